@@ -1,1 +1,4 @@
-export {};
+export * from './items.js';
+export * from './observed.js';
+export * from './configuration.js';
+export type { DataPlane } from './data-plane.js';

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import {
+  accessPointItemSchema,
+  admissionItemSchema,
+  connectorItemSchema,
+  linkItemSchema,
+  listenerItemSchema,
+} from './items.js';
+
+/**
+ * What a site-controller gives its driver: the whole of it each time. The driver compares with what runs and changes only
+ * the difference, so that giving the same twice does nothing and unaffected links are never dropped.
+ */
+export const configurationSchema = z.strictObject({
+  /** Names this relay in routes between relays: the site's id. */
+  siteId: z.string().regex(/^[A-Za-z0-9._-]{1,128}$/),
+  accessPoints: z.array(accessPointItemSchema),
+  admissions: z.array(admissionItemSchema),
+  links: z.array(linkItemSchema),
+  listeners: z.array(listenerItemSchema),
+  connectors: z.array(connectorItemSchema),
+  /** Certificate item id -> chain (leaf first, PEM) and private key (PKCS#8 PEM). An item whose certificate is missing waits. */
+  certificates: z.record(z.string(), z.strictObject({ chain: z.string().max(65_536), key: z.string().max(16_384) })),
+});
+export type Configuration = z.infer<typeof configurationSchema>;
+
+export const emptyConfiguration = (siteId: string): Configuration => ({
+  siteId,
+  accessPoints: [],
+  admissions: [],
+  links: [],
+  listeners: [],
+  connectors: [],
+  certificates: {},
+});

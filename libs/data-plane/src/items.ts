@@ -1,0 +1,130 @@
+import { z } from 'zod';
+
+/**
+ * The neutral model of a site: what a data plane is asked to be, in words that no data plane owns.
+ * A site's desired state is a set of items with stable keys; drivers turn items into real configuration.
+ */
+
+const id = z.string().regex(/^[A-Za-z0-9._-]{1,128}$/);
+const host = z.string().min(1).max(253);
+const port = z.int().min(1).max(65535);
+const pem = z.string().startsWith('-----BEGIN CERTIFICATE-----').max(16_384);
+
+/** The address that leads to the management plane, in a scope of its own on every backbone. */
+export const CONTROL_ADDRESS = 'caravan.control';
+
+/** An address is what applications listen for and connect to; unique within a network. */
+export const addressSchema = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits, dots and dashes; at most 63 characters');
+
+/** The kinds of ingress of a backbone site (docs/glossary.md). */
+export const accessKinds = ['claim', 'member', 'peer', 'manage'] as const;
+export type AccessKind = (typeof accessKinds)[number];
+
+/**
+ * What may travel over a link that was admitted:
+ * `control`: the other side may open `caravan.control` and nothing else, and offers nothing;
+ * `network`: `caravan.control`, and addresses of that one network both ways;
+ * `backbone`: every scope both ways (relays of one backbone);
+ * `management`: the other side offers `caravan.control` and may open nothing.
+ */
+export const reachSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('control') }),
+  z.strictObject({ kind: z.literal('network'), networkId: id }),
+  z.strictObject({ kind: z.literal('backbone') }),
+  z.strictObject({ kind: z.literal('management') }),
+]);
+export type Reach = z.infer<typeof reachSchema>;
+
+/** A certificate the site must hold. The site makes the key and asks for the certificate; `ordinal` grows with each rotation. */
+export const certificateItemSchema = z.strictObject({
+  kind: z.literal('certificate'),
+  id,
+  purpose: z.enum(['site', 'access-point', 'manage-link']),
+  ordinal: z.int().min(1),
+  hosts: z.array(host).max(16),
+});
+
+/** A listening socket for one kind of link. `port` 0: any free one; the site reports which. */
+export const accessPointItemSchema = z.strictObject({
+  kind: z.literal('access-point'),
+  id,
+  access: z.enum(accessKinds),
+  bindHost: host,
+  bindPort: z.int().min(0).max(65535),
+  certificateId: id,
+});
+
+/**
+ * One door of an access kind: a handshake that names `serverName` is judged by `trust` alone (never a root or a parent),
+ * and then by its single URI SAN, which must match `identity` and must not be denied.
+ */
+export const admissionItemSchema = z.strictObject({
+  kind: z.literal('admission'),
+  id,
+  access: z.enum(accessKinds),
+  serverName: host,
+  trust: z.array(pem).min(1).max(8),
+  /** A SPIFFE URI; a trailing `*` stands for one path segment. */
+  identity: z.string().startsWith('spiffe://').max(512),
+  denied: z.array(z.string().max(512)),
+  reach: reachSchema,
+});
+
+/** A link this site dials. The other end must prove `host` by a chain to `trust`. */
+export const linkItemSchema = z.strictObject({
+  kind: z.literal('link'),
+  id,
+  access: z.enum(accessKinds),
+  host,
+  port,
+  serverName: host,
+  trust: z.array(pem).min(1).max(8),
+  certificateId: id,
+  cost: z.int().min(1).max(1_000_000),
+  reach: reachSchema,
+});
+
+/** A local port; what connects to it is carried to a connector of `address` in the site's network. */
+export const listenerItemSchema = z.strictObject({
+  kind: z.literal('listener'),
+  id,
+  networkId: id,
+  address: addressSchema,
+  host,
+  port,
+});
+
+/** A local server that answers for `address`: in the site's network, or `caravan.control` at the management plane (`networkId` null). */
+export const connectorItemSchema = z.strictObject({
+  kind: z.literal('connector'),
+  id,
+  networkId: id.nullable(),
+  address: addressSchema,
+  host,
+  port,
+});
+
+export const itemSchema = z.discriminatedUnion('kind', [
+  certificateItemSchema,
+  accessPointItemSchema,
+  admissionItemSchema,
+  linkItemSchema,
+  listenerItemSchema,
+  connectorItemSchema,
+]);
+
+export type CertificateItem = z.infer<typeof certificateItemSchema>;
+export type AccessPointItem = z.infer<typeof accessPointItemSchema>;
+export type AdmissionItem = z.infer<typeof admissionItemSchema>;
+export type LinkItem = z.infer<typeof linkItemSchema>;
+export type ListenerItem = z.infer<typeof listenerItemSchema>;
+export type ConnectorItem = z.infer<typeof connectorItemSchema>;
+export type Item = z.infer<typeof itemSchema>;
+export type ItemKind = Item['kind'];
+
+/** `link/0198…`: stable over the item's life, unique within a site. */
+export type ItemKey = `${ItemKind}/${string}`;
+
+export const keyOf = (item: Item): ItemKey => `${item.kind}/${item.id}`;
