@@ -1,0 +1,16 @@
+import { invitationEvents, memberEvents, networkEvents } from './membership/index.js';
+import { backboneEvents, backboneNameEvents, backboneSiteEvents, managementSiteEvents } from './topology/index.js';
+import { authorityEvents, certificateEvents } from './trust/index.js';
+
+/** Every stored event. What is not here can be neither written nor read. */
+export const allEvents = [
+  ...backboneEvents,
+  ...backboneNameEvents,
+  ...backboneSiteEvents,
+  ...managementSiteEvents,
+  ...networkEvents,
+  ...invitationEvents,
+  ...memberEvents,
+  ...authorityEvents,
+  ...certificateEvents,
+] as const;

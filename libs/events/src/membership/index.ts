@@ -1,0 +1,3 @@
+export * from './invitation.js';
+export * from './member.js';
+export * from './network.js';

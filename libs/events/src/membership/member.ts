@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { eventsOf } from '../event-type.js';
+import type { EventOf } from '../event-type.js';
+import { streamName } from '../stream.js';
+import {
+  addressSchema,
+  csrSchema,
+  hostSchema,
+  id,
+  keyFingerprintSchema,
+  nameSchema,
+  portSchema,
+} from '../vocabulary.js';
+
+/** A member site with its listeners and connectors. Its member id is its site id. */
+export const memberCategory = { context: 'membership', aggregate: 'member' } as const;
+export const memberStream = (memberId: string) => streamName(memberCategory, memberId);
+const event = eventsOf(memberCategory);
+
+const memberId = id;
+const endpoint = { address: addressSchema, host: hostSchema, port: portSchema };
+
+/** What a claim led to; with it the site exists and its certificate is asked for. */
+export const MemberAdmitted = event({
+  type: 'MemberAdmitted',
+  schema: z.strictObject({
+    memberId,
+    networkId: id,
+    backboneId: id,
+    invitationId: id,
+    name: nameSchema,
+    siteClasses: z.array(nameSchema),
+    memberAccessPoints: z.array(id),
+    claimantKey: keyFingerprintSchema,
+    certificateId: id,
+    csr: csrSchema,
+  }),
+});
+export const MemberRemoved = event({
+  type: 'MemberRemoved',
+  schema: z.strictObject({ memberId, networkId: id, invitationId: id }),
+});
+
+/** A local port of the site that leads to `address`. */
+export const ListenerOpened = event({
+  type: 'ListenerOpened',
+  schema: z.strictObject({ memberId, networkId: id, listenerId: id, ...endpoint }),
+});
+export const ListenerChanged = event({
+  type: 'ListenerChanged',
+  schema: z.strictObject({ memberId, listenerId: id, ...endpoint }),
+});
+export const ListenerClosed = event({
+  type: 'ListenerClosed',
+  schema: z.strictObject({ memberId, listenerId: id }),
+});
+
+/** A server at the site that answers for `address`. */
+export const ConnectorOpened = event({
+  type: 'ConnectorOpened',
+  schema: z.strictObject({ memberId, networkId: id, connectorId: id, ...endpoint }),
+});
+export const ConnectorChanged = event({
+  type: 'ConnectorChanged',
+  schema: z.strictObject({ memberId, connectorId: id, ...endpoint }),
+});
+export const ConnectorClosed = event({
+  type: 'ConnectorClosed',
+  schema: z.strictObject({ memberId, connectorId: id }),
+});
+
+export const memberEvents = [
+  MemberAdmitted,
+  MemberRemoved,
+  ListenerOpened,
+  ListenerChanged,
+  ListenerClosed,
+  ConnectorOpened,
+  ConnectorChanged,
+  ConnectorClosed,
+] as const;
+export type MemberEvent = EventOf<typeof memberEvents>;

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { eventsOf } from '../event-type.js';
+import type { EventOf } from '../event-type.js';
+import { streamName } from '../stream.js';
+import { id, namePrefixSchema, nameSchema, timeSchema } from '../vocabulary.js';
+
+/** An application network with its site classes and the names of its invitations. */
+export const networkCategory = { context: 'membership', aggregate: 'network' } as const;
+export const networkStream = (networkId: string) => streamName(networkCategory, networkId);
+const event = eventsOf(networkCategory);
+
+const networkId = id;
+
+export const NetworkCreated = event({
+  type: 'NetworkCreated',
+  schema: z.strictObject({
+    networkId,
+    backboneId: id,
+    name: nameSchema,
+    startsAt: timeSchema,
+    endsAt: timeSchema.nullable(),
+  }),
+});
+export const NetworkRenamed = event({
+  type: 'NetworkRenamed',
+  schema: z.strictObject({ networkId, name: nameSchema }),
+});
+export const NetworkDeleted = event({
+  type: 'NetworkDeleted',
+  schema: z.strictObject({ networkId, backboneId: id }),
+});
+
+export const SiteClassAdded = event({
+  type: 'SiteClassAdded',
+  schema: z.strictObject({ networkId, siteClassId: id, name: nameSchema }),
+});
+export const SiteClassRemoved = event({
+  type: 'SiteClassRemoved',
+  schema: z.strictObject({ networkId, siteClassId: id }),
+});
+
+/** The network's side of an invitation: its name and the names its members will have are taken here. */
+export const InvitationListed = event({
+  type: 'InvitationListed',
+  schema: z.strictObject({
+    networkId,
+    invitationId: id,
+    name: nameSchema,
+    namePrefix: namePrefixSchema,
+    siteClasses: z.array(nameSchema),
+  }),
+});
+export const InvitationUnlisted = event({
+  type: 'InvitationUnlisted',
+  schema: z.strictObject({ networkId, invitationId: id }),
+});
+
+export const networkEvents = [
+  NetworkCreated,
+  NetworkRenamed,
+  NetworkDeleted,
+  SiteClassAdded,
+  SiteClassRemoved,
+  InvitationListed,
+  InvitationUnlisted,
+] as const;
+export type NetworkEvent = EventOf<typeof networkEvents>;

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/**
+ * What a site controller can do, as one growing number: old sites and new controllers work together because each looks at the
+ * other's number before it uses something newer.
+ *
+ * | number | since      | meaning                                                  |
+ * | ------ | ---------- | -------------------------------------------------------- |
+ * | 1      | 2026-11-20 | claim, enrol, sync, report, certificate, command, nudge  |
+ */
+export const CAPABILITY = 1;
+export const capabilitySchema = z.int().min(1).max(1_000_000);
+
+/** Larger requests of a site are refused before they are parsed. */
+export const MAX_SITE_MESSAGE_BYTES = 262_144;
+
+/** Every refusal over the site protocol: a stable code, what happened in words, and whether asking again can help. */
+export const protocolErrorSchema = z.strictObject({
+  error: z.strictObject({
+    code: z.string(),
+    detail: z.string(),
+    /** `later`: the same request may succeed. `never`: it cannot. */
+    retry: z.enum(['later', 'never']),
+    details: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
+export type ProtocolError = z.infer<typeof protocolErrorSchema>;

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { addressSchema, hostSchema, id, portSchema } from '../vocabulary.js';
+import { capabilitySchema } from './capability.js';
+
+/** A log position, which is also the revision of a site's desired state. */
+const revision = z.int().min(0);
+
+/** "What changed since `revision`?" 0: everything. */
+export const syncRequestSchema = z.strictObject({ capability: capabilitySchema, revision });
+export type SyncRequest = z.infer<typeof syncRequestSchema>;
+
+/**
+ * `delta`: apply these on what you have. `snapshot`: forget what you have, this is all. `revision` is the position that the
+ * answer is true at. An item is one of `libs/data-plane`; `revision` of an item is when it last changed.
+ */
+export const syncReplySchema = z.strictObject({
+  kind: z.enum(['delta', 'snapshot']),
+  revision,
+  items: z.array(z.strictObject({ key: z.string().max(160), revision, item: z.unknown() })),
+  removed: z.array(z.string().max(160)),
+});
+export type SyncReply = z.infer<typeof syncReplySchema>;
+
+/** Sent to a site when its desired state changed. Losing one only delays. */
+export const nudgeSchema = z.strictObject({ revision });
+export type Nudge = z.infer<typeof nudgeSchema>;
+
+/** The request of a management service to the compiler; `position`: do not answer from before it. */
+export const desiredStateRequestSchema = z.strictObject({ position: revision });
+export type DesiredStateRequest = z.infer<typeof desiredStateRequestSchema>;
+export const desiredStateReplySchema = z.strictObject({ revision, items: z.array(z.unknown()) });
+export type DesiredStateReply = z.infer<typeof desiredStateReplySchema>;
+
+/** Sent every few seconds and after every change. `observation` is that of `libs/data-plane`. */
+export const reportSchema = z.strictObject({
+  capability: capabilitySchema,
+  /** The controller's version. */
+  version: z.string().max(50),
+  appliedRevision: revision,
+  /** Where others reach this site's access points, when its platform knows. */
+  host: hostSchema.nullable(),
+  observation: z.unknown(),
+});
+export type Report = z.infer<typeof reportSchema>;
+export const reportReplySchema = z.strictObject({ ok: z.literal(true) });
+
+const endpoint = { address: addressSchema, host: hostSchema, port: portSchema };
+
+/** What a participant does with their own site, from its local API. */
+export const siteCommandSchema = z.discriminatedUnion('command', [
+  z.strictObject({
+    capability: capabilitySchema,
+    commandId: z.string().max(100),
+    command: z.literal('open-listener'),
+    listenerId: id,
+    ...endpoint,
+  }),
+  z.strictObject({
+    capability: capabilitySchema,
+    commandId: z.string().max(100),
+    command: z.literal('change-listener'),
+    listenerId: id,
+    ...endpoint,
+  }),
+  z.strictObject({
+    capability: capabilitySchema,
+    commandId: z.string().max(100),
+    command: z.literal('close-listener'),
+    listenerId: id,
+  }),
+  z.strictObject({
+    capability: capabilitySchema,
+    commandId: z.string().max(100),
+    command: z.literal('open-connector'),
+    connectorId: id,
+    ...endpoint,
+  }),
+  z.strictObject({
+    capability: capabilitySchema,
+    commandId: z.string().max(100),
+    command: z.literal('change-connector'),
+    connectorId: id,
+    ...endpoint,
+  }),
+  z.strictObject({
+    capability: capabilitySchema,
+    commandId: z.string().max(100),
+    command: z.literal('close-connector'),
+    connectorId: id,
+  }),
+]);
+export type SiteCommand = z.infer<typeof siteCommandSchema>;
+export const siteCommandReplySchema = z.strictObject({ position: revision });
+export type SiteCommandReply = z.infer<typeof siteCommandReplySchema>;

@@ -1,0 +1,4 @@
+export * from './capability.js';
+export * from './desired-state.js';
+export * from './joining.js';
+export * from './subjects.js';

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { certificateSchema, csrSchema, id, nameSchema } from '../vocabulary.js';
+import { capabilitySchema } from './capability.js';
+
+/** A claim: the request is the site's key (by its CSR) and nothing else; the invitation is the subject it is sent on. */
+export const claimRequestSchema = z.strictObject({ capability: capabilitySchema, csr: csrSchema });
+export type ClaimRequest = z.infer<typeof claimRequestSchema>;
+
+/** The first start of a backbone site, with the bundle's certificate. */
+export const enrolRequestSchema = claimRequestSchema;
+export type EnrolRequest = z.infer<typeof enrolRequestSchema>;
+
+/**
+ * `admitted`: the site exists and this is its certificate, leaf first in `chain`. `pending`: it exists, the certificate is not
+ * signed yet; ask again with the same key. `items`: what it needs to reach the management plane as itself (data-plane items).
+ */
+export const joinReplySchema = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('pending'), siteId: id, retryAfterMs: z.int().min(0) }),
+  z.strictObject({
+    status: z.literal('admitted'),
+    siteId: id,
+    name: nameSchema,
+    networkId: id.nullable(),
+    certificateId: id,
+    chain: z.array(certificateSchema).min(1).max(6),
+    items: z.array(z.unknown()),
+  }),
+]);
+export type JoinReply = z.infer<typeof joinReplySchema>;
+
+/** A certificate that the site's desired state asks it to hold: `itemId` and `ordinal` of the `certificate` item. */
+export const certificateRequestSchema = z.strictObject({
+  capability: capabilitySchema,
+  itemId: z.string().max(128),
+  ordinal: z.int().min(1),
+  csr: csrSchema,
+});
+export type CertificateRequest = z.infer<typeof certificateRequestSchema>;
+
+export const certificateReplySchema = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('pending'), retryAfterMs: z.int().min(0) }),
+  z.strictObject({ status: z.literal('issued'), certificateId: id, chain: z.array(certificateSchema).min(1).max(6) }),
+]);
+export type CertificateReply = z.infer<typeof certificateReplySchema>;

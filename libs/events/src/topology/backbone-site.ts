@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { eventsOf } from '../event-type.js';
+import type { EventOf } from '../event-type.js';
+import { streamName } from '../stream.js';
+import { csrSchema, hostSchema, id, keyFingerprintSchema } from '../vocabulary.js';
+
+/** A backbone site's own life: how it was set up and which certificates it asked for. */
+export const backboneSiteCategory = { context: 'topology', aggregate: 'backbone-site' } as const;
+export const backboneSiteStream = (siteId: string) => streamName(backboneSiteCategory, siteId);
+const event = eventsOf(backboneSiteCategory);
+
+/** Somebody downloads the one-time bundle; its key was made where it is downloaded. */
+export const BootstrapRequested = event({
+  type: 'BootstrapRequested',
+  schema: z.strictObject({ siteId: id, backboneId: id, certificateId: id, csr: csrSchema }),
+});
+/** The site has used its bundle, once: from here on the bundle is worth nothing, except to the same key. */
+export const BackboneSiteEnrolled = event({
+  type: 'BackboneSiteEnrolled',
+  schema: z.strictObject({
+    siteId: id,
+    backboneId: id,
+    certificateId: id,
+    claimantKey: keyFingerprintSchema,
+    csr: csrSchema,
+  }),
+});
+/** `hosts` come from the access point, never from the request. */
+export const AccessPointCertificateRequested = event({
+  type: 'AccessPointCertificateRequested',
+  schema: z.strictObject({
+    siteId: id,
+    backboneId: id,
+    accessPointId: id,
+    certificateId: id,
+    ordinal: z.int().min(1),
+    claimantKey: keyFingerprintSchema,
+    hosts: z.array(hostSchema).min(1).max(16),
+    csr: csrSchema,
+  }),
+});
+
+export const backboneSiteEvents = [BootstrapRequested, BackboneSiteEnrolled, AccessPointCertificateRequested] as const;
+export type BackboneSiteEvent = EventOf<typeof backboneSiteEvents>;
