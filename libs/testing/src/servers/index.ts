@@ -1,0 +1,5 @@
+export { launchNats, natsServerBin } from './nats.js';
+export type { LaunchNatsOptions, TestNats } from './nats.js';
+export { launchPostgres } from './postgres.js';
+export type { TestPostgres } from './postgres.js';
+export { useNats, usePostgres } from './hooks.js';

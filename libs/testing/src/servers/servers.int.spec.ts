@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from '@jest/globals';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { launchNats, useNats, usePostgres } from './index.js';
+
+interface PgClient {
+  connect(): Promise<unknown>;
+  query(text: string): Promise<{ rows: { n: number }[] }>;
+  end(): Promise<void>;
+  on(event: 'error', listener: () => void): void;
+}
+const { Client } = createRequire(import.meta.url)('pg') as { Client: new (url: string) => PgClient };
+
+async function query(url: string, text: string): Promise<{ n: number }[]> {
+  const client = new Client(url);
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+describe('a nats-server for tests', () => {
+  const nats = useNats({ jetstream: true });
+
+  it('keeps its messages and its port through kill -9', async () => {
+    const before = await nats().connect({ maxReconnectAttempts: 0 });
+    const manager = await jetstreamManager(before);
+    await manager.streams.add({ name: 'kept', subjects: ['kept.>'] });
+    const { seq } = await jetstream(before).publish('kept.one', 'hello');
+    const { pid, url } = nats();
+    await nats().kill();
+    await nats().restart();
+    expect(nats().pid).not.toBe(pid);
+    expect(nats().url).toBe(url);
+    const after = await jetstreamManager(await nats().connect());
+    expect((await after.streams.getMessage('kept', { seq }))?.string()).toBe('hello');
+  });
+
+  it('starts in less than a second, and leaves nothing behind', async () => {
+    const start = performance.now();
+    const other = await launchNats();
+    expect(performance.now() - start).toBeLessThan(1_000);
+    await other.stop();
+    expect(existsSync(other.dir)).toBe(false);
+    await expect(other.connect({ maxReconnectAttempts: 0, timeout: 500 })).rejects.toThrow();
+  });
+
+  it('has no JetStream unless it was asked for', async () => {
+    const plain = await launchNats();
+    try {
+      await expect(jetstreamManager(await plain.connect())).rejects.toThrow();
+    } finally {
+      await plain.stop();
+    }
+  });
+
+  it('says what is wrong with a configuration that it refuses', async () => {
+    await expect(launchNats({ config: 'no_such_thing { }' })).rejects.toThrow(/no_such_thing/);
+  });
+});
+
+describe('a PostgreSQL for tests', () => {
+  const postgres = usePostgres();
+
+  it('keeps what was committed through kill -9', async () => {
+    const url = await postgres().createDatabase();
+    await query(url, 'create table kept (n int)');
+    await query(url, 'insert into kept values (7)');
+    const { pid } = postgres();
+    await postgres().kill();
+    await postgres().restart();
+    expect(postgres().pid).not.toBe(pid);
+    expect(await query(url, 'select n from kept')).toEqual([{ n: 7 }]);
+  });
+
+  it('gives each test a database of its own', async () => {
+    const [one, two] = [await postgres().createDatabase(), await postgres().createDatabase()];
+    await query(one, 'create table only_here (n int)');
+    await expect(query(two, 'select n from only_here')).rejects.toThrow(/does not exist/);
+  });
+
+  it('lets nobody in without the password', async () => {
+    const url = new URL(postgres().url);
+    url.password = 'guess';
+    await expect(query(url.href, 'select 1 as n')).rejects.toThrow(/password authentication failed/);
+  });
+});
