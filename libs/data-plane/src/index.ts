@@ -1,3 +1,4 @@
+export * from './names.js';
 export * from './items.js';
 export * from './observed.js';
 export * from './configuration.js';

@@ -12,7 +12,14 @@ const event = eventsOf(backboneSiteCategory);
 /** Somebody downloads the one-time bundle; its key was made where it is downloaded. */
 export const BootstrapRequested = event({
   type: 'BootstrapRequested',
-  schema: z.strictObject({ siteId: id, backboneId: id, certificateId: id, csr: csrSchema }),
+  schema: z.strictObject({
+    siteId: id,
+    backboneId: id,
+    certificateId: id,
+    /** Where its `manage` access points will be reached: the bundle's certificate serves them until the site has its own. */
+    hosts: z.array(hostSchema).max(16),
+    csr: csrSchema,
+  }),
 });
 /** The site has used its bundle, once: from here on the bundle is worth nothing, except to the same key. */
 export const BackboneSiteEnrolled = event({

@@ -1,0 +1,15 @@
+import type { AccessKind } from './items.js';
+
+/** The doors of an access point: one server name (SNI) for each owner and kind of caller, judged by one admission. */
+export type Door = AccessKind | 'bootstrap';
+
+/**
+ * What a dialler names in its handshake. It picks the admission and says nothing about the host, which is proved apart.
+ * `ownerId`: the network of a claim or member door, the backbone of the others.
+ */
+export const serverNameOf = (door: Door, ownerId: string): string => `${ownerId}.${door}.caravan.internal`;
+
+/** Ids of certificates every site knows without being told: what it is, and what it came with. */
+export const SITE_CERTIFICATE = 'site';
+export const CLAIM_CERTIFICATE = 'claim';
+export const BOOTSTRAP_CERTIFICATE = 'bootstrap';
