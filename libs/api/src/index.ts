@@ -1,1 +1,5 @@
-export {};
+export * from './route.js';
+export * from './problem.js';
+export * from './client.js';
+export * from './openapi.js';
+export * from './v1/index.js';

@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** One operation of an HTTP API, declared once for the server, its OpenAPI document and every client. */
+export interface Route<
+  Params extends string = string,
+  Body extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Reply extends z.ZodType = z.ZodType,
+> {
+  /** The operation id: `createBackbone`. */
+  readonly name: string;
+  readonly method: Method;
+  /** With parameters in braces: `/backbones/{backboneId}`. Below the API's base path. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params: readonly Params[];
+  readonly body?: Body;
+  readonly query?: Query;
+  /** Absent: 204. */
+  readonly reply?: Reply;
+  readonly status: 200 | 201 | 202 | 204;
+  /** The codes of the domain that it may refuse with, beside those of every route. */
+  readonly codes: readonly string[];
+}
+
+type ParamsIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParamsIn<Rest>
+  : never;
+
+interface Declaration<Path extends string, Body, Query, Reply> {
+  name: string;
+  method: Method;
+  path: Path;
+  summary: string;
+  body?: Body;
+  query?: Query;
+  reply?: Reply;
+  codes?: readonly string[];
+}
+
+/** Declares a route. The status follows from the method: 201 for POST with a reply, 204 without a reply, else 200. */
+export const route = <
+  Path extends string,
+  Body extends z.ZodType = never,
+  Query extends z.ZodType = never,
+  Reply extends z.ZodType = never,
+>(
+  declaration: Declaration<Path, Body, Query, Reply>,
+): Route<ParamsIn<Path>, Body, Query, Reply> => ({
+  ...declaration,
+  params: [...declaration.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]) as ParamsIn<Path>[],
+  status: declaration.reply === undefined ? 204 : declaration.method === 'POST' ? 201 : 200,
+  codes: declaration.codes ?? [],
+});
+
+export type ParamsOf<R> = R extends Route<infer Params> ? Record<Params, string> : never;
+export type BodyOf<R> = R extends { readonly body?: infer Body }
+  ? Body extends z.ZodType
+    ? z.input<Body>
+    : undefined
+  : never;
+export type QueryOf<R> = R extends { readonly query?: infer Query }
+  ? Query extends z.ZodType
+    ? z.input<Query>
+    : undefined
+  : never;
+export type ReplyOf<R> = R extends { readonly reply?: infer Reply }
+  ? Reply extends z.ZodType
+    ? z.output<Reply>
+    : undefined
+  : never;

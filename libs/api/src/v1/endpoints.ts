@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { route } from '../route.js';
+import { created, addressSchema, hostSchema, id, pageOf, pageQuerySchema, portSchema } from './vocabulary.js';
+
+const endpointBody = z.strictObject({
+  address: addressSchema,
+  host: hostSchema.default('127.0.0.1'),
+  port: portSchema,
+});
+const endpoint = { memberId: id, networkId: id, address: z.string(), host: hostSchema, port: portSchema, ...created };
+export const listenerSchema = z.strictObject({ id, ...endpoint });
+export type Listener = z.infer<typeof listenerSchema>;
+export const connectorSchema = z.strictObject({ id, ...endpoint });
+export type Connector = z.infer<typeof connectorSchema>;
+
+const listeners = '/networks/{networkId}/members/{memberId}/listeners' as const;
+const connectors = '/networks/{networkId}/members/{memberId}/connectors' as const;
+
+export const createListener = route({
+  name: 'createListener',
+  method: 'POST',
+  path: listeners,
+  summary: 'Open a local port at a member site that leads to an address',
+  body: endpointBody,
+  reply: listenerSchema,
+  codes: ['member.unknown', 'listener.port-taken'],
+});
+export const listListeners = route({
+  name: 'listListeners',
+  method: 'GET',
+  path: listeners,
+  summary: 'List the listeners of a member site',
+  query: pageQuerySchema,
+  reply: pageOf(listenerSchema),
+});
+export const getListener = route({
+  name: 'getListener',
+  method: 'GET',
+  path: `${listeners}/{listenerId}`,
+  summary: 'Read a listener',
+  reply: listenerSchema,
+});
+export const changeListener = route({
+  name: 'changeListener',
+  method: 'PATCH',
+  path: `${listeners}/{listenerId}`,
+  summary: 'Change a listener',
+  body: z.strictObject({ address: addressSchema.optional(), host: hostSchema.optional(), port: portSchema.optional() }),
+  reply: listenerSchema,
+  codes: ['listener.unknown', 'listener.port-taken'],
+});
+export const deleteListener = route({
+  name: 'deleteListener',
+  method: 'DELETE',
+  path: `${listeners}/{listenerId}`,
+  summary: 'Close a listener and its port',
+  codes: ['listener.unknown'],
+});
+export const createConnector = route({
+  name: 'createConnector',
+  method: 'POST',
+  path: connectors,
+  summary: 'Let a server at a member site answer for an address',
+  body: endpointBody,
+  reply: connectorSchema,
+  codes: ['member.unknown', 'connector.exists-already'],
+});
+export const listConnectors = route({
+  name: 'listConnectors',
+  method: 'GET',
+  path: connectors,
+  summary: 'List the connectors of a member site',
+  query: pageQuerySchema,
+  reply: pageOf(connectorSchema),
+});
+export const getConnector = route({
+  name: 'getConnector',
+  method: 'GET',
+  path: `${connectors}/{connectorId}`,
+  summary: 'Read a connector',
+  reply: connectorSchema,
+});
+export const changeConnector = route({
+  name: 'changeConnector',
+  method: 'PATCH',
+  path: `${connectors}/{connectorId}`,
+  summary: 'Change a connector',
+  body: z.strictObject({ address: addressSchema.optional(), host: hostSchema.optional(), port: portSchema.optional() }),
+  reply: connectorSchema,
+  codes: ['connector.unknown', 'connector.exists-already'],
+});
+export const deleteConnector = route({
+  name: 'deleteConnector',
+  method: 'DELETE',
+  path: `${connectors}/{connectorId}`,
+  summary: 'Withdraw a connector',
+  codes: ['connector.unknown'],
+});

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { route } from '../route.js';
+import {
+  created,
+  csrSchema,
+  id,
+  namePrefixSchema,
+  nameSchema,
+  pageOf,
+  pageQuerySchema,
+  timeSchema,
+} from './vocabulary.js';
+
+export const invitationSchema = z.strictObject({
+  id,
+  networkId: id,
+  name: nameSchema,
+  namePrefix: namePrefixSchema,
+  deadline: z.string().nullable(),
+  instanceLimit: z.int().nullable(),
+  claims: z.int(),
+  siteClasses: z.array(nameSchema),
+  claimAccessPoints: z.array(id),
+  memberAccessPoints: z.array(id),
+  status: z.enum(['open', 'revoked']),
+  ...created,
+});
+export type Invitation = z.infer<typeof invitationSchema>;
+export const createInvitation = route({
+  name: 'createInvitation',
+  method: 'POST',
+  path: '/networks/{networkId}/invitations',
+  summary: 'Invite sites into a network',
+  body: z.strictObject({
+    name: nameSchema,
+    /** What the sites will be called: the prefix itself when the limit is 1, else `<prefix>-<n>`. Default: the name. */
+    namePrefix: namePrefixSchema.optional(),
+    deadline: timeSchema.optional(),
+    instanceLimit: z.int().min(1).max(1_000_000).nullable().default(1),
+    siteClasses: z.array(nameSchema).max(32).default([]),
+    /** Default: every access point of the kind on the network's backbone. The preferred first. */
+    claimAccessPoints: z.array(id).min(1).max(16).optional(),
+    memberAccessPoints: z.array(id).min(1).max(16).optional(),
+  }),
+  reply: invitationSchema,
+  codes: [
+    'network.unknown',
+    'invitation.name-taken',
+    'invitation.member-names-taken',
+    'invitation.deadline-passed',
+    'invitation.no-access-point',
+    'site-class.unknown',
+    'access-point.unknown',
+    'access-point.wrong-kind',
+  ],
+});
+export const listInvitations = route({
+  name: 'listInvitations',
+  method: 'GET',
+  path: '/networks/{networkId}/invitations',
+  summary: 'List the invitations of a network',
+  query: pageQuerySchema,
+  reply: pageOf(invitationSchema),
+});
+export const getInvitation = route({
+  name: 'getInvitation',
+  method: 'GET',
+  path: '/networks/{networkId}/invitations/{invitationId}',
+  summary: 'Read an invitation',
+  reply: invitationSchema,
+});
+export const revokeInvitation = route({
+  name: 'revokeInvitation',
+  method: 'POST',
+  path: '/networks/{networkId}/invitations/{invitationId}/revocation',
+  summary: 'Revoke an invitation: no further claim; its members stay',
+  reply: invitationSchema,
+  codes: ['invitation.unknown'],
+});
+export const deleteInvitation = route({
+  name: 'deleteInvitation',
+  method: 'DELETE',
+  path: '/networks/{networkId}/invitations/{invitationId}',
+  summary: 'Delete an invitation whose members are gone',
+  codes: ['invitation.unknown', 'invitation.has-members'],
+});
+
+/** Everything an invitation file holds except its private key, which is made and kept where the invitation is downloaded. */
+export const invitationCredentialSchema = z.strictObject({
+  installation: z.string(),
+  invitation: z.strictObject({
+    id,
+    name: nameSchema,
+    networkId: id,
+    networkName: nameSchema,
+    deadline: z.string().nullable(),
+  }),
+  control: z.strictObject({ serverName: z.string(), trust: z.array(z.string()) }),
+  links: z.array(z.unknown()),
+  chain: z.array(z.string()),
+});
+export const createInvitationCredential = route({
+  name: 'createInvitationCredential',
+  method: 'POST',
+  path: '/networks/{networkId}/invitations/{invitationId}/credentials',
+  summary: 'Make the claim certificate of an invitation for a key that you made',
+  body: z.strictObject({ csr: csrSchema }),
+  reply: invitationCredentialSchema,
+  codes: ['invitation.unknown', 'invitation.revoked', 'invitation.expired', 'csr.malformed', 'certificate.pending'],
+});

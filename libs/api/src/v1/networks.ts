@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { route } from '../route.js';
+import { created, id, nameSchema, pageOf, pageQuerySchema, timeSchema } from './vocabulary.js';
+
+export const networkSchema = z.strictObject({
+  id,
+  backboneId: id,
+  name: nameSchema,
+  startsAt: z.string(),
+  endsAt: z.string().nullable(),
+  /** `establishing`: its authorities are being made; invitations can be issued, credentials wait. */
+  status: z.enum(['establishing', 'ready']),
+  ...created,
+});
+export type Network = z.infer<typeof networkSchema>;
+
+export const createNetwork = route({
+  name: 'createNetwork',
+  method: 'POST',
+  path: '/networks',
+  summary: 'Create an application network on a backbone',
+  body: z.strictObject({
+    name: nameSchema,
+    backboneId: id,
+    /** Default: now. */
+    startsAt: timeSchema.optional(),
+    /** Default: no end. */
+    endsAt: timeSchema.optional(),
+  }),
+  reply: networkSchema,
+  codes: ['backbone.unknown', 'network.name-taken', 'network.ends-before-it-starts'],
+});
+export const listNetworks = route({
+  name: 'listNetworks',
+  method: 'GET',
+  path: '/networks',
+  summary: 'List networks',
+  query: pageQuerySchema,
+  reply: pageOf(networkSchema),
+});
+export const getNetwork = route({
+  name: 'getNetwork',
+  method: 'GET',
+  path: '/networks/{networkId}',
+  summary: 'Read a network',
+  reply: networkSchema,
+});
+export const deleteNetwork = route({
+  name: 'deleteNetwork',
+  method: 'DELETE',
+  path: '/networks/{networkId}',
+  summary: 'Delete a network that has no invitations',
+  codes: ['network.unknown', 'network.has-invitations'],
+});
+
+export const siteClassSchema = z.strictObject({ id, networkId: id, name: nameSchema, ...created });
+export type SiteClass = z.infer<typeof siteClassSchema>;
+export const createSiteClass = route({
+  name: 'createSiteClass',
+  method: 'POST',
+  path: '/networks/{networkId}/site-classes',
+  summary: 'Add a site class',
+  body: z.strictObject({ name: nameSchema }),
+  reply: siteClassSchema,
+  codes: ['network.unknown', 'site-class.name-taken'],
+});
+export const listSiteClasses = route({
+  name: 'listSiteClasses',
+  method: 'GET',
+  path: '/networks/{networkId}/site-classes',
+  summary: 'List the site classes of a network',
+  query: pageQuerySchema,
+  reply: pageOf(siteClassSchema),
+});
+export const deleteSiteClass = route({
+  name: 'deleteSiteClass',
+  method: 'DELETE',
+  path: '/networks/{networkId}/site-classes/{siteClassId}',
+  summary: 'Remove a site class that no invitation gives',
+  codes: ['site-class.unknown', 'site-class.in-use'],
+});

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { route } from '../route.js';
+import { id, pageOf, pageQuerySchema } from './vocabulary.js';
+
+const validity = { notBefore: z.string(), notAfter: z.string() };
+
+export const authoritySchema = z.strictObject({
+  id,
+  kind: z.enum(['root', 'management', 'backbone', 'infrastructure', 'network', 'claim', 'member']),
+  backboneId: id.nullable(),
+  networkId: id.nullable(),
+  ordinal: z.int(),
+  issuerId: id.nullable(),
+  subject: z.string(),
+  serial: z.string(),
+  fingerprint: z.string(),
+  ...validity,
+  /** Public; the private key never leaves cert-service. */
+  certificate: z.string(),
+});
+export type Authority = z.infer<typeof authoritySchema>;
+
+/** Metadata of a certificate. */
+export const certificateSchema = z.strictObject({
+  id,
+  holderKind: z.string(),
+  /** The site, member, invitation, access point or service that holds it. */
+  holderId: z.string(),
+  identity: z.string().nullable(),
+  hosts: z.array(z.string()),
+  ordinal: z.int(),
+  issuerId: id,
+  subject: z.string(),
+  serial: z.string(),
+  fingerprint: z.string(),
+  ...validity,
+});
+export type Certificate = z.infer<typeof certificateSchema>;
+
+export const listAuthorities = route({
+  name: 'listAuthorities',
+  method: 'GET',
+  path: '/authorities',
+  summary: 'List the certificate authorities',
+  query: pageQuerySchema,
+  reply: pageOf(authoritySchema),
+});
+export const listCertificates = route({
+  name: 'listCertificates',
+  method: 'GET',
+  path: '/certificates',
+  summary: 'List certificates (metadata only)',
+  query: pageQuerySchema.extend({
+    holderKind: z.string().max(40).optional(),
+    holderId: z.string().max(100).optional(),
+  }),
+  reply: pageOf(certificateSchema),
+});
+export const getCertificate = route({
+  name: 'getCertificate',
+  method: 'GET',
+  path: '/certificates/{certificateId}',
+  summary: 'Read a certificate (metadata only)',
+  reply: certificateSchema,
+});

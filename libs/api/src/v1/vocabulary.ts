@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** Shapes that several resources share. */
+
+export const id = z.uuid();
+export const nameSchema = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must have lower-case letters, digits and dashes only, at most 63');
+export const namePrefixSchema = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/, 'must have lower-case letters, digits and dashes only, at most 48');
+export const hostSchema = z
+  .string()
+  .max(253)
+  .regex(/^([0-9A-Fa-f:]+|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$/, 'must be a DNS name or an IP address');
+export const portSchema = z.int().min(1).max(65535);
+export const addressSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/,
+    'must have lower-case letters, digits, dots and dashes only, at most 63',
+  )
+  .refine((address) => address !== 'caravan.control', 'is reserved: caravan.control leads to the management plane');
+export const timeSchema = z.iso.datetime({ offset: true });
+export const csrSchema = z
+  .string()
+  .max(8192)
+  .startsWith('-----BEGIN CERTIFICATE REQUEST-----', 'must be a PEM certificate request');
+
+/** Lists come in pages: pass `next` back as `cursor`; null ends. */
+export const pageQuerySchema = z.strictObject({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(500).optional(),
+});
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.strictObject({ items: z.array(item), next: z.string().nullable() });
+
+/** When it was created, ISO-8601 UTC. */
+export const created = { createdAt: z.string() };
