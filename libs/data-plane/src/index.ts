@@ -2,4 +2,5 @@ export * from './names.js';
 export * from './items.js';
 export * from './observed.js';
 export * from './configuration.js';
+export * from './connections.js';
 export type { DataPlane } from './data-plane.js';

@@ -23,11 +23,11 @@ export const accessKinds = ['claim', 'member', 'peer', 'manage'] as const;
 export type AccessKind = (typeof accessKinds)[number];
 
 /**
- * What may travel over a link that was admitted:
- * `control`: the other side may open `caravan.control` and nothing else, and offers nothing;
- * `network`: `caravan.control`, and addresses of that one network both ways;
+ * What may travel over a link. Both ends use the same word for it, seen from the access point that admits:
+ * `control`: the dialler may open `caravan.control` and nothing else, and offers nothing;
+ * `network`: the dialler may open `caravan.control`, and addresses of that one network go both ways;
  * `backbone`: every scope both ways (relays of one backbone);
- * `management`: the other side offers `caravan.control` and may open nothing.
+ * `management`: the dialler offers `caravan.control` and may open nothing.
  */
 export const reachSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('control') }),

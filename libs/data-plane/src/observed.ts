@@ -12,6 +12,12 @@ export const itemStateSchema = z.strictObject({
 });
 export type ItemState = z.infer<typeof itemStateSchema>;
 
+/** What identifies the certificates that the other end presented, leaf first. Names are for people, never compared. */
+export const peerChainSchema = z.array(
+  z.strictObject({ subject: z.string(), issuer: z.string(), serial: z.string(), notAfter: z.string() }),
+);
+export type PeerChain = z.infer<typeof peerChainSchema>;
+
 /** A live link as one end sees it. */
 export const observedLinkSchema = z.strictObject({
   /** The id of the link item (dialled) or of the access point (accepted). */
@@ -20,10 +26,7 @@ export const observedLinkSchema = z.strictObject({
   access: z.enum(['claim', 'member', 'peer', 'manage']),
   /** The other end's identity from its verified certificate; null at the dialling end of an access point, which proves a host. */
   peerIdentity: z.string().max(512).nullable(),
-  /** Subjects of the chain that the other end presented, leaf first. */
-  peerChain: z.array(
-    z.strictObject({ subject: z.string(), issuer: z.string(), serial: z.string(), notAfter: z.string() }),
-  ),
+  peerChain: peerChainSchema,
   since: z.string(),
   streams: z.int().min(0),
   bytesIn: z.int().min(0),

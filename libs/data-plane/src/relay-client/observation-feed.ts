@@ -1,0 +1,38 @@
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Observation } from '../observed.js';
+import { observationSchema } from '../observed.js';
+import { open } from './ask.js';
+import { relayPaths } from './protocol.js';
+
+export interface FeedHooks {
+  connected(): void;
+  disconnected(why: Error): void;
+  observed(observation: Observation): void;
+}
+
+const RETRY_MS = { first: 50, most: 2_000 };
+
+/**
+ * Stays on the relay's observation stream, for ever: when the relay goes away it comes back as soon as there is one. The
+ * stream doubles as the sign of life, so that a restarted relay (which remembers nothing) is noticed at once.
+ */
+export async function followObservations(socketPath: string, hooks: FeedHooks, signal: AbortSignal): Promise<void> {
+  let pause = RETRY_MS.first;
+  while (!signal.aborted) {
+    try {
+      const response = await open(socketPath, { method: 'GET', path: relayPaths.observations, signal });
+      pause = RETRY_MS.first;
+      hooks.connected();
+      for await (const line of createInterface({ input: response, crlfDelay: Infinity })) {
+        hooks.observed(observationSchema.parse(JSON.parse(line)));
+      }
+      throw new Error('the relay ended its observation stream');
+    } catch (error) {
+      if (signal.aborted) return;
+      hooks.disconnected(error as Error);
+    }
+    await sleep(pause, undefined, { signal }).catch(() => undefined);
+    pause = Math.min(pause * 2, RETRY_MS.most);
+  }
+}

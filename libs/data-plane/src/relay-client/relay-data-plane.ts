@@ -1,0 +1,81 @@
+import type { Duplex } from 'node:stream';
+import { z } from 'zod';
+import type { Configuration } from '../configuration.js';
+import type { Connection } from '../connections.js';
+import { connectionSchema } from '../connections.js';
+import type { DataPlane } from '../data-plane.js';
+import { CONTROL_ADDRESS } from '../items.js';
+import type { Observation } from '../observed.js';
+import { observationSchema } from '../observed.js';
+import { ask, tunnel } from './ask.js';
+import { followObservations } from './observation-feed.js';
+import { relayPaths } from './protocol.js';
+
+export interface RelayDataPlaneOptions {
+  /** The Unix socket that the relay was started with. */
+  readonly socketPath: string;
+  /** After each (re)connection: the relay persists nothing, so give it the whole configuration again. */
+  readonly onConnected?: () => void;
+  /** The relay went away or is not there yet; called once per failed attempt. */
+  readonly onDisconnected?: (why: Error) => void;
+}
+
+/** The relay as a data plane: a client of its control socket. Every method rejects with `RelayProblem`. */
+export class RelayDataPlane implements DataPlane {
+  readonly #socketPath: string;
+  readonly #watchers = new Set<(observation: Observation) => void>();
+  readonly #closing = new AbortController();
+  readonly #following: Promise<void>;
+  #latest: Observation | undefined;
+
+  constructor({ socketPath, onConnected, onDisconnected }: RelayDataPlaneOptions) {
+    this.#socketPath = socketPath;
+    const hooks = {
+      connected: () => onConnected?.(),
+      disconnected: (why: Error) => {
+        // What was true of a relay that is gone is not what a new watcher should hear first.
+        this.#latest = undefined;
+        onDisconnected?.(why);
+      },
+      observed: (observation: Observation) => {
+        this.#latest = observation;
+        for (const watcher of this.#watchers) watcher(observation);
+      },
+    };
+    this.#following = followObservations(socketPath, hooks, this.#closing.signal);
+  }
+
+  async apply(configuration: Configuration): Promise<void> {
+    const body = JSON.stringify(configuration);
+    await ask(this.#socketPath, { method: 'PUT', path: relayPaths.configuration, body });
+  }
+
+  async observe(): Promise<Observation> {
+    const answer = await ask(this.#socketPath, { method: 'GET', path: relayPaths.observation });
+    return observationSchema.parse(JSON.parse(answer));
+  }
+
+  watch(listener: (observation: Observation) => void): () => void {
+    this.#watchers.add(listener);
+    const latest = this.#latest;
+    if (latest) queueMicrotask(() => this.#watchers.has(listener) && listener(latest));
+    return () => void this.#watchers.delete(listener);
+  }
+
+  /** Recent connections that this relay carried or refused, newest first; with `id`, the hops of that one here. */
+  async connections(id?: string): Promise<Connection[]> {
+    const path = relayPaths.connections + (id === undefined ? '' : `?id=${encodeURIComponent(id)}`);
+    const answer = await ask(this.#socketPath, { method: 'GET', path });
+    return z.array(connectionSchema).parse(JSON.parse(answer));
+  }
+
+  openControl(): Promise<Duplex> {
+    return tunnel(this.#socketPath, CONTROL_ADDRESS);
+  }
+
+  async close(): Promise<void> {
+    this.#watchers.clear();
+    this.#closing.abort();
+    await this.#following;
+  }
+}
