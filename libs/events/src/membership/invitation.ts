@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { eventsOf } from '../event-type.js';
 import type { EventOf } from '../event-type.js';
 import { streamName } from '../stream.js';
-import { csrSchema, id, keyFingerprintSchema, namePrefixSchema, nameSchema, timeSchema } from '../vocabulary.js';
+import { csrSchema, id, keyFingerprintSchema, nameSchema } from '../vocabulary.js';
+import { invitationTermsSchema } from './invitation-terms.js';
 
 /** An invitation and every claim made on it: the instance limit is one compare-and-set. */
 export const invitationCategory = { context: 'membership', aggregate: 'invitation' } as const;
@@ -11,24 +12,7 @@ const event = eventsOf(invitationCategory);
 
 const invitationId = id;
 
-export const InvitationIssued = event({
-  type: 'InvitationIssued',
-  schema: z.strictObject({
-    invitationId,
-    networkId: id,
-    backboneId: id,
-    name: nameSchema,
-    namePrefix: namePrefixSchema,
-    /** Claims after this moment are refused; null: as long as the network lasts. */
-    deadline: timeSchema.nullable(),
-    /** How many sites may be made with it; null: no limit. */
-    instanceLimit: z.int().min(1).nullable(),
-    siteClasses: z.array(nameSchema),
-    /** Access point ids, the preferred first. */
-    claimAccessPoints: z.array(id).min(1),
-    memberAccessPoints: z.array(id).min(1),
-  }),
-});
+export const InvitationIssued = event({ type: 'InvitationIssued', schema: invitationTermsSchema });
 /** Somebody downloads it; the claim key was made where it is downloaded and only the request came here. */
 export const InvitationCredentialRequested = event({
   type: 'InvitationCredentialRequested',

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { eventsOf } from '../event-type.js';
 import type { EventOf } from '../event-type.js';
 import { streamName } from '../stream.js';
-import { id, namePrefixSchema, nameSchema, timeSchema } from '../vocabulary.js';
+import { id, nameSchema, timeSchema } from '../vocabulary.js';
+import { invitationTermsSchema } from './invitation-terms.js';
 
 /** An application network with its site classes and the names of its invitations. */
 export const networkCategory = { context: 'membership', aggregate: 'network' } as const;
@@ -21,10 +22,6 @@ export const NetworkCreated = event({
     endsAt: timeSchema.nullable(),
   }),
 });
-export const NetworkRenamed = event({
-  type: 'NetworkRenamed',
-  schema: z.strictObject({ networkId, name: nameSchema }),
-});
 export const NetworkDeleted = event({
   type: 'NetworkDeleted',
   schema: z.strictObject({ networkId, backboneId: id }),
@@ -39,17 +36,11 @@ export const SiteClassRemoved = event({
   schema: z.strictObject({ networkId, siteClassId: id }),
 });
 
-/** The network's side of an invitation: its name and the names its members will have are taken here. */
-export const InvitationListed = event({
-  type: 'InvitationListed',
-  schema: z.strictObject({
-    networkId,
-    invitationId: id,
-    name: nameSchema,
-    namePrefix: namePrefixSchema,
-    siteClasses: z.array(nameSchema),
-  }),
-});
+/**
+ * The network's side of an invitation: its name and the names its members will have are taken here. It says everything that
+ * the invitation's own stream opens with, so that a crash in between loses nothing.
+ */
+export const InvitationListed = event({ type: 'InvitationListed', schema: invitationTermsSchema });
 export const InvitationUnlisted = event({
   type: 'InvitationUnlisted',
   schema: z.strictObject({ networkId, invitationId: id }),
@@ -57,7 +48,6 @@ export const InvitationUnlisted = event({
 
 export const networkEvents = [
   NetworkCreated,
-  NetworkRenamed,
   NetworkDeleted,
   SiteClassAdded,
   SiteClassRemoved,

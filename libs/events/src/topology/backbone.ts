@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { eventsOf } from '../event-type.js';
 import type { EventOf } from '../event-type.js';
 import { streamName } from '../stream.js';
-import { accessKindSchema, hostSchema, id, nameSchema, portSchema } from '../vocabulary.js';
+import { accessKindSchema, hostSchema, id, nameSchema, portSchema, timeSchema } from '../vocabulary.js';
 
 /** A backbone with its sites, access points, links and the networks placed on it: what must be decided together. */
 export const backboneCategory = { context: 'topology', aggregate: 'backbone' } as const;
@@ -77,10 +77,19 @@ export const LinkCostChanged = event({
 });
 export const LinkRemoved = event({ type: 'LinkRemoved', schema: z.strictObject({ backboneId, linkId: id }) });
 
-/** The backbone's side of a network: its name is taken here, and while one is placed the backbone cannot be deleted. */
+/**
+ * The backbone's side of a network: its name is taken here, and while one is placed the backbone cannot be deleted. It says
+ * everything that the network's own stream opens with, so that a crash in between loses nothing.
+ */
 export const NetworkPlaced = event({
   type: 'NetworkPlaced',
-  schema: z.strictObject({ backboneId, networkId: id, name: nameSchema }),
+  schema: z.strictObject({
+    backboneId,
+    networkId: id,
+    name: nameSchema,
+    startsAt: timeSchema,
+    endsAt: timeSchema.nullable(),
+  }),
 });
 export const NetworkWithdrawn = event({
   type: 'NetworkWithdrawn',
