@@ -1,1 +1,17 @@
-export {};
+export { assertNever } from './decider.js';
+export type { Command, Decider } from './decider.js';
+export { LogError, PoisonError, Rejection } from './rejection.js';
+export { commitMetadata } from './metadata.js';
+export type { CommandMetadata, CommitMetadata } from './metadata.js';
+export { causeOf } from './recorded-event.js';
+export type { Recorded, RecordedEvent } from './recorded-event.js';
+export type { AppendOptions, AppendOutcome, EventStore, ReadOptions, StreamRead, StreamWaiter } from './event-store.js';
+export { assertStreamName, commitHash, MAX_COMMIT_BYTES } from './commit-bytes.js';
+export { eventRegistry } from './event-registry.js';
+export type { DeclaredEvent, DecodedCommit, EventRegistry } from './event-registry.js';
+export { stateCache } from './state-cache.js';
+export type { CachedState, StateCache } from './state-cache.js';
+export { handleCommand } from './handle-command.js';
+export type { Handled, HandleCommandOptions } from './handle-command.js';
+export { InMemoryEventStore } from './in-memory-event-store.js';
+export type { InMemoryOptions } from './in-memory-event-store.js';

@@ -1,0 +1,3 @@
+export { specification } from './specification.js';
+export type { Outcome, Specification } from './specification.js';
+export { commandMetadata } from './command-metadata.js';
