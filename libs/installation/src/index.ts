@@ -1,4 +1,7 @@
 export * from './nats-server/index.js';
 export * from './postgres/index.js';
 export * from './processes/index.js';
-export { freePort, tryLoopbackPort } from './ports.js';
+export { PortBook, freePort, tryLoopbackPort } from './ports.js';
+export { openStateDirectory, resetState, stateLayout, writeSecret } from './state-directory.js';
+export type { StateDirectory } from './state-directory.js';
+export { lockState } from './state-lock.js';

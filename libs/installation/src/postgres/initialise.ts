@@ -39,7 +39,7 @@ export async function initialise({
   args.push('-E', 'UTF8', '--locale=C', '--no-instructions', ...(durable ? [] : ['--no-sync', '--wal-segsize=1']));
   const [command, ...rest] = [...identity.prefix, join(bin, 'initdb'), ...args];
   mkdirSync(dirname(dataDir), { recursive: true, mode: 0o700 });
-  const child = LoggedChild.spawn({
+  const child = await LoggedChild.start({
     name: 'initdb',
     command: command!,
     args: rest,

@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { guardChild, releaseChild } from './guard.js';
 import type { StopSignal } from './guard.js';
 import { quoteLastLines, readFrom } from './log-tail.js';
+import { stopLeftover, writePidFile } from './pid-file.js';
 
 /** One program to run, its output going to a file of its own. */
 export interface ChildSpec {
   /** Names the child in messages. */
   readonly name: string;
+  /** A program; or, ending in `.js` or `.mjs`, a script for the Node that runs this. */
   readonly command: string;
   readonly args?: readonly string[];
   /** The whole environment of the child; by default that of this process. */
@@ -20,6 +22,8 @@ export interface ChildSpec {
   readonly logFile: string;
   /** What asks the program to stop in good order. Default `SIGTERM`. */
   readonly stopSignal?: StopSignal;
+  /** Written while the child runs; a process that an earlier, killed parent left running under it is stopped first. */
+  readonly pidFile?: string;
   /** Run as another user (this process must be root). */
   readonly user?: { readonly uid: number; readonly gid: number };
 }
@@ -38,6 +42,9 @@ export function describeExit(exit: Exit): string {
 
 const KILL_AFTER_MS = 8_000;
 
+const commandLine = ({ command, args = [] }: ChildSpec): [string, ...string[]] =>
+  /\.m?js$/.test(command) ? [process.execPath, command, ...args] : [command, ...args];
+
 /**
  * A running child in a process group of its own, so that Ctrl-C in a terminal reaches only the parent, which then stops its
  * children in order. Its standard input is a pipe that ends with the parent (`CARAVAN_PARENT=stdin`), and a guard stops
@@ -55,6 +62,7 @@ export class LoggedChild {
     this.exited = new Promise((resolve) => {
       const end = (exit: Exit): void => {
         if (child.pid !== undefined) releaseChild(child.pid);
+        if (spec.pidFile !== undefined) rmSync(spec.pidFile, { force: true });
         this.ended = exit;
         resolve(exit);
       };
@@ -63,12 +71,19 @@ export class LoggedChild {
     });
   }
 
-  static spawn(spec: ChildSpec): LoggedChild {
+  /** Starts the program; that it could not be started shows in `exit`. */
+  static async start(spec: ChildSpec): Promise<LoggedChild> {
+    if (spec.pidFile !== undefined) await stopLeftover(spec.pidFile);
+    return LoggedChild.spawn(spec);
+  }
+
+  private static spawn(spec: ChildSpec): LoggedChild {
     mkdirSync(dirname(spec.logFile), { recursive: true, mode: 0o700 });
     const log = openSync(spec.logFile, 'a', 0o600);
     const logStart = fstatSync(log).size;
     try {
-      const child = spawn(spec.command, [...(spec.args ?? [])], {
+      const [command, ...args] = commandLine(spec);
+      const child = spawn(command, args, {
         cwd: spec.cwd,
         env: { ...(spec.env ?? process.env), CARAVAN_PARENT: 'stdin' },
         stdio: ['pipe', log, log],
@@ -76,7 +91,11 @@ export class LoggedChild {
         ...spec.user,
       });
       child.stdin?.on('error', () => undefined); // a program that closes its input ends the pipe, not us
-      if (child.pid !== undefined) guardChild(child.pid, spec.stopSignal ?? 'SIGTERM');
+      if (child.pid !== undefined) {
+        const signal = spec.stopSignal ?? 'SIGTERM';
+        guardChild(child.pid, signal);
+        if (spec.pidFile !== undefined) writePidFile(spec.pidFile, child.pid, signal);
+      }
       return new LoggedChild(spec, child, logStart);
     } finally {
       closeSync(log);

@@ -30,7 +30,6 @@ const settings = (dir: string, port: number) =>
     logFile: join(dir, 'postgres.log'),
     port,
     durable: false,
-    databases: [DATABASE],
   }) as const;
 
 /** initdb takes ten times as long as the start after it: its result is kept, and copied for each server. */
@@ -40,6 +39,7 @@ async function template(): Promise<string> {
   mkdirSync(dirname(kept), { recursive: true, mode: 0o700 });
   const made = mkdtempSync(join(dirname(kept), 'postgres-'));
   const server = await startPostgres(settings(made, await freePort()));
+  await server.ensureDatabase(DATABASE);
   await server.stop();
   try {
     renameSync(made, kept);
