@@ -15,3 +15,4 @@ export { handleCommand } from './handle-command.js';
 export type { Handled, HandleCommandOptions } from './handle-command.js';
 export { InMemoryEventStore } from './in-memory-event-store.js';
 export type { InMemoryOptions } from './in-memory-event-store.js';
+export * from './projection/index.js';
