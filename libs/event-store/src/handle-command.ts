@@ -135,14 +135,14 @@ function fold<State, C, E extends Event>(
 async function firstAnswer<State, E extends Event>(
   store: EventStore,
   stream: StreamName,
-  { state, revision }: CachedState<State>,
+  { state }: CachedState<State>,
   position: number,
   { commandId, actor }: CommandMetadata,
 ): Promise<Handled<State, E>> {
   const { events } = await store.read(stream, { after: position - 1, upTo: position });
   const by = events[0]?.metadata.actor;
   if (by?.kind !== actor.kind || by.id !== actor.id) throw new Rejection('command.id-reused', { commandId });
-  return { events: events as readonly RecordedEvent<E>[], position, revision, state, duplicate: true };
+  return { events: events as readonly RecordedEvent<E>[], position, revision: position, state, duplicate: true };
 }
 
 const record = <E extends Event>(
