@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { route } from '../route.js';
+import { nameSchema } from '../v1/vocabulary.js';
+
+const named = z.strictObject({ id: z.string(), name: nameSchema });
+
+export const siteRoles = ['member', 'backbone', 'management'] as const;
+export type SiteRole = (typeof siteRoles)[number];
+
+/**
+ * How far a site has come. `invited`: the file was taken; `key-made`: it asks to join with a key of its own; `pending`: it
+ * was accepted and waits for its certificate; `admitted`: it has it and installs it; `joined`; `refused`: for ever.
+ */
+export const joinSteps = ['invited', 'key-made', 'pending', 'admitted', 'joined', 'refused'] as const;
+export type JoinStep = (typeof joinSteps)[number];
+
+/** What went wrong last and what to do about it, in words. Gone once it works again. */
+export const troubleSchema = z.strictObject({ code: z.string(), detail: z.string(), since: z.string() });
+export type Trouble = z.infer<typeof troubleSchema>;
+
+export const localStateSchema = z.strictObject({
+  version: z.string(),
+  role: z.enum(siteRoles),
+  step: z.enum(joinSteps),
+  installation: z.string(),
+  /** Null until the site was admitted. */
+  siteId: z.string().nullable(),
+  name: z.string().nullable(),
+  /** Of a member site. */
+  network: named.nullable(),
+  /** Of a backbone site. */
+  backbone: named.nullable(),
+  /** Whether the management plane is reached at this moment; the site works on without it. */
+  connected: z.boolean(),
+  /** Whether the relay answers at this moment. */
+  relayConnected: z.boolean(),
+  /** Log position of the desired state that is kept, and of the one that the relay was given. */
+  revision: z.int(),
+  appliedRevision: z.int(),
+  troubles: z.array(troubleSchema),
+});
+export type LocalState = z.infer<typeof localStateSchema>;
+
+export const getLocalState = route({
+  name: 'getLocalState',
+  method: 'GET',
+  path: '/state',
+  summary: 'Read what this site is and how it is',
+  reply: localStateSchema,
+});
