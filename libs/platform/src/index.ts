@@ -1,1 +1,12 @@
-export {};
+export * from './config/index.js';
+export * from './logging/index.js';
+export * from './health/index.js';
+export * from './metrics/index.js';
+export * from './clock/index.js';
+export * from './ids/index.js';
+export * from './service/index.js';
+export * from './lifecycle/index.js';
+export * from './nats/index.js';
+export * from './postgres/index.js';
+export * from './http/index.js';
+export * from './site-protocol/index.js';

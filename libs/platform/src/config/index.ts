@@ -1,0 +1,3 @@
+export { ConfigurationError, readConfig } from './read-config.js';
+export type { WrongVariable } from './read-config.js';
+export * from './variables.js';

@@ -1,0 +1,65 @@
+import { createServer } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
+import type { Health } from './health.js';
+
+export interface HealthServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * `/healthz` (the process answers), `/readyz` (it can do its work; 503 and the reasons when not) and `/metrics`. On loopback
+ * only: what it tells is for whoever runs the machine. It starts before anything else, so that a service which waits for its
+ * database says so.
+ */
+export async function serveHealth(health: Health, metrics: Registry, port: number): Promise<HealthServer> {
+  const server = createServer((request, response) => {
+    void answer(request.url ?? '', response, health, metrics);
+  });
+  server.requestTimeout = 5_000;
+  server.headersTimeout = 5_000;
+  await listening(server, port);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(url: string, response: ServerResponse, health: Health, metrics: Registry): Promise<void> {
+  switch (url.split('?')[0]) {
+    case '/healthz':
+      return json(response, 200, { status: 'alive' });
+    case '/readyz': {
+      const troubles = health.troubles();
+      return troubles.length === 0
+        ? json(response, 200, { status: 'ready' })
+        : json(response, 503, { status: 'not ready', troubles });
+    }
+    case '/metrics':
+      response.writeHead(200, { 'content-type': metrics.contentType });
+      response.end(await metrics.metrics());
+      return;
+    default:
+      return json(response, 404, { status: 'there is /healthz, /readyz and /metrics' });
+  }
+}
+
+function json(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(`${JSON.stringify(body)}\n`);
+}
+
+const listening = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });

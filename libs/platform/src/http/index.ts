@@ -1,0 +1,6 @@
+export { createApp } from './create-app.js';
+export { ProblemDetailsFilter, problemOf } from './problem-details.filter.js';
+export { refusalOf } from './refusal.js';
+export type { Refusal } from './refusal.js';
+export { parsed, valid } from './schema.pipe.js';
+export { mayHelpLater, statusOf } from './statuses.js';

@@ -1,0 +1,2 @@
+export { derivedId } from './derived-id.js';
+export { newId } from './new-id.js';

@@ -1,0 +1,3 @@
+export { createLog } from './log.js';
+export type { Log } from './log.js';
+export { NestLog } from './nest-log.js';

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from '@nats-io/transport-node';
+import type { NatsConnection, NodeConnectionOptions, Status } from '@nats-io/transport-node';
+import type { Service } from '../service/index.js';
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 5_000;
+
+/**
+ * Connects, however long it takes, and says in the log and in the health port what it is waiting for. Once connected the client
+ * reconnects by itself.
+ *
+ * @param component what the health port calls this connection
+ */
+export async function openNats(
+  options: NodeConnectionOptions,
+  { log, health }: Service,
+  component = 'nats',
+): Promise<NatsConnection> {
+  const where = serversOf(options);
+  let trouble: string | undefined = `not yet connected to ${where}`;
+  health.watch(component, () => trouble);
+  for (let delay = FIRST_RETRY_MS; ; delay = Math.min(2 * delay, LAST_RETRY_MS)) {
+    try {
+      const connection = await attempt(options);
+      trouble = undefined;
+      log.info({ component, server: connection.getServer() }, 'connected to NATS');
+      void follow(connection, (status) => {
+        trouble = troubleAfter(status, trouble, where);
+        logStatus(status, component, log);
+      });
+      return connection;
+    } catch (error) {
+      const says = `no connection to ${where}: ${(error as Error).message}`;
+      if (says !== trouble) log.warn({ component, err: error }, `${says}; trying on`);
+      trouble = says;
+      await sleep(delay);
+    }
+  }
+}
+
+/**
+ * `waitOnFirstConnect` would never say why it waits, and without it the client forgets every server that was down at first. So
+ * with several servers one connection finds out whether any answers, and the one that stays keeps them all.
+ */
+async function attempt(options: NodeConnectionOptions): Promise<NatsConnection> {
+  if ([options.servers ?? []].flat().length <= 1) return connect(options);
+  const probe = await connect(options);
+  await probe.close();
+  return connect({ ...options, waitOnFirstConnect: true });
+}
+
+async function follow(connection: NatsConnection, each: (status: Status) => void): Promise<void> {
+  for await (const status of connection.status()) each(status);
+}
+
+function troubleAfter(status: Status, before: string | undefined, where: string): string | undefined {
+  switch (status.type) {
+    case 'disconnect':
+      return `the connection to ${where} is lost; reconnecting`;
+    case 'reconnect':
+      return undefined;
+    case 'close':
+      return `the connection to ${where} is closed`;
+    default:
+      return before;
+  }
+}
+
+function logStatus(status: Status, component: string, log: Service['log']): void {
+  switch (status.type) {
+    case 'error':
+      // A publish or subscription that the server did not permit comes only this way.
+      return log.error({ component, err: status.error }, 'NATS refused');
+    case 'disconnect':
+      return log.warn({ component, server: status.server }, 'NATS connection lost');
+    case 'reconnect':
+      return log.info({ component, server: status.server }, 'NATS connection is back');
+    case 'staleConnection':
+    case 'slowConsumer':
+      return log.warn({ component }, `NATS says ${status.type}`);
+    default:
+      return log.debug({ component }, `NATS says ${status.type}`);
+  }
+}
+
+/** Hosts only: a URL may carry credentials. */
+const serversOf = ({ servers }: NodeConnectionOptions): string =>
+  [servers ?? '127.0.0.1:4222']
+    .flat()
+    .map((server) => server.replace(/^[a-z]+:\/\//, '').replace(/^[^@]*@/, ''))
+    .join(', ');

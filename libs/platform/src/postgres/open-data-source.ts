@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import type { DataSourceOptions } from 'typeorm';
+import type { PostgresVariables } from '../config/index.js';
+import type { Service } from '../service/index.js';
+import { migrate } from './migrate.js';
+
+/** An app's part of the database: its own schema, which nobody else writes. */
+export interface Database {
+  readonly schema: string;
+  readonly entities?: NonNullable<DataSourceOptions['entities']>;
+  /** In order; each class is named with its time: `CreateAuthorities1763600000000`. Their SQL names no schema. */
+  readonly migrations: NonNullable<DataSourceOptions['migrations']>;
+  /** Connections, at most. Default 10. */
+  readonly poolSize?: number;
+}
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 5_000;
+
+/**
+ * Connects to PostgreSQL, however long it takes, and brings the app's schema up to date. `search_path` is that schema alone, so
+ * neither queries nor migrations can meet another app's tables by accident.
+ */
+export async function openDataSource(
+  variables: PostgresVariables,
+  database: Database,
+  service: Service,
+): Promise<DataSource> {
+  const { log, health } = service;
+  let trouble: string | undefined = 'not yet connected to PostgreSQL';
+  health.watch('postgres', () => trouble);
+  for (let delay = FIRST_RETRY_MS; ; delay = Math.min(2 * delay, LAST_RETRY_MS)) {
+    const source = new DataSource(
+      optionsOf(variables, database, service.name, (error) => {
+        log.warn({ err: error }, 'an idle PostgreSQL connection broke; the pool makes a new one');
+      }),
+    );
+    try {
+      await source.initialize();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      const says = `no connection to PostgreSQL: ${(error as Error).message}`;
+      if (says !== trouble) log.warn({ err: error }, `${says}; trying on`);
+      trouble = says;
+      await sleep(delay);
+      continue;
+    }
+    trouble = undefined;
+    await migrate(source, database.schema, log);
+    return source;
+  }
+}
+
+/** The pool underneath: for hot paths and advisory locks that TypeORM would only stand before. */
+export function poolOf(source: DataSource): Pool {
+  return (source.driver as unknown as { master: Pool }).master;
+}
+
+function optionsOf(
+  { DATABASE_URL, DATABASE_CA_FILE }: PostgresVariables,
+  { schema, entities = [], migrations, poolSize = 10 }: Database,
+  applicationName: string,
+  poolErrorHandler: (error: Error) => void,
+): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: DATABASE_URL.reveal(),
+    ...(DATABASE_CA_FILE !== undefined && { ssl: { ca: readFileSync(DATABASE_CA_FILE, 'utf8') } }),
+    schema,
+    applicationName,
+    poolSize,
+    poolErrorHandler,
+    entities,
+    migrations,
+    migrationsTableName: 'migrations',
+    synchronize: false,
+    logging: ['warn', 'error'],
+    connectTimeoutMS: 5_000,
+    extra: { options: `-c search_path=${schema}` },
+  };
+}
+
+/** Refused, reset, timed out, starting up (57P03), shutting down, too many clients: worth waiting for. The rest is not. */
+function isTransient(error: unknown): boolean {
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  return (
+    /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOST|ENET|EPIPE|57P|53|08)/.test(code) ||
+    /timeout|terminated|ECONNREFUSED/i.test(message)
+  );
+}

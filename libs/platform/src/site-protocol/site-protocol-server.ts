@@ -1,0 +1,147 @@
+import { ServerNats } from '@nestjs/microservices';
+import type { MessageHandler, NatsContext, WritePacket } from '@nestjs/microservices';
+import { Rejection } from '@caravan/event-store';
+import type { Msg, NatsConnection, NodeConnectionOptions, Subscription } from '@nats-io/transport-node';
+import { Counter } from 'prom-client';
+import { openNats } from '../nats/index.js';
+import type { Service } from '../service/index.js';
+import { protocolErrorOf, readMessage, writeMessage } from './wire.js';
+
+export interface SiteProtocolOptions {
+  /** Replicas of one service share its requests through this group. Default: the service's name. */
+  readonly queue?: string;
+  /** More than these at once are told to come back: a flood costs an answer each and no memory. Default 512. */
+  readonly maxInFlight?: number;
+}
+
+const MAX_IN_FLIGHT = 512;
+const CLOSE_WITHIN_MS = 5_000;
+
+/**
+ * Nest's NATS transport with the site protocol's bytes and limits. Handlers are `@MessagePattern(CLAIM_PATTERN)`; event
+ * patterns belong to reactions and are not subscribed to here. It has a connection of its own, so that reading the log does
+ * not hold up a claim.
+ */
+export class SiteProtocolServer extends ServerNats {
+  readonly #queue: string;
+  readonly #maxInFlight: number;
+  readonly #requests: Counter<'pattern' | 'outcome'>;
+  readonly #inFlight = new Set<Promise<unknown>>();
+  #subscriptions: Subscription[] = [];
+  #connection: NatsConnection | undefined;
+
+  constructor(
+    private readonly connectionOptions: NodeConnectionOptions,
+    private readonly service: Service,
+    { queue = service.name, maxInFlight = MAX_IN_FLIGHT }: SiteProtocolOptions = {},
+  ) {
+    super({
+      deserializer: {
+        deserialize: (message: Msg) => ({ pattern: message.subject, data: readMessage(message.data), id: '-' }),
+      },
+      serializer: { serialize: ({ response, err }: WritePacket) => ({ data: writeMessage(err ?? response) }) },
+    });
+    this.#queue = queue;
+    this.#maxInFlight = maxInFlight;
+    this.#requests = new Counter({
+      name: 'caravan_site_protocol_requests_total',
+      help: 'Requests of sites by subject pattern and outcome: ok, or the code of the refusal',
+      labelNames: ['pattern', 'outcome'],
+      registers: [service.metrics],
+    });
+  }
+
+  override addHandler(pattern: unknown, handler: MessageHandler, isEventHandler = false, extras?: object): void {
+    if (!isEventHandler) super.addHandler(pattern, handler, isEventHandler, extras);
+  }
+
+  override async createNatsClient(): Promise<NatsConnection> {
+    const options = { ...this.connectionOptions, name: `${this.connectionOptions.name ?? 'caravan'} site protocol` };
+    return (this.#connection = await openNats(options, this.service, 'nats (site protocol)'));
+  }
+
+  /** `openNats` follows the connection already. */
+  override async handleStatusUpdates(): Promise<void> {}
+
+  override bindEvents(connection: NatsConnection): void {
+    this.#subscriptions = [...this.messageHandlers.keys()].map((pattern) =>
+      connection.subscribe(pattern, {
+        queue: this.#queue,
+        callback: (error, message) => {
+          if (error) this.service.log.error({ pattern, err: error }, 'site messages do not arrive');
+          else void this.handleMessage(pattern, message);
+        },
+      }),
+    );
+  }
+
+  override async handleMessage(pattern: string, message: Msg): Promise<void> {
+    const work = this.#answer(pattern, message);
+    this.#inFlight.add(work);
+    await work.finally(() => this.#inFlight.delete(work));
+  }
+
+  async #answer(pattern: string, message: Msg): Promise<void> {
+    try {
+      if (this.#inFlight.size >= this.#maxInFlight) {
+        throw new Rejection('service.busy', { detail: 'Too many requests at once; ask again in a moment.' });
+      }
+      await super.handleMessage(pattern, message);
+    } catch (error) {
+      // Only what is wrong before a handler runs comes here.
+      this.#refuse(pattern, message, error);
+    }
+  }
+
+  /** Nest ends each answer with an empty packet of its own; on the wire there is one answer. */
+  override getPublisher(message: Msg, id: string, context: NatsContext): (packet: WritePacket) => void {
+    const publish = super.getPublisher(message, id, context) as (packet: WritePacket) => void;
+    const pattern = this.#patternOf(message);
+    return (packet) => {
+      const body: unknown = packet.err ?? packet.response;
+      if (body === undefined) return;
+      this.#requests.inc({ pattern, outcome: codeIn(body) ?? 'ok' });
+      publish(packet);
+    };
+  }
+
+  #refuse(pattern: string, message: Msg, error: unknown): void {
+    const refusal = protocolErrorOf(error);
+    const { code, detail } = refusal.error;
+    this.#requests.inc({ pattern, outcome: code });
+    this.service.log.warn(
+      { subject: message.subject, bytes: message.data.length, code },
+      `site message refused: ${detail}`,
+    );
+    if (message.reply) message.respond(writeMessage(refusal));
+  }
+
+  /** Subjects hold ids and would make a counter each. */
+  #patternOf({ subject }: Msg): string {
+    const tokens = subject.split('.');
+    return [...this.messageHandlers.keys()].find((pattern) => matches(pattern.split('.'), tokens)) ?? 'none';
+  }
+
+  /** Takes nothing new, answers what is in hand, and goes. */
+  override async close(): Promise<void> {
+    const connection = this.#connection;
+    if (!connection || connection.isClosed()) return;
+    const finish = async () => {
+      await Promise.allSettled(this.#subscriptions.map((subscription) => subscription.drain()));
+      await Promise.allSettled(this.#inFlight);
+      await immediate(); // Nest sends answers in the next tick
+      await connection.flush();
+    };
+    await Promise.race([finish().catch(() => undefined), afterMs(CLOSE_WITHIN_MS)]);
+    await super.close();
+  }
+}
+
+const matches = (pattern: string[], subject: string[]): boolean =>
+  pattern.length === subject.length && pattern.every((token, index) => token === '*' || token === subject[index]);
+
+const codeIn = (body: unknown): string | undefined => (body as { error?: { code?: string } } | null)?.error?.code;
+
+const immediate = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+const afterMs = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

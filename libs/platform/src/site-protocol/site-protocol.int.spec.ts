@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Module } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
+import { EventPattern, MessagePattern } from '@nestjs/microservices';
+import { CLAIM_PATTERN, MAX_SITE_MESSAGE_BYTES, protocolErrorSchema, siteSubject } from '@caravan/events';
+import { Rejection } from '@caravan/event-store';
+import { useNats } from '@caravan/testing/servers';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { z } from 'zod';
+import { createApp, createLog, createMetrics, Health, NatsModule, ServiceModule } from '../index.js';
+import type { Service } from '../index.js';
+import { connectSiteProtocol, Message, SubjectId } from './index.js';
+
+const ID = '0199d1b0-0000-7000-8000-000000000001';
+const request = z.strictObject({ name: z.string() });
+
+@Controller()
+class Endpoint {
+  static events = 0;
+
+  @MessagePattern(CLAIM_PATTERN)
+  async claim(@Message(request) { name }: z.output<typeof request>, @SubjectId() id: string): Promise<object> {
+    switch (name) {
+      case 'late':
+        throw new Rejection('invitation.expired', { deadline: '2020-01-01T00:00:00Z' });
+      case 'broken':
+        throw new Error('password=hunter2');
+      case 'slow':
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return { id, name };
+      default:
+        return { id, name };
+    }
+  }
+
+  @EventPattern('SomethingHappened')
+  never(_data: unknown): void {
+    Endpoint.events++;
+  }
+}
+
+@Module({ controllers: [Endpoint] })
+class AppModule {}
+
+describe('the site protocol', () => {
+  const nats = useNats();
+  const lines: string[] = [];
+  const newService = (): Service => ({
+    name: 'test',
+    log: createLog('test', 'info', { write: (line) => void lines.push(line) }),
+    health: new Health(),
+    metrics: createMetrics('test'),
+  });
+  const service = newService();
+  let app: INestApplication;
+  let site: NatsConnection;
+
+  const ask = async (body: string | Uint8Array, id = ID): Promise<unknown> =>
+    (await site.request(`caravan.claim.${id}`, body, { timeout: 2_000 })).json();
+  const refusal = async (body: string | Uint8Array, id = ID) => protocolErrorSchema.parse(await ask(body, id)).error;
+
+  async function start(service: Service): Promise<INestApplication> {
+    const variables = { NATS_URL: nats().url, NATS_TLS_HANDSHAKE_FIRST: false };
+    const module = { module: AppModule, imports: [ServiceModule.of(service), NatsModule.of(variables)] };
+    const started = await createApp(module, service);
+    connectSiteProtocol(started, { maxInFlight: 20 });
+    await started.startAllMicroservices();
+    return started;
+  }
+
+  beforeAll(async () => {
+    site = await nats().connect();
+    app = await start(service);
+  });
+  afterAll(() => app.close());
+
+  it("answers with the handler's JSON and nothing else", async () => {
+    expect(await ask('{"name":"store"}')).toEqual({ id: ID, name: 'store' });
+  });
+
+  it('answers once', async () => {
+    const replies: string[] = [];
+    for await (const reply of await site.requestMany(`caravan.claim.${ID}`, '{"name":"slow"}', { maxWait: 500 })) {
+      replies.push(reply.string());
+    }
+    expect(replies).toEqual([`{"id":"${ID}","name":"slow"}`]);
+  });
+
+  it.each([
+    ['random bytes', Uint8Array.from([0xff, 0x00, 0xfe, 0x7b]), 'request.not-json'],
+    ['half an object', '{"name":', 'request.not-json'],
+    ['nothing', '', 'request.not-json'],
+    ['the wrong shape', '{"name":7}', 'request.invalid'],
+    ['surplus fields', '{"name":"a","siteId":"another"}', 'request.invalid'],
+    ['no object', 'null', 'request.invalid'],
+    ['deep nesting', '['.repeat(100_000), 'request.not-json'],
+    ['too much', `{"name":"${'x'.repeat(MAX_SITE_MESSAGE_BYTES)}"}`, 'request.too-large'],
+  ])('refuses %s with a code', async (_, body, code) => {
+    expect(await refusal(body)).toMatchObject({ code, retry: 'never' });
+  });
+
+  it('refuses a subject whose token is no id', async () => {
+    expect(await refusal('{"name":"store"}', 'not-an-id')).toMatchObject({ code: 'request.invalid' });
+  });
+
+  it('passes on the code of a rejection', async () => {
+    expect(await refusal('{"name":"late"}')).toEqual({
+      code: 'invitation.expired',
+      detail: 'invitation expired (deadline: 2020-01-01T00:00:00Z)',
+      retry: 'never',
+      details: { deadline: '2020-01-01T00:00:00Z' },
+    });
+  });
+
+  it('tells nothing of a fault of its own, and logs it', async () => {
+    expect(await refusal('{"name":"broken"}')).toMatchObject({ code: 'service.internal', retry: 'later' });
+    expect(JSON.stringify(await ask('{"name":"broken"}'))).not.toContain('hunter2');
+    expect(lines.join('')).toContain('site request failed');
+  });
+
+  it('tells a flood to come back', async () => {
+    const answers = await Promise.all(Array.from({ length: 60 }, () => ask('{"name":"slow"}')));
+    const busy = answers.filter((answer) => JSON.stringify(answer).includes('service.busy'));
+    expect(busy.length).toBe(40);
+    expect(protocolErrorSchema.parse(busy[0]).error.retry).toBe('later');
+  });
+
+  it('counts by pattern and outcome', async () => {
+    const text = await service.metrics.metrics();
+    expect(text).toMatch(
+      /caravan_site_protocol_requests_total\{pattern="caravan\.claim\.\*",outcome="ok",service="test"\} \d+/,
+    );
+    expect(text).toContain('outcome="request.not-json"');
+  });
+
+  it('leaves event patterns and other subjects alone', async () => {
+    site.publish('SomethingHappened', '{}');
+    await expect(site.request(siteSubject(ID, 'sync'), '{}', { timeout: 500 })).rejects.toThrow();
+    expect(Endpoint.events).toBe(0);
+  });
+
+  it('answers what it has in hand before it closes', async () => {
+    const slow = ask('{"name":"slow"}');
+    await site.flush();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await app.close();
+    expect(await slow).toEqual({ id: ID, name: 'slow' });
+    app = await start(newService());
+    expect(await ask('{"name":"store"}')).toEqual({ id: ID, name: 'store' });
+  });
+});

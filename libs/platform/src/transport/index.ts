@@ -1,0 +1,1 @@
+export { connectTransport } from './connect-transport.js';
