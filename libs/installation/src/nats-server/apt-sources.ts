@@ -62,16 +62,19 @@ export function parseDeb822Sources(text: string): AptSource[] {
   });
 }
 
+const MOVING_NAMES = ['stable', 'oldstable', 'testing', 'unstable', 'sid'];
+const byDebianKey = ({ signedBy, embeddedKey }: AptSource): boolean =>
+  embeddedKey === undefined && (signedBy === undefined || signedBy.includes('debian-archive'));
+
 /**
- * The sources that carry the Debian archive itself: those whose suite is the release the machine runs (its codename, or a
- * moving name such as `stable`). Security and update suites lie elsewhere and lack what we want. Pure.
+ * The sources that carry the Debian archive itself, each address once: those whose suite is the release the machine runs.
+ * Security and update suites lie elsewhere and lack what we want. Other vendors name their suites `stable` or after the
+ * release too: a moving name counts with Debian's own key only, and sources with that key come first. Pure.
  */
 export function debianArchives(sources: readonly AptSource[], codename: string): AptSource[] {
-  const releases = new Set([codename, 'trixie', 'stable', 'oldstable', 'testing', 'unstable', 'sid']);
-  const seen = new Set<string>();
-  return sources.filter(({ uri, suite }) => {
-    if (!releases.has(suite) || seen.has(uri)) return false;
-    seen.add(uri);
-    return true;
-  });
+  const own = sources.filter(
+    (source) => source.suite === codename || (MOVING_NAMES.includes(source.suite) && byDebianKey(source)),
+  );
+  const ordered = [...own.filter(byDebianKey), ...own.filter((source) => !byDebianKey(source))];
+  return ordered.filter(({ uri }, index) => ordered.findIndex((other) => other.uri === uri) === index);
 }

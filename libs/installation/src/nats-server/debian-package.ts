@@ -58,7 +58,7 @@ async function prepareApt(work: string, source: AptSource): Promise<NodeJS.Proce
 async function mustRun(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
   const result = await runProgram(command, args, { cwd, env, timeoutMs: 180_000 });
   if (result.code === 0) return;
-  const said = `${result.stderr}${result.stdout}`.trim().split('\n').slice(-6).join('\n    ');
+  const said = (result.stderr.trim() || result.stdout.trim()).split('\n').slice(-6).join('\n    ');
   throw new Error(`${[command, ...args].join(' ')} ended with ${result.code}:\n    ${said}`);
 }
 

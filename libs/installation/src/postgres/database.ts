@@ -1,18 +1,10 @@
-import { createRequire } from 'node:module';
-
-// `pg` comes without types of its own; this is all that is used of it here.
-interface PgClient {
-  connect(): Promise<unknown>;
-  query(text: string, values?: readonly unknown[]): Promise<{ rows: unknown[] }>;
-  end(): Promise<void>;
-  on(event: 'error', listener: (error: Error) => void): void;
-}
-const { Client } = createRequire(import.meta.url)('pg') as { Client: new (options: object) => PgClient };
+import type { Secret } from '@caravan/pki';
+import pg from 'pg';
 
 /** Makes the database `name` on the server at `adminUrl` unless it exists. */
-export async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
+export async function ensureDatabase(adminUrl: Secret<string>, name: string): Promise<void> {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(name)) throw new Error(`"${name}" cannot be a database name: use a-z, 0-9 and _`);
-  const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString: adminUrl.reveal(), connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined); // the query that it fails says so
   await client.connect();
   try {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Secret } from '@caravan/pki';
 import { LoggedChild } from '../processes/index.js';
 import { giveTo } from './unprivileged.js';
 import type { Identity } from './unprivileged.js';
@@ -9,7 +10,7 @@ export const SUPERUSER = 'caravan';
 interface Initialisation {
   readonly bin: string;
   readonly dataDir: string;
-  readonly password: string;
+  readonly password: Secret<string>;
   readonly identity: Identity;
   readonly logFile: string;
   /** Whether the new files are flushed to disk, and WAL segments have their usual size. */
@@ -33,7 +34,7 @@ export async function initialise({
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(join(unfinished, 'data'), { recursive: true, mode: 0o700 });
   const passwordFile = join(unfinished, 'password');
-  writeFileSync(passwordFile, password, { mode: 0o600 });
+  writeFileSync(passwordFile, password.reveal(), { mode: 0o600 });
   giveTo(identity.owner, unfinished);
   const args = ['-D', join(unfinished, 'data'), '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   args.push('-E', 'UTF8', '--locale=C', '--no-instructions', ...(durable ? [] : ['--no-sync', '--wal-segsize=1']));

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Secret } from '@caravan/pki';
 
 /** The database password in `file`; made on first use, readable by the owner only. */
-export function ensurePassword(file: string): string {
+export function ensurePassword(file: string): Secret<string> {
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(file, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
@@ -11,5 +12,5 @@ export function ensurePassword(file: string): string {
   const password = readFileSync(file, 'utf8').trim();
   if (password === '')
     throw new Error(`${file} is empty, and should hold the database password. Put it back, or start with --reset.`);
-  return password;
+  return new Secret(password);
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Secret } from '@caravan/pki';
 import type { ProcessSpec } from '../processes/index.js';
 import { postgresBinaries } from './binaries.js';
 import { ensureDatabase } from './database.js';
@@ -26,8 +27,8 @@ export interface PostgresProcess {
   /** For `ProcessGroup.start`, which keeps it running. */
   readonly spec: ProcessSpec;
   readonly user: string;
-  /** With the password in it: for a child's environment, not for a log. */
-  url(database: string): string;
+  /** Has the password in it. */
+  url(database: string): Secret<string>;
   /** Makes the database unless it exists; the server must run. */
   ensureDatabase(name: string): Promise<void>;
 }
@@ -62,7 +63,8 @@ export async function postgresProcess(options: PostgresOptions): Promise<Postgre
   await initialise({ bin, dataDir, password, identity, logFile, durable });
   giveTo(identity.owner, dataDir);
   removeStalePidFile(dataDir);
-  const url = (database: string): string => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
+  const url = (database: string): Secret<string> =>
+    new Secret(`postgres://${SUPERUSER}:${password.reveal()}@127.0.0.1:${port}/${database}`);
   return {
     spec: processSpec(bin, identity, options),
     user: SUPERUSER,

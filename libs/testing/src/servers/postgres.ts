@@ -74,7 +74,7 @@ export async function launchPostgres(): Promise<TestPostgres> {
     throw error;
   }
   return {
-    url: server.url(DATABASE),
+    url: server.url(DATABASE).reveal(),
     host: server.host,
     port: server.port,
     get pid() {
@@ -84,7 +84,7 @@ export async function launchPostgres(): Promise<TestPostgres> {
     async createDatabase() {
       const name = `test_${randomUUID().replaceAll('-', '')}`;
       await server.ensureDatabase(name);
-      return server.url(name);
+      return server.url(name).reveal();
     },
     async restart() {
       await server.stop();

@@ -1,23 +1,15 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import pg from 'pg';
 import { launchNats, useNats, usePostgres } from './index.js';
 
-interface PgClient {
-  connect(): Promise<unknown>;
-  query(text: string): Promise<{ rows: { n: number }[] }>;
-  end(): Promise<void>;
-  on(event: 'error', listener: () => void): void;
-}
-const { Client } = createRequire(import.meta.url)('pg') as { Client: new (url: string) => PgClient };
-
 async function query(url: string, text: string): Promise<{ n: number }[]> {
-  const client = new Client(url);
+  const client = new pg.Client(url);
   client.on('error', () => undefined);
   await client.connect();
   try {
-    return (await client.query(text)).rows;
+    return (await client.query<{ n: number }>(text)).rows;
   } finally {
     await client.end();
   }

@@ -1,0 +1,146 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { identify } from './process-identity.js';
+import { ProcessGroup } from './process-group.js';
+import type { ProcessSpec } from './supervised-process.js';
+
+const node = (name: string, script: string, more: Partial<ProcessSpec> = {}): ProcessSpec => ({
+  name,
+  command: process.execPath,
+  args: ['-e', script],
+  ...more,
+});
+const ORDERLY = `console.log('ready'); process.on('SIGTERM', () => { console.log('stopped'); process.exit(0); }); setInterval(() => {}, 1e3)`;
+const STUBBORN = `process.on('SIGTERM', () => {}); console.log('ready'); setInterval(() => {}, 1e3)`;
+const ready = /^ready$/m;
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`not within 10 s: ${condition.toString()}`);
+    await pause(10);
+  }
+}
+
+describe('a process group', () => {
+  let dir: string;
+  let said: string[];
+  let group: ProcessGroup;
+  const open = (): Promise<ProcessGroup> =>
+    ProcessGroup.open({ logDir: join(dir, 'logs'), runDir: join(dir, 'run'), say: (line) => said.push(line) });
+  const log = (name: string): string => readFileSync(join(dir, 'logs', `${name}.log`), 'utf8');
+
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'caravan-processes-'));
+    said = [];
+    group = await open();
+  });
+  afterEach(async () => {
+    await group.stop();
+    rmSync(dir, { recursive: true });
+  });
+
+  it('gives each child its own log and environment', async () => {
+    const child = await group.start(
+      node(
+        'one',
+        `console.log('out', process.env.WHAT); console.error('err'); console.log('ready'); setInterval(() => {}, 1e3)`,
+        {
+          ready,
+          env: { WHAT: 'this' },
+        },
+      ),
+    );
+    expect(child.pid).toBeGreaterThan(0);
+    expect(log('one')).toBe('out this\nerr\nready\n');
+  });
+
+  it('waits for a question to be answered with yes', async () => {
+    let asked = 0;
+    await group.start(node('one', ORDERLY, { ready: () => ++asked === 3 }));
+    expect(asked).toBe(3);
+  });
+
+  it.each([
+    [
+      'ends first',
+      `console.error('no database'); process.exit(3)`,
+      /exited with code 3 before it was ready\n {2}\| no database/,
+    ],
+    ['never is', `console.log('thinking'); setInterval(() => {}, 1e3)`, /was not ready within 0\.5 s\n {2}\| thinking/],
+  ])('says why when a child that should be ready %s, with its last log lines', async (_what, script, message) => {
+    const start = group.start(node('one', script, { ready, readyWithinMs: 500 }));
+    await expect(start).rejects.toThrow(message);
+    await expect(start).rejects.toThrow(join(dir, 'logs', 'one.log'));
+  });
+
+  it('says so when a program cannot be started', async () => {
+    const start = group.start({ name: 'absent', command: '/no/such/program' });
+    await expect(start).rejects.toThrow(/absent could not be started: .*ENOENT/);
+  });
+
+  it('starts a child again that ends by itself, and says so', async () => {
+    const child = await group.start(
+      node('one', ORDERLY, { ready, restart: { firstMs: 10, longestMs: 100, healthyAfterMs: 5_000 } }),
+    );
+    const first = child.pid;
+    await child.kill();
+    await until(() => child.restarts === 1);
+    expect(child.pid).not.toBe(first);
+    expect(said.join('\n')).toMatch(/one was ended by SIGKILL[^]*starting it again in 0\.01 s/);
+  });
+
+  it('leaves a child alone that is not to be started again', async () => {
+    const child = await group.start(node('one', ORDERLY, { ready, restart: 'never' }));
+    await child.kill();
+    await until(() => said.length > 0);
+    await pause(100);
+    expect(child.pid).toBeUndefined();
+    expect(said[0]).not.toContain('again');
+  });
+
+  it('stops in reverse order, each after the one that stands on it', async () => {
+    const stops: string[] = [];
+    for (const name of ['nats', 'service']) {
+      const child = await group.start(node(name, ORDERLY, { ready }));
+      const { stop } = child;
+      child.stop = async (ms) => {
+        stops.push(`${name} asked`);
+        await stop.call(child, ms);
+        stops.push(`${name} ended`);
+      };
+    }
+    await group.stop();
+    expect(stops).toEqual(['service asked', 'service ended', 'nats asked', 'nats ended']);
+    expect(log('nats')).toContain('stopped');
+    expect(said).toEqual([]);
+  });
+
+  it('is stopped within ten seconds, whatever a child does; one that heeds the signal is not killed', async () => {
+    const orderly = await group.start(node('orderly', ORDERLY, { ready }));
+    const stubborn = await group.start(node('stubborn', STUBBORN, { ready }));
+    const pids = [orderly.pid!, stubborn.pid!];
+    const start = performance.now();
+    await group.stop();
+    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(pids.map(identify)).toEqual([undefined, undefined]);
+    expect(log('orderly')).toContain('stopped');
+  }, 15_000);
+
+  it('starts nothing any more once it is being stopped', async () => {
+    await group.stop();
+    await expect(group.start(node('late', ORDERLY))).rejects.toThrow(/being stopped/);
+  });
+
+  it('first stops what an earlier group left running under its directory', async () => {
+    const left = await group.start(node('left', ORDERLY, { ready, restart: 'never' }));
+    const { pid } = left;
+    const second = await open();
+    expect(identify(pid!)).toBeUndefined();
+    expect(said.join('\n')).toContain('stopped what an earlier start had left running: left');
+    await second.stop();
+  });
+});
