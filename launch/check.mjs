@@ -1,0 +1,13 @@
+import { runProgram } from './run-program.mjs';
+
+/** What a suite found. `failures` and `skips` are lines to print. */
+export function outcome({ passed = 0, failures = [], skips = [] }) {
+  return { passed, failures, skips };
+}
+
+/** A suite that is one program: it passes or it fails. */
+export const check = (command) => async (root) => {
+  const [program, ...args] = command;
+  const { code } = await runProgram(program, args, { cwd: root, show: true });
+  return code === 0 ? outcome({ passed: 1 }) : outcome({ failures: [`ended with code ${code}`] });
+};

@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { outcome } from './check.mjs';
+import { runProgram } from './run-program.mjs';
+
+/** Reads Jest's own report: passes are counted, failures and skips named. A file that could not be run is a failure. */
+export function readReport(report, root) {
+  const named = ({ name }, { fullName }) => `${relative(root, name)}: ${fullName}`;
+  const tests = report.testResults.flatMap((file) => file.assertionResults.map((test) => ({ file, test })));
+  const of = (...states) => tests.filter(({ test }) => states.includes(test.status));
+  const unrun = report.testResults.filter(({ status, assertionResults }) => {
+    return status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
+  });
+  return outcome({
+    passed: of('passed').length,
+    failures: [
+      ...of('failed').map(({ file, test }) => named(file, test)),
+      ...unrun.map(({ name, message }) => `${relative(root, name)} could not be run: ${message.trim().split('\n')[0]}`),
+    ],
+    skips: of('pending', 'skipped', 'todo', 'disabled').map(({ file, test }) => named(file, test)),
+  });
+}
+
+/** Adds to what the report says what only the exit code tells: nothing passes in a run that failed for no reason given. */
+export function judge(code, report, root) {
+  if (!report) return outcome({ failures: [`Jest ended with code ${code} and left no report`] });
+  const { passed, failures, skips } = readReport(report, root);
+  if (report.numTotalTests === 0 && failures.length === 0) failures.push('there is no test in this suite');
+  if (code !== 0 && failures.length === 0) failures.push(`Jest ended with code ${code}, though no test failed`);
+  return outcome({ passed, failures, skips });
+}
+
+/** One project of jest.config.mjs. */
+export const jestSuite = (project) => async (root) => {
+  const dir = mkdtempSync(join(tmpdir(), 'caravan-test-'));
+  const file = join(dir, 'report.json');
+  try {
+    const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+    const args = [...jest, '--selectProjects', project, '--json', '--outputFile', file, '--ci'];
+    const { code } = await runProgram(process.execPath, args, { cwd: root, show: true });
+    return judge(code, readJsonIfThere(file), root);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+};
+
+function readJsonIfThere(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const running = new Set();
+let interruption;
+
+function interrupt(signal) {
+  interruption = signal;
+  for (const child of running) child.kill(signal);
+}
+
+// Only while something runs: whoever is handed this process later has signal handlers of its own.
+function began(child) {
+  if (running.size === 0) SIGNALS.forEach((signal) => process.on(signal, interrupt));
+  running.add(child);
+}
+
+function ended(child) {
+  running.delete(child);
+  if (running.size > 0) return;
+  SIGNALS.forEach((signal) => process.off(signal, interrupt));
+  if (interruption) process.exit(128 + constants.signals[interruption]);
+}
+
+/**
+ * Runs a program to its end and resolves with its exit code and all that it printed. `show` lets it print on our stderr
+ * meanwhile. A signal that comes in the meantime is passed on, and ends us after the program.
+ */
+export function runProgram(command, args, { cwd, env = {}, show = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    began(child);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text) => {
+        output += text;
+        if (show) process.stderr.write(text);
+      });
+    }
+    child.once('error', (error) => {
+      ended(child);
+      reject(new Error(`${command} could not be started: ${error.message}`));
+    });
+    child.once('close', (code, signal) => {
+      ended(child);
+      resolve({ code: code ?? 128 + constants.signals[signal], output });
+    });
+  });
+}
+
+/** The last lines of an output, indented, for an error. */
+export function lastLines(output, count = 25) {
+  const lines = output.trimEnd().split('\n').slice(-count);
+  return lines.map((line) => `  | ${line}`).join('\n');
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { judge as judgeLint } from './boundaries.mjs';
+import { outcome } from './check.mjs';
+import { judge as judgeJest } from './jest-suite.mjs';
+import { readTap } from './node-suite.mjs';
+import { runSuites } from './run-suites.mjs';
+
+const suite = (name, found, budget = 10) => ({ name, budget, run: async () => outcome(found) });
+
+async function run(suites, clock) {
+  const lines = [];
+  const code = await runSuites(suites, '/root', (line) => lines.push(line), clock);
+  return { code, lines };
+}
+
+describe('the end of npm test', () => {
+  it('is one line that adds everything up', async () => {
+    const { code, lines } = await run([suite('a', { passed: 2 }), suite('b', { passed: 3, skips: ['later'] })]);
+    assert.equal(code, 0);
+    assert.equal(lines.at(-1), '5 passed, 0 failed, 1 skipped');
+    assert.equal(lines.filter((line) => /^\d+ passed/.test(line)).length, 1);
+  });
+
+  it('names what failed and what was skipped, and fails', async () => {
+    const { code, lines } = await run([
+      suite('a', { passed: 2, failures: ['x.spec.ts: breaks'], skips: ['y.spec.ts: waits'] }),
+    ]);
+    assert.equal(code, 1);
+    assert.equal(lines.at(-1), '2 passed, 1 failed, 1 skipped');
+    assert.ok(lines.includes('FAILED   a: x.spec.ts: breaks'));
+    assert.ok(lines.includes('skipped  a: y.spec.ts: waits'));
+  });
+
+  it('shows the time of each suite against its budget, and fails one that took longer', async () => {
+    const times = [0, 9_999, 10_000, 22_001];
+    const { code, lines } = await run([suite('quick', { passed: 1 }), suite('slow', { passed: 1 })], () =>
+      times.shift(),
+    );
+    assert.equal(code, 1);
+    assert.ok(lines.includes('FAILED   slow: took 12 s, and its budget is 10 s'));
+    assert.ok(lines.some((line) => /✓ quick +10\.0 s of +10 s/.test(line)));
+    assert.equal(lines.at(-1), '2 passed, 1 failed, 0 skipped');
+  });
+
+  it('counts a suite that cannot be run as failed, and goes on', async () => {
+    const broken = { name: 'broken', budget: 1, run: async () => Promise.reject(new Error('no such program')) };
+    const { code, lines } = await run([broken, suite('b', { passed: 1 })]);
+    assert.equal(code, 1);
+    assert.ok(lines.includes('FAILED   broken: could not be run: no such program'));
+    assert.equal(lines.at(-1), '1 passed, 1 failed, 0 skipped');
+  });
+});
+
+describe('lint', () => {
+  it('passes when eslint does', () => assert.deepEqual(judgeLint(0, '').failures, []));
+  it('fails when eslint does', () => assert.equal(judgeLint(1, '').failures.length, 1));
+  it('fails when the boundaries were not checked, though eslint passes', () => {
+    const said = 'warning No cached ProjectGraph is available. The rule will be skipped.';
+    assert.match(judgeLint(0, said).failures[0], /boundaries were not checked/);
+  });
+});
+
+describe("Jest's report", () => {
+  const report = (...files) => ({
+    numTotalTests: files.flatMap(({ assertionResults }) => assertionResults).length,
+    testResults: files,
+  });
+  const file = (status, tests, message = '') => ({
+    name: '/root/libs/a.spec.ts',
+    status,
+    message,
+    assertionResults: tests.map(([state, fullName]) => ({ status: state, fullName })),
+  });
+
+  it('is counted, with names for what failed and what was skipped', () => {
+    const tests = [
+      ['passed', 'works'],
+      ['failed', 'breaks'],
+      ['pending', 'waits'],
+      ['todo', 'will be'],
+    ];
+    assert.deepEqual(judgeJest(1, report(file('failed', tests)), '/root'), {
+      passed: 1,
+      failures: ['libs/a.spec.ts: breaks'],
+      skips: ['libs/a.spec.ts: waits', 'libs/a.spec.ts: will be'],
+    });
+  });
+
+  it('counts a file that could not be run as a failure', () => {
+    const { failures } = judgeJest(1, report(file('failed', [], 'SyntaxError: x\n at y')), '/root');
+    assert.deepEqual(failures, ['libs/a.spec.ts could not be run: SyntaxError: x']);
+  });
+
+  it('does not let a run pass that failed otherwise, had no tests, or left no report', () => {
+    const passed = file('passed', [['passed', 'works']]);
+    assert.deepEqual(judgeJest(0, report(passed), '/root').failures, []);
+    assert.match(judgeJest(1, report(passed), '/root').failures[0], /though no test failed/);
+    assert.match(judgeJest(0, report(), '/root').failures[0], /no test/);
+    assert.match(judgeJest(1, undefined, '/root').failures[0], /no report/);
+  });
+});
+
+describe("the report of Node's test runner", () => {
+  const tail = (tests, pass) => `# tests ${tests}\n# suites 1\n# pass ${pass}\n# fail 0\n`;
+
+  it('is counted, with names for what failed and what was skipped', () => {
+    const broken = "    not ok 2 - breaks\n      ---\n      failureType: 'testCodeFailure'\n      ...\n";
+    const group = "not ok 1 - group\n  ---\n  failureType: 'subtestsFailed'\n  ...\n";
+    const tap = `TAP version 13\n    ok 1 - works\n${broken}    ok 3 - waits # SKIP\n${group}${tail(3, 1)}`;
+    assert.deepEqual(readTap(1, tap), { passed: 1, failures: ['breaks'], skips: ['waits'] });
+  });
+
+  it('does not let a run pass that failed otherwise or had no tests', () => {
+    assert.deepEqual(readTap(0, tail(2, 2)).failures, []);
+    assert.equal(readTap(1, tail(2, 2)).failures.length, 1);
+    assert.equal(readTap(0, '').failures.length, 1);
+  });
+});
