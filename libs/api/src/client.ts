@@ -25,7 +25,7 @@ interface LooseInput {
   readonly idempotencyKey?: string;
 }
 
-type Input<R> = (keyof ParamsOf<R> extends never ? { params?: undefined } : { params: ParamsOf<R> }) &
+type Input<R extends Route> = (keyof ParamsOf<R> extends never ? { params?: undefined } : { params: ParamsOf<R> }) &
   ([BodyOf<R>] extends [undefined] ? { body?: undefined } : { body: BodyOf<R> }) & {
     query?: QueryOf<R>;
     idempotencyKey?: string;

@@ -56,18 +56,13 @@ export const route = <
 });
 
 export type ParamsOf<R> = R extends Route<infer Params> ? Record<Params, string> : never;
-export type BodyOf<R> = R extends { readonly body?: infer Body }
-  ? Body extends z.ZodType
-    ? z.input<Body>
-    : undefined
-  : never;
-export type QueryOf<R> = R extends { readonly query?: infer Query }
-  ? Query extends z.ZodType
-    ? z.input<Query>
-    : undefined
-  : never;
-export type ReplyOf<R> = R extends { readonly reply?: infer Reply }
-  ? Reply extends z.ZodType
-    ? z.output<Reply>
-    : undefined
-  : never;
+/** A schema's type, or undefined where the route declares none. */
+export type Accepts<Schema> = [Exclude<Schema, undefined>] extends [never]
+  ? undefined
+  : z.input<Extract<Schema, z.ZodType>>;
+export type Yields<Schema> = [Exclude<Schema, undefined>] extends [never]
+  ? undefined
+  : z.output<Extract<Schema, z.ZodType>>;
+export type BodyOf<R extends Route> = Accepts<R['body']>;
+export type QueryOf<R extends Route> = Accepts<R['query']>;
+export type ReplyOf<R extends Route> = Yields<R['reply']>;
