@@ -127,7 +127,8 @@ function fold<State, C, E extends Event>(
   let state = from.state;
   for (const event of events) {
     state = decider.evolve(state, event);
-    from.commands.set(event.metadata.commandId, event.position);
+    const { commandId } = event.metadata;
+    if (!from.commands.has(commandId)) from.commands.set(commandId, event.position);
   }
   return { state, revision, lastCommitHash, commands: from.commands };
 }

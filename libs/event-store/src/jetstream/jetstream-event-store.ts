@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { allEvents } from '@caravan/events';
+import type { Event, StreamName } from '@caravan/events';
+import { assertStreamName, commitHash } from '../commit-bytes.js';
+import { eventRegistry } from '../event-registry.js';
+import type { EventRegistry } from '../event-registry.js';
+import type {
+  AppendOptions,
+  AppendOutcome,
+  EventStore,
+  ReadOptions,
+  StreamRead,
+  StreamWaiter,
+} from '../event-store.js';
+import type { RecordedEvent } from '../recorded-event.js';
+import { LogError } from '../rejection.js';
+import { AppendNotices } from './append-notices.js';
+import { isConflict, isPassing, logFailure } from './failures.js';
+import { messageOf, readCommits } from './stream-reader.js';
+
+export interface JetStreamOptions {
+  /** Default: all events of `@caravan/events`. */
+  readonly registry?: EventRegistry;
+  /** How long an append waits for its acknowledgement before it is undecided. Default 5 s. */
+  readonly timeoutMs?: number;
+}
+
+const READ_ATTEMPTS = 5;
+
+/** The log on JetStream. The connection belongs to the caller; `ensureLog` or `checkLog` comes first. */
+export class JetStreamEventStore implements EventStore, StreamWaiter {
+  private readonly registry: EventRegistry;
+  private readonly timeoutMs: number;
+  private readonly client: JetStreamClient;
+  private readonly manager: Promise<JetStreamManager>;
+  private readonly notices: AppendNotices;
+
+  constructor(
+    private readonly nc: NatsConnection,
+    { registry = eventRegistry(allEvents), timeoutMs = 5_000 }: JetStreamOptions = {},
+  ) {
+    this.registry = registry;
+    this.timeoutMs = timeoutMs;
+    this.client = jetstream(nc, { timeout: timeoutMs });
+    this.manager = jetstreamManager(nc, { checkAPI: false, timeout: timeoutMs });
+    this.notices = new AppendNotices(nc);
+  }
+
+  async read(stream: StreamName, { after = 0, upTo = Infinity }: ReadOptions = {}): Promise<StreamRead> {
+    assertStreamName(stream);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.readOnce(stream, after, upTo);
+      } catch (error) {
+        if (!isPassing(error) || attempt === READ_ATTEMPTS || this.nc.isClosed()) {
+          throw logFailure(error, `read ${stream}`);
+        }
+        await this.pause(attempt);
+      }
+    }
+  }
+
+  async append(
+    stream: StreamName,
+    events: readonly Event[],
+    { expectedRevision, metadata, previousHash }: AppendOptions,
+  ): Promise<AppendOutcome> {
+    const bytes = this.registry.encode(stream, events, metadata, previousHash);
+    try {
+      const { seq, duplicate } = await this.client.publish(stream, bytes, {
+        // With the subject: the same id on a second stream would be swallowed as a duplicate of the first.
+        msgID: `${metadata.commandId} ${stream}`,
+        expect: { lastSubjectSequence: expectedRevision },
+        timeout: this.timeoutMs,
+      });
+      const where = { outcome: 'appended', position: seq, revision: seq } as const;
+      return duplicate ? { ...where, duplicate } : { ...where, duplicate, hash: commitHash(bytes) };
+    } catch (error) {
+      if (isConflict(error)) return { outcome: 'conflict' };
+      if (isPassing(error) && !this.nc.isClosed()) return { outcome: 'undecided', reason: (error as Error).message };
+      throw logFailure(error, `append to ${stream}`);
+    }
+  }
+
+  /** Some 10 ms at first, at most a second. */
+  async pause(attempt: number): Promise<void> {
+    const longest = Math.min(1_000, 10 * 2 ** (attempt - 1));
+    await sleep(longest * (0.5 + Math.random() / 2));
+  }
+
+  async waitForStream<T>(
+    stream: StreamName,
+    until: (events: readonly RecordedEvent[]) => T | undefined,
+    { signal, after = 0 }: { readonly signal: AbortSignal; readonly after?: number },
+  ): Promise<T | undefined> {
+    assertStreamName(stream);
+    const bell = this.notices.listen(stream);
+    try {
+      const events: RecordedEvent[] = [];
+      let hints = 0; // that nothing new was read for yet: the message rings before it is stored
+      for (let position = after; ;) {
+        const read = await this.read(stream, { after: position });
+        position = read.revision;
+        events.push(...read.events);
+        const found = read.events.length > 0 || events.length === 0 ? until(events) : undefined;
+        if (found !== undefined || signal.aborted) return found;
+        if (read.events.length > 0) hints = 0;
+        const again = hints > 0 && hints < 8 ? 2 ** hints : 1_000;
+        hints = (await bell.next(again, signal)) ? 1 : hints > 0 && hints < 8 ? hints + 1 : 0;
+      }
+    } finally {
+      bell.close();
+    }
+  }
+
+  private async readOnce(stream: StreamName, after: number, upTo: number): Promise<StreamRead> {
+    const manager = await this.manager;
+    const last = await messageOf(manager, { last_by_subj: stream });
+    const revision = last?.seq ?? 0;
+    if (revision < after && upTo === Infinity) {
+      const details = { stream, revision, after };
+      throw new LogError(
+        'log.went-back',
+        `${stream} ends at ${revision}, before ${after}: the log lost events`,
+        details,
+      );
+    }
+    const commits = await readCommits(this.nc, manager, stream, after, Math.min(revision, upTo));
+    const end = commits.at(-1);
+    return {
+      events: commits.flatMap(({ position, bytes }) => this.registry.decode(stream, position, bytes).events),
+      revision: end?.position ?? after,
+      lastCommitHash: end ? commitHash(end.bytes) : null,
+    };
+  }
+}
