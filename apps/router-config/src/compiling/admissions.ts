@@ -1,0 +1,49 @@
+import { assertNever } from '@caravan/event-store';
+import { serverNameOf } from '@caravan/data-plane';
+import type { AccessKind, AdmissionItem } from '@caravan/data-plane';
+import { trustOf } from '../model/anchors.js';
+import { doorRules, doorsOf } from '../model/doors.js';
+import type { OwnedDoor } from '../model/doors.js';
+import { admissionId } from '../model/item-ids.js';
+import type { Backbone, Model } from '../model/model.js';
+import { doorIdentity } from './identities.js';
+
+/** The admissions of every door at an access point of this kind. One whose authority is not established yet admits nobody and is left out. */
+export function admissionsOf(model: Model, backbone: Backbone, access: AccessKind): AdmissionItem[] {
+  return [...doorsOf(backbone, access)].flatMap((door) => admissionOf(model, door) ?? []);
+}
+
+function admissionOf(model: Model, owned: OwnedDoor): AdmissionItem | undefined {
+  const { door, ownerId } = owned;
+  const { access, anchor, reach } = doorRules[door];
+  const trust = trustOf(model, anchor, ownerId);
+  if (trust.length === 0) return undefined;
+  const identity = doorIdentity(model.installation, door, ownerId);
+  return {
+    kind: 'admission',
+    id: admissionId(door, ownerId),
+    access,
+    serverName: serverNameOf(door, ownerId),
+    trust,
+    identity: identity.pattern,
+    denied: [...deniedAt(model, owned)].map((id) => identity.of(id)),
+    reach: reach(ownerId),
+  };
+}
+
+/** Whose certificates outlive them. */
+function deniedAt(model: Model, { door, ownerId }: OwnedDoor): Iterable<string> {
+  switch (door) {
+    case 'claim':
+      return model.networks.get(ownerId)?.deniedInvitations ?? [];
+    case 'member':
+      return model.networks.get(ownerId)?.deniedMembers ?? [];
+    case 'peer':
+    case 'bootstrap':
+      return model.backbones.get(ownerId)?.removedSites ?? [];
+    case 'manage':
+      return [];
+    default:
+      return assertNever(door);
+  }
+}

@@ -1,0 +1,3 @@
+export { compile } from './compile.js';
+export { compileBundle } from './bundle.js';
+export { compileInvitation } from './invitation.js';

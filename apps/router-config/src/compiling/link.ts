@@ -1,0 +1,37 @@
+import { serverNameOf } from '@caravan/data-plane';
+import type { LinkItem } from '@caravan/data-plane';
+import { trustOf } from '../model/anchors.js';
+import { doorRules } from '../model/doors.js';
+import type { OwnedDoor } from '../model/doors.js';
+import type { AccessPoint, Model } from '../model/model.js';
+
+interface Dialling extends OwnedDoor {
+  readonly id: string;
+  readonly certificateId: string;
+  readonly cost: number;
+}
+
+/**
+ * A link to an access point by one of its doors; none while its address is unknown or its certificate could not be proved:
+ * access points are certified by the infrastructure authority of their backbone, whoever dials them.
+ */
+export function linkTo(model: Model, accessPoint: AccessPoint | undefined, dialling: Dialling): LinkItem[] {
+  if (!accessPoint?.address) return [];
+  const { id, door, ownerId, certificateId, cost } = dialling;
+  const { access, reach } = doorRules[door];
+  const trust = trustOf(model, 'infrastructure', accessPoint.backboneId);
+  if (access !== accessPoint.kind || trust.length === 0) return [];
+  return [
+    {
+      kind: 'link',
+      id,
+      access,
+      ...accessPoint.address,
+      serverName: serverNameOf(door, ownerId),
+      trust,
+      certificateId,
+      cost,
+      reach: reach(ownerId),
+    },
+  ];
+}

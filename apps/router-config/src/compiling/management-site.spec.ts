@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { serverNameOf } from '@caravan/data-plane';
+import { ManagementSiteMoved } from '@caravan/events';
+import { accessPoint, addressed, authority, backbone, example, Folded, id, pem, site } from '../example.fixture.js';
+
+const demo = id('demo');
+
+describe('the management site', () => {
+  it('answers for caravan.control, outside of every network', () => {
+    const folded = new Folded();
+    const control = { kind: 'connector', id: 'control', networkId: null, address: 'caravan.control' };
+    expect(folded.item('management', 'connector/control')).toEqual({ ...control, host: '127.0.0.1', port: 4222 });
+    folded.take(ManagementSiteMoved({ siteId: id('management'), controlHost: 'nats.internal', controlPort: 4223 }));
+    expect(folded.item('management', 'connector/control')).toEqual({ ...control, host: 'nats.internal', port: 4223 });
+  });
+
+  it('dials every manage access point with the certificate of its backbone', () => {
+    const folded = new Folded();
+    expect(folded.item('management', `certificate/manage-${demo}`)).toEqual({
+      kind: 'certificate',
+      id: `manage-${demo}`,
+      purpose: 'manage-link',
+      ordinal: 1,
+      hosts: [],
+    });
+    expect(folded.item('management', `link/manage-${id('north manage')}`)).toEqual({
+      kind: 'link',
+      id: `manage-${id('north manage')}`,
+      access: 'manage',
+      host: 'north.example',
+      port: 7004,
+      serverName: serverNameOf('manage', demo),
+      trust: [pem('infrastructure demo 1')],
+      certificateId: `manage-${demo}`,
+      cost: 1,
+      reach: { kind: 'management' },
+    });
+  });
+
+  it('holds no certificate of a backbone that it cannot dial', () => {
+    const folded = new Folded([
+      ...example,
+      backbone('other'),
+      authority('infrastructure', 'other'),
+      site('far', 'other'),
+    ]);
+    folded.take(accessPoint('far', 'manage', { on: 'other' }));
+    expect(folded.keys('management')).not.toContain(`certificate/manage-${id('other')}`);
+    folded.take(addressed('far', 'manage', 'far.example', 7004));
+    expect(folded.keys('management')).toContain(`certificate/manage-${id('other')}`);
+    expect(folded.item('management', `link/manage-${id('far manage')}`)).toMatchObject({
+      trust: [pem('infrastructure other 1')],
+      certificateId: `manage-${id('other')}`,
+    });
+  });
+});

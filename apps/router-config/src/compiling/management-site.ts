@@ -1,0 +1,39 @@
+import { CONTROL_ADDRESS } from '@caravan/data-plane';
+import type { Item } from '@caravan/data-plane';
+import { manageAddresses } from '../model/diallers.js';
+import { CONTROL_CONNECTOR, manageCertificateId, manageLinkId } from '../model/item-ids.js';
+import type { ManagementSite, Model } from '../model/model.js';
+import { linkTo } from './link.js';
+
+/** It dials every backbone with a certificate of that backbone, and answers there for `caravan.control`. */
+export function compileManagementSite(model: Model, { controlHost, controlPort }: ManagementSite): Item[] {
+  return [
+    {
+      kind: 'connector',
+      id: CONTROL_CONNECTOR,
+      networkId: null,
+      address: CONTROL_ADDRESS,
+      host: controlHost,
+      port: controlPort,
+    },
+    ...[...model.backbones.keys()].flatMap((backboneId) => manageItems(model, backboneId)),
+  ];
+}
+
+function manageItems(model: Model, backboneId: string): Item[] {
+  const accessPoints = [...manageAddresses(model, backboneId)];
+  if (accessPoints.length === 0) return [];
+  const certificateId = manageCertificateId(backboneId);
+  return [
+    { kind: 'certificate', id: certificateId, purpose: 'manage-link', ordinal: 1, hosts: [] },
+    ...accessPoints.flatMap((accessPoint) =>
+      linkTo(model, accessPoint, {
+        id: manageLinkId(accessPoint.id),
+        door: 'manage',
+        ownerId: backboneId,
+        certificateId,
+        cost: 1,
+      }),
+    ),
+  ];
+}

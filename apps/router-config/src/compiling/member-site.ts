@@ -1,0 +1,27 @@
+import { SITE_CERTIFICATE } from '@caravan/data-plane';
+import type { Item } from '@caravan/data-plane';
+import { memberLinkId } from '../model/item-ids.js';
+import type { MemberSite, Model } from '../model/model.js';
+import { linkTo } from './link.js';
+
+/** Its links, the preferred the cheapest, and what the participant opened. Nothing once its network has ended. */
+export function compileMemberSite(
+  model: Model,
+  { networkId, accessPoints, listeners, connectors }: MemberSite,
+): Item[] {
+  if (model.networks.get(networkId)?.status !== 'placed') return [];
+  return [
+    ...accessPoints.flatMap((id, index) =>
+      linkTo(model, model.accessPoints.get(id), {
+        id: memberLinkId(id),
+        door: 'member',
+        ownerId: networkId,
+        certificateId: SITE_CERTIFICATE,
+        // By the place in the list, whoever else can be reached: an address that becomes known changes no other link.
+        cost: index + 1,
+      }),
+    ),
+    ...[...listeners].map(([id, listener]): Item => ({ kind: 'listener', id, networkId, ...listener })),
+    ...[...connectors].map(([id, connector]): Item => ({ kind: 'connector', id, networkId, ...connector })),
+  ];
+}

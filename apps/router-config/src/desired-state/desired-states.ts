@@ -1,0 +1,106 @@
+import { Rejection } from '@caravan/event-store';
+import type { Item, ItemKey } from '@caravan/data-plane';
+import type { SyncReply } from '@caravan/events';
+import { compile, compileBundle, compileInvitation } from '../compiling/index.js';
+import { emptyModel, evolve } from '../model/index.js';
+import type { Affected, LogEvent, Model, Site } from '../model/index.js';
+import { byKey, changesSince, SiteRevisions } from '../revisions/index.js';
+
+/**
+ * The desired state of every site at one log position. Reading the log only notes which items an event concerns; a site is
+ * compiled when somebody asks for it, and again only after an event affected it. So a long log is caught up with at the price
+ * of its events, and what is answered depends on the events alone and not on when it was asked before.
+ */
+export class DesiredStates {
+  readonly #model: Model;
+  readonly #revisions = new Map<string, SiteRevisions>();
+  readonly #compiled = new Map<string, ReadonlyMap<ItemKey, Item>>();
+  #position = 0;
+
+  /** `installation`: the trust domain of all identities. */
+  constructor(installation: string) {
+    this.#model = emptyModel(installation);
+  }
+
+  /** The log position of the last commit that was taken in. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Takes in the events of one commit and returns the sites that they affect. Nobody sees half of a commit. */
+  take(events: readonly LogEvent[], position: number): Set<string> {
+    const sites = new Set<string>();
+    for (const event of events) {
+      const affected = evolve(this.#model, event);
+      this.#note(affected, position);
+      for (const siteId of affected.sites()) sites.add(siteId);
+    }
+    this.#position = position;
+    return sites;
+  }
+
+  /**
+   * What a site that knows `revision` must be told; a site that was removed: that nothing is left.
+   * @throws Rejection `site.unknown`
+   */
+  changesSince(siteId: string, revision: number): SyncReply {
+    const { kind } = this.#siteOf(siteId);
+    if (kind === 'removed') return { kind: 'snapshot', revision: this.#position, items: [], removed: [] };
+    return changesSince(revision, this.#revisionsOf(siteId), {
+      position: this.#position,
+      items: this.#itemsOf(siteId),
+    });
+  }
+
+  /** @throws Rejection `site.unknown` */
+  site(siteId: string): Item[] {
+    this.#siteOf(siteId);
+    return [...this.#itemsOf(siteId).values()];
+  }
+
+  /**
+   * The items of a new backbone site's bundle.
+   * @throws Rejection `site.unknown`
+   */
+  bundle(siteId: string): Item[] {
+    const site = this.#siteOf(siteId);
+    if (site.kind !== 'backbone') throw new Rejection('site.unknown', { siteId });
+    return compileBundle(this.#model, site);
+  }
+
+  /**
+   * Where to claim.
+   * @throws Rejection `invitation.unknown`
+   */
+  invitation(invitationId: string): Item[] {
+    const invitation = this.#model.invitations.get(invitationId);
+    if (!invitation) throw new Rejection('invitation.unknown', { invitationId });
+    return compileInvitation(this.#model, invitation);
+  }
+
+  #siteOf(siteId: string): Site {
+    const site = this.#model.sites.get(siteId);
+    if (!site) throw new Rejection('site.unknown', { siteId });
+    return site;
+  }
+
+  #itemsOf(siteId: string): ReadonlyMap<ItemKey, Item> {
+    let items = this.#compiled.get(siteId);
+    if (!items) this.#compiled.set(siteId, (items = byKey(compile(this.#model, siteId))));
+    return items;
+  }
+
+  #note(affected: Affected, position: number): void {
+    for (const siteId of affected.sites()) {
+      this.#compiled.delete(siteId);
+      if (this.#model.sites.get(siteId)?.kind === 'removed') this.#revisions.delete(siteId);
+      else this.#revisionsOf(siteId).note(affected.itemsOf(siteId), position);
+    }
+  }
+
+  #revisionsOf(siteId: string): SiteRevisions {
+    let revisions = this.#revisions.get(siteId);
+    if (!revisions) this.#revisions.set(siteId, (revisions = new SiteRevisions()));
+    return revisions;
+  }
+}

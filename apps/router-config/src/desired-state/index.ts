@@ -1,0 +1,1 @@
+export { DesiredStates } from './desired-states.js';

@@ -1,0 +1,52 @@
+import { AuthorityEstablished, CertificateIssued, CertificateRefused } from '@caravan/events';
+import type { AuthorityEvent, CertificateEvent } from '@caravan/events';
+import type { Affected } from './affected.js';
+import { establish } from './anchors.js';
+import { noteDiallers } from './diallers.js';
+import { noteEntrances } from './entrances.js';
+import { nothing } from './handlers.js';
+import type { HandlersOf } from './handlers.js';
+import type { Model } from './model.js';
+
+export const onTrust: HandlersOf<AuthorityEvent | CertificateEvent> = {
+  [AuthorityEstablished.type](model, data, affected) {
+    const { kind, backboneId, networkId, authorityId, ordinal, certificate } = data;
+    const anchor = { authorityId, ordinal, certificate };
+    switch (kind) {
+      case 'infrastructure':
+        if (backboneId === null) return;
+        establish(model, kind, backboneId, anchor);
+        return noteBackbone(model, backboneId, affected);
+      case 'claim':
+      case 'member':
+        if (networkId === null) return;
+        establish(model, kind, networkId, anchor);
+        if (model.networks.get(networkId)?.status !== 'placed') return;
+        return noteEntrances(model, { door: kind, ownerId: networkId }, 'changed', affected);
+      // They sign authorities or the management plane; a site that trusted one of them would admit everybody beneath it.
+      case 'root':
+      case 'management':
+      case 'backbone':
+      case 'network':
+        return;
+    }
+  },
+  // Sites ask for the certificates that their items name; that one was signed changes no item.
+  [CertificateIssued.type]: nothing,
+  [CertificateRefused.type]: nothing,
+};
+
+/** An infrastructure authority is trusted by every peer of the backbone and by whoever dials one of its access points. */
+function noteBackbone(model: Model, backboneId: string, affected: Affected): void {
+  for (const door of ['peer', 'bootstrap', 'manage'] as const) {
+    noteEntrances(model, { door, ownerId: backboneId }, 'changed', affected);
+  }
+  for (const siteId of model.backbones.get(backboneId)?.sites ?? []) {
+    const site = model.sites.get(siteId);
+    if (site?.kind !== 'backbone') continue;
+    for (const id of site.accessPoints) {
+      const accessPoint = model.accessPoints.get(id);
+      if (accessPoint?.address) noteDiallers(model, accessPoint, 'changed', affected);
+    }
+  }
+}

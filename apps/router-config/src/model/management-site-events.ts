@@ -1,0 +1,29 @@
+import { ManageLinkCertificateRequested, ManagementSiteMoved, ManagementSiteRegistered } from '@caravan/events';
+import type { ManagementSiteEvent } from '@caravan/events';
+import { manageAddresses } from './diallers.js';
+import { nothing } from './handlers.js';
+import type { HandlersOf } from './handlers.js';
+import { CONTROL_CONNECTOR, itemKey, manageCertificateId, manageLinkId } from './item-ids.js';
+
+export const onManagementSite: HandlersOf<ManagementSiteEvent> = {
+  [ManagementSiteRegistered.type](model, { siteId, controlHost, controlPort }, affected) {
+    if (model.sites.has(siteId)) return;
+    model.sites.set(siteId, { kind: 'management', id: siteId, controlHost, controlPort });
+    model.managementSites.add(siteId);
+    affected.changed(siteId, itemKey('connector', CONTROL_CONNECTOR));
+    for (const backboneId of model.backbones.keys()) {
+      for (const { id } of manageAddresses(model, backboneId)) {
+        affected.changed(siteId, itemKey('certificate', manageCertificateId(backboneId)));
+        affected.changed(siteId, itemKey('link', manageLinkId(id)));
+      }
+    }
+  },
+  [ManagementSiteMoved.type](model, { siteId, controlHost, controlPort }, affected) {
+    const site = model.sites.get(siteId);
+    if (site?.kind !== 'management') return;
+    site.controlHost = controlHost;
+    site.controlPort = controlPort;
+    affected.changed(siteId, itemKey('connector', CONTROL_CONNECTOR));
+  },
+  [ManageLinkCertificateRequested.type]: nothing,
+};

@@ -1,0 +1,123 @@
+import type { AccessKind } from '@caravan/data-plane';
+
+/**
+ * What the log says about every site, kept so that a site can be compiled by following references and never by a search.
+ * Owned and changed in place by one fold: copying a map of 10,000 members for each event would be quadratic.
+ */
+export interface Model {
+  /** The trust domain of every identity. */
+  readonly installation: string;
+  readonly backbones: Map<string, Backbone>;
+  /** Sites of every kind; one that is gone stays as `removed`, so that it is told so and not taken for a stranger. */
+  readonly sites: Map<string, Site>;
+  readonly accessPoints: Map<string, AccessPoint>;
+  readonly links: Map<string, Link>;
+  readonly networks: Map<string, Network>;
+  readonly invitations: Map<string, Invitation>;
+  readonly managementSites: Set<string>;
+  /** By `anchorKey`: what a door may trust. Roots, parents and the management authority never enter here. */
+  readonly anchors: Map<string, readonly Anchor[]>;
+}
+
+export interface Backbone {
+  readonly id: string;
+  readonly sites: Set<string>;
+  readonly networks: Set<string>;
+  /** In the order of their removal: their certificates outlive them and are denied. */
+  readonly removedSites: Set<string>;
+}
+
+export interface BackboneSite {
+  readonly kind: 'backbone';
+  readonly id: string;
+  readonly backboneId: string;
+  readonly accessPoints: Set<string>;
+  /** The links that this site dials. */
+  readonly links: Set<string>;
+}
+
+export interface MemberSite {
+  readonly kind: 'member';
+  readonly id: string;
+  readonly networkId: string;
+  /** The preferred first, each once. */
+  readonly accessPoints: readonly string[];
+  readonly listeners: Map<string, Endpoint>;
+  readonly connectors: Map<string, Endpoint>;
+}
+
+export interface ManagementSite {
+  readonly kind: 'management';
+  readonly id: string;
+  controlHost: string;
+  controlPort: number;
+}
+
+export type Site = BackboneSite | MemberSite | ManagementSite | { readonly kind: 'removed'; readonly id: string };
+
+export interface Endpoint {
+  readonly address: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface AccessPoint {
+  readonly id: string;
+  readonly siteId: string;
+  readonly backboneId: string;
+  readonly kind: AccessKind;
+  readonly bindHost: string;
+  readonly bindPort: number;
+  /** Where others reach it; undefined until both host and port are known. */
+  address: { readonly host: string; readonly port: number } | undefined;
+  /** What its certificate must name; undefined while nobody knows. */
+  certificateHost: string | undefined;
+  /** 1, and one more for each time that `certificateHost` became another. */
+  ordinal: number;
+  /** Who dials it: whom a new address concerns. */
+  readonly dialledBy: { readonly links: Set<string>; readonly members: Set<string> };
+}
+
+export interface Link {
+  readonly id: string;
+  readonly siteId: string;
+  readonly accessPointId: string;
+  cost: number;
+}
+
+export interface Network {
+  readonly id: string;
+  readonly backboneId: string;
+  /** Ended: withdrawn from its backbone or deleted. Kept, since a member may still be admitted by a claim that was under way. */
+  status: 'placed' | 'ended';
+  readonly members: Set<string>;
+  /** Revoked and deleted invitations, and removed members, in the order in which it happened. */
+  readonly deniedInvitations: Set<string>;
+  readonly deniedMembers: Set<string>;
+}
+
+export interface Invitation {
+  readonly id: string;
+  readonly networkId: string;
+  /** The preferred first, each once. */
+  readonly claimAccessPoints: readonly string[];
+}
+
+/** One authority that is the lowest of its kind. */
+export interface Anchor {
+  readonly authorityId: string;
+  readonly ordinal: number;
+  readonly certificate: string;
+}
+
+export const emptyModel = (installation: string): Model => ({
+  installation,
+  backbones: new Map(),
+  sites: new Map(),
+  accessPoints: new Map(),
+  links: new Map(),
+  networks: new Map(),
+  invitations: new Map(),
+  managementSites: new Set(),
+  anchors: new Map(),
+});

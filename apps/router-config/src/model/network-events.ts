@@ -1,0 +1,24 @@
+import {
+  InvitationListed,
+  InvitationUnlisted,
+  NetworkCreated,
+  NetworkDeleted,
+  SiteClassAdded,
+  SiteClassRemoved,
+} from '@caravan/events';
+import type { NetworkEvent } from '@caravan/events';
+import { nothing } from './handlers.js';
+import type { HandlersOf } from './handlers.js';
+import { endNetwork } from './networks.js';
+
+export const onNetwork: HandlersOf<NetworkEvent> = {
+  // Its backbone placed it before, and its doors open when its authorities are established.
+  [NetworkCreated.type]: nothing,
+  [NetworkDeleted.type](model, { networkId }, affected) {
+    endNetwork(model, networkId, affected);
+  },
+  [SiteClassAdded.type]: nothing,
+  [SiteClassRemoved.type]: nothing,
+  [InvitationListed.type]: nothing,
+  [InvitationUnlisted.type]: nothing,
+};

@@ -1,0 +1,41 @@
+import type { Affected } from './affected.js';
+import { noteEntrances } from './entrances.js';
+import { itemKey, memberLinkId } from './item-ids.js';
+import type { MemberSite, Model } from './model.js';
+
+/** A network is on a backbone from the moment that the backbone says so: its doors open there. */
+export function placeNetwork(model: Model, backboneId: string, networkId: string, affected: Affected): void {
+  const backbone = model.backbones.get(backboneId);
+  if (!backbone || model.networks.has(networkId)) return;
+  backbone.networks.add(networkId);
+  model.networks.set(networkId, {
+    id: networkId,
+    backboneId,
+    status: 'placed',
+    members: new Set(),
+    deniedInvitations: new Set(),
+    deniedMembers: new Set(),
+  });
+  noteEntrances(model, { door: 'claim', ownerId: networkId }, 'changed', affected);
+  noteEntrances(model, { door: 'member', ownerId: networkId }, 'changed', affected);
+}
+
+/** Whichever stream says it first: its doors close, and members that are left have nothing more to do. */
+export function endNetwork(model: Model, networkId: string, affected: Affected): void {
+  const network = model.networks.get(networkId);
+  if (!network || network.status === 'ended') return;
+  network.status = 'ended';
+  model.backbones.get(network.backboneId)?.networks.delete(networkId);
+  noteEntrances(model, { door: 'claim', ownerId: networkId }, 'gone', affected);
+  noteEntrances(model, { door: 'member', ownerId: networkId }, 'gone', affected);
+  for (const memberId of network.members) {
+    const member = model.sites.get(memberId);
+    if (member?.kind === 'member') noteAll(member, affected);
+  }
+}
+
+function noteAll({ id, accessPoints, listeners, connectors }: MemberSite, affected: Affected): void {
+  for (const accessPointId of accessPoints) affected.gone(id, itemKey('link', memberLinkId(accessPointId)));
+  for (const listenerId of listeners.keys()) affected.gone(id, itemKey('listener', listenerId));
+  for (const connectorId of connectors.keys()) affected.gone(id, itemKey('connector', connectorId));
+}
