@@ -1,1 +1,2 @@
-export {};
+export { Relay } from './relay.js';
+export type { RelayDeps } from './relay.js';

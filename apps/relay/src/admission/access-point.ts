@@ -1,0 +1,144 @@
+import type { Server, Socket } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
+import type { SecureContext, TLSSocket } from 'node:tls';
+import { createServer as createTlsServer } from 'node:tls';
+import { constants } from 'node:crypto';
+import type { AccessPointItem, ItemState } from '@caravan/data-plane';
+import type { Credential } from '../configuration/credential.js';
+import { ALPN } from '../links/facet.js';
+import type { Timing } from '../limits.js';
+import { limits } from '../limits.js';
+
+export interface AccessPointDeps {
+  readonly timing: Timing;
+  /** The context of a door; undefined: no such door, and the handshake is refused. */
+  readonly contextFor: (item: AccessPointItem, credential: Credential, serverName: string) => SecureContext | undefined;
+  /** A finished handshake, to be judged. */
+  readonly arrived: (socket: TLSSocket, item: AccessPointItem) => void;
+  readonly refused: (code: string, item: AccessPointItem, fields: object) => void;
+  readonly changed: () => void;
+}
+
+/** One listening port. Its default TLS context has no certificate and trusts nobody: only a known door leads further. */
+export class AccessPoint {
+  #item: AccessPointItem;
+  #credential: Credential | undefined;
+  #server: Server | undefined;
+  #bound: { readonly host: string; readonly port: number; readonly asked: number } | undefined;
+  #certificateProblem: string | undefined;
+  #portProblem: string | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  /** Handshakes under way, by the peer's address and port: the TLS socket does not tell which TCP socket it is. */
+  readonly #pending = new Map<string, Socket>();
+  readonly #tls;
+
+  constructor(
+    item: AccessPointItem,
+    private readonly deps: AccessPointDeps,
+  ) {
+    this.#item = item;
+    this.#tls = createTlsServer({
+      SNICallback: (serverName, done) => this.#choose(serverName, done),
+      requestCert: true,
+      rejectUnauthorized: true,
+      ALPNProtocols: Object.values(ALPN),
+      minVersion: 'TLSv1.3',
+      secureOptions: constants.SSL_OP_NO_TICKET,
+      handshakeTimeout: limits.handshakeMs,
+    });
+    this.#tls.on('secureConnection', (socket) => {
+      this.#pending.delete(endpointOf(socket));
+      socket.on('error', () => undefined);
+      this.deps.arrived(socket, this.#item);
+    });
+    this.#tls.on('tlsClientError', (error: NodeJS.ErrnoException) => {
+      this.deps.refused('handshake.failed', this.#item, { detail: error.code ?? error.message });
+    });
+  }
+
+  get item(): AccessPointItem {
+    return this.#item;
+  }
+
+  /** Takes effect for the next handshake. The port changes only when another one is asked for. */
+  configure(item: AccessPointItem, credential: Credential | undefined): void {
+    this.#item = item;
+    if (credential?.fault === undefined && credential !== undefined) this.#credential = credential;
+    this.#certificateProblem = this.#faultOf(credential);
+    if (!this.#credential) return;
+    const { bindHost, bindPort } = item;
+    const bound = this.#bound?.host === bindHost ? this.#bound : undefined;
+    // Port 0 asks for any port, so the one that was found stays; it is what other sites dial.
+    if (!bound || (bindPort !== 0 && bindPort !== bound.port && bindPort !== bound.asked)) this.#listen();
+  }
+
+  close(): void {
+    clearTimeout(this.#retry);
+    this.#server?.close();
+    this.#server = undefined;
+    this.#bound = undefined;
+    for (const socket of this.#pending.values()) socket.destroy();
+  }
+
+  state(): ItemState {
+    const problem = this.#portProblem ?? this.#certificateProblem;
+    const detail = problem === undefined ? {} : { detail: problem };
+    if (this.#bound && this.#bound.port !== 0) return { state: 'applied', port: this.#bound.port, ...detail };
+    return { state: this.#portProblem === undefined ? 'waiting' : 'failed', ...detail };
+  }
+
+  #faultOf(credential: Credential | undefined): string | undefined {
+    const { certificateId } = this.#item;
+    if (credential === undefined) return `the certificate ${certificateId} is missing`;
+    return credential.fault && `the certificate ${certificateId}: ${credential.fault}`;
+  }
+
+  #choose(serverName: string, done: (error: Error | null, context?: SecureContext) => void): void {
+    try {
+      const context = this.#credential && this.deps.contextFor(this.#item, this.#credential, serverName);
+      done(context ? null : new Error('door.unknown'), context);
+    } catch (error) {
+      done(error as Error);
+    }
+  }
+
+  #listen(): void {
+    this.close();
+    const { bindHost, bindPort } = this.#item;
+    const server = createTcpServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
+    this.#server = server;
+    this.#bound = { host: bindHost, port: 0, asked: bindPort };
+    server.on('connection', (socket) => this.#accept(socket));
+    server.on('error', ({ message }) => {
+      if (this.#server !== server) return;
+      this.#portProblem = `cannot listen on ${bindHost}:${bindPort}: ${message}`;
+      this.#bound = undefined;
+      this.#retry = setTimeout(() => this.#listen(), this.deps.timing.rebindMs);
+      this.deps.changed();
+    });
+    server.listen({ host: bindHost, port: bindPort, backlog: 1024 }, () => {
+      const address = server.address();
+      const port = address !== null && typeof address === 'object' ? address.port : bindPort;
+      this.#bound = { host: bindHost, port, asked: bindPort };
+      this.#portProblem = undefined;
+      this.deps.changed();
+    });
+  }
+
+  /** Before TLS: a bound on how many strangers may keep a handshake open. */
+  #accept(socket: Socket): void {
+    if (this.#pending.size >= limits.pendingHandshakes) {
+      socket.destroy();
+      return this.deps.refused('handshake.too-many', this.#item, {});
+    }
+    const endpoint = endpointOf(socket);
+    this.#pending.set(endpoint, socket);
+    socket.once('close', () => {
+      if (this.#pending.get(endpoint) === socket) this.#pending.delete(endpoint);
+    });
+    socket.on('error', () => undefined);
+    this.#tls.emit('connection', socket);
+  }
+}
+
+const endpointOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;

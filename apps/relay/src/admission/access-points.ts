@@ -1,0 +1,111 @@
+import type { TLSSocket } from 'node:tls';
+import type { AccessPointItem, AdmissionItem, ItemState } from '@caravan/data-plane';
+import { changesBetween } from '../configuration/changes.js';
+import type { Credential } from '../configuration/credential.js';
+import { trustFault } from '../configuration/credential.js';
+import type { Counters } from '../counters.js';
+import type { Timing } from '../limits.js';
+import type { Lines } from '../links/lines.js';
+import type { PeerLog } from '../log.js';
+import { AccessPoint } from './access-point.js';
+import { admit, expulsion } from './admit.js';
+import { Doors } from './doors.js';
+import type { SecureContexts } from './secure-contexts.js';
+
+interface Deps {
+  readonly timing: Timing;
+  readonly now: () => number;
+  readonly peerLog: PeerLog;
+  readonly counters: Counters;
+  readonly contexts: SecureContexts;
+  readonly lines: Lines;
+  readonly changed: () => void;
+}
+
+/** All access points of the site, the doors they share, and who came in through them. */
+export class AccessPoints {
+  readonly #points = new Map<string, AccessPoint>();
+  #doors = new Doors([], () => undefined);
+
+  constructor(private readonly deps: Deps) {}
+
+  apply(
+    items: readonly AccessPointItem[],
+    admissions: readonly AdmissionItem[],
+    credentials: ReadonlyMap<string, Credential>,
+  ): void {
+    // The doors first: a port opens, and a line stays, under the new ones only.
+    this.#doors = new Doors(admissions, ({ trust }) => trustFault(trust));
+    const { added, removed } = changesBetween(
+      [...this.#points.values()].map(({ item }) => item),
+      items,
+    );
+    for (const { id } of removed) {
+      this.#points.get(id)?.close();
+      this.#points.delete(id);
+    }
+    for (const item of added) this.#points.set(item.id, this.#point(item));
+    for (const item of items) this.#points.get(item.id)!.configure(item, credentials.get(item.certificateId));
+    this.#expel();
+  }
+
+  states(): Record<string, ItemState> {
+    const ports = [...this.#points].map(([id, point]) => [`access-point/${id}`, point.state()] as const);
+    return { ...Object.fromEntries(ports), ...this.#doors.states() };
+  }
+
+  close(): void {
+    for (const point of this.#points.values()) point.close();
+    this.#points.clear();
+  }
+
+  #point(item: AccessPointItem): AccessPoint {
+    const { timing, contexts, changed } = this.deps;
+    return new AccessPoint(item, {
+      timing,
+      changed,
+      contextFor: ({ access }, credential, serverName) => {
+        const door = this.#doors.find(access, serverName);
+        return door && contexts.for(credential, door.trust);
+      },
+      arrived: (socket, { id }) => this.#arrived(socket, id),
+      refused: (code, { id }, fields) => this.#refused(code, { accessPoint: id, ...fields }),
+    });
+  }
+
+  #arrived(socket: TLSSocket, id: string): void {
+    const item = this.#points.get(id)?.item;
+    // A handshake that outlived its access point.
+    if (!item) return void socket.destroy();
+    const { lines, now } = this.deps;
+    const result = admit(socket, item, this.#doors, new Date(now()));
+    const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+    if ('code' in result) {
+      socket.destroy();
+      return this.#refused(result.code, { accessPoint: id, peer, detail: result.detail });
+    }
+    const tooMany = lines.refusal(result.identity ?? '', result.reach.kind === 'control');
+    if (tooMany !== undefined) {
+      socket.destroy();
+      return this.#refused('lines.too-many', { accessPoint: id, peer, detail: tooMany });
+    }
+    lines.start({ ...result, cost: 1, token: undefined });
+  }
+
+  #expel(): void {
+    const items = new Map([...this.#points].map(([id, { item }]) => [id, item]));
+    const now = new Date(this.deps.now());
+    for (const line of this.deps.lines.all()) {
+      if (line.init.direction !== 'accepted') continue;
+      const reason = expulsion(line, items, this.#doors, now);
+      if (!reason) continue;
+      this.#refused(reason.code, { accessPoint: line.init.itemId, peer: line.init.identity, detail: reason.detail });
+      line.drop(reason.detail);
+    }
+  }
+
+  #refused(code: string, fields: object): void {
+    this.deps.counters.add('caravan_relay_handshakes_refused_total', code);
+    this.deps.peerLog.warn(code, fields, 'link refused');
+  }
+}

@@ -1,0 +1,77 @@
+import type { TLSSocket } from 'node:tls';
+import type { AccessPointItem, AdmissionItem } from '@caravan/data-plane';
+import type { Line, LineInit } from '../links/line.js';
+import { acceptedRole, facetOf } from '../links/facet.js';
+import type { Doors } from './doors.js';
+import { judgeIdentity } from './identity.js';
+import type { Peer } from './peer.js';
+import { isTrusted, peerOf } from './peer.js';
+
+export type Admitted = Omit<LineInit, 'cost' | 'token'>;
+export interface Dropped {
+  readonly code: string;
+  readonly detail: string;
+}
+
+const dropped = (code: string, detail: string): Dropped => ({ code, detail });
+
+/**
+ * Judges a finished handshake. OpenSSL has verified the chain against the trust of its context; it is verified again against
+ * the trust of this moment, for a configuration may have come while the handshake was under way.
+ */
+export function admit(socket: TLSSocket, { id, access }: AccessPointItem, doors: Doors, now: Date): Admitted | Dropped {
+  const serverName = (socket as TLSSocket & { servername?: string | false }).servername;
+  if (typeof serverName !== 'string') return dropped('door.unnamed', 'the handshake names no server');
+  const door = doors.find(access, serverName);
+  if (!door) return dropped('door.unknown', `${serverName} is no ${access} door here`);
+  // With tickets off this cannot happen; a resumed session would show no certificate of this connection.
+  if (socket.isSessionReused()) return dropped('session.resumed', 'sessions are not resumed');
+  const peer = peerOf(socket);
+  if (!peer) return dropped('certificate.none', 'no certificate, or one that cannot be read');
+  const verdict = judge(peer, door, now);
+  if (!verdict.admitted) return verdict;
+  const role = acceptedRole(socket.alpnProtocol);
+  if (!role || !facetOf('accepted', door.reach).roles.includes(role)) {
+    return dropped('protocol.not-permitted', `${String(socket.alpnProtocol)} is not spoken over such a link`);
+  }
+  const { reach } = door;
+  return {
+    socket,
+    role,
+    direction: 'accepted',
+    access,
+    itemId: id,
+    serverName,
+    reach,
+    peer,
+    identity: verdict.identity,
+  };
+}
+
+/** Why a line that was admitted may not stay; undefined when it may. Judged anew after every configuration. */
+export function expulsion(
+  { init }: Pick<Line, 'init'>,
+  accessPoints: ReadonlyMap<string, AccessPointItem>,
+  doors: Doors,
+  now: Date,
+): Dropped | undefined {
+  const { itemId, access, serverName, reach, peer } = init;
+  if (accessPoints.get(itemId)?.access !== access)
+    return dropped('access-point.removed', 'its access point was removed');
+  const door = doors.find(access, serverName);
+  if (!door) return dropped('door.removed', `${serverName} is no ${access} door any more`);
+  if (JSON.stringify(door.reach) !== JSON.stringify(reach)) return dropped('door.changed', 'its reach has changed');
+  const verdict = judge(peer, door, now);
+  return verdict.admitted ? undefined : verdict;
+}
+
+function judge(
+  peer: Peer,
+  door: AdmissionItem,
+  now: Date,
+): ReturnType<typeof judgeIdentity> | (Dropped & { admitted: false }) {
+  if (!isTrusted(peer, door.trust, now, 'client')) {
+    return { admitted: false, ...dropped('trust.none', 'its chain does not lead to what this door trusts') };
+  }
+  return judgeIdentity(door, peer.uris);
+}

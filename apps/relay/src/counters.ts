@@ -1,0 +1,39 @@
+const HELP = {
+  caravan_relay_handshakes_refused_total: 'Connections dropped before they became a link, by reason.',
+  caravan_relay_lines_opened_total: 'Authenticated connections that became part of a link.',
+  caravan_relay_lines_closed_total: 'Lines that ended, by reason.',
+  caravan_relay_tunnels_opened_total: 'Connections that were carried.',
+  caravan_relay_tunnels_refused_total: 'Connections that were refused, by code.',
+  caravan_relay_offers_ignored_total: 'Offers of addresses that did not count, by reason.',
+  caravan_relay_control_refused_total: 'Requests on the control socket that were refused, by code.',
+  caravan_relay_faults_total: 'Errors that nothing expected, by where they surfaced. Each is a bug.',
+} as const;
+
+export type CounterName = keyof typeof HELP;
+
+/** All counters of the process. Labels come from our own code tables, never from a peer, so their number is bounded. */
+export class Counters {
+  readonly #values = new Map<CounterName, Map<string, number>>();
+
+  add(name: CounterName, label = ''): void {
+    const values = this.#values.get(name) ?? new Map<string, number>();
+    this.#values.set(name, values.set(label, (values.get(label) ?? 0) + 1));
+  }
+
+  of(name: CounterName, label = ''): number {
+    return this.#values.get(name)?.get(label) ?? 0;
+  }
+
+  /** Prometheus text format 0.0.4. */
+  text(gauges: Readonly<Record<string, number>> = {}): string {
+    const lines: string[] = [];
+    for (const [name, help] of Object.entries(HELP) as [CounterName, string][]) {
+      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} counter`);
+      for (const [label, value] of this.#values.get(name) ?? [['', 0] as const]) {
+        lines.push(`${name}${label && `{reason="${label}"}`} ${value}`);
+      }
+    }
+    for (const [name, value] of Object.entries(gauges)) lines.push(`# TYPE ${name} gauge`, `${name} ${value}`);
+    return lines.join('\n') + '\n';
+  }
+}

@@ -1,0 +1,136 @@
+import type { Credential } from '../configuration/credential.js';
+import type { LinkItem } from '@caravan/data-plane';
+import type { Timing } from '../limits.js';
+import { backoffMs } from './backoff.js';
+import type { Role } from './facet.js';
+import type { Line } from './line.js';
+
+export interface DialTarget {
+  readonly item: LinkItem;
+  readonly credential: Credential;
+  /** Pairs the lines of one link at the accepting end. */
+  readonly token: string;
+}
+
+export interface DialledLineDeps {
+  readonly timing: Timing;
+  readonly now: () => number;
+  readonly random: () => number;
+  /** Dials once; resolves with a line that may not have greeted yet. */
+  readonly connect: (target: DialTarget, role: Role, signal: AbortSignal) => Promise<Line>;
+  readonly changed: () => void;
+}
+
+/** Keeps one line of a dialled link up: dials, waits for the greeting, dials again when it is lost. */
+export class DialledLine {
+  #target: DialTarget | undefined;
+  #current: Line | undefined;
+  #attempt: AbortController | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #failures = 0;
+  /** Why the last attempt failed; undefined since it succeeded. */
+  problem: string | undefined = 'dialling';
+
+  constructor(
+    readonly role: Role,
+    private readonly deps: DialledLineDeps,
+  ) {}
+
+  get current(): Line | undefined {
+    return this.#current;
+  }
+
+  /** Dials `target` now; the line that is up goes on until the new one has greeted, then finishes what it carries. */
+  redial(target: DialTarget): void {
+    this.#target = target;
+    this.#failures = 0;
+    this.#dialAgain(0);
+  }
+
+  /** Takes `target` for every attempt from now on, also for one that is under way; a line that is up stays. */
+  retarget(target: DialTarget): void {
+    if (!this.#current || this.#attempt) return this.redial(target);
+    this.#target = target;
+  }
+
+  stop(reason: string): void {
+    this.#target = undefined;
+    this.#abandon();
+    this.#current?.drop(reason);
+  }
+
+  #abandon(): void {
+    clearTimeout(this.#retry);
+    this.#attempt?.abort();
+    this.#attempt = undefined;
+  }
+
+  #dialAgain(waitMs: number): void {
+    this.#abandon();
+    this.#retry = setTimeout(() => void this.#dial(), waitMs);
+  }
+
+  async #dial(): Promise<void> {
+    const target = this.#target;
+    if (!target) return;
+    const attempt = (this.#attempt = new AbortController());
+    try {
+      const line = await this.deps.connect(target, this.role, attempt.signal);
+      await greeted(line, this.deps.timing.dialMs, attempt.signal);
+      this.#attempt = undefined;
+      this.#use(line);
+    } catch (error) {
+      if (!attempt.signal.aborted) this.#failed((error as Error).message);
+    }
+  }
+
+  #use(line: Line): void {
+    const upAt = this.deps.now();
+    this.#current?.drain();
+    this.#current = line;
+    this.problem = undefined;
+    const lost = (reason: string): void => {
+      if (this.#current !== line) return;
+      this.#current = undefined;
+      if (this.deps.now() - upAt >= this.deps.timing.settledMs) this.#failures = 0;
+      // An attempt that is under way, for a renewed certificate, is as good as the next one.
+      if (this.#target && !this.#attempt) this.#failed(reason);
+    };
+    line.once('closed', lost);
+    // The accepting end wants it gone once empty: have another by then.
+    line.once('draining', () => lost('the other end is closing the link'));
+    this.deps.changed();
+    if (line.status !== 'up') lost('lost at once');
+  }
+
+  #failed(problem: string): void {
+    if (this.problem !== problem) {
+      this.problem = problem;
+      this.deps.changed();
+    }
+    const { timing, random } = this.deps;
+    this.#dialAgain(backoffMs(this.#failures++, timing.backoff, random()));
+  }
+}
+
+/** In TLS 1.3 the dialler is done before the other end has judged its certificate; only a greeting says that it was accepted. */
+function greeted(line: Line, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const give = (error?: Error): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abandoned);
+      if (!error) return resolve();
+      line.drop(error.message);
+      reject(error);
+    };
+    const abandoned = (): void => give(new Error('given up'));
+    const timer = setTimeout(() => give(new Error('the other end does not greet')), timeoutMs);
+    signal.addEventListener('abort', abandoned);
+    line.once('greeted', () => give());
+    line.once('closed', (reason) =>
+      give(new Error(`closed before it greeted; does it accept this certificate? (${reason})`)),
+    );
+    if (line.status === 'up') give();
+    else if (line.status === 'closed' || signal.aborted) give(new Error('closed before it greeted'));
+  });
+}

@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ItemState, LinkItem } from '@caravan/data-plane';
+import { isTrusted } from '../admission/peer.js';
+import type { Credential } from '../configuration/credential.js';
+import { changesBetween } from '../configuration/changes.js';
+import { DialledLink } from './dialled-link.js';
+import type { Lines } from './lines.js';
+
+type Deps = ConstructorParameters<typeof DialledLink>[2] & { readonly lines: Lines };
+
+/** The links that this site dials. */
+export class DialledLinks {
+  readonly #links = new Map<string, DialledLink>();
+
+  constructor(private readonly deps: Deps) {}
+
+  apply(items: readonly LinkItem[], credentials: ReadonlyMap<string, Credential>): void {
+    const before = [...this.#links.values()].map(({ item }) => item);
+    const { added, changed, kept, removed } = changesBetween(before, items);
+    for (const { id } of removed) this.#end(id, 'the link was removed');
+    for (const { before: was, after } of changed) {
+      const link = this.#links.get(after.id)!;
+      const credential = credentials.get(after.certificateId);
+      if (link.follow(after, credential) === 'break') {
+        this.#end(after.id, 'the link is now another one');
+        this.#begin(after, credential);
+      } else if (!isDeepStrictEqual(was.trust, after.trust)) this.#judgeAgain(after);
+    }
+    // An item that stayed the same may have a new certificate under the same id.
+    for (const item of kept) this.#links.get(item.id)!.follow(item, credentials.get(item.certificateId));
+    for (const item of added) this.#begin(item, credentials.get(item.certificateId));
+  }
+
+  states(): Record<string, ItemState> {
+    return Object.fromEntries([...this.#links].map(([id, link]) => [`link/${id}`, link.state()]));
+  }
+
+  close(): void {
+    for (const id of [...this.#links.keys()]) this.#end(id, 'the relay stops');
+  }
+
+  #begin(item: LinkItem, credential: Credential | undefined): void {
+    this.#links.set(item.id, new DialledLink(item, credential, this.deps));
+  }
+
+  #end(id: string, reason: string): void {
+    this.#links.get(id)?.stop(reason);
+    this.#links.delete(id);
+    // Also those that an earlier change left to finish what they carry.
+    for (const line of this.#linesOf(id)) line.drop(reason);
+  }
+
+  /** A live link whose other end no longer leads to what is trusted ends at once. */
+  #judgeAgain(item: LinkItem): void {
+    for (const line of this.#linesOf(item.id)) {
+      if (!isTrusted(line.init.peer, item.trust, new Date(this.deps.now()), 'server')) {
+        line.drop('its certificate no longer leads to the trusted authority');
+      }
+    }
+  }
+
+  #linesOf(id: string): ReturnType<Lines['all']> {
+    return this.deps.lines.all().filter(({ init }) => init.direction === 'dialled' && init.itemId === id);
+  }
+}

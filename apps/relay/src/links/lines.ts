@@ -1,0 +1,106 @@
+import type { ObservedLink } from '@caravan/data-plane';
+import type { Counters } from '../counters.js';
+import type { Timing } from '../limits.js';
+import { limits } from '../limits.js';
+import type { Log } from '../log.js';
+import type { LineInit } from './line.js';
+import { Line } from './line.js';
+
+interface LinesDeps {
+  readonly log: Log;
+  readonly counters: Counters;
+  readonly timing: Timing;
+  readonly now: () => Date;
+  /** Lets the line speak: its answers, its offers. */
+  readonly started: (line: Line) => void;
+  readonly changed: () => void;
+}
+
+/** All live lines, dialled and accepted. */
+export class Lines {
+  readonly #lines = new Map<number, Line>();
+  readonly #countOf = new Map<string, number>();
+  #numbers = 0;
+
+  constructor(private readonly deps: LinesDeps) {}
+
+  start(init: LineInit): Line {
+    const { log, counters, timing, now, started, changed } = this.deps;
+    const line = new Line(++this.#numbers, init, now(), timing);
+    const facts = {
+      line: line.number,
+      item: init.itemId,
+      direction: init.direction,
+      access: init.access,
+      role: init.role,
+      peer: init.identity,
+    };
+    this.#lines.set(line.number, line);
+    this.#count(init.identity, 1);
+    counters.add('caravan_relay_lines_opened_total', init.access);
+    line.once('greeted', () => {
+      log.info(facts, 'line up');
+      changed();
+    });
+    line.once('closed', (reason) => {
+      this.#lines.delete(line.number);
+      this.#count(init.identity, -1);
+      counters.add('caravan_relay_lines_closed_total', init.access);
+      log.info({ ...facts, reason }, 'line closed');
+      changed();
+    });
+    started(line);
+    return line;
+  }
+
+  get(number: number): Line | undefined {
+    return this.#lines.get(number);
+  }
+
+  all(): Line[] {
+    return [...this.#lines.values()];
+  }
+
+  /** Why one more line of `identity` is too many; undefined when it is not. */
+  refusal(identity: string, isClaim: boolean): string | undefined {
+    if (this.#lines.size >= limits.lines) return `${limits.lines} lines are all this relay takes`;
+    const { control, other } = limits.linesOfOneIdentity;
+    const most = isClaim ? control : other;
+    return (this.#countOf.get(identity) ?? 0) >= most ? `${identity} has ${most} lines here already` : undefined;
+  }
+
+  #count(identity: string | null, by: 1 | -1): void {
+    if (identity === null) return;
+    const count = (this.#countOf.get(identity) ?? 0) + by;
+    if (count > 0) this.#countOf.set(identity, count);
+    else this.#countOf.delete(identity);
+  }
+
+  /** Links as observed: the lines that one dialler made for one link, taken together. */
+  observed(): ObservedLink[] {
+    const links = new Map<string, Line[]>();
+    for (const line of this.all()) {
+      if (line.status === 'greeting') continue;
+      const { direction, itemId, identity } = line.init;
+      const name = [direction, itemId, identity, line.token ?? line.number].join('|');
+      links.set(name, [...(links.get(name) ?? []), line]);
+    }
+    return [...links.values()].map(observedLink);
+  }
+}
+
+function observedLink(lines: readonly Line[]): ObservedLink {
+  const { init } = lines[0]!;
+  const total = (count: (line: Line) => number): number => lines.reduce((sum, line) => sum + count(line), 0);
+  return {
+    id: init.itemId,
+    direction: init.direction,
+    access: init.access,
+    peerIdentity: init.identity,
+    peerChain: [...init.peer.chain],
+    since: lines.map(({ since }) => since).reduce((a, b) => (a < b ? a : b)),
+    streams: total(({ tunnels }) => tunnels),
+    bytesIn: total(({ bytesIn }) => bytesIn),
+    bytesOut: total(({ bytesOut }) => bytesOut),
+  };
+}

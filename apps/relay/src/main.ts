@@ -1,0 +1,72 @@
+import { setDefaultHighWaterMark } from 'node:stream';
+import { parseArgs } from 'node:util';
+import { rm } from 'node:fs/promises';
+import { ControlProblem } from './control/problem.js';
+import { controlServer } from './control/control-server.js';
+import { listenPrivately } from './control/control-socket.js';
+import { Observers } from './control/observers.js';
+import { Counters } from './counters.js';
+import { productionTiming } from './limits.js';
+import { processLog } from './log.js';
+import { Relay } from './relay.js';
+import { Refusal } from './tunnels/refusal.js';
+
+// Measured: wins back the CPU that the small connection window costs (docs/benchmarks.md).
+setDefaultHighWaterMark(false, 65_536);
+
+const log = processLog();
+const counters = new Counters();
+
+// A relay carries for many; an error that nobody expected in one stream must not end the others. Each is a bug, and counted.
+process.on('uncaughtException', (error) => {
+  counters.add('caravan_relay_faults_total', 'exception');
+  log.error({ err: error }, 'unexpected error');
+});
+process.on('unhandledRejection', (reason) => {
+  counters.add('caravan_relay_faults_total', 'rejection');
+  log.error({ err: reason }, 'unexpected rejection');
+});
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { socket: { type: 'string' } } });
+  if (!values.socket) throw new Error('usage: relay --socket <path of a Unix socket>');
+  const path = values.socket;
+  const observers = new Observers(() => relay.observe(), productionTiming.observationDebounceMs);
+  const relay = new Relay({ log, counters, timing: productionTiming, changed: () => observers.changed() });
+  const server = controlServer({
+    log,
+    counters,
+    observers,
+    apply: (configuration) => relay.apply(configuration),
+    observe: () => relay.observe(),
+    connections: (id) => relay.connections(id),
+    metrics: () => counters.text(relay.gauges()),
+    tunnel: (socket, agreed) => relay.openControl(socket, agreed).catch(asProblem),
+  });
+  await listenPrivately(server, path);
+  log.info({ socket: path, pid: process.pid }, 'waiting for a configuration');
+  const stop = (why: string): void => {
+    log.info({ why }, 'stopping');
+    relay.close();
+    observers.close();
+    server.close();
+    server.closeAllConnections();
+    void rm(path, { force: true }).finally(() => process.exit(0));
+  };
+  process.once('SIGTERM', () => stop('SIGTERM'));
+  process.once('SIGINT', () => stop('SIGINT'));
+  if (process.env['CARAVAN_PARENT'] === 'stdin') {
+    // Whoever started this process holds the other end; a killed parent closes it too.
+    process.stdin.resume().once('close', () => stop('the parent has gone'));
+  }
+}
+
+function asProblem(error: unknown): never {
+  const { code, detail } = Refusal.from(error);
+  throw new ControlProblem('control.unreachable', `${code}: ${detail}`);
+}
+
+main().catch((error: unknown) => {
+  log.error({ err: error }, 'cannot start');
+  process.exit(1);
+});

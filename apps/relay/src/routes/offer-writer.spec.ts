@@ -1,0 +1,78 @@
+import { PassThrough } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import type { Offer, OffersLine } from './offer.js';
+import { OfferWriter } from './offer-writer.js';
+import type { Key } from './route-table.js';
+
+const key = (address: string): Key => `network:n1 ${address}`;
+const offer = (address: string, cost: number): Offer => ({ scope: 'network:n1', address, cost, path: ['self'] });
+
+function neighbour(offers: Map<Key, Offer>, highWaterMark = 65_536) {
+  const stream = new PassThrough({ highWaterMark });
+  const writer = new OfferWriter(stream, (asked) => offers.get(asked));
+  const heard = (): OffersLine[] =>
+    ((stream.read() as Buffer | null)?.toString() ?? '')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as OffersLine);
+  return { writer, heard };
+}
+
+describe('what a neighbour is told', () => {
+  it('is everything first, then only changes', async () => {
+    const offers = new Map([
+      [key('a'), offer('a', 1)],
+      [key('b'), offer('b', 1)],
+    ]);
+    const { writer, heard } = neighbour(offers);
+    writer.tell(offers.keys());
+    await turn();
+    expect(heard()).toEqual([{ set: [offer('a', 1), offer('b', 1)], gone: [] }]);
+    offers.set(key('a'), offer('a', 2));
+    writer.tell([key('a'), key('b')]);
+    await turn();
+    expect(heard()).toEqual([{ set: [offer('a', 2)], gone: [] }]);
+  });
+
+  it('is withdrawn when there is no offer any more, and never twice', async () => {
+    const offers = new Map([[key('a'), offer('a', 1)]]);
+    const { writer, heard } = neighbour(offers);
+    writer.tell(offers.keys());
+    await turn();
+    heard();
+    offers.clear();
+    writer.tell([key('a'), key('never-offered')]);
+    await turn();
+    expect(heard()).toEqual([{ set: [], gone: [{ scope: 'network:n1', address: 'a' }] }]);
+    writer.tell([key('a')]);
+    await turn();
+    expect(heard()).toEqual([]);
+  });
+
+  it('is the last state only, when it did not read meanwhile', async () => {
+    const offers = new Map([[key('a'), offer('a', 0)]]);
+    const { writer, heard } = neighbour(offers, 1);
+    writer.tell(offers.keys());
+    await turn();
+    for (let cost = 1; cost <= 100; cost++) {
+      offers.set(key('a'), offer('a', cost));
+      writer.tell(offers.keys());
+      await turn();
+    }
+    const lines = [];
+    for (let read = heard(); read.length > 0; read = heard()) {
+      lines.push(...read);
+      await turn();
+    }
+    expect(lines.map(({ set }) => set[0]?.cost)).toEqual([0, 100]);
+  });
+
+  it('comes in lines of a bounded length', async () => {
+    const offers = new Map(Array.from({ length: 1_000 }, (_, i) => [key(`a${i}`), offer(`a${i}`, 1)]));
+    const { writer, heard } = neighbour(offers, 10_000_000);
+    writer.tell(offers.keys());
+    await turn();
+    expect(heard().map(({ set }) => set.length)).toEqual([512, 488]);
+  });
+});

@@ -1,0 +1,46 @@
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { Line } from '../links/line.js';
+import type { Carrier } from './carrier.js';
+import { tunnelEnd } from './end.js';
+import { Refusal, statusOf } from './refusal.js';
+import { splice } from './splice.js';
+import { readTunnelRequest, tunnelHeaders } from './tunnel-request.js';
+
+/** Answers a stream that a peer opened on a line of ours: carried, or refused with a code and nothing else. */
+export async function answerTunnel(
+  line: Line,
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  carrier: Carrier,
+  selfId: string,
+): Promise<void> {
+  const { itemId, identity, reach } = line.init;
+  const from = { kind: 'link', id: itemId, peerIdentity: identity } as const;
+  line.tunnels++;
+  const gone = new AbortController();
+  stream.once('close', () => {
+    line.tunnels--;
+    gone.abort();
+  });
+  try {
+    const request = readAs(carrier, from, () => readTunnelRequest({ facet: line.facet, reach, selfId }, headers));
+    const far = await carrier.open({ from, line }, request, gone.signal);
+    if (stream.destroyed) return far.reset();
+    stream.respond({ ':status': 200 });
+    splice(tunnelEnd(stream), far);
+  } catch (error) {
+    const { code } = Refusal.from(error);
+    if (!stream.destroyed)
+      stream.respond({ ':status': statusOf(code), [tunnelHeaders.code]: code }, { endStream: true });
+  }
+}
+
+/** A request that is refused before a way was looked for is logged here; the carrier logs the others. */
+function readAs<T>(carrier: Carrier, from: object, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    carrier.refused(Refusal.from(error), { from });
+    throw error;
+  }
+}

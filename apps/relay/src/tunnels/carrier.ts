@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import type { Connection } from '@caravan/data-plane';
+import type { Counters } from '../counters.js';
+import type { Timing } from '../limits.js';
+import { limits } from '../limits.js';
+import type { Line } from '../links/line.js';
+import type { PeerLog } from '../log.js';
+import { keyOf } from '../routes/route-table.js';
+import type { Routes } from '../routes/routes.js';
+import type { Budget } from './budget.js';
+import type { Connections } from './connections.js';
+import type { Connectors } from './connectors.js';
+import type { End } from './end.js';
+import { socketEnd, tunnelEnd } from './end.js';
+import { Refusal } from './refusal.js';
+import type { TunnelRequest } from './tunnel-request.js';
+import { onwardHeaders } from './tunnel-request.js';
+import { openOver } from './way.js';
+
+interface Deps {
+  readonly selfId: () => string;
+  readonly timing: Timing;
+  readonly now: () => number;
+  readonly peerLog: PeerLog;
+  readonly counters: Counters;
+  readonly routes: Routes;
+  readonly connectors: Connectors;
+  readonly connections: Connections;
+  readonly budget: Budget;
+}
+
+/** Who asks: the line that a stream came in on, or (without) this site itself. */
+export interface Caller {
+  readonly from: Connection['from'];
+  readonly line?: Line;
+}
+
+interface Way {
+  readonly to: NonNullable<Connection['to']>;
+  open(timeoutMs: number): Promise<End>;
+}
+
+/** A margin for each relay passed, so that one nearer to the server gives up, and tries another way, first. */
+const HOP_MARGIN_MS = 1_000;
+
+/** Finds a way for a connection and opens it. Every connection that is asked for passes here, once per relay. */
+export class Carrier {
+  constructor(private readonly deps: Deps) {}
+
+  /** The far end of a new tunnel; `signal` says that the caller has gone. Rejects with `Refusal`. */
+  async open(caller: Caller, request: TunnelRequest, signal: AbortSignal): Promise<End> {
+    const { budget, connections, counters, now } = this.deps;
+    const connection = request.connection ?? randomBytes(12).toString('base64url');
+    const record = (to: Connection['to'], outcome: string): void => {
+      const { scope, address, hops } = request;
+      const at = new Date(now()).toISOString();
+      connections.add({ id: connection, scope, address, at, from: caller.from, to, hops: hops.length, outcome });
+    };
+    try {
+      const release = budget.take();
+      try {
+        const { end, to } = await this.#firstWay(this.#ways(caller, request, connection, signal), request, signal);
+        end.stream.once('close', release);
+        counters.add('caravan_relay_tunnels_opened_total');
+        record(to, 'carried');
+        return end;
+      } catch (error) {
+        release();
+        throw error;
+      }
+    } catch (error) {
+      const refusal = Refusal.from(error);
+      this.refused(refusal, { ...request, connection, from: caller.from });
+      record(null, refusal.code);
+      throw refusal;
+    }
+  }
+
+  refused({ code, detail }: Refusal, fields: object): void {
+    this.deps.counters.add('caravan_relay_tunnels_refused_total', code);
+    this.deps.peerLog.warn(code, { ...fields, detail }, 'connection refused');
+  }
+
+  async #firstWay(
+    ways: readonly Way[],
+    { hops }: TunnelRequest,
+    signal: AbortSignal,
+  ): Promise<{ end: End; to: Way['to'] }> {
+    const { timing, now } = this.deps;
+    const until = now() + Math.max(timing.tunnelMs - hops.length * HOP_MARGIN_MS, timing.tunnelMs / 4);
+    let refusal = new Refusal('tunnel.no-route', 'nobody offers this address');
+    for (const way of ways.slice(0, limits.ways)) {
+      const left = until - now();
+      if (left <= 0 || signal.aborted) break;
+      try {
+        return { end: await way.open(left), to: way.to };
+      } catch (error) {
+        refusal = Refusal.from(error);
+      }
+    }
+    throw signal.aborted ? new Refusal('tunnel.abandoned', 'the caller has gone') : refusal;
+  }
+
+  /** This site's own servers first, then what the routes say. A stream never goes back to where it came from. */
+  #ways({ line: source }: Caller, request: TunnelRequest, connection: string, signal: AbortSignal): Way[] {
+    const { connectors, routes, selfId } = this.deps;
+    const key = keyOf(request);
+    const own = connectors.find(key).map((id): Way => ({
+      to: { kind: 'connector', id, peerChain: [] },
+      open: async (timeoutMs) => socketEnd(await connectors.open(id, timeoutMs, signal)),
+    }));
+    if (source && !source.facet.transit) return own;
+    const lines = routes.waysTo(request.scope, request.address, source === undefined);
+    const onward = lines
+      .filter((line) => !source || !isSamePeer(line, source))
+      .map((line): Way => ({
+        to: { kind: 'link', id: line.init.itemId, peerChain: [...line.init.peer.chain] },
+        open: async (timeoutMs) => {
+          const headers = onwardHeaders(line.facet, selfId(), request, connection);
+          return tunnelEnd(await openOver(line, headers, timeoutMs, signal));
+        },
+      }));
+    return [...own, ...onward];
+  }
+}
+
+function isSamePeer(a: Line, b: Line): boolean {
+  if (a.init.identity !== null && a.init.identity === b.init.identity) return true;
+  return a.init.itemId === b.init.itemId && a.init.direction === b.init.direction && a.token === b.token;
+}

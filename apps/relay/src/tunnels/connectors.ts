@@ -1,0 +1,116 @@
+import type { Socket } from 'node:net';
+import { connect } from 'node:net';
+import type { ConnectorItem, ItemState } from '@caravan/data-plane';
+import { changesBetween } from '../configuration/changes.js';
+import type { Timing } from '../limits.js';
+import type { Key } from '../routes/route-table.js';
+import { keyOf } from '../routes/route-table.js';
+import { fitsScope, scopeOf } from '../routes/scope.js';
+import { Refusal } from './refusal.js';
+
+interface Connector {
+  readonly item: ConnectorItem;
+  readonly key: Key;
+  readonly sockets: Set<Socket>;
+  /** The last failure since it last worked; for the site's operator. */
+  problem: string | undefined;
+}
+
+/** The servers of this site that answer for an address. */
+export class Connectors {
+  readonly #connectors = new Map<string, Connector>();
+  #refused: Record<string, ItemState> = {};
+
+  constructor(private readonly deps: { readonly timing: Timing; readonly changed: () => void }) {}
+
+  /** Answers the addresses whose connectors came or went. What a removed connector carried is reset. */
+  apply(items: readonly ConnectorItem[]): Key[] {
+    const usable = items.filter(({ networkId, address }) => fitsScope(scopeOf(networkId), address));
+    this.#refused = Object.fromEntries(
+      items.filter((item) => !usable.includes(item)).map(({ id }) => [`connector/${id}`, OUT_OF_SCOPE]),
+    );
+    const { added, changed, removed } = changesBetween(
+      [...this.#connectors.values()].map(({ item }) => item),
+      usable,
+    );
+    const gone = [...removed, ...changed.map(({ before }) => before)];
+    const come = [...added, ...changed.map(({ after }) => after)];
+    for (const { id } of gone) {
+      for (const socket of this.#connectors.get(id)!.sockets) socket.resetAndDestroy();
+      this.#connectors.delete(id);
+    }
+    for (const item of come) {
+      this.#connectors.set(item.id, { item, key: keyOfItem(item), sockets: new Set(), problem: undefined });
+    }
+    return [...gone, ...come].map(keyOfItem);
+  }
+
+  /** Those for one address, the least busy first. */
+  find(key: Key): string[] {
+    const found = [...this.#connectors.values()].filter((connector) => connector.key === key);
+    return found.sort((a, b) => a.sockets.size - b.sockets.size).map(({ item }) => item.id);
+  }
+
+  keys(): Key[] {
+    return [...this.#connectors.values()].map(({ key }) => key);
+  }
+
+  /** Connects to the server of a connector. Rejects with `Refusal`. */
+  open(id: string, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
+    const connector = this.#connectors.get(id);
+    if (!connector) return Promise.reject(new Refusal('tunnel.no-route', `the connector ${id} was removed`));
+    const { host, port } = connector.item;
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, keepAlive: true });
+      connector.sockets.add(socket);
+      const fail = (refusal: Refusal): void => {
+        socket.destroy();
+        clearTimeout(timer);
+        reject(refusal);
+      };
+      const abandoned = (): void => fail(new Refusal('tunnel.abandoned', 'the caller has gone'));
+      const unreachable = (message: string): void => {
+        this.#report(connector, `${host}:${port}: ${message}`);
+        fail(new Refusal('tunnel.unreachable', `${host}:${port}: ${message}`));
+      };
+      const wait = Math.min(timeoutMs, this.deps.timing.connectMs);
+      const timer = setTimeout(() => unreachable(`no answer in ${wait} ms`), wait);
+      socket.once('close', () => {
+        connector.sockets.delete(socket);
+        signal.removeEventListener('abort', abandoned);
+      });
+      socket.once('error', ({ message }) => unreachable(message));
+      socket.once('connect', () => {
+        clearTimeout(timer);
+        socket.removeAllListeners('error').on('error', () => undefined);
+        signal.removeEventListener('abort', abandoned);
+        this.#report(connector, undefined);
+        resolve(socket);
+      });
+      if (signal.aborted) abandoned();
+      else signal.addEventListener('abort', abandoned);
+    });
+  }
+
+  states(): Record<string, ItemState> {
+    const states = [...this.#connectors.values()].map(({ item, problem }): [string, ItemState] => [
+      `connector/${item.id}`,
+      { state: 'applied', ...(problem !== undefined && { detail: problem.slice(0, 1024) }) },
+    ]);
+    return { ...Object.fromEntries(states), ...this.#refused };
+  }
+
+  #report(connector: Connector, problem: string | undefined): void {
+    if (connector.problem === problem) return;
+    connector.problem = problem;
+    this.deps.changed();
+  }
+}
+
+const OUT_OF_SCOPE: ItemState = {
+  state: 'refused',
+  detail:
+    'caravan.control is reserved for the management plane: it belongs to no network, and nothing else is outside one',
+};
+
+const keyOfItem = ({ networkId, address }: ConnectorItem): Key => keyOf({ scope: scopeOf(networkId), address });

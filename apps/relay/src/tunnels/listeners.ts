@@ -1,0 +1,113 @@
+import type { Server, Socket } from 'node:net';
+import { createServer } from 'node:net';
+import type { ItemState, ListenerItem } from '@caravan/data-plane';
+import { changesBetween } from '../configuration/changes.js';
+import type { Timing } from '../limits.js';
+import { fitsScope, networkScope } from '../routes/scope.js';
+import type { Carrier } from './carrier.js';
+import { socketEnd } from './end.js';
+import { splice } from './splice.js';
+
+interface Deps {
+  readonly timing: Timing;
+  readonly carrier: Carrier;
+  readonly changed: () => void;
+}
+
+/** The local ports of this site. Each exists exactly as long as its item; what came in through it goes with it. */
+export class Listeners {
+  readonly #listeners = new Map<string, Listener>();
+  #refused: Record<string, ItemState> = {};
+
+  constructor(private readonly deps: Deps) {}
+
+  apply(items: readonly ListenerItem[]): void {
+    const usable = items.filter(({ networkId, address }) => fitsScope(networkScope(networkId), address));
+    this.#refused = Object.fromEntries(
+      items.filter((item) => !usable.includes(item)).map(({ id }) => [`listener/${id}`, RESERVED]),
+    );
+    const { added, changed, removed } = changesBetween(
+      [...this.#listeners.values()].map(({ item }) => item),
+      usable,
+    );
+    // All that goes before all that comes: a port may pass from one item to another.
+    for (const { id } of [...removed, ...changed.map(({ before }) => before)]) {
+      this.#listeners.get(id)!.close();
+      this.#listeners.delete(id);
+    }
+    for (const item of [...added, ...changed.map(({ after }) => after)]) {
+      this.#listeners.set(item.id, new Listener(item, this.deps));
+    }
+  }
+
+  states(): Record<string, ItemState> {
+    const states = [...this.#listeners].map(([id, { state }]): [string, ItemState] => [`listener/${id}`, state]);
+    return { ...Object.fromEntries(states), ...this.#refused };
+  }
+
+  close(): void {
+    for (const listener of this.#listeners.values()) listener.close();
+    this.#listeners.clear();
+  }
+}
+
+const RESERVED: ItemState = { state: 'refused', detail: 'caravan.control is reserved: no listener leads to it' };
+
+class Listener {
+  state: ItemState = { state: 'waiting', detail: 'starting to listen' };
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+  #retry: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly item: ListenerItem,
+    private readonly deps: Deps,
+  ) {
+    this.#listen();
+  }
+
+  close(): void {
+    clearTimeout(this.#retry);
+    this.#server?.close();
+    this.#server = undefined;
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  #listen(): void {
+    const { host, port } = this.item;
+    const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true });
+    this.#server = server;
+    server.on('connection', (socket) => void this.#carry(socket));
+    server.on('error', ({ message }) => {
+      if (this.#server !== server) return;
+      this.#become({ state: 'failed', detail: `cannot listen on ${host}:${port}: ${message}`.slice(0, 1024) });
+      this.#retry = setTimeout(() => this.#listen(), this.deps.timing.rebindMs);
+    });
+    server.listen({ host, port, backlog: 1024 }, () => this.#become({ state: 'applied', port }));
+  }
+
+  #become(state: ItemState): void {
+    this.state = state;
+    this.deps.changed();
+  }
+
+  async #carry(socket: Socket): Promise<void> {
+    const gone = new AbortController();
+    this.#sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      gone.abort();
+    });
+    const { id, networkId, address } = this.item;
+    const from = { kind: 'listener', id, peerIdentity: null } as const;
+    try {
+      const request = { scope: networkScope(networkId), address, connection: undefined, hops: [] };
+      const far = await this.deps.carrier.open({ from }, request, gone.signal);
+      splice(socketEnd(socket), far);
+    } catch {
+      // The carrier has logged why. To the application it is a refused connection.
+      socket.resetAndDestroy();
+    }
+  }
+}
