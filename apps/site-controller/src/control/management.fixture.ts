@@ -1,0 +1,65 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect as connectTcp } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { afterAll, beforeAll } from '@jest/globals';
+import { launchNats } from '@caravan/testing/servers';
+import type { TestNats } from '@caravan/testing/servers';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { INSTALLATION, testAuthorities } from '../testing.fixture.js';
+import type { TestAuthorities } from '../testing.fixture.js';
+
+/** A nats-server as the management plane runs it: TLS first, and nobody without a certificate below our root. */
+export interface TestManagement {
+  readonly nats: TestNats;
+  readonly authorities: TestAuthorities;
+  /** What a data plane's `openControl` gives: bytes to and from that server. */
+  openControl(): Promise<Duplex>;
+  /** A service of the management plane. */
+  service(): Promise<NatsConnection>;
+}
+
+export function useManagement(): () => TestManagement {
+  let management: TestManagement | undefined;
+  let dir: string;
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'caravan-management-'));
+    const authorities = testAuthorities();
+    const server = authorities.make('natsServer', undefined, ['caravan.control', '127.0.0.1']);
+    const file = (name: string, content: string): string => {
+      writeFileSync(join(dir, name), content, { mode: 0o600 });
+      return JSON.stringify(join(dir, name));
+    };
+    const tls = [
+      `cert_file: ${file('cert.pem', server.chain.join('\n'))}`,
+      `key_file: ${file('key.pem', server.key)}`,
+      `ca_file: ${file('ca.pem', authorities.pem('root'))}`,
+      'verify: true, handshake_first: true, timeout: 5',
+    ];
+    const nats = await launchNats({ config: `tls { ${tls.join('\n')} }` });
+    const service = authorities.make('service', { kind: 'service', installation: INSTALLATION, name: 'management' });
+    management = {
+      nats,
+      authorities,
+      openControl: () =>
+        new Promise((resolve, reject) => {
+          const socket = connectTcp({ host: nats.host, port: nats.port, allowHalfOpen: true });
+          socket.once('connect', () => resolve(socket)).once('error', reject);
+        }),
+      service: () =>
+        nats.connect({
+          tls: { handshakeFirst: true, ca: authorities.pem('root'), cert: service.chain.join('\n'), key: service.key },
+        }),
+    };
+  }, 120_000);
+  afterAll(async () => {
+    await management?.nats.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }, 20_000);
+  return () => {
+    if (management) return management;
+    throw new Error('the management side runs only inside tests');
+  };
+}
