@@ -40,6 +40,7 @@ export async function openOrderedDelivery(
   const end = () => {
     ended = true;
     clearInterval(watch);
+    (status as { stop?: () => void }).stop?.();
     subscription.unsubscribe();
   };
   const fail = (reason: string) => {
@@ -64,6 +65,11 @@ export async function openOrderedDelivery(
     const sent = message.headers?.get('Nats-Last-Consumer');
     if (sent && Number(sent) !== delivered) fail(`${sent} were sent and ${delivered} arrived`);
   };
+  // What was under way when the connection broke is lost, and a server that restarted has forgotten the consumer.
+  const status = nc.status();
+  void (async () => {
+    for await (const { type } of status) if (type === 'reconnect') fail('the connection was lost for a moment');
+  })();
   const inbox = createInbox((nc as unknown as { options?: { inboxPrefix?: string } }).options?.inboxPrefix);
   const subscription = nc.subscribe(inbox, {
     callback: (error, message) => {

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamManager, StreamConfig } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { useNats } from '@caravan/testing/servers';
-import { checkLog, createLog, ensureLog, isAtLeast, LOG_STREAM } from './index.js';
+import { useNats } from '../servers/index.js';
+import { checkLog, createLog, ensureLog, isAtLeast, LOG_STREAM } from '@caravan/event-store/jetstream';
 
 describe('the log', () => {
   const nats = useNats({ jetstream: true });

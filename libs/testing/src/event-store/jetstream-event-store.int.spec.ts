@@ -4,17 +4,11 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { eventRegistry, handleCommand } from '@caravan/event-store';
-import {
-  eventStoreContract,
-  notebook,
-  notebookEvents,
-  notebookStream,
-  NoteWritten,
-} from '@caravan/testing/event-store';
-import type { WriteNote } from '@caravan/testing/event-store';
-import { useNats } from '@caravan/testing/servers';
-import { commandMetadata } from '@caravan/testing/specification';
-import { createLog, ensureLog, JetStreamEventStore, LOG_STREAM } from './index.js';
+import { eventStoreContract, notebook, notebookEvents, notebookStream, NoteWritten } from './index.js';
+import type { WriteNote } from './index.js';
+import { useNats } from '../servers/index.js';
+import { commandMetadata } from '../specification/index.js';
+import { createLog, ensureLog, JetStreamEventStore, LOG_STREAM } from '@caravan/event-store/jetstream';
 
 const registry = eventRegistry(notebookEvents);
 const note = (text: string) => NoteWritten({ noteId: text, text });

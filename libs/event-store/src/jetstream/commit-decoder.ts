@@ -1,0 +1,38 @@
+import type { DeclaredEvent, EventRegistry } from '../event-registry.js';
+import type { RecordedEvent } from '../recorded-event.js';
+import { PoisonError } from '../rejection.js';
+import type { Halt } from './position-gate.js';
+import type { RawCommit } from './raw-commit.js';
+
+/**
+ * The events of a commit that are of interest. Commits of aggregates that nothing here handles are passed over unread: what is
+ * in them, broken or newer than this service, has no effect here.
+ */
+export function commitDecoder(
+  registry: EventRegistry,
+  types: Iterable<Pick<DeclaredEvent, 'type'>>,
+): (commit: RawCommit) => readonly RecordedEvent[] {
+  const wanted = new Set<string>();
+  const prefixes = new Set<string>();
+  for (const { type } of types) {
+    const category = registry.types.get(type)?.category;
+    if (!category) throw new RangeError(`${type} is handled, but not among the events of the registry`);
+    wanted.add(type);
+    prefixes.add(`caravan.evt.${category.context}.${category.aggregate}.`);
+  }
+  return ({ stream, position, bytes }) => {
+    if (!prefixes.has(stream.slice(0, stream.lastIndexOf('.') + 1))) return [];
+    return registry.decode(stream, position, bytes).events.filter(({ type }) => wanted.has(type));
+  };
+}
+
+/** What to say of a commit that cannot be passed. */
+export function haltAt(
+  commit: Pick<RawCommit, 'stream' | 'position'> | undefined,
+  reached: number,
+  error: unknown,
+): Halt {
+  if (error instanceof PoisonError) return { position: error.position, stream: error.stream, reason: error.reason };
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { position: commit?.position ?? reached, stream: commit?.stream ?? null, reason };
+}

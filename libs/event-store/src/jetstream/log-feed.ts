@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { JetStreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { LogError } from '../rejection.js';
+import { isMissingStream, isPassing, logFailure } from './failures.js';
+import { LOG_STREAM } from './log-setup.js';
+import { openOrderedDelivery } from './ordered-delivery.js';
+import type { RawCommit } from './raw-commit.js';
+
+export interface LogFeedOptions {
+  readonly nc: NatsConnection;
+  /** The position behind which it begins. */
+  readonly after: number;
+  /** At most so many commits at once. Default 1,000. */
+  readonly most?: number;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** Told of what passes: an outage, a reconnection. It goes on by itself. */
+  readonly problem?: (error: Error) => void;
+}
+
+/**
+ * The whole log in its order, commit by commit without a gap and without a double, for ever: whatever has arrived at once, and
+ * then as it is appended. It outlives disconnections and restarts of the server. Not asking for more holds the server back.
+ * @throws LogError `log.went-back`, `log.incomplete` when the log has lost what it had; `log.forbidden`, `log.refused`.
+ */
+export async function* feedLog(options: LogFeedOptions): AsyncGenerator<readonly RawCommit[], void, undefined> {
+  const { nc, most = 1_000, signal, problem } = options;
+  const manager = await jetstreamManager(nc, { checkAPI: false });
+  let position = options.after;
+  for (let failures = 0; !signal.aborted && !nc.isClosed();) {
+    const arrivals = new Arrivals(position + 1);
+    let end: (() => void) | undefined;
+    try {
+      await logEnd(manager, position);
+      end = await openOrderedDelivery(nc, manager, { from: position + 1, ...arrivals.receiver });
+      for (;;) {
+        const batch = await arrivals.take(most, signal);
+        if (batch.length === 0) break;
+        position = batch.at(-1)!.position;
+        failures = 0;
+        yield batch;
+      }
+      if (!signal.aborted) problem?.(new LogError('log.unavailable', `reading the log broke off: ${arrivals.broken}`));
+    } catch (error) {
+      if (!isPassing(error) && !isMissingStream(error)) throw logFailure(error, 'read the log');
+      problem?.(logFailure(error, 'read the log'));
+    } finally {
+      end?.();
+    }
+    await sleep(Math.min(2_000, 50 * 2 ** failures++), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/**
+ * The position of the log's last commit.
+ * @throws LogError when the log no longer has what comes behind `after`.
+ */
+export async function logEnd(manager: JetStreamManager, after = 0): Promise<number> {
+  const { first_seq: first, last_seq: last } = (await manager.streams.info(LOG_STREAM)).state;
+  if (last < after) {
+    const message = `the log ends at ${last}, but ${after} was read before: it was restored or made anew`;
+    throw new LogError('log.went-back', `${message}. Restore a log that has it all`, { last, after });
+  }
+  if (first > after + 1 && last > after) throw incomplete(after + 1, first);
+  return last;
+}
+
+const incomplete = (expected: number, found: number): LogError =>
+  new LogError('log.incomplete', `the log has nothing at ${expected}, and goes on at ${found}: restore a whole log`, {
+    expected,
+    found,
+  });
+
+/** What came in and was not taken yet, with the server's questions for flow in between. */
+class Arrivals {
+  broken: string | undefined;
+  private items: (RawCommit | (() => void))[] = [];
+  private failure: LogError | undefined;
+  private wake: () => void = () => undefined;
+
+  constructor(private next: number) {}
+
+  readonly receiver = {
+    deliver: (commit: RawCommit): void => {
+      // Deliveries are gapless, so a gap in positions is one in the log itself.
+      if (commit.position === this.next) this.items.push(commit);
+      else this.failure ??= incomplete(this.next, commit.position);
+      this.next = commit.position + 1;
+      this.wake();
+    },
+    flow: (go: () => void): void => {
+      this.items.push(go);
+      this.wake();
+    },
+    broken: (reason: string): void => {
+      this.broken = reason;
+      this.wake();
+    },
+  };
+
+  /** At least one commit; none when it is broken or aborted. */
+  async take(most: number, signal: AbortSignal): Promise<readonly RawCommit[]> {
+    for (;;) {
+      if (signal.aborted) return [];
+      const batch = this.taken(most);
+      if (batch.length > 0) return batch;
+      if (this.failure) throw this.failure;
+      if (this.broken !== undefined) return [];
+      await this.arrival(signal);
+    }
+  }
+
+  private taken(most: number): RawCommit[] {
+    const batch: RawCommit[] = [];
+    let used = 0;
+    for (const item of this.items) {
+      if (typeof item !== 'function') batch.push(item);
+      else if (batch.length === 0)
+        item(); // everything before it was dealt with
+      else break;
+      used++;
+      if (batch.length === most) break;
+    }
+    this.items = used === this.items.length ? [] : this.items.slice(used);
+    return batch;
+  }
+
+  private arrival(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = () => {
+        this.wake = () => undefined;
+        signal.removeEventListener('abort', this.wake);
+        resolve();
+      };
+      signal.addEventListener('abort', () => this.wake(), { once: true });
+    });
+  }
+}
