@@ -17,6 +17,8 @@ export function natsOptions(variables: NatsVariables, name: string): NodeConnect
   return {
     servers: NATS_URL.split(','),
     name,
+    // Its own, so that the server can keep services from hearing each other's answers.
+    inboxPrefix: `_INBOX_${name}`,
     ...(tls && { tls }),
     ...(NATS_NKEY_SEED_FILE !== undefined && { authenticator: nkeyAuthenticator(() => seedOf(NATS_NKEY_SEED_FILE)) }),
     maxReconnectAttempts: -1,

@@ -1,0 +1,138 @@
+import { assertNever } from '@caravan/event-store';
+import type { CommandMetadata } from '@caravan/event-store';
+import { PkiError } from '@caravan/pki';
+import type { Clock } from '@caravan/platform';
+import type { Recorder } from '../recording/recorder.js';
+import type { SealedKeys } from '../sealed-keys/sealed-keys.js';
+import { authorityId } from './authority.js';
+import type { AuthorityName, IssuedAuthorityName, NetworkPlace, RootName } from './authority.js';
+import type { AuthorityStore, StoredAuthority } from './authority-store.js';
+import { Awaiting, Impossible } from './awaiting.js';
+import { newAuthority, newRoot } from './establish.js';
+import type { Authority, NewAuthority } from './establish.js';
+import { LatestUsed } from './latest-used.js';
+
+/** Who asks, without the command id: that follows from what is established. */
+export type Cause = Omit<CommandMetadata, 'commandId'>;
+
+const MAX_CACHED = 5_000;
+
+/**
+ * The tree of authorities. Any number of replicas may establish the same one at the same time: ids follow from names, the row
+ * that is committed first wins, and everybody goes on with that. Unsealed keys stay in memory, for signing has to be fast.
+ */
+export class Authorities {
+  readonly #ready = new LatestUsed<Promise<Authority | undefined>>(MAX_CACHED);
+
+  constructor(
+    private readonly installation: string,
+    private readonly store: AuthorityStore,
+    private readonly keys: SealedKeys,
+    private readonly recorder: Recorder,
+    private readonly clock: Clock,
+  ) {}
+
+  get root(): RootName {
+    return { kind: 'root', installation: this.installation };
+  }
+
+  /** The authority if it was established; its event is in the log before anything is signed with it. */
+  find(name: AuthorityName): Promise<Authority | undefined> {
+    return this.#byId(authorityId(name));
+  }
+
+  /** Only at the administrator's word: a root never comes into being because somebody needs one. */
+  async establishRoot(cause: Cause): Promise<Authority> {
+    return (await this.find(this.root)) ?? this.#keep(newRoot(this.root, this.clock.now()), cause);
+  }
+
+  /**
+   * The authority, established now if need be, and what it stands on as well.
+   *
+   * @param place of a network's authorities, for whoever knows it
+   * @throws Awaiting the root, or a network whose creation was not handled yet
+   * @throws Impossible when it can never be: the network is over
+   */
+  async establish(name: IssuedAuthorityName, cause: Cause, place?: NetworkPlace): Promise<Authority> {
+    const existing = await this.find(name);
+    if (existing) return existing;
+    const parent = await this.#parentOf(name, cause, place);
+    try {
+      return await this.#keep(newAuthority(name, parent, place, this.clock.now()), cause);
+    } catch (error) {
+      if (!(error instanceof PkiError) || error.code !== 'certificate.outside-window') throw error;
+      throw await this.#impossible(name, error);
+    }
+  }
+
+  async #parentOf(name: IssuedAuthorityName, cause: Cause, place?: NetworkPlace): Promise<Authority> {
+    switch (name.kind) {
+      case 'management':
+      case 'backbone':
+        return (await this.find(this.root)) ?? awaiting('root');
+      case 'infrastructure':
+        return this.establish({ ...name, kind: 'backbone' }, cause);
+      case 'network':
+        // Without its place we only know that somebody else's event names it: NetworkCreated is still to come.
+        if (!place) return this.#networkNotHere(name.networkId);
+        return this.establish({ kind: 'backbone', backboneId: place.backboneId }, cause);
+      case 'claim':
+      case 'member':
+        return this.establish({ ...name, kind: 'network' }, cause, place);
+      default:
+        return assertNever(name);
+    }
+  }
+
+  async #networkNotHere(networkId: string): Promise<never> {
+    const why = await this.store.findImpossible(authorityId({ kind: 'network', networkId }));
+    if (why) throw new Impossible(why.code, why.detail);
+    return awaiting(`the authorities of network ${networkId}`);
+  }
+
+  async #impossible(name: IssuedAuthorityName, { message }: PkiError): Promise<Impossible> {
+    const why = { code: 'networkId' in name ? 'network.ended' : 'authority.expired', detail: message };
+    await this.store.keepImpossible(authorityId(name), why);
+    return new Impossible(why.code, why.detail);
+  }
+
+  async #keep({ event, keyPair }: NewAuthority, cause: Cause): Promise<Authority> {
+    const id = event.data.authorityId;
+    const sealedKey = this.keys.seal(id, keyPair.privateKey);
+    await this.store.keep({ event, sealedKey, metadata: { ...cause, commandId: `establish/${id}` } });
+    // Perhaps another replica was quicker and this key is thrown away: what counts is what is kept.
+    return (await this.#remember(id, this.#load(id)))!;
+  }
+
+  #byId(id: string): Promise<Authority | undefined> {
+    return this.#ready.get(id) ?? this.#remember(id, this.#load(id));
+  }
+
+  /** Only what was found stays: absence and failure are looked into again. */
+  #remember(id: string, loading: Promise<Authority | undefined>): Promise<Authority | undefined> {
+    this.#ready.set(id, loading);
+    const forget = () => this.#ready.delete(id, loading);
+    loading.then((authority) => authority ?? forget(), forget);
+    return loading;
+  }
+
+  async #load(id: string): Promise<Authority | undefined> {
+    const stored = await this.store.find(id);
+    if (!stored) return undefined;
+    const parentChain = await this.#chainAbove(stored);
+    if (!stored.recorded) await this.recorder.record(stored);
+    const { data } = stored.event;
+    const privateKey = this.keys.unseal(id, stored.sealedKey);
+    const own = data.kind === 'root' ? [] : [data.certificate];
+    return { data, credential: { certificatePem: data.certificate, privateKey }, chain: [...own, ...parentChain] };
+  }
+
+  async #chainAbove({ event: { data } }: StoredAuthority): Promise<readonly string[]> {
+    if (data.issuerId === null) return [];
+    return (await this.#byId(data.issuerId))?.chain ?? [];
+  }
+}
+
+const awaiting = (what: string): never => {
+  throw new Awaiting(what);
+};

@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { ConfigurationError } from '@caravan/platform';
+
+export interface InitArguments {
+  /** The directory that the files go to. */
+  readonly out: string;
+  readonly installation: string;
+  /** Where clients reach NATS, beside `localhost`, `127.0.0.1` and `caravan.control`. */
+  readonly natsHosts: readonly string[];
+  /** The id of the management site, when its certificate is wanted. */
+  readonly managementSite: string | undefined;
+}
+
+export const USAGE = `usage: node dist/main.js init --out <directory> [--installation <name>] [--nats-host <host>]... [--management-site <id>]
+
+  --out              where certificates and keys are written
+  --installation     the name in every identity; default: CARAVAN_INSTALLATION
+  --nats-host        a host name or address under which clients reach NATS (repeat for several)
+  --management-site  the id of the management plane's own site, to make its certificate too
+
+environment: DATABASE_URL, DATABASE_CA_FILE, PKI_MASTER_KEY or PKI_MASTER_KEY_FILE (made if it is not there yet)
+`;
+
+/** @throws ConfigurationError */
+export function initArguments(argv: readonly string[], environment: NodeJS.ProcessEnv): InitArguments {
+  const { values } = parsed(argv);
+  if (!values.out) throw wrong('--out', 'is missing', 'the directory for certificates and keys');
+  const installation = values.installation ?? environment['CARAVAN_INSTALLATION'];
+  if (!installation) throw wrong('--installation', 'is missing', 'the name of this installation in every identity');
+  const managementSite = values['management-site'];
+  if (managementSite !== undefined && !/^[0-9a-f-]{36}$/.test(managementSite)) {
+    throw wrong('--management-site', 'is no id', 'a UUID');
+  }
+  return { out: values.out, installation, natsHosts: values['nats-host'] ?? [], managementSite };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      strict: true,
+      options: {
+        out: { type: 'string' },
+        installation: { type: 'string' },
+        'nats-host': { type: 'string', multiple: true },
+        'management-site': { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw wrong('the command line', 'is wrong', (error as Error).message);
+  }
+}
+
+const wrong = (variable: string, says: string, remedy: string): ConfigurationError =>
+  new ConfigurationError([{ variable, says, remedy }]);

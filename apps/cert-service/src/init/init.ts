@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  ConfigurationError,
+  createLog,
+  createMetrics,
+  Health,
+  openDataSource,
+  poolOf,
+  readConfig,
+} from '@caravan/platform';
+import { systemClock } from '@caravan/platform';
+import type { Service } from '@caravan/platform';
+import { Authorities } from '../authorities/authorities.js';
+import type { Cause } from '../authorities/authorities.js';
+import { AuthorityStore } from '../authorities/authority-store.js';
+import { CertificateStore } from '../certificates/certificate-store.js';
+import { Issuing } from '../issuing/issuing.js';
+import { pkiDatabase } from '../migrations/index.js';
+import { recordLater } from '../recording/recorder.js';
+import { readMasterKey } from '../sealed-keys/master-key.js';
+import { SealedKeys } from '../sealed-keys/sealed-keys.js';
+import { openVault, vaultExists } from '../sealed-keys/vault.js';
+import { initVariables } from '../variables.js';
+import { initArguments, USAGE } from './arguments.js';
+import { createMasterKeyFile } from './create-master-key.js';
+import { credentials } from './credential.js';
+import { ensureCredential } from './ensure-credential.js';
+import { readIfThere, replaceFile } from './files.js';
+
+const READABLE = 0o644;
+
+/**
+ * `init`: what has to be there before NATS can start. Needs PostgreSQL only; the events of what it makes are recorded when the
+ * service starts. Running it again changes nothing but what is about to expire.
+ */
+export async function init(argv: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<void> {
+  const wanted = initArguments(argv, environment);
+  const config = readConfig(initVariables, { ...environment, CARAVAN_INSTALLATION: wanted.installation });
+  const log = createLog('cert-service', config.LOG_LEVEL);
+  const service: Service = { name: 'cert-service', log, health: new Health(), metrics: createMetrics('cert-service') };
+  const source = await openDataSource(config, pkiDatabase, service);
+  try {
+    const pool = poolOf(source);
+    if (!(await vaultExists(pool))) createMasterKeyFile(config);
+    const masterKey = readMasterKey(config);
+    await openVault(pool, masterKey, wanted.installation);
+
+    const certificates = new CertificateStore(pool);
+    const authorities = new Authorities(
+      wanted.installation,
+      new AuthorityStore(pool),
+      new SealedKeys(masterKey),
+      recordLater,
+      systemClock,
+    );
+    const now = systemClock.now();
+    const cause = causeOfInit(now);
+    const root = await authorities.establishRoot(cause);
+    const management = await authorities.establish({ kind: 'management', installation: wanted.installation }, cause);
+
+    mkdirSync(wanted.out, { recursive: true, mode: 0o700 });
+    put(wanted.out, 'root.pem', root.data.certificate);
+    put(wanted.out, 'management-ca.pem', management.data.certificate);
+    const issuing = new Issuing(wanted.installation, authorities, certificates, recordLater, systemClock, log);
+    const workshop = { installation: wanted.installation, directory: wanted.out, now, cause, issuing, certificates };
+    for (const credential of credentials(wanted.natsHosts, wanted.managementSite)) {
+      const issued = await ensureCredential(credential, workshop);
+      log.info({ file: credential.file, issued }, issued ? 'certificate issued' : 'certificate is good');
+    }
+  } finally {
+    await source.destroy();
+  }
+}
+
+/** As a command: exit code 0, 78 for what the caller can mend, 70 for the rest. */
+export async function runInit(argv: readonly string[]): Promise<void> {
+  try {
+    await init(argv);
+  } catch (error) {
+    const mendable = error instanceof ConfigurationError;
+    process.stderr.write(
+      `cert-service init: ${mendable ? error.message : ((error as Error).stack ?? String(error))}\n`,
+    );
+    if (mendable) process.stderr.write(`\n${USAGE}`);
+    process.exitCode = mendable ? error.exitCode : 70;
+  }
+}
+
+function put(directory: string, file: string, text: string): void {
+  const path = join(directory, file);
+  if (readIfThere(path) !== text) replaceFile(path, text, READABLE);
+}
+
+const causeOfInit = (now: Date): Cause => ({
+  now,
+  actor: { kind: 'service', id: 'cert-service' },
+  via: 'startup',
+  source: 'cert-service',
+  correlationId: 'init',
+  causationId: 'init',
+  ownerGroup: null,
+});

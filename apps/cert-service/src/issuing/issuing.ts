@@ -1,0 +1,50 @@
+import { CertificateIssued } from '@caravan/events';
+import type { Clock, Log } from '@caravan/platform';
+import type { Counter } from 'prom-client';
+import type { Authorities, Cause } from '../authorities/authorities.js';
+import { Impossible } from '../authorities/awaiting.js';
+import type { CertificateStore, Verdict } from '../certificates/certificate-store.js';
+import type { Recorder } from '../recording/recorder.js';
+import { refused, sign } from './sign.js';
+import type { SigningRequest } from './signing-request.js';
+
+/**
+ * From a request to a recorded certificate: sign, commit, record. Killed before the commit, nothing happened and the request
+ * comes again; killed after it, the certificate is found and recorded.
+ */
+export class Issuing {
+  constructor(
+    private readonly installation: string,
+    private readonly authorities: Authorities,
+    private readonly certificates: CertificateStore,
+    private readonly recorder: Recorder,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly issued?: Counter<'profile' | 'outcome'>,
+  ) {}
+
+  /** @throws Awaiting when an authority is still to come */
+  async issue(request: SigningRequest, cause: Cause): Promise<Verdict> {
+    const { certificateId, profile } = request;
+    // Signing before looking costs a signature when the request comes a second time, and saves a query for each that does not.
+    const verdict = await this.#verdictOn(request, cause);
+    const metadata = { ...cause, commandId: `issue/${certificateId}` };
+    const kept = await this.certificates.keep({ event: verdict, metadata });
+    await this.recorder.record(kept);
+    const { event } = kept;
+    const outcome = event.type === CertificateIssued.type ? 'issued' : event.data.code;
+    this.issued?.inc({ profile, outcome });
+    this.log.info({ certificateId, holder: request.holder, outcome }, 'certificate decided');
+    return event;
+  }
+
+  async #verdictOn(request: SigningRequest, cause: Cause): Promise<Verdict> {
+    try {
+      const authority = await this.authorities.establish(request.authority, cause);
+      return sign(request, authority, this.installation, this.clock.now());
+    } catch (error) {
+      if (error instanceof Impossible) return refused(request, error.code, error.detail);
+      throw error;
+    }
+  }
+}

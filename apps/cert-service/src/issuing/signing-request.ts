@@ -1,0 +1,81 @@
+import type {
+  AccessPointCertificateRequested,
+  BackboneSiteEnrolled,
+  BootstrapRequested,
+  EventOf,
+  Holder,
+  InvitationCredentialRequested,
+  ManageLinkCertificateRequested,
+  MemberAdmitted,
+} from '@caravan/events';
+import { assertNever } from '@caravan/event-store';
+import type { LeafProfileName } from '@caravan/pki';
+import type { IssuedAuthorityName } from '../authorities/authority.js';
+
+/** The events that ask for a certificate. */
+export type AskingEvent = EventOf<
+  | typeof InvitationCredentialRequested
+  | typeof MemberAdmitted
+  | typeof BootstrapRequested
+  | typeof BackboneSiteEnrolled
+  | typeof AccessPointCertificateRequested
+  | typeof ManageLinkCertificateRequested
+>;
+
+/** Everything a certificate will say, but for its time and the key; only the key comes out of `csr`. */
+export interface SigningRequest {
+  /** Chosen by the asker: asking again with the same id is the same certificate. */
+  readonly certificateId: string;
+  readonly profile: LeafProfileName;
+  readonly authority: IssuedAuthorityName;
+  readonly holder: Holder;
+  readonly hosts: readonly string[];
+  readonly ordinal: number;
+  readonly csr: string;
+}
+
+/** What an event asks for. */
+export function signingRequest({ type, data }: AskingEvent): SigningRequest {
+  switch (type) {
+    case 'InvitationCredentialRequested': {
+      const { certificateId, csr, invitationId, networkId } = data;
+      const holder: Holder = { kind: 'claim', invitationId, networkId };
+      return { ...first, certificateId, csr, profile: 'claim', holder, authority: { kind: 'claim', networkId } };
+    }
+    case 'MemberAdmitted': {
+      const { certificateId, csr, memberId, networkId } = data;
+      const holder: Holder = { kind: 'member', memberId, networkId };
+      return { ...first, certificateId, csr, profile: 'member', holder, authority: { kind: 'member', networkId } };
+    }
+    case 'BootstrapRequested': {
+      const { certificateId, csr, hosts, ...site } = data;
+      return { ...first, certificateId, csr, hosts, profile: 'bootstrap', ...ofSite('bootstrap', site) };
+    }
+    case 'BackboneSiteEnrolled': {
+      const { certificateId, csr, ...site } = data;
+      return { ...first, certificateId, csr, profile: 'backboneSite', ...ofSite('backbone-site', site) };
+    }
+    case 'ManageLinkCertificateRequested': {
+      const { certificateId, csr, ordinal, ...site } = data;
+      return { ...first, certificateId, csr, ordinal, profile: 'manageLink', ...ofSite('manage-link', site) };
+    }
+    case 'AccessPointCertificateRequested': {
+      const { certificateId, csr, ordinal, hosts, accessPointId, siteId, backboneId } = data;
+      const holder: Holder = { kind: 'access-point', accessPointId, siteId, backboneId };
+      const authority = { kind: 'infrastructure', backboneId } as const;
+      return { certificateId, csr, ordinal, hosts, profile: 'accessPoint', holder, authority };
+    }
+    default:
+      return assertNever(type);
+  }
+}
+
+const first = { ordinal: 1, hosts: [] } as const;
+
+const ofSite = (
+  kind: 'bootstrap' | 'backbone-site' | 'manage-link',
+  { siteId, backboneId }: { siteId: string; backboneId: string },
+): Pick<SigningRequest, 'holder' | 'authority'> => ({
+  holder: { kind, siteId, backboneId },
+  authority: { kind: 'infrastructure', backboneId },
+});

@@ -1,0 +1,20 @@
+import { natsVariables, postgresVariables, processVariables, secret } from '@caravan/platform';
+import { z } from 'zod';
+
+export const masterKeyVariables = {
+  PKI_MASTER_KEY: secret()
+    .optional()
+    .describe('the key that CA keys are sealed with: 32 random bytes in base64 or hex'),
+  PKI_MASTER_KEY_FILE: z.string().optional().describe('a file that holds PKI_MASTER_KEY, instead of it'),
+};
+
+/** `init` needs PostgreSQL only. */
+export const initVariables = z.object({
+  ...processVariables,
+  ...postgresVariables,
+  ...masterKeyVariables,
+});
+export type InitVariables = z.output<typeof initVariables>;
+
+export const certServiceVariables = z.object({ ...initVariables.shape, ...natsVariables });
+export type CertServiceVariables = z.output<typeof certServiceVariables>;
