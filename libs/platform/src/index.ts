@@ -8,5 +8,6 @@ export * from './service/index.js';
 export * from './lifecycle/index.js';
 export * from './nats/index.js';
 export * from './postgres/index.js';
+export * from './event-log/index.js';
 export * from './http/index.js';
 export * from './site-protocol/index.js';

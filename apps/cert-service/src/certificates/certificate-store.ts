@@ -1,5 +1,5 @@
-import { CertificateIssued, CertificateRefused } from '@caravan/events';
-import type { EventOf } from '@caravan/events';
+import { CertificateIssued } from '@caravan/events';
+import type { CertificateRefused, EventOf } from '@caravan/events';
 import type { CommandMetadata } from '@caravan/event-store';
 import type { Pool } from 'pg';
 import { commandMetadata, storedMetadata, trustEvent } from '../recording/unrecorded.js';

@@ -113,7 +113,7 @@ describe('init', () => {
         cert: file('management-controller.pem'),
         key: file('management-controller.key'),
       });
-      client.on('data', (data) => resolve(data.toString())).on('error', reject);
+      client.on('data', (data: Buffer) => resolve(data.toString())).on('error', reject);
     });
     server.close();
     expect(said).toBe('URI:spiffe://acme/service/management-controller');
