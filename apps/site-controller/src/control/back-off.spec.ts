@@ -1,0 +1,17 @@
+import { describe, expect, it } from '@jest/globals';
+import { delayAfter } from './back-off.js';
+
+const policy = { firstMs: 100, mostMs: 20_000 };
+
+describe('the wait after a failure', () => {
+  it('doubles with each failure, up to a limit', () => {
+    const delays = [1, 2, 3, 8, 9, 10_000].map((failures) => delayAfter(failures, policy, 1));
+    expect(delays).toEqual([100, 200, 400, 12_800, 20_000, 20_000]);
+  });
+
+  it('is spread over the upper half, so that many sites do not return at once', () => {
+    expect(delayAfter(3, policy, 0)).toBe(200);
+    expect(delayAfter(3, policy, 0.5)).toBe(300);
+    expect(delayAfter(3, policy, 0.999)).toBe(400);
+  });
+});

@@ -1,0 +1,16 @@
+export interface BackOff {
+  readonly firstMs: number;
+  readonly mostMs: number;
+}
+
+/** A tenth of a second after the first failure, so that what is just starting is found; half a minute for what is away. */
+export const DEFAULT_BACK_OFF: BackOff = { firstMs: 100, mostMs: 20_000 };
+
+/**
+ * How long to wait after so many failures in a row. `random` (0..1) spreads it over the upper half: ten thousand sites that
+ * lost the management plane in one moment must not return in one moment. Pure.
+ */
+export function delayAfter(failures: number, { firstMs, mostMs }: BackOff, random: number): number {
+  const most = Math.min(mostMs, firstMs * 2 ** Math.min(Math.max(failures, 1) - 1, 30));
+  return Math.round(most * (0.5 + random / 2));
+}
