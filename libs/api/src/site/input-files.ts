@@ -26,7 +26,13 @@ export const invitationFileSchema = z.strictObject({
   format: z.literal('caravan.invitation'),
   version: z.literal(1),
   installation,
-  invitation: z.strictObject({ id, name: nameSchema, networkId: id, networkName: nameSchema, deadline: timeSchema }),
+  invitation: z.strictObject({
+    id,
+    name: nameSchema,
+    networkId: id,
+    networkName: nameSchema,
+    deadline: timeSchema.nullable(),
+  }),
   control: controlSchema,
   /** Link items to the claim access points. */
   links: items.min(1),

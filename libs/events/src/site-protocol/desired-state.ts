@@ -45,50 +45,21 @@ export type Report = z.infer<typeof reportSchema>;
 export const reportReplySchema = z.strictObject({ ok: z.literal(true) });
 
 const endpoint = { address: addressSchema, host: hostSchema, port: portSchema };
+const asked = { capability: capabilitySchema, commandId: z.string().min(1).max(100) };
 
-/** What a participant does with their own site, from its local API. */
+/**
+ * What a participant does with their own site, from its local API. The ids of what is opened are given by the management plane:
+ * one that a site could choose could be another site's.
+ */
 export const siteCommandSchema = z.discriminatedUnion('command', [
-  z.strictObject({
-    capability: capabilitySchema,
-    commandId: z.string().max(100),
-    command: z.literal('open-listener'),
-    listenerId: id,
-    ...endpoint,
-  }),
-  z.strictObject({
-    capability: capabilitySchema,
-    commandId: z.string().max(100),
-    command: z.literal('change-listener'),
-    listenerId: id,
-    ...endpoint,
-  }),
-  z.strictObject({
-    capability: capabilitySchema,
-    commandId: z.string().max(100),
-    command: z.literal('close-listener'),
-    listenerId: id,
-  }),
-  z.strictObject({
-    capability: capabilitySchema,
-    commandId: z.string().max(100),
-    command: z.literal('open-connector'),
-    connectorId: id,
-    ...endpoint,
-  }),
-  z.strictObject({
-    capability: capabilitySchema,
-    commandId: z.string().max(100),
-    command: z.literal('change-connector'),
-    connectorId: id,
-    ...endpoint,
-  }),
-  z.strictObject({
-    capability: capabilitySchema,
-    commandId: z.string().max(100),
-    command: z.literal('close-connector'),
-    connectorId: id,
-  }),
+  z.strictObject({ ...asked, command: z.literal('open-listener'), ...endpoint }),
+  z.strictObject({ ...asked, command: z.literal('change-listener'), listenerId: id, ...endpoint }),
+  z.strictObject({ ...asked, command: z.literal('close-listener'), listenerId: id }),
+  z.strictObject({ ...asked, command: z.literal('open-connector'), ...endpoint }),
+  z.strictObject({ ...asked, command: z.literal('change-connector'), connectorId: id, ...endpoint }),
+  z.strictObject({ ...asked, command: z.literal('close-connector'), connectorId: id }),
 ]);
 export type SiteCommand = z.infer<typeof siteCommandSchema>;
-export const siteCommandReplySchema = z.strictObject({ position: revision });
+/** `id`: of the listener or connector. */
+export const siteCommandReplySchema = z.strictObject({ position: revision, id });
 export type SiteCommandReply = z.infer<typeof siteCommandReplySchema>;
