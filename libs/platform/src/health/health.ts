@@ -19,6 +19,11 @@ export class Health {
     };
   }
 
+  /** Every component with what is wrong with it; undefined: nothing. */
+  components(): { readonly component: string; readonly says: string | undefined }[] {
+    return [...this.#checks].map(([component, check]) => ({ component, says: check() }));
+  }
+
   troubles(): Trouble[] {
     return [...this.#checks].flatMap(([component, check]) => {
       const says = check();
