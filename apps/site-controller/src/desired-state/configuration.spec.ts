@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import { configurationSchema, emptyConfiguration } from '@caravan/data-plane';
+import type { AccessPointItem, Item, LinkItem } from '@caravan/data-plane';
+import { Secret } from '@caravan/pki';
+import type { HeldCertificate } from '../certificates/certificate-record.js';
+import { bootstrapIsOver, configurationOf } from './configuration.js';
+
+const PEM = '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n';
+const certificate = (ordinal = 1): HeldCertificate => ({ ordinal, chain: [PEM, PEM], key: new Secret('the key') });
+const holding = (...ids: string[]) => new Map(ids.map((id) => [id, certificate()]));
+
+const accessPoint = (id: string, access: AccessPointItem['access'], certificateId = `ap-${id}`): AccessPointItem => ({
+  kind: 'access-point',
+  id,
+  access,
+  bindHost: '0.0.0.0',
+  bindPort: 0,
+  certificateId,
+});
+const link = (id: string, certificateId = 'site'): LinkItem => ({
+  kind: 'link',
+  id,
+  access: 'member',
+  host: 'relay.example',
+  port: 45671,
+  serverName: 'n.member.caravan.internal',
+  trust: [PEM],
+  certificateId,
+  cost: 1,
+  reach: { kind: 'network', networkId: 'n' },
+});
+const compile = (items: Item[], held = holding()) => configurationOf({ siteId: 's', items, held });
+
+describe('the configuration of a data plane', () => {
+  it('is empty for a site of which nothing is asked', () => {
+    expect(compile([])).toEqual(emptyConfiguration('s'));
+  });
+
+  it('has each item in its place and the certificates that they name', () => {
+    const listener = { kind: 'listener', id: 'l', networkId: 'n', address: 'a', host: '127.0.0.1', port: 80 } as const;
+    const connector = { ...listener, kind: 'connector', id: 'c' } as const;
+    const configuration = compile(
+      [listener, connector, link('one'), accessPoint('p', 'peer')],
+      holding('site', 'ap-p', 'other'),
+    );
+    expect(configuration).toEqual({
+      ...emptyConfiguration('s'),
+      listeners: [listener],
+      connectors: [connector],
+      links: [link('one')],
+      accessPoints: [accessPoint('p', 'peer')],
+      certificates: {
+        'ap-p': { chain: `${PEM}\n${PEM}`, key: 'the key' },
+        site: { chain: `${PEM}\n${PEM}`, key: 'the key' },
+      },
+    });
+    expect(configurationSchema.safeParse(configuration).success).toBe(true);
+  });
+
+  it('is the same whatever the order of the items', () => {
+    expect(compile([link('b'), link('a')])).toEqual(compile([link('a'), link('b')]));
+  });
+
+  it('has an item whose certificate is missing: the data plane lets it wait', () => {
+    expect(compile([link('one')])).toEqual({ ...emptyConfiguration('s'), links: [link('one')] });
+  });
+
+  it('has no certificate that is held and not asked to be', () => {
+    const item: Item = { kind: 'certificate', id: 'spare', purpose: 'access-point', ordinal: 1, hosts: [] };
+    expect(compile([item], holding('spare')).certificates).toEqual({});
+  });
+});
+
+describe('the bootstrap certificate', () => {
+  it('serves at a manage access point until that has its own', () => {
+    const before = compile([accessPoint('m', 'manage')], holding('bootstrap'));
+    expect(before.accessPoints[0]?.certificateId).toBe('bootstrap');
+    expect(Object.keys(before.certificates)).toEqual(['bootstrap']);
+    const afterwards = compile([accessPoint('m', 'manage')], holding('bootstrap', 'ap-m'));
+    expect(afterwards.accessPoints[0]?.certificateId).toBe('ap-m');
+    expect(Object.keys(afterwards.certificates)).toEqual(['ap-m']);
+  });
+
+  it('serves nowhere else, and not where it was forgotten', () => {
+    for (const access of ['claim', 'member', 'peer'] as const) {
+      expect(compile([accessPoint('x', access)], holding('bootstrap')).accessPoints[0]?.certificateId).toBe('ap-x');
+    }
+    expect(compile([accessPoint('m', 'manage')]).accessPoints[0]?.certificateId).toBe('ap-m');
+  });
+
+  it.each([
+    [false, 'a manage access point waits for its own', [accessPoint('m', 'manage')], holding('bootstrap')],
+    [false, 'an access point names it', [accessPoint('m', 'manage', 'bootstrap')], holding('bootstrap')],
+    [false, 'a link is dialled with it', [link('one', 'bootstrap')], holding('bootstrap')],
+    [true, 'every manage access point has its own', [accessPoint('m', 'manage')], holding('bootstrap', 'ap-m')],
+    [true, 'there is none', [accessPoint('p', 'peer')], holding('bootstrap')],
+  ])('is over: %s, when %s', (over, _, items, held) => {
+    expect(bootstrapIsOver({ items, held })).toBe(over);
+  });
+});

@@ -1,0 +1,55 @@
+import { BOOTSTRAP_CERTIFICATE } from '@caravan/data-plane';
+import type { AccessPointItem, Configuration, Item, ItemKind } from '@caravan/data-plane';
+import type { HeldCertificate } from '../certificates/certificate-record.js';
+
+export interface ConfigurationInput {
+  readonly siteId: string;
+  readonly items: readonly Item[];
+  readonly held: ReadonlyMap<string, HeldCertificate>;
+}
+
+/** What the data plane is given: the items by kind, with the certificates that they name, so far as they are held. Pure. */
+export function configurationOf({ siteId, items, held }: ConfigurationInput): Configuration {
+  const accessPoints = ofKind(items, 'access-point').map((accessPoint) => servable(accessPoint, held));
+  const links = ofKind(items, 'link');
+  const named = new Set([...accessPoints, ...links].map(({ certificateId }) => certificateId));
+  const certificates: Configuration['certificates'] = {};
+  for (const id of [...named].sort()) {
+    const certificate = held.get(id);
+    if (certificate) certificates[id] = { chain: certificate.chain.join('\n'), key: certificate.key.reveal() };
+  }
+  return {
+    siteId,
+    accessPoints,
+    admissions: ofKind(items, 'admission'),
+    links,
+    listeners: ofKind(items, 'listener'),
+    connectors: ofKind(items, 'connector'),
+    certificates,
+  };
+}
+
+/**
+ * The management plane reaches a first backbone site through its `manage` access point alone, and that access point's
+ * certificate comes over this very way. Until it is here the bootstrap certificate serves in its place: it is of the same
+ * site and names the same hosts.
+ */
+function servable(accessPoint: AccessPointItem, held: ReadonlyMap<string, HeldCertificate>): AccessPointItem {
+  const stopgap = needsStopgap(accessPoint, held) && held.has(BOOTSTRAP_CERTIFICATE);
+  return stopgap ? { ...accessPoint, certificateId: BOOTSTRAP_CERTIFICATE } : accessPoint;
+}
+
+const needsStopgap = ({ access, certificateId }: AccessPointItem, held: ReadonlyMap<string, unknown>): boolean =>
+  access === 'manage' && !held.has(certificateId);
+
+/** Whether the bootstrap certificate can be forgotten: no access point stands on it any more. Pure. */
+export const bootstrapIsOver = ({ items, held }: Omit<ConfigurationInput, 'siteId'>): boolean =>
+  ofKind(items, 'access-point').every(
+    (item) => item.certificateId !== BOOTSTRAP_CERTIFICATE && !needsStopgap(item, held),
+  ) && ofKind(items, 'link').every(({ certificateId }) => certificateId !== BOOTSTRAP_CERTIFICATE);
+
+/** In the order of their ids: the same state is the same configuration, byte for byte. */
+const ofKind = <Kind extends ItemKind>(items: readonly Item[], kind: Kind): Extract<Item, { kind: Kind }>[] =>
+  items
+    .filter((item): item is Extract<Item, { kind: Kind }> => item.kind === kind)
+    .sort((one, other) => (one.id < other.id ? -1 : 1));

@@ -1,0 +1,39 @@
+import type { SealedFiles } from '../site-directory/index.js';
+import { nothingDesired } from './desired-state.js';
+import type { DesiredState } from './desired-state.js';
+import { desiredStateFromText, desiredStateToText } from './desired-state-text.js';
+
+const NAME = 'desired-state';
+
+/** The desired state of this site; on disk before anybody acts on it, so that a restart without management acts the same. */
+export class DesiredStateStore {
+  private readonly listeners = new Set<() => void>();
+
+  private constructor(
+    private readonly files: SealedFiles,
+    private kept: DesiredState,
+  ) {}
+
+  static async open(files: SealedFiles): Promise<DesiredStateStore> {
+    const text = await files.read(NAME);
+    return new DesiredStateStore(files, text === undefined ? nothingDesired : desiredStateFromText(text));
+  }
+
+  get state(): DesiredState {
+    return this.kept;
+  }
+
+  async keep(state: DesiredState): Promise<void> {
+    // A position alone is not worth a write: after a restart the same question gets the same delta.
+    const sameEntries = state.entries === this.kept.entries;
+    if (!sameEntries) await this.files.write(NAME, desiredStateToText(state));
+    this.kept = state;
+    if (!sameEntries) for (const listener of this.listeners) listener();
+  }
+
+  /** Called after each change; returns the way to stop. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ListenerItem } from '@caravan/data-plane';
+import type { SyncReply } from '@caravan/events';
+import { after, desiredFrom, nothingDesired, understood } from './desired-state.js';
+import { desiredStateFromText, desiredStateToText } from './desired-state-text.js';
+
+const listener = (id: string, port = 8080): ListenerItem => ({
+  kind: 'listener',
+  id,
+  networkId: 'n',
+  address: 'inventory',
+  host: '127.0.0.1',
+  port,
+});
+const entry = (id: string, revision: number, port?: number) => ({
+  key: `listener/${id}`,
+  revision,
+  item: listener(id, port),
+});
+const snapshot = (revision: number, ...items: SyncReply['items']): SyncReply => ({
+  kind: 'snapshot',
+  revision,
+  items,
+  removed: [],
+});
+
+describe('the desired state of a site', () => {
+  const known = after(nothingDesired, snapshot(10, entry('a', 4), entry('b', 9)));
+
+  it('is what a snapshot says, and nothing else', () => {
+    const next = after(known, snapshot(12, entry('c', 12)));
+    expect(next.revision).toBe(12);
+    expect([...next.entries.keys()]).toEqual(['listener/c']);
+  });
+
+  it('is what it was with the changes of a delta', () => {
+    const next = after(known, {
+      kind: 'delta',
+      revision: 13,
+      items: [entry('b', 13, 9090), entry('c', 12)],
+      removed: ['listener/a', 'listener/never-there'],
+    });
+    expect(next.revision).toBe(13);
+    expect([...next.entries]).toEqual([
+      ['listener/b', { revision: 13, item: listener('b', 9090) }],
+      ['listener/c', { revision: 12, item: listener('c') }],
+    ]);
+    expect(known.entries.size).toBe(2);
+  });
+
+  it('learns the position of an empty delta', () => {
+    const next = after(known, { kind: 'delta', revision: 20, items: [], removed: [] });
+    expect(next.revision).toBe(20);
+    expect(next.entries).toBe(known.entries);
+  });
+
+  it('is not changed by a delta from before what it knows', () => {
+    expect(after(known, { kind: 'delta', revision: 9, items: [entry('z', 9)], removed: [] })).toBe(known);
+  });
+
+  it('goes back with a snapshot: the log was restored', () => {
+    expect(after(known, snapshot(3, entry('a', 3))).revision).toBe(3);
+  });
+
+  it('is read from disk as it was written', () => {
+    expect(desiredStateFromText(desiredStateToText(known))).toEqual(known);
+  });
+
+  it('begins with the items of the input file, at no position', () => {
+    expect(desiredFrom([listener('a'), { odd: true }])).toEqual({
+      revision: 0,
+      entries: new Map<string, object>([
+        ['listener/a', { revision: 0, item: listener('a') }],
+        ['unknown/1', { revision: 0, item: { odd: true } }],
+      ]),
+    });
+  });
+});
+
+describe('an item that this version does not understand', () => {
+  const item = { kind: 'tunnel', id: 'x', since: 'a later version' };
+  const state = after(
+    nothingDesired,
+    snapshot(
+      5,
+      entry('a', 4),
+      { key: 'tunnel/x', revision: 5, item },
+      { key: 'listener/y', revision: 5, item: listener('z') },
+    ),
+  );
+
+  it('is refused with a reason, and the others are carried out', () => {
+    const { items, refused } = understood(state);
+    expect(items).toEqual([listener('a')]);
+    expect(refused.get('tunnel/x')).toContain('does not understand');
+    expect(refused.get('listener/y')).toContain('listener/z under another key');
+  });
+
+  it('is kept as it came, for a version that does', () => {
+    expect(desiredStateFromText(desiredStateToText(state)).entries.get('tunnel/x')?.item).toEqual(item);
+  });
+});

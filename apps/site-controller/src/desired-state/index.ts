@@ -1,0 +1,4 @@
+export { after, desiredFrom, nothingDesired, understood } from './desired-state.js';
+export type { DesiredState, Understood } from './desired-state.js';
+export { DesiredStateStore } from './desired-state-store.js';
+export { bootstrapIsOver, configurationOf } from './configuration.js';
