@@ -33,8 +33,10 @@ export function refusalOf(error: unknown): Refusal {
   const status = statusIn(error);
   const code = BY_STATUS[status ?? 0];
   if (code !== undefined) {
-    const notJson = (error as { type?: string }).type === 'entity.parse.failed';
-    return { ...foreseen, code: notJson ? 'request.not-json' : code, detail: (error as Error).message };
+    const detail = (error as Error).message;
+    // Nest makes its own exception of the body parser's; only V8's words tell that it was about JSON.
+    const notJson = status === 400 && detail.includes('JSON');
+    return { ...foreseen, code: notJson ? 'request.not-json' : code, detail };
   }
   return { code: 'service.internal', detail: 'This is our fault; the log says more.', details: {}, unforeseen: true };
 }

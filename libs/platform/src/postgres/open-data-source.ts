@@ -6,6 +6,7 @@ import type { DataSourceOptions } from 'typeorm';
 import type { PostgresVariables } from '../config/index.js';
 import type { Service } from '../service/index.js';
 import { migrate } from './migrate.js';
+import { OrmLog } from './orm-log.js';
 
 /** An app's part of the database: its own schema, which nobody else writes. */
 export interface Database {
@@ -33,11 +34,7 @@ export async function openDataSource(
   let trouble: string | undefined = 'not yet connected to PostgreSQL';
   health.watch('postgres', () => trouble);
   for (let delay = FIRST_RETRY_MS; ; delay = Math.min(2 * delay, LAST_RETRY_MS)) {
-    const source = new DataSource(
-      optionsOf(variables, database, service.name, (error) => {
-        log.warn({ err: error }, 'an idle PostgreSQL connection broke; the pool makes a new one');
-      }),
-    );
+    const source = new DataSource(optionsOf(variables, database, service));
     try {
       await source.initialize();
     } catch (error) {
@@ -62,22 +59,24 @@ export function poolOf(source: DataSource): Pool {
 function optionsOf(
   { DATABASE_URL, DATABASE_CA_FILE }: PostgresVariables,
   { schema, entities = [], migrations, poolSize = 10 }: Database,
-  applicationName: string,
-  poolErrorHandler: (error: Error) => void,
+  { name, log }: Service,
 ): DataSourceOptions {
   return {
     type: 'postgres',
     url: DATABASE_URL.reveal(),
     ...(DATABASE_CA_FILE !== undefined && { ssl: { ca: readFileSync(DATABASE_CA_FILE, 'utf8') } }),
     schema,
-    applicationName,
+    applicationName: name,
     poolSize,
-    poolErrorHandler,
+    poolErrorHandler: (error: Error) => {
+      log.warn({ err: error }, 'an idle PostgreSQL connection broke; the pool makes a new one');
+    },
     entities,
     migrations,
     migrationsTableName: 'migrations',
     synchronize: false,
-    logging: ['warn', 'error'],
+    logging: ['warn', 'error', 'migration'],
+    logger: new OrmLog(log),
     connectTimeoutMS: 5_000,
     extra: { options: `-c search_path=${schema}` },
   };

@@ -1,0 +1,136 @@
+import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Body, Controller, Get, Module, Post, Query, UnauthorizedException } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
+import { problemSchema } from '@caravan/api';
+import { LogError, Rejection } from '@caravan/event-store';
+import { z } from 'zod';
+import { createApp, createLog, createMetrics, Health, ServiceModule, valid } from '../index.js';
+import type { Service } from '../index.js';
+
+const body = z.strictObject({ name: z.string().min(1) });
+const query = z.object({ limit: z.coerce.number().int().max(100).default(20) });
+
+@Controller('things')
+class Things {
+  @Post()
+  make(@Body(valid(body)) { name }: z.output<typeof body>): object {
+    if (name === 'late') throw new Rejection('invitation.expired', { deadline: '2020-01-01T00:00:00Z' });
+    if (name === 'none') throw new Rejection('network.not-found', { networkId: 'n' });
+    if (name === 'taken') throw new Rejection('network.name-taken', { name });
+    if (name === 'log') throw new LogError('log.unavailable', 'no answer from the log');
+    if (name === 'nobody') throw new UnauthorizedException();
+    if (name === 'broken') throw new Error('password=hunter2');
+    return { name };
+  }
+
+  @Get()
+  list(@Query(valid(query)) { limit }: z.output<typeof query>): object {
+    return { limit };
+  }
+}
+
+@Module({ controllers: [Things] })
+class AppModule {}
+
+describe('problem details', () => {
+  const lines: string[] = [];
+  const service: Service = {
+    name: 'test',
+    log: createLog('test', 'info', { write: (line) => void lines.push(line) }),
+    health: new Health(),
+    metrics: createMetrics('test'),
+  };
+  let app: INestApplication;
+  let port: number;
+
+  beforeAll(async () => {
+    app = await createApp({ module: AppModule, imports: [ServiceModule.of(service)] }, service);
+    await app.listen(0, '127.0.0.1');
+    port = (app.getHttpServer() as { address(): AddressInfo }).address().port;
+  });
+  afterAll(() => app.close());
+
+  const send = (init: RequestInit, path = '/things') => fetch(`http://127.0.0.1:${port}${path}`, init);
+  const post = (
+    text: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = { 'content-type': 'application/json' },
+  ) => send({ method: 'POST', body: text, headers });
+  async function problem(answer: Promise<Response>) {
+    const { status, headers, text } = await answer.then(async (it) => ({
+      status: it.status,
+      headers: it.headers,
+      text: await it.text(),
+    }));
+    expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    const read = problemSchema.parse(JSON.parse(text));
+    expect(read.status).toBe(status);
+    return read;
+  }
+
+  it('leaves answers alone', async () => {
+    expect(await (await post('{"name":"a"}')).json()).toEqual({ name: 'a' });
+    expect(await (await send({}, '/things?limit=7')).json()).toEqual({ limit: 7 });
+  });
+
+  it.each([
+    ['late', 410, 'invitation.expired'],
+    ['none', 404, 'network.not-found'],
+    ['taken', 409, 'network.name-taken'],
+    ['log', 503, 'log.unavailable'],
+    ['nobody', 401, 'request.unauthenticated'],
+    ['broken', 500, 'service.internal'],
+  ])('answers what is thrown for %s with %d %s', async (name, status, code) => {
+    expect(await problem(post(JSON.stringify({ name })))).toMatchObject({
+      status,
+      code,
+      type: `urn:caravan:problem:${code}`,
+    });
+  });
+
+  it('tells nothing of a fault of its own, and logs it', async () => {
+    const said = await problem(post('{"name":"broken"}'));
+    expect(JSON.stringify(said)).not.toContain('hunter2');
+    expect(lines.join('')).toContain('hunter2');
+  });
+
+  it.each([
+    ['half an object', '{"name":', 'request.not-json', 400],
+    ['random bytes', Uint8Array.from([0xff, 0x00, 0x7b]), 'request.not-json', 400],
+    ['the wrong shape', '{"name":7}', 'request.invalid', 400],
+    ['surplus fields', '{"name":"a","id":"b"}', 'request.invalid', 400],
+    ['too much', JSON.stringify({ name: 'x'.repeat(300_000) }), 'request.too-large', 413],
+  ])('refuses %s', async (_, text, code, status) => {
+    expect(await problem(post(text))).toMatchObject({ code, status });
+  });
+
+  it('says what is wrong where', async () => {
+    expect(await problem(send({}, '/things?limit=1000'))).toMatchObject({
+      code: 'request.invalid',
+      issues: [{ path: 'limit', message: expect.any(String) }],
+    });
+  });
+
+  it('refuses what is not JSON, another charset, and unknown routes', async () => {
+    expect(await problem(post('name=a', { 'content-type': 'application/x-www-form-urlencoded' }))).toMatchObject({
+      status: 400,
+    });
+    expect(await problem(post('{}', { 'content-type': 'application/json; charset=utf-99' }))).toMatchObject({
+      status: 415,
+    });
+    expect(await problem(send({}, '/nowhere'))).toMatchObject({ code: 'route.not-found', status: 404 });
+    expect(await problem(send({ method: 'DELETE' }))).toMatchObject({ code: 'route.not-found', status: 404 });
+  });
+
+  it('goes on after garbage that is not even HTTP', async () => {
+    await new Promise<void>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => socket.end(Buffer.from([0, 1, 2, 3, 255, 10, 10])));
+      socket
+        .on('close', () => resolve())
+        .on('error', () => resolve())
+        .resume();
+    });
+    expect((await post('{"name":"a"}')).status).toBe(201);
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import { usePostgres } from '@caravan/testing/servers';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { Secret } from '@caravan/pki';
+import { createLog, createMetrics, Health, openDataSource, poolOf } from '../index.js';
+import type { Service } from '../index.js';
+
+class CreateThings1763600000000 implements MigrationInterface {
+  readonly name = 'CreateThings1763600000000';
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('create table things (id int primary key)');
+  }
+  async down(): Promise<void> {}
+}
+
+class Breaks1763600000001 implements MigrationInterface {
+  readonly name = 'Breaks1763600000001';
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('create table half (id int)');
+    await runner.query('create nonsense');
+  }
+  async down(): Promise<void> {}
+}
+
+describe("an app's database", () => {
+  const postgres = usePostgres();
+  const newService = (): Service => ({
+    name: 'test',
+    log: createLog('test', 'error'),
+    health: new Health(),
+    metrics: createMetrics('test'),
+  });
+  const open = async (
+    url: string,
+    schema: string,
+    migrations: (new () => MigrationInterface)[] = [CreateThings1763600000000],
+    service = newService(),
+  ) => openDataSource({ DATABASE_URL: new Secret(url) }, { schema, migrations }, service);
+
+  it('is migrated once, however many replicas start together', async () => {
+    const url = await postgres().createDatabase();
+    const sources = await Promise.all([1, 2, 3, 4].map(() => open(url, 'app')));
+    const { rows } = await poolOf(sources[0]!).query<{ name: string }>('select name from migrations');
+    expect(rows.map(({ name }) => name)).toEqual(['CreateThings1763600000000']);
+    await Promise.all(sources.map((source) => source.destroy()));
+  });
+
+  it('keeps to its own schema', async () => {
+    const url = await postgres().createDatabase();
+    const [one, two] = [await open(url, 'one'), await open(url, 'two')];
+    await poolOf(one).query('insert into things values (1)');
+    expect((await poolOf(two).query('select * from things')).rowCount).toBe(0);
+    expect((await poolOf(two).query('select * from one.things')).rowCount).toBe(1);
+    await Promise.all([one.destroy(), two.destroy()]);
+  });
+
+  it('takes back a migration that fails, and lets go of the lock', async () => {
+    const url = await postgres().createDatabase();
+    await expect(open(url, 'app', [CreateThings1763600000000, Breaks1763600000001])).rejects.toThrow('nonsense');
+    const source = await open(url, 'app');
+    expect((await poolOf(source).query("select to_regclass('app.half') as half")).rows).toEqual([{ half: null }]);
+    await source.destroy();
+  });
+
+  it('refuses a wrong password at once', async () => {
+    const url = (await postgres().createDatabase()).replace(/:[^:@/]+@/, ':wrong@');
+    await expect(open(url, 'app')).rejects.toThrow('password authentication failed');
+  });
+
+  it('waits for a server that is away, says so, and survives that it goes', async () => {
+    const url = await postgres().createDatabase();
+    const service = newService();
+    await postgres().kill();
+    const opening = open(url, 'app', [CreateThings1763600000000], service);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(service.health.troubles()).toEqual([
+      { component: 'postgres', says: expect.stringContaining('ECONNREFUSED') },
+    ]);
+    await postgres().restart();
+    const source = await opening;
+    expect(service.health.troubles()).toEqual([]);
+    await poolOf(source).query('insert into things values (1)');
+    await postgres().kill();
+    await expect(poolOf(source).query('select 1')).rejects.toThrow();
+    await postgres().restart();
+    expect((await poolOf(source).query('select * from things')).rowCount).toBe(1);
+    await source.destroy();
+  });
+});
