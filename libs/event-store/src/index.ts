@@ -16,3 +16,5 @@ export type { Handled, HandleCommandOptions } from './handle-command.js';
 export { InMemoryEventStore } from './in-memory-event-store.js';
 export type { InMemoryOptions } from './in-memory-event-store.js';
 export * from './projection/index.js';
+export { InMemoryQuarantine, NotYet, PermanentFailure, reactTo } from './reaction.js';
+export type { Quarantine, Quarantined, ReactionHandler } from './reaction.js';

@@ -9,3 +9,7 @@ export { HaltedError } from './position-gate.js';
 export type { Halt } from './position-gate.js';
 export { Fold } from './fold.js';
 export type { FoldOptions, FoldStatus } from './fold.js';
+export { ReactionConsumer } from './reaction-consumer.js';
+export type { Failing, ReactionOptions } from './reaction-consumer.js';
+export { logPermissions } from './permissions.js';
+export type { LogUse, SubjectPermissions } from './permissions.js';

@@ -24,7 +24,7 @@ import { messageOf, readCommits } from './stream-reader.js';
 export interface JetStreamOptions {
   /** Default: all events of `@caravan/events`. */
   readonly registry?: EventRegistry;
-  /** How long an append waits for its acknowledgement before it is undecided. Default 5 s. */
+  /** How long an append waits for its acknowledgement before it is undecided. Default 3 s. */
   readonly timeoutMs?: number;
 }
 
@@ -40,7 +40,7 @@ export class JetStreamEventStore implements EventStore, StreamWaiter {
 
   constructor(
     private readonly nc: NatsConnection,
-    { registry = eventRegistry(allEvents), timeoutMs = 5_000 }: JetStreamOptions = {},
+    { registry = eventRegistry(allEvents), timeoutMs = 3_000 }: JetStreamOptions = {},
   ) {
     this.registry = registry;
     this.timeoutMs = timeoutMs;

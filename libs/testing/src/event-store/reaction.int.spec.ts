@@ -1,0 +1,269 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { NatsConnection } from '@nats-io/nats-core';
+import {
+  eventRegistry,
+  handleCommand,
+  InMemoryQuarantine,
+  NotYet,
+  PermanentFailure,
+  reactTo,
+} from '@caravan/event-store';
+import { ensureLog, JetStreamEventStore, ReactionConsumer } from '@caravan/event-store/jetstream';
+import type { ReactionOptions } from '@caravan/event-store/jetstream';
+import { launchNats } from '../servers/index.js';
+import type { TestNats } from '../servers/index.js';
+import { commandMetadata } from '../specification/index.js';
+import { notebook, notebookEvents, notebookStream, NoteRemoved, NoteWritten } from './index.js';
+
+const registry = eventRegistry(notebookEvents);
+
+describe('a reaction', () => {
+  let nats: TestNats;
+  let nc: NatsConnection;
+  let write: (notebookId: string, text: string) => Promise<number>;
+  let quarantine: InMemoryQuarantine;
+  let handled: string[];
+  let problems: string[];
+  const consumers: ReactionConsumer[] = [];
+
+  beforeEach(async () => {
+    nats = await launchNats({ jetstream: true });
+    nc = await nats.connect({ reconnectTimeWait: 50, maxReconnectAttempts: -1 });
+    await ensureLog(nc);
+    const store = new JetStreamEventStore(nc, { registry });
+    const handle = handleCommand({ store, decider: notebook, stream: ({ notebookId }) => notebookStream(notebookId) });
+    write = async (notebookId, text) => {
+      const metadata = commandMetadata({ commandId: randomUUID() });
+      return (await handle({ type: 'WriteNote', notebookId, noteId: text, text, metadata })).position;
+    };
+    [quarantine, handled, problems] = [new InMemoryQuarantine(), [], []];
+  }, 60_000);
+  afterEach(async () => {
+    await Promise.all(consumers.splice(0).map((consumer) => consumer.stop()));
+    await nats.stop();
+  }, 20_000);
+
+  const react = (
+    handler: (text: string) => Promise<void> | void = () => undefined,
+    more: Partial<ReactionOptions> = {},
+  ): ReactionConsumer => {
+    const consumer = new ReactionConsumer({
+      nc,
+      durable: 'spec-notes',
+      registry,
+      quarantine,
+      backoffMs: { first: 50, longest: 400 },
+      problem: (error) => problems.push(error.message),
+      handlers: [
+        reactTo(NoteWritten, async ({ data: { text } }) => {
+          await handler(text);
+          handled.push(text);
+        }),
+      ],
+      ...more,
+    });
+    consumers.push(consumer);
+    return consumer.start();
+  };
+  const until = async (met: () => boolean | Promise<boolean>, ms = 10_000) => {
+    for (const deadline = Date.now() + ms; !(await met()); await sleep(10)) {
+      if (Date.now() > deadline)
+        throw new Error(`waited in vain; handled ${JSON.stringify(handled)}, ${problems.join()}`);
+    }
+  };
+
+  it('handles what was and what comes, once, each stream in its order', async () => {
+    for (let n = 0; n < 20; n++) await write(`n${n % 4}`, `old-${n}`);
+    react(async () => sleep(Math.random() * 10));
+    for (let n = 0; n < 20; n++) await write(`n${n % 4}`, `new-${n}`);
+    await until(() => handled.length >= 40);
+    await sleep(100);
+    expect(handled).toHaveLength(40);
+    for (let stream = 0; stream < 4; stream++) {
+      const numbers = (age: string) => [0, 1, 2, 3, 4].map((n) => `${age}-${n * 4 + stream}`);
+      const ofStream = handled.filter((text) => Number(text.slice(4)) % 4 === stream);
+      expect(ofStream).toEqual([...numbers('old'), ...numbers('new')]);
+    }
+  });
+
+  it('works on several streams at once, and on no more than it may', async () => {
+    let [now, most] = [0, 0];
+    react(
+      async () => {
+        most = Math.max(most, ++now);
+        await sleep(30);
+        now--;
+      },
+      { concurrency: 3 },
+    );
+    for (let n = 0; n < 12; n++) await write(`n${n}`, `${n}`);
+    await until(() => handled.length === 12);
+    expect(most).toBe(3);
+  });
+
+  it('tries again with a growing delay; the stream waits, others do not', async () => {
+    const attempts: number[] = [];
+    const consumer = react((text) => {
+      if (text !== 'bad') return;
+      attempts.push(Date.now());
+      if (attempts.length < 4) throw new Error('not today');
+    });
+    await write('n1', 'bad');
+    await write('n1', 'behind');
+    await write('n2', 'other');
+    await until(() => handled.includes('other'));
+    expect(handled).toEqual(['other']);
+    await until(() => consumer.failing.length === 1);
+    expect(consumer.failing[0]).toMatchObject({ position: 1, reason: 'not today' });
+    await until(() => handled.length === 3);
+    expect(handled).toEqual(['other', 'bad', 'behind']);
+    const delays = attempts.slice(1).map((at, index) => at - attempts[index]!);
+    expect(delays[0]).toBeGreaterThanOrEqual(35);
+    expect(delays[2]).toBeGreaterThan(delays[0]! * 2);
+    expect(consumer.failing).toEqual([]);
+    expect(await quarantine.list()).toEqual([]);
+  });
+
+  it('waits for what is not there yet without counting it', async () => {
+    let calls = 0;
+    const consumer = react(
+      () => {
+        if (++calls < 8) throw new NotYet('the key is not there', 20);
+      },
+      { quarantineAfter: 3 },
+    );
+    await write('n1', 'patient');
+    await until(() => handled.length === 1);
+    expect([calls, consumer.failing, problems]).toEqual([8, [], []]);
+    expect(await quarantine.list()).toEqual([]);
+  });
+
+  it('puts poison aside and goes on, and handles it when it is repaired', async () => {
+    let repaired = false;
+    const consumer = react(
+      (text) => {
+        if (text === 'never' && !repaired) throw new PermanentFailure('no such notebook');
+        if (text === 'stubborn') throw new Error('again');
+      },
+      { quarantineAfter: 2 },
+    );
+    await nc.request('caravan.evt.topology.notebook.n1', '{"format":1}');
+    await write('n2', 'never');
+    await write('n2', 'good');
+    await write('n3', 'stubborn');
+    await until(async () => (await quarantine.list('spec-notes')).length === 3);
+    await until(() => handled.length === 1);
+    const entries = await quarantine.list();
+    expect(entries.map(({ position, stream }) => [position, stream.at(-1)])).toEqual([
+      [1, '1'],
+      [2, '2'],
+      [4, '3'],
+    ]);
+    expect(entries[0]!.reason).toMatch(/no commit/);
+    expect(entries[1]!.reason).toBe('no such notebook');
+    expect(entries[2]!.reason).toMatch(/2 failures, the last: again/);
+    await expect(consumer.retryQuarantined(2)).rejects.toThrow('no such notebook');
+    repaired = true;
+    await consumer.retryQuarantined(2);
+    expect(handled).toEqual(['good', 'never']);
+    expect((await quarantine.list()).map(({ position }) => position)).toEqual([1, 4]);
+  });
+
+  it('does not pass poison that it cannot record', async () => {
+    let away = true;
+    const record = quarantine.record.bind(quarantine);
+    quarantine.record = async (entry) => (away ? Promise.reject(new Error('no database')) : record(entry));
+    react(() => {
+      throw new PermanentFailure('never');
+    });
+    await write('n1', 'bad');
+    await until(() => problems.some((problem) => problem.includes('no database')));
+    expect(await quarantine.list()).toEqual([]);
+    away = false;
+    await until(async () => (await quarantine.list()).length === 1);
+  });
+
+  it('is handled again whole when a later event of the commit fails', async () => {
+    let failed = false;
+    react(undefined, {
+      handlers: [
+        reactTo(NoteRemoved, async ({ data }) => {
+          handled.push(`-${data.noteId}`);
+          if (failed || data.noteId !== 'b') return;
+          failed = true;
+          throw new Error('once');
+        }),
+      ],
+    });
+    await write('n1', 'a');
+    await write('n1', 'b');
+    const handle = handleCommand({
+      store: new JetStreamEventStore(nc, { registry }),
+      decider: notebook,
+      stream: () => notebookStream('n1'),
+    });
+    await handle({ type: 'RemoveAllNotes', notebookId: 'n1', metadata: commandMetadata({ commandId: randomUUID() }) });
+    await until(() => handled.length === 4);
+    expect(handled).toEqual(['-a', '-b', '-a', '-b']);
+  });
+
+  it('loses nothing when nats-server is killed and starts again', async () => {
+    react(async () => sleep(5));
+    for (let n = 0; n < 30; n++) await write(`n${n % 5}`, `${n}`);
+    await nats.kill();
+    await nats.restart();
+    for (let n = 30; n < 60; n++) await write(`n${n % 5}`, `${n}`);
+    await until(() => new Set(handled).size === 60, 30_000);
+  }, 60_000);
+
+  it('is shared by replicas: each commit goes to one, and one takes over when another stops', async () => {
+    const by: string[] = [];
+    const replica = (name: string) =>
+      react(async (text) => void (await sleep(20), by.push(`${name} ${text}`)), { concurrency: 4 });
+    const one = replica('one');
+    replica('two');
+    for (let n = 0; n < 40; n++) await write(`n${n}`, `${n}`);
+    await until(() => handled.length >= 20);
+    await one.stop();
+    const stopped = by.filter((entry) => entry.startsWith('one')).length;
+    await until(() => handled.length >= 40);
+    await write('n1', 'after');
+    await until(() => handled.includes('after'));
+    expect(handled).toHaveLength(41);
+    expect(stopped).toBeGreaterThan(0);
+    expect(by.filter((entry) => entry.startsWith('one'))).toHaveLength(stopped);
+    expect(by.filter((entry) => entry.startsWith('two')).length).toBeGreaterThan(0);
+  });
+
+  it('keeps what takes long from other replicas by signs of life', async () => {
+    react(async () => sleep(1_500), { ackWaitMs: 600 });
+    await write('n1', 'slow');
+    await until(() => handled.length === 1);
+    await sleep(700);
+    expect(handled).toEqual(['slow']);
+  });
+
+  it('begins where it is told, and follows its handlers to other aggregates', async () => {
+    await write('n1', 'old');
+    const consumer = react(undefined, { from: 'now' });
+    await sleep(200);
+    await write('n1', 'new');
+    await until(() => handled.length === 1);
+    await consumer.stop();
+    expect(handled).toEqual(['new']);
+    const more = eventRegistry([
+      ...notebookEvents,
+      { ...NoteWritten, type: 'X', category: { context: 'trust', aggregate: 'x' } },
+    ]);
+    react(undefined, {
+      registry: more,
+      from: 'now',
+      handlers: [reactTo(NoteWritten, async ({ data }) => void handled.push(data.text)), ['X', async () => undefined]],
+    });
+    await write('n1', 'third');
+    await until(() => handled.length === 2);
+    expect(problems).toEqual([]);
+  });
+});
