@@ -14,3 +14,5 @@ export type {
   NatsUser,
   SubjectRules,
 } from './nats-config.js';
+export { ensureNkey, publicNkey } from './nkey.js';
+export type { NkeyKind } from './nkey.js';

@@ -3,13 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { ProcessGroup } from '../processes/index.js';
 import { freePort } from '../ports.js';
 import { postgresProcess } from './postgres-process.js';
 import { startPostgres } from './start-postgres.js';
 import type { PostgresOptions } from './postgres-process.js';
+
+jest.setTimeout(60_000); // a busy machine is no failure
 
 async function query(url: string, text: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });
@@ -48,7 +50,7 @@ describe('the embedded PostgreSQL', () => {
     const second = await startPostgres(options);
     expect(await query(url, 'select n from kept')).toEqual([{ n: 7 }]);
     await second.stop();
-  }, 30_000);
+  });
 
   it('tells its password to nobody but its owner', async () => {
     const server = await startPostgres(options);
@@ -76,7 +78,7 @@ describe('the embedded PostgreSQL', () => {
     expect(stranger.exitCode).toBeNull();
     stranger.kill();
     await again.stop();
-  }, 30_000);
+  });
 
   it('is started again by its group, with its data', async () => {
     const group = await ProcessGroup.open({ logDir: join(dir, 'logs'), runDir: join(dir, 'run') });
@@ -88,7 +90,7 @@ describe('the embedded PostgreSQL', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await query(url('caravan').reveal(), 'select n from late')).toEqual([{ n: 8 }]);
     await group.stop();
-  }, 30_000);
+  });
 
   it('says which port is taken', async () => {
     const server = await startPostgres(options);
@@ -97,7 +99,7 @@ describe('the embedded PostgreSQL', () => {
       new RegExp(`Address already in use[^]*${options.port}|${options.port}`),
     );
     await server.stop();
-  }, 30_000);
+  });
 
   it('makes no database of a name that is none', async () => {
     const { ensureDatabase } = await postgresProcess(options);
