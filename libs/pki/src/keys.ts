@@ -1,0 +1,101 @@
+import type { KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import { bits, encode, oid, sequence } from './der.js';
+import { OID } from './oids.js';
+import { PkiError, refusingAs } from './pki-error.js';
+import { Secret } from './secret.js';
+
+/** Curves by OpenSSL's names: P-256 and P-384. */
+const CURVES = ['prime256v1', 'secp384r1'];
+const RSA_BITS = { least: 2048, most: 4096 };
+/** From F4 on; the upper bound keeps verifying someone else's signature cheap. */
+const RSA_EXPONENT = { least: 65537n, most: 0xffff_ffffn };
+
+/** Lower-case hex SHA-256 of a DER SubjectPublicKeyInfo: the name of a key everywhere in the system. */
+export function publicKeyFingerprint(key: Buffer | KeyObject): string {
+  return createHash('sha256')
+    .update(Buffer.isBuffer(key) ? key : exportSpki(key))
+    .digest('hex');
+}
+
+/** DER SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) of a public key, or of the public half of a private one. */
+export function exportSpki(key: KeyObject): Buffer {
+  return publicHalf(key).export({ type: 'spki', format: 'der' });
+}
+
+const publicHalf = (key: KeyObject): KeyObject => (key.type === 'private' ? createPublicKey(key) : key);
+
+/** Whether this library signs with, or certifies, such a key: EC P-256 or P-384, RSA of 2048 to 4096 bits. */
+export function isSupportedKey(key: KeyObject): boolean {
+  const { namedCurve = '', modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType === 'ec') return CURVES.includes(namedCurve);
+  return (
+    key.asymmetricKeyType === 'rsa' &&
+    modulusLength >= RSA_BITS.least &&
+    modulusLength <= RSA_BITS.most &&
+    publicExponent >= RSA_EXPONENT.least &&
+    publicExponent <= RSA_EXPONENT.most
+  );
+}
+
+/**
+ * Reads a foreign SubjectPublicKeyInfo. One key must have one fingerprint, so only its canonical encoding passes: for EC a named
+ * curve and the whole point, never curve parameters spelled out (CVE-2020-0601) or a compressed point.
+ *
+ * @returns undefined for a key that is not supported
+ */
+export function readSpki(der: Buffer): KeyObject | undefined {
+  try {
+    const key = createPublicKey({ key: der, type: 'spki', format: 'der' });
+    return isSupportedKey(key) && isCanonical(key, der) ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isCanonical(key: KeyObject, der: Buffer): boolean {
+  // OpenSSL remembers how an EC key was encoded and would write that again, so this is compared here.
+  if (key.asymmetricKeyType === 'ec') return EC_HEADERS.some((header) => der.indexOf(header) === 0);
+  return exportSpki(key).equals(der);
+}
+
+/** RFC 5480, 2: what stands before the coordinates of an uncompressed point (SEC 1, 2.3.3: a leading 04). */
+const ecHeader = (curve: string, coordinates: number): Buffer =>
+  encode(
+    sequence(
+      sequence(oid(OID.ecPublicKey), oid(curve)),
+      bits(Buffer.concat([Buffer.of(4), Buffer.alloc(coordinates)])),
+    ),
+  ).subarray(0, -coordinates);
+
+const EC_HEADERS = [ecHeader(OID.secp256r1, 64), ecHeader(OID.secp384r1, 96)];
+
+/** PKCS#8 PEM (RFC 5958), unencrypted: hand it to `seal` before it meets a disk. */
+export function exportPrivateKey(key: KeyObject): Secret<string> {
+  return new Secret(key.export({ type: 'pkcs8', format: 'pem' }).toString());
+}
+
+/** Reads an unencrypted private key: PKCS#8 PEM, or the older SEC 1 and PKCS#1. Throws `key.malformed`, `key.unsupported`. */
+export function importPrivateKey(pem: string | Secret<string>): KeyObject {
+  const text = pem instanceof Secret ? pem.reveal() : pem;
+  return supported(refusingAs('key.malformed', 'not an unencrypted PEM private key', () => createPrivateKey(text)));
+}
+
+/** SubjectPublicKeyInfo PEM. */
+export function exportPublicKey(key: KeyObject): string {
+  return publicHalf(key).export({ type: 'spki', format: 'pem' }).toString();
+}
+
+/** Reads SubjectPublicKeyInfo PEM. Throws `key.malformed`, `key.unsupported`. */
+export function importPublicKey(pem: string): KeyObject {
+  if (!pem.includes('-----BEGIN PUBLIC KEY-----')) {
+    // createPublicKey would also take the public half of a private key or a certificate.
+    throw new PkiError('key.malformed', 'not a PEM public key');
+  }
+  return supported(refusingAs('key.malformed', 'not a PEM public key', () => createPublicKey(pem)));
+}
+
+function supported(key: KeyObject): KeyObject {
+  if (isSupportedKey(key)) return key;
+  throw new PkiError('key.unsupported', 'keys are EC P-256 or P-384, or RSA of 2048 to 4096 bits');
+}
