@@ -1,0 +1,27 @@
+/** RFC 7468 textual encoding. */
+export type PemLabel = 'CERTIFICATE' | 'CERTIFICATE REQUEST';
+
+export function encodePem(label: PemLabel, der: Buffer): string {
+  const lines = der.toString('base64').replace(/(.{64})(?=.)/g, '$1\n');
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
+}
+
+/**
+ * All blocks of one label, as DER; text around them is ignored. Undefined when a block is damaged: a bundle that lost a
+ * certificate in silence would trust, or send, something else than was meant.
+ */
+export function decodePem(label: PemLabel, text: string): Buffer[] | undefined {
+  const begins = text.split(`-----BEGIN ${label}-----`).length - 1;
+  // The body excludes '-', so the search is linear in the text whatever it holds.
+  const blocks = [
+    ...text.matchAll(new RegExp(`-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]*)-----END ${label}-----`, 'g')),
+  ];
+  const bodies = blocks.map((block) => decodeBase64(block[1]!.replace(/\s/g, '')));
+  return blocks.length === begins && bodies.every((body) => body !== undefined) ? bodies : undefined;
+}
+
+/** `Buffer.from` skips what it does not understand; only text that it would write itself counts. */
+function decodeBase64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  return text.length > 0 && bytes.toString('base64') === text ? bytes : undefined;
+}
