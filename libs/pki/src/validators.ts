@@ -1,0 +1,77 @@
+import { hostOf } from './hosts.js';
+import { parseIdentity } from './identity.js';
+import { isSupportedKey } from './keys.js';
+import type { Order } from './order.js';
+import { PkiError } from './pki-error.js';
+import type { CaProfile, LeafProfile } from './profiles.js';
+
+/** Each refuses one way in which a request is wrong. They change nothing and run before anything is built. */
+export type Validator<Profile extends CaProfile | LeafProfile> = (order: Order<Profile>) => void;
+
+/** 16 bytes whose first is 01..7f: positive, and never shortened by DER (RFC 5280, 4.1.2.2). */
+const SERIAL = /^(?!00)[0-7][0-9a-f]{31}$/;
+const CENTURY_MS = 100 * 365 * 24 * 60 * 60 * 1000;
+
+const serialIsPositive: Validator<CaProfile | LeafProfile> = ({ details: { serial } }) => {
+  if (!SERIAL.test(serial)) {
+    throw new PkiError('certificate.bad-serial', 'a serial is positive and has 32 lower-case hex digits');
+  }
+};
+
+const keyIsSupported: Validator<CaProfile | LeafProfile> = ({ details: { publicKey } }) => {
+  if (publicKey.type !== 'public' || !isSupportedKey(publicKey)) {
+    throw new PkiError('key.unsupported', 'a public key is EC P-256 or P-384, or RSA of 2048 to 4096 bits');
+  }
+};
+
+const lifetimeIsSane: Validator<CaProfile | LeafProfile> = ({ details: { lifetimeMs } }) => {
+  if (lifetimeMs !== undefined && !(lifetimeMs > 0 && lifetimeMs <= CENTURY_MS)) {
+    throw new PkiError(
+      'certificate.bad-lifetime',
+      'a lifetime is positive and at most a hundred years, in milliseconds',
+    );
+  }
+};
+
+/** Path lengths shrink on the way down; verifiers would refuse the chain later, far from whoever could mend it. */
+const issuerLeavesRoom: Validator<CaProfile> = ({ profile, issuer }) => {
+  if (issuer.pathLength !== undefined && issuer.pathLength <= profile.pathLength) {
+    throw new PkiError(
+      'issuer.path-too-short',
+      `an issuer of path length ${issuer.pathLength} cannot sign an authority of path length ${profile.pathLength}`,
+    );
+  }
+};
+
+const authoritiesHaveNoNames: Validator<CaProfile> = ({ details: { identity, hosts = [] } }) => {
+  if (identity !== undefined) throw new PkiError('certificate.bad-identity', 'an authority has no identity');
+  if (hosts.length > 0) throw new PkiError('certificate.bad-host', 'an authority has no hosts');
+};
+
+const identityFits: Validator<LeafProfile> = ({ profile, details: { identity } }) => {
+  if (identity === undefined && !profile.identityRequired) return;
+  if (identity === undefined || parseIdentity(identity)?.kind !== profile.identity) {
+    throw new PkiError(
+      'certificate.bad-identity',
+      `this profile names a ${profile.identity}, not ${identity ?? 'nobody'}`,
+    );
+  }
+};
+
+const hostsFit: Validator<LeafProfile> = ({ profile, details: { hosts = [] } }) => {
+  if (profile.hosts === 'required' && hosts.length === 0) {
+    throw new PkiError('certificate.bad-host', 'a server certificate needs at least one host');
+  }
+  if (profile.hosts === 'none' && hosts.length > 0) {
+    throw new PkiError('certificate.bad-host', 'this profile serves nothing, so it has no hosts');
+  }
+  const bad = hosts.find((host) => hostOf(host) === undefined);
+  if (bad !== undefined) {
+    throw new PkiError('certificate.bad-host', `"${bad}" is neither a DNS name (without wildcard) nor an IP address`);
+  }
+};
+
+const always = [serialIsPositive, keyIsSupported, lifetimeIsSane];
+
+export const caValidators: readonly Validator<CaProfile>[] = [...always, issuerLeavesRoom, authoritiesHaveNoNames];
+export const leafValidators: readonly Validator<LeafProfile>[] = [...always, identityFits, hostsFit];
