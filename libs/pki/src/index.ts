@@ -17,5 +17,7 @@ export type { TlsUsage } from './extensions.js';
 export type { ValidityWindow } from './validity.js';
 export { describeCertificate } from './certificate.js';
 export type { CertificateFacts } from './certificate.js';
+export { splitChain, verifyChain } from './chain.js';
+export type { ChainFailure, ChainResult } from './chain.js';
 export { formatIdentity, identityOf, parseIdentity } from './identity.js';
 export type { Identity, IdentityKind } from './identity.js';
