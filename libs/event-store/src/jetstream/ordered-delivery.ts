@@ -24,9 +24,9 @@ const SILENCE_MS = 3 * HEARTBEAT_MS;
 const ABANDONED_MS = 5_000; // after which the server forgets a consumer that nobody listens to
 
 /**
- * Lets the server push a part of the log in order, by an ephemeral consumer without acknowledgements. It is made by the one
- * subject that can make nothing else (`$JS.API.CONSUMER.CREATE.<stream>`), and pushing needs no further permission: a service
- * that may read cannot touch another's durable consumer. Flow control bounds what is under way.
+ * Lets the server push a part of the log in order, by an ephemeral consumer without acknowledgements. It is made by
+ * `$JS.API.CONSUMER.CREATE.<stream>` and pushed, which needs no permission to take from consumers or to delete them: that
+ * could not be kept to one's own, since ephemeral consumers have random names. Flow control bounds what is under way.
  * @returns the function that ends it.
  */
 export async function openOrderedDelivery(

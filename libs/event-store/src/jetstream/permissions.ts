@@ -27,14 +27,15 @@ const api = (rest: string) => `$JS.API.${rest}`;
  * | appending | `caravan.evt.<context>.>` |
  * | `checkLog`, all below | `$JS.API.STREAM.INFO.CARAVAN` |
  * | reading a stream, comparing a position | `$JS.API.STREAM.MSG.GET.CARAVAN` |
- * | long streams, fold, projection | `$JS.API.CONSUMER.CREATE.CARAVAN` (makes ephemeral consumers only), `$JS.FC.CARAVAN.>` (flow control) |
+ * | long streams, fold, projection | `$JS.API.CONSUMER.CREATE.CARAVAN` (makes ephemeral consumers), `$JS.FC.CARAVAN.>` (flow control) |
  * | reaction `<d>` | `$JS.API.CONSUMER.DURABLE.CREATE.CARAVAN.<d>`, `$JS.API.CONSUMER.MSG.NEXT.CARAVAN.<d>`, `$JS.ACK.CARAVAN.<d>.>` and, with accounts in it, `$JS.ACK.*.*.CARAVAN.<d>.>` |
  *
  * and subscribes to its inbox, and readers to `caravan.evt.>` (`waitForStream`: notices of appends).
  *
- * It cannot make, change or delete a stream or another's durable, delete a message, or write another context's events.
- * What it could still do is make a consumer that delivers the log to a subject of its choice outside the log, on its own
- * account: services of the management plane are trusted with that, which is why sites have an account of their own.
+ * It cannot write another context's events, take from or delete another's durable, change or delete the log or a message in it.
+ * What it still could, if it were hostile: have the log delivered to a subject outside the log, and change another's durable
+ * by giving its name to an "ephemeral" consumer (nats-server looks the name up in the body, where permissions do not reach).
+ * Services of the management plane are trusted with that much; sites have an account of their own.
  */
 export function logPermissions({ writes, reads, reactions, inboxPrefix = '_INBOX' }: LogUse): SubjectPermissions {
   const any = reads || reactions.length > 0;
