@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, lstatSync, readdirSync, statSync } from 'node:fs';
+import { lchownSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** PostgreSQL refuses to run as root. How a program is started so that it does not see itself as root. */
@@ -24,7 +24,7 @@ const KEEP_READING = [
 ];
 
 const works = (prefix: readonly string[]): boolean =>
-  spawnSync(prefix[0]!, [...prefix.slice(1), 'true'], { stdio: 'ignore' }).status === 0;
+  spawnSync(prefix[0]!, [...prefix.slice(1), 'true'], { stdio: 'ignore', env: process.env }).status === 0;
 
 /** Whether others may pass through every directory above `path` (and `path` itself when it is a directory). */
 function reachableByOthers(path: string): boolean {
@@ -56,7 +56,7 @@ export function unprivileged(programs: string, dataParent: string): Identity {
 export function giveTo(owner: number | undefined, dir: string): void {
   if (owner === undefined || lstatSync(dir).uid === owner) return;
   for (const entry of readdirSync(dir, { withFileTypes: true, recursive: true })) {
-    chownSync(join(entry.parentPath, entry.name), owner, owner);
+    lchownSync(join(entry.parentPath, entry.name), owner, owner);
   }
-  chownSync(dir, owner, owner); // last: when it is done, everything is
+  lchownSync(dir, owner, owner); // last: when it is done, everything is
 }
