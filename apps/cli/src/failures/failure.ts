@@ -1,0 +1,83 @@
+import { ApiError } from '@caravan/api';
+import type { Problem } from '@caravan/api';
+import { CliError } from './cli-error.js';
+import { EXIT } from './exit-codes.js';
+import type { ExitCode } from './exit-codes.js';
+import { remedyFor } from './remedies.js';
+
+/** Anything that ended a command, in the one shape that is printed. */
+export interface Failure {
+  readonly code: string;
+  readonly detail: string;
+  readonly exit: ExitCode;
+  readonly status?: number;
+  readonly at?: string;
+  readonly remedies: readonly string[];
+  /** What else the server said: limits, deadlines, which fields. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+const STANDARD_MEMBERS = new Set(['type', 'title', 'status', 'code', 'detail', 'instance']);
+
+const ofProblem = (problem: Problem): Failure => ({
+  code: problem.code,
+  detail: problem.detail,
+  exit: problem.code === 'api.unreachable' ? EXIT.unreachable : EXIT.refused,
+  status: problem.status,
+  ...(problem.instance !== undefined && { at: problem.instance }),
+  remedies: remedyFor(problem.code, problem.status),
+  facts: Object.fromEntries(Object.entries(problem).filter(([name]) => !STANDARD_MEMBERS.has(name))),
+});
+
+/** What a thrown value means to who typed the command. A fault of this program keeps its message and says so in its code. */
+export const failureOf = (error: unknown): Failure => {
+  if (error instanceof ApiError) return ofProblem(error.problem);
+  if (error instanceof CliError) {
+    const { code, message, exit, at, remedies } = error;
+    return { code, detail: message, exit, ...(at !== undefined && { at }), remedies, facts: {} };
+  }
+  const system = error as Partial<NodeJS.ErrnoException>;
+  if (typeof system.code === 'string' && typeof system.path === 'string') {
+    return {
+      code: `file.${system.code.toLowerCase()}`,
+      detail: system.message ?? system.code,
+      exit: EXIT.refused,
+      at: system.path,
+      remedies: [],
+      facts: {},
+    };
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'cli.fault',
+    detail: `caravan itself failed: ${detail}`,
+    exit: EXIT.refused,
+    remedies: ['run it again with CARAVAN_DEBUG=1 and report what it prints'],
+    facts: {},
+  };
+};
+
+const factLine = ([name, value]: [string, unknown]): string =>
+  `  ${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`;
+
+/** For people: what (with its code), where, facts, remedies. */
+export const failureText = ({ code, detail, at, facts, remedies }: Failure): string =>
+  [
+    `caravan: ${detail} [${code}]`,
+    ...(at === undefined ? [] : [`  at: ${at}`]),
+    ...Object.entries(facts).map(factLine),
+    ...remedies.map((remedy) => `  try: ${remedy}`),
+    '',
+  ].join('\n');
+
+/** For programs, on stderr with `-o json`: RFC 9457's words, and how the process ends. */
+export const failureJson = ({ code, detail, exit, status, at, remedies, facts }: Failure): string =>
+  `${JSON.stringify({
+    ...facts,
+    code,
+    detail,
+    ...(status !== undefined && { status }),
+    ...(at !== undefined && { instance: at }),
+    remedies,
+    exitCode: exit,
+  })}\n`;

@@ -1,0 +1,32 @@
+/** What somebody at a command line can do about a refusal of the server. Codes without an entry speak for themselves. */
+const byCode: Readonly<Record<string, readonly string[]>> = {
+  'api.unreachable': ['caravan login --url <url> --token-file <file>', 'is the installation running? npm start'],
+  'api.unexpected-answer': ['caravan login --url <url of the API, as the installation prints it>'],
+  'backbone.has-sites': ['caravan get backbone-sites --backbone <name>, and delete them first'],
+  'backbone.has-networks': ['caravan get networks, and delete those on it first'],
+  'backbone-site.has-access-points': ['caravan get access-points --site <name>, and delete them first'],
+  'backbone-site.has-links': ['caravan get links, and delete those of the site first'],
+  'backbone-site.already-enrolled': ['a bundle sets a site up once; start it again with the folder it was set up in'],
+  'access-point.has-links': ['caravan get links, and delete those that end there first'],
+  'access-point.address-incomplete': ['give both --host and --port, or neither'],
+  'link.not-a-peer-access-point': ['caravan get access-points --kind peer'],
+  'network.has-invitations': ['caravan get invitations --network <name>, and delete them first'],
+  'site-class.unknown': ['caravan create site-class <name> --network <name>'],
+  'site-class.in-use': ['caravan get invitations -o wide shows who gives it'],
+  'invitation.name-taken': [
+    'caravan invite --download <network> <name> makes another file for the invitation that exists',
+  ],
+  'invitation.no-access-point': ['caravan create access-point <name> --kind claim, and one of kind member'],
+  'invitation.has-members': ['caravan get members, and delete those of the invitation first'],
+  'invitation.expired': ['caravan invite, with a later --deadline'],
+  'member.has-listeners': ['caravan get listeners --member <name>, and delete them first'],
+  'member.has-connectors': ['caravan get connectors --member <name>, and delete them first'],
+  'listener.port-taken': ['choose another --port'],
+  'certificate.pending': ['try again in a moment; is cert-service running? caravan status'],
+};
+
+export const remedyFor = (code: string, status: number): readonly string[] => {
+  const known = byCode[code];
+  if (known !== undefined) return known;
+  return status === 401 ? ['caravan login --token-file <file>'] : [];
+};

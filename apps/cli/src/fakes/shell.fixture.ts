@@ -1,0 +1,81 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { run } from '../run.js';
+
+const workspace = path.resolve(import.meta.dirname, '../../../..');
+const main = path.join(workspace, 'apps/cli/dist/main.js');
+
+/** Compiles what has changed, so that the process that is started is what is written here. */
+export const buildCaravan = (): void => {
+  const tsc = path.join(workspace, 'node_modules/typescript/bin/tsc');
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-b', 'apps/cli/tsconfig.lib.json'], {
+    cwd: workspace,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`tsc -b failed:\n${stdout}`);
+};
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder and an environment to run `caravan` in, and the process itself. */
+export class Shell {
+  readonly cwd = mkdtempSync(path.join(tmpdir(), 'caravan-cli-'));
+  env: Record<string, string> = {};
+
+  /** The same within this process, much faster: all of the program but its own start and end. */
+  async here(args: readonly string[]): Promise<Ended> {
+    let stdout = '';
+    let stderr = '';
+    const code = await run(args, {
+      env: this.env,
+      cwd: this.cwd,
+      home: this.cwd,
+      isInteractive: false,
+      out: (text) => void (stdout += text),
+      err: (text) => void (stderr += text),
+      now: () => new Date('2026-11-20T12:00:00.000Z'),
+      newId: () => randomUUID(),
+      onInterrupt: () => () => undefined,
+    });
+    return { code, stdout, stderr };
+  }
+
+  /** Runs a command line as a process to its end. `interruptWhen`: sends SIGINT as soon as stderr has it. */
+  run(args: readonly string[], { interruptWhen }: { interruptWhen?: string } = {}): Promise<Ended> {
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd: this.cwd,
+      env: { PATH: process.env['PATH'], HOME: this.cwd, ...this.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+      if (interruptWhen !== undefined && stderr.includes(interruptWhen)) child.kill('SIGINT');
+    });
+    return new Promise((resolve) => {
+      child.on('close', (code) => resolve({ code, stdout, stderr }));
+    });
+  }
+
+  /** What differs from run to run taken out, for golden outputs. */
+  steady(text: string): string {
+    return text
+      .replaceAll(this.cwd, '<cwd>')
+      .replace(/127\.0\.0\.1:\d{5}/g, '127.0.0.1:<port>')
+      .replace(/process \d+/g, 'process <pid>')
+      .replace(/\+\d+\.\ds/g, '+<s>');
+  }
+
+  remove(): void {
+    rmSync(this.cwd, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,209 @@
+/** A small installation as the API tells it: one backbone, two networks. Collections are called as in the paths. */
+export type Record_ = Record<string, unknown>;
+export type World = Record<string, Record_[]>;
+
+export const idNumber = (n: number): string => `0198c0de-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const createdAt = '2026-11-20T10:00:00.000Z';
+const pem = '-----BEGIN CERTIFICATE-----\nMIIBfake\n-----END CERTIFICATE-----\n';
+
+export const ids = {
+  demo: idNumber(1),
+  east: idNumber(11),
+  west: idNumber(12),
+  eastPeer: idNumber(21),
+  eastClaim: idNumber(22),
+  eastMember: idNumber(23),
+  westMember: idNumber(24),
+  link: idNumber(31),
+  retail: idNumber(41),
+  storefront: idNumber(51),
+  hq: idNumber(61),
+  store: idNumber(62),
+  memberHq: idNumber(71),
+  memberStore: idNumber(72),
+} as const;
+
+const accessPoint = (id: string, siteId: string, name: string, kind: string, port: number | null): Record_ => ({
+  id,
+  backboneId: ids.demo,
+  siteId,
+  name,
+  kind,
+  bindHost: '0.0.0.0',
+  bindPort: 0,
+  host: port === null ? null : '192.0.2.10',
+  port,
+  createdAt,
+});
+
+const invitation = (id: string, name: string, more: Record_): Record_ => ({
+  id,
+  networkId: ids.retail,
+  name,
+  namePrefix: name,
+  deadline: null,
+  instanceLimit: 1,
+  claims: 1,
+  siteClasses: [],
+  claimAccessPoints: [ids.eastClaim],
+  memberAccessPoints: [ids.eastMember, ids.westMember],
+  status: 'open',
+  createdAt,
+  ...more,
+});
+
+const member = (id: string, name: string, invitationId: string, more: Record_): Record_ => ({
+  id,
+  networkId: ids.retail,
+  invitationId,
+  name,
+  siteClasses: [],
+  status: 'joined',
+  lastSeenAt: '2026-11-20T12:34:56.789Z',
+  createdAt,
+  ...more,
+});
+
+const endpoint = { networkId: ids.retail, address: 'inventory', host: '127.0.0.1', createdAt };
+const validity = { notBefore: createdAt, notAfter: '2027-11-20T10:00:00.000Z' };
+const authority = (n: number, kind: string, more: Record_): Record_ => ({
+  id: idNumber(n),
+  kind,
+  backboneId: null,
+  networkId: null,
+  ordinal: 1,
+  issuerId: null,
+  subject: `CN=Caravan ${kind} CA`,
+  serial: `0${n}`,
+  fingerprint: `f${n}`,
+  ...validity,
+  certificate: pem,
+  ...more,
+});
+
+export const freshWorld = (): World => ({
+  backbones: [{ id: ids.demo, name: 'demo', status: 'ready', createdAt }],
+  sites: [
+    {
+      id: ids.east,
+      backboneId: ids.demo,
+      name: 'east',
+      status: 'enrolled',
+      lastSeenAt: '2026-11-20T12:34:56.789Z',
+      createdAt,
+    },
+    { id: ids.west, backboneId: ids.demo, name: 'west', status: 'new', lastSeenAt: null, createdAt },
+  ],
+  'access-points': [
+    accessPoint(ids.eastPeer, ids.east, 'peer', 'peer', 7443),
+    accessPoint(ids.eastClaim, ids.east, 'claim', 'claim', 7444),
+    accessPoint(ids.eastMember, ids.east, 'member', 'member', 7445),
+    accessPoint(ids.westMember, ids.west, 'member', 'member', null),
+  ],
+  links: [
+    {
+      id: ids.link,
+      backboneId: ids.demo,
+      siteId: ids.west,
+      accessPointId: ids.eastPeer,
+      acceptingSiteId: ids.east,
+      cost: 10,
+      createdAt,
+    },
+  ],
+  networks: [
+    {
+      id: ids.retail,
+      backboneId: ids.demo,
+      name: 'retail',
+      startsAt: createdAt,
+      endsAt: null,
+      status: 'ready',
+      createdAt,
+    },
+  ],
+  'site-classes': [{ id: ids.storefront, networkId: ids.retail, name: 'storefront', createdAt }],
+  invitations: [
+    invitation(ids.hq, 'hq', {}),
+    invitation(ids.store, 'store', {
+      instanceLimit: 5,
+      siteClasses: ['storefront'],
+      deadline: '2026-12-24T18:00:00.000Z',
+    }),
+  ],
+  members: [
+    member(ids.memberHq, 'hq', ids.hq, {}),
+    member(ids.memberStore, 'store-1', ids.store, {
+      siteClasses: ['storefront'],
+      status: 'joining',
+      lastSeenAt: null,
+    }),
+  ],
+  listeners: [{ id: idNumber(81), memberId: ids.memberStore, ...endpoint, port: 8080 }],
+  connectors: [{ id: idNumber(82), memberId: ids.memberHq, ...endpoint, port: 9000 }],
+  authorities: [authority(91, 'root', {}), authority(92, 'member', { networkId: ids.retail, issuerId: idNumber(91) })],
+  certificates: [
+    {
+      id: idNumber(95),
+      holderKind: 'member',
+      holderId: ids.memberHq,
+      identity: `spiffe://demo/network/${ids.retail}/member/${ids.memberHq}`,
+      hosts: [],
+      ordinal: 1,
+      issuerId: idNumber(92),
+      subject: 'CN=hq',
+      serial: '0a1b',
+      fingerprint: 'cafe',
+      ...validity,
+    },
+  ],
+});
+
+export const status = {
+  installation: 'demo',
+  version: '0.1.0',
+  status: 'degraded',
+  parts: [
+    { name: 'nats', status: 'ok', detail: 'connected' },
+    { name: 'projections', status: 'degraded', detail: '12 events behind' },
+  ],
+  counts: { backbones: 1, members: 2 },
+};
+
+export const siteState = (siteId: string): Record_ => ({
+  siteId,
+  kind: siteId === ids.east ? 'backbone' : 'member',
+  lastSeenAt: '2026-11-20T12:34:56.789Z',
+  version: '0.1.0',
+  desired: { revision: 120, items: [{ kind: 'listener', id: 'a' }] },
+  observed: {
+    appliedRevision: 120,
+    items:
+      siteId === ids.east
+        ? { 'access-point/peer': { state: 'applied', port: 7443 } }
+        : { 'listener/inventory': { state: 'failed', detail: 'port 8080 is taken by another program' } },
+    links: [],
+  },
+});
+
+const control = { serverName: 'caravan.control', trust: [pem] };
+export const credential = (world: World, invitationId: string): Record_ => {
+  const { id, name, networkId, deadline } = world['invitations']?.find((each) => each['id'] === invitationId) ?? {};
+  return {
+    installation: 'demo',
+    invitation: { id, name, networkId, networkName: 'retail', deadline },
+    control,
+    links: [{ kind: 'link', id: 'claim', host: '192.0.2.10', port: 7444 }],
+    chain: [pem],
+  };
+};
+export const bundle = (world: World, siteId: string): Record_ => {
+  const { id, name, backboneId } = world['sites']?.find((each) => each['id'] === siteId) ?? {};
+  return {
+    installation: 'demo',
+    site: { id, name, backboneId, backboneName: 'demo' },
+    control,
+    items: [],
+    chain: [pem],
+  };
+};

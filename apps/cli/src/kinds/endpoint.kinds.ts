@@ -1,0 +1,69 @@
+import {
+  createConnector,
+  createListener,
+  deleteConnector,
+  deleteListener,
+  getConnector,
+  getListener,
+  listConnectors,
+  listListeners,
+} from '@caravan/api';
+import { text } from './kind.js';
+import type { Field, Kind } from './kind.js';
+import { createdColumn, idColumn } from './topology.kinds.js';
+
+const endpointColumns = [
+  { title: 'ADDRESS', field: 'address' },
+  { title: 'HOST', field: 'host' },
+  { title: 'PORT', field: 'port' },
+  { title: 'MEMBER', field: 'memberId', wide: true },
+  createdColumn,
+  idColumn,
+] as const;
+const endpointFields = (portAbout: string): readonly Field[] => [
+  { flag: 'port', value: 'port', field: 'port', about: portAbout, type: 'integer' },
+  { flag: 'host', value: 'host', field: 'host', about: 'at which host (127.0.0.1)', optional: true },
+];
+const endpoint = {
+  parents: ['network', 'member'],
+  columns: endpointColumns,
+  labels: (item) => [`${text(item['address'])}:${Number(item['port'])}`, text(item['address'])],
+} as const satisfies Partial<Kind>;
+
+const listener: Kind = {
+  ...endpoint,
+  name: 'listener',
+  plural: 'listeners',
+  short: [],
+  about: 'a local port at a member site that leads to an address',
+  idField: 'listenerId',
+  flag: 'listener',
+  routes: { list: listListeners, get: getListener, create: createListener, delete: deleteListener },
+  argument: { flag: 'address', value: 'address', field: 'address', about: 'where it leads' },
+  fields: endpointFields('the local port to open'),
+  examples: {
+    get: 'caravan get listeners --network retail --member store-1',
+    create: 'caravan create listener inventory --member store-1 --port 8080',
+    delete: 'caravan delete listener inventory --member store-1',
+  },
+};
+
+const connector: Kind = {
+  ...endpoint,
+  name: 'connector',
+  plural: 'connectors',
+  short: [],
+  about: 'a server at a member site that answers for an address',
+  idField: 'connectorId',
+  flag: 'connector',
+  routes: { list: listConnectors, get: getConnector, create: createConnector, delete: deleteConnector },
+  argument: { flag: 'address', value: 'address', field: 'address', about: 'what it answers for' },
+  fields: endpointFields('where the server listens'),
+  examples: {
+    get: 'caravan get connectors --network retail --member hq',
+    create: 'caravan create connector inventory --member hq --port 9000',
+    delete: 'caravan delete connector inventory --member hq',
+  },
+};
+
+export const endpointKinds: readonly Kind[] = [listener, connector];

@@ -1,0 +1,42 @@
+import { usageError } from '../failures/cli-error.js';
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+const DURATION = /^(\d{1,6})(s|m|h|d|w)$/;
+/** With its zone, or in this machine's; seconds may be left out, and so may the time of day. */
+const MOMENT = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+
+/** Milliseconds of `90s`, `30m`, `2h`, `7d`, `1w`; undefined for anything else. */
+export const durationMs = (text: string): number | undefined => {
+  const [, count, unit] = DURATION.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count) * (UNIT_MS[unit ?? ''] ?? 0);
+};
+
+/** `--for`: so long from now, as a time of the API (ISO-8601, UTC). */
+export const readDuration = (text: string, flag: string, now: Date): string => {
+  const length = durationMs(text);
+  if (length === undefined || length === 0) {
+    throw usageError('cli.bad-duration', `--${flag} ${text} is not a duration.`, `--${flag} 90m, 2h, 7d`);
+  }
+  return new Date(now.getTime() + length).toISOString();
+};
+
+/** A time of the API from a date, a time with or without a zone, or a duration from now. A day without a time is its start. */
+export const readMoment = (text: string, flag: string, now: Date): string => {
+  if (durationMs(text) !== undefined) return readDuration(text, flag, now);
+  const local = MOMENT.test(text) && text.length === 10 ? `${text}T00:00` : text.replace(' ', 'T');
+  const time = MOMENT.test(text) ? new Date(local) : new Date(NaN);
+  if (Number.isNaN(time.getTime())) {
+    throw usageError(
+      'cli.bad-time',
+      `--${flag} ${text} is not a time.`,
+      `--${flag} 2026-12-24T18:00Z, or 2h for two hours from now`,
+    );
+  }
+  return time.toISOString();
+};

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import { EXIT } from './failures/exit-codes.js';
+import type { Terminal } from './terminal.js';
+
+/** The terminal that this process was started in. */
+export const processTerminal = (): Terminal => {
+  const handlers: (() => void)[] = [];
+  const interrupt = () => {
+    const handler = handlers.at(-1);
+    if (handler) handler();
+    else process.exit(EXIT.interrupted);
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  // `caravan get … | head`: whoever reads has had enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    throw error;
+  });
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    home: homedir(),
+    isInteractive: process.stderr.isTTY,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    now: () => new Date(),
+    newId: () => randomUUID(),
+    onInterrupt: (handler) => {
+      handlers.push(handler);
+      return () => handlers.splice(handlers.indexOf(handler), 1);
+    },
+  };
+};

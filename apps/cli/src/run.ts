@@ -1,0 +1,46 @@
+import { CommanderError } from 'commander';
+import { commands } from './commands.js';
+import { usageError } from './failures/cli-error.js';
+import { EXIT } from './failures/exit-codes.js';
+import type { ExitCode } from './failures/exit-codes.js';
+import { failureJson, failureOf, failureText } from './failures/failure.js';
+import { buildProgram } from './program.js';
+import { splitSlashedName } from './resources/verb.js';
+import type { Terminal } from './terminal.js';
+import { VERSION } from './version.js';
+
+/** Runs one command line to its end and says how the process should. Never throws. */
+export const run = async (argv: readonly string[], terminal: Terminal): Promise<ExitCode> => {
+  try {
+    await buildProgram(commands, VERSION, terminal).parseAsync(splitSlashedName(argv), { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    return fail(error, argv, terminal);
+  }
+};
+
+const fail = (error: unknown, argv: readonly string[], terminal: Terminal): ExitCode => {
+  if (error instanceof CommanderError) {
+    // Help and version were printed; help that nobody asked for means that something is missing.
+    if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return EXIT.ok;
+    if (error.code === 'commander.help') return EXIT.usage;
+  }
+  const failure = failureOf(error instanceof CommanderError ? misread(error) : error);
+  terminal.err(wantsJson(argv) ? failureJson(failure) : failureText(failure));
+  if (terminal.env['CARAVAN_DEBUG'] && error instanceof Error) terminal.err(`${error.stack}\n`);
+  return failure.exit;
+};
+
+/** The parser's own words, with a code like everyone else's: `commander.unknownOption` is `cli.unknown-option`. */
+const misread = ({ code, message }: CommanderError): Error => {
+  const own = code.replace(/^commander\./, 'cli.').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const [said = '', hint] = message.replace(/^error: /, '').split('\n');
+  const meant = /Did you mean (?:one of )?(.*)\?/.exec(hint ?? '')?.[1];
+  return usageError(own, `${said.charAt(0).toUpperCase()}${said.slice(1)}.`, meant ?? 'caravan --help');
+};
+
+// Also where the line could not be parsed: a program that reads errors must not get prose.
+const wantsJson = (argv: readonly string[]): boolean =>
+  argv.some(
+    (word, at) => /^(-o=?|--output=)json$/.test(word) || (/^(-o|--output)$/.test(word) && argv[at + 1] === 'json'),
+  );

@@ -1,0 +1,15 @@
+/** The world of one run of `caravan`: everything that a command reads or writes beside the servers it calls. */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly home: string;
+  readonly isInteractive: boolean;
+  /** Results, and nothing else. */
+  out(text: string): void;
+  /** Progress and errors. */
+  err(text: string): void;
+  now(): Date;
+  newId(): string;
+  /** Until the returned function is called, Ctrl-C and SIGTERM call `handler` instead of ending the process. */
+  onInterrupt(handler: () => void): () => void;
+}
