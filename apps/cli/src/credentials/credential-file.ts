@@ -1,0 +1,80 @@
+import path from 'node:path';
+import type { Invocation } from '../command.js';
+import { textOption } from '../command.js';
+import { CliError, interrupted } from '../failures/cli-error.js';
+import { machineText } from '../output/format.js';
+import type { Terminal } from '../terminal.js';
+import { newKeyRequest } from './pkcs10.js';
+import type { KeyRequest } from './pkcs10.js';
+import { reserveSecretFile } from './secret-file.js';
+import type { SecretFile } from './secret-file.js';
+
+/** A file with a private key in the making: what it is called, and who answers a request with what stands in it. */
+export interface Download {
+  readonly defaultFile: string;
+  readonly commonName: string;
+  /** Throws ApiError; is given the key only to put it into the answer. */
+  readonly fetch: (request: KeyRequest) => Promise<unknown>;
+  /** What `-o json` prints beside the path of the file. */
+  readonly about: () => Readonly<Record<string, unknown>>;
+  /** What to do with the file, given where it is. */
+  readonly next: (file: string) => readonly string[];
+}
+
+const TO_STDOUT = '-';
+
+/** Makes the key, fetches what belongs to it, and writes both into one file that only its owner can read. */
+export const download = async (invocation: Invocation, wanted: Download): Promise<void> => {
+  const { options, terminal, output } = invocation;
+  const out = textOption(options, 'out') ?? wanted.defaultFile;
+  const file = out === TO_STDOUT ? stdoutAsFile(terminal) : await reserveSecretFile(out, terminal.cwd);
+  const stop = interruption(terminal);
+  try {
+    const document = await Promise.race([wanted.fetch(newKeyRequest(wanted.commonName)), stop.happened]);
+    await file.write(`${JSON.stringify(document, null, 2)}\n`);
+  } catch (error) {
+    await file.discard();
+    throw error;
+  } finally {
+    stop.release();
+  }
+  if (out === TO_STDOUT) return;
+  const shown = path.relative(terminal.cwd, file.path).startsWith('..')
+    ? file.path
+    : path.relative(terminal.cwd, file.path);
+  const text = [`${shown} written; it holds a private key: hand it over like one.`, ...wanted.next(shown)];
+  terminal.out(machineText(output, { file: file.path, ...wanted.about() }) ?? `${text.join('\n')}\n`);
+};
+
+const stdoutAsFile = (terminal: Terminal): SecretFile => ({
+  path: TO_STDOUT,
+  write: async (text) => terminal.out(text),
+  discard: async () => undefined,
+});
+
+const interruption = (terminal: Terminal): { happened: Promise<never>; release: () => void } => {
+  let release: () => void = () => undefined;
+  const happened = new Promise<never>((_, reject) => {
+    release = terminal.onInterrupt(() => reject(interrupted('Interrupted; no file was written.')));
+  });
+  return { happened, release };
+};
+
+interface Checked {
+  safeParse(value: unknown): {
+    success: boolean;
+    error?: { issues: readonly { path: PropertyKey[]; message: string }[] };
+  };
+}
+
+/** A file that no site would take is not written. Throws `cli.answer-unfit`. */
+export const checked = (schema: Checked, document: unknown, at: string): unknown => {
+  const { success, error } = schema.safeParse(document);
+  if (success) return document;
+  const [issue] = error?.issues ?? [];
+  const where = issue === undefined ? '' : `: ${issue.path.join('.')}: ${issue.message}`;
+  throw new CliError('cli.answer-unfit', `What the server answered cannot make a file that a site takes${where}.`, {
+    at,
+    remedy: 'use the version of caravan that belongs to the installation',
+  });
+};

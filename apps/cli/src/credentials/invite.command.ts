@@ -1,0 +1,100 @@
+import { createInvitationCredential, invitationFileSchema } from '@caravan/api';
+import { optionName, switchOption, textOption } from '../command.js';
+import type { CommandSpec, Invocation, Options } from '../command.js';
+import type { Api } from '../connection/connection.js';
+import { usageError } from '../failures/cli-error.js';
+import { kindOf } from '../kinds/kinds.js';
+import { idOf, text } from '../kinds/kind.js';
+import type { Item } from '../kinds/kind.js';
+import { invitationFields } from '../kinds/invitation.kinds.js';
+import { createItem } from '../resources/create.command.js';
+import { flagOf } from '../resources/fields.js';
+import { onlyOne, resolve } from '../resources/resolve.js';
+import { checked, download } from './credential-file.js';
+import type { KeyRequest } from './pkcs10.js';
+import { whenIssued } from './when-issued.js';
+
+/** `<network> <name>`, or the name alone where there is only one network. */
+const readArguments = ({ args, options }: Invocation): { network: string | undefined; name: string } => {
+  const [first, second] = args;
+  const network = textOption(options, 'network');
+  if (first === undefined) {
+    throw usageError('cli.missing-argument', 'What shall the invitation be called?', 'caravan invite <network> <name>');
+  }
+  if (second !== undefined && network !== undefined) {
+    throw usageError('cli.one-of', 'The network was named twice: as an argument and by --network.');
+  }
+  return second === undefined ? { network, name: first } : { network: first, name: second };
+};
+
+const invite = async (invocation: Invocation): Promise<void> => {
+  const { options } = invocation;
+  const { network: ref, name } = readArguments(invocation);
+  const api = await invocation.connect();
+  const kind = kindOf('network');
+  const network = ref === undefined ? await onlyOne(api, kind, {}) : await resolve(api, kind, ref, {});
+  let invitation: Item | undefined;
+  if (switchOption(options, 'download')) {
+    refuseTerms(options);
+    invitation = await resolve(api, kindOf('invitation'), name, { networkId: idOf(network) });
+  }
+  const called = text(invitation?.['name'] ?? name);
+  await download(invocation, {
+    defaultFile: `${text(network['name'])}-${called}.invitation.json`,
+    commonName: called,
+    fetch: async (request) => {
+      invitation ??= await createInvitation(api, network, name, invocation);
+      return assemble(api, invitation, request, invocation);
+    },
+    about: () => ({ invitation }),
+    next: (file) => [`At each site: caravan join ${file}`],
+  });
+};
+
+/** The terms of an invitation that exists are what they are; accepting options for them would pretend otherwise. */
+const refuseTerms = (options: Options): void => {
+  const given = invitationFields.find(({ flag }) => options[optionName(`--${flag}`)] !== undefined);
+  if (given)
+    throw usageError('cli.one-of', `--download makes a file for an invitation as it is; leave --${given.flag} out.`);
+};
+
+const createInvitation = async (api: Api, network: Item, name: string, invocation: Invocation): Promise<Item> => {
+  // Access points are found on the network's backbone.
+  const scope = { networkId: idOf(network), backboneId: text(network['backboneId']) };
+  const item = await createItem(api, kindOf('invitation'), name, { ...invocation, scope });
+  invocation.terminal.err(`invitation/${name} created\n`);
+  return item;
+};
+
+const assemble = async (api: Api, invitation: Item, { csr, key }: KeyRequest, { terminal }: Invocation) => {
+  const params = { networkId: text(invitation['networkId']), invitationId: idOf(invitation) };
+  const idempotencyKey = terminal.newId();
+  const answer = await whenIssued(
+    () => api.call(createInvitationCredential, { params, body: { csr }, idempotencyKey }),
+    terminal,
+  );
+  const { chain, ...rest } = answer;
+  const document = { format: 'caravan.invitation', version: 1, ...rest, certificate: { chain, key } };
+  return checked(invitationFileSchema, document, api.url);
+};
+
+export const inviteCommand: CommandSpec = {
+  name: 'invite',
+  about: 'Invite sites into a network: create an invitation and write its file, whose key is made here',
+  args: [
+    { syntax: '[network]', about: 'into which network; not needed if there is only one' },
+    { syntax: '[name]', about: 'what to call the invitation' },
+  ],
+  flags: [
+    ...invitationFields.map(flagOf),
+    { syntax: '--network <network>', about: 'the network, instead of the argument' },
+    { syntax: '--download', about: 'make another file for an invitation that exists' },
+    { syntax: '--out <file>', about: 'where to write it; - is stdout (<network>-<name>.invitation.json)' },
+  ],
+  examples: [
+    'caravan invite retail hq',
+    'caravan invite retail store --limit 5 --class storefront --for 7d --out store.invitation.json',
+    'caravan invite --download retail store --out another.invitation.json',
+  ],
+  run: invite,
+};
