@@ -1,15 +1,27 @@
 import type { CommandSpec } from './command.js';
 import { loginCommand } from './connection/login.command.js';
+import { bundleCommand } from './credentials/bundle.command.js';
+import { inviteCommand } from './credentials/invite.command.js';
+import { endpointCommands } from './endpoints/endpoint.commands.js';
 import { createCommand } from './resources/create.command.js';
 import { deleteCommand } from './resources/delete.command.js';
 import { describeCommand } from './resources/describe.command.js';
 import { getCommand } from './resources/get.command.js';
+import { joinCommand } from './site/join.command.js';
+import { siteCommand } from './site/site.command.js';
+import { statusCommand } from './status/status.command.js';
 
 /** Everything that `caravan` can do, in the order of its help. */
 export const commands: readonly CommandSpec[] = [
   loginCommand,
+  statusCommand,
   getCommand,
   describeCommand,
   createCommand,
   deleteCommand,
+  inviteCommand,
+  bundleCommand,
+  joinCommand,
+  ...endpointCommands,
+  siteCommand,
 ];

@@ -1,0 +1,89 @@
+import { closeSiteConnector, closeSiteListener, getSiteConnector, getSiteListener } from '@caravan/api';
+import { listSiteConnectors, listSiteListeners, openSiteConnector, openSiteListener } from '@caravan/api';
+import type { SiteEndpoint } from '@caravan/api';
+import { textOption } from '../command.js';
+import type { Invocation } from '../command.js';
+import type { Api } from '../connection/connection.js';
+import { kindOf } from '../kinds/kinds.js';
+import { idOf } from '../kinds/kind.js';
+import type { Item, Kind } from '../kinds/kind.js';
+import { callRoute } from '../resources/listing.js';
+import { choose, resolve } from '../resources/resolve.js';
+import { scopeOf } from '../resources/scope.js';
+import { runningSite, siteDirectory } from '../site/local-site.js';
+
+export interface EndpointBody {
+  readonly address: string;
+  readonly host?: string;
+  readonly port: number;
+}
+
+/** Where an endpoint is opened and closed: at the site itself, or by the management plane for one. */
+export interface EndpointPlace {
+  /** For sentences: `at the site in /var/lib/store-1`. */
+  readonly where: string;
+  open(body: EndpointBody): Promise<Item>;
+  close(ref: string): Promise<Item>;
+  /** How it is there, when the place knows. */
+  look?(id: string): Promise<SiteEndpoint>;
+}
+
+export type EndpointKind = 'listener' | 'connector';
+
+const siteRoutes = {
+  listener: { list: listSiteListeners, open: openSiteListener, close: closeSiteListener, get: getSiteListener },
+  connector: { list: listSiteConnectors, open: openSiteConnector, close: closeSiteConnector, get: getSiteConnector },
+} as const;
+
+const atSite = (api: Api, dir: string, kind: Kind, newId: () => string): EndpointPlace => {
+  const routes = siteRoutes[kind.name as EndpointKind];
+  const call = (route: (typeof routes)['list' | 'open' | 'close' | 'get'], id: string | undefined, body?: unknown) =>
+    callRoute(api, route, {
+      params: id === undefined ? {} : { [kind.idField]: id },
+      ...(route.method !== 'GET' && { idempotencyKey: newId() }),
+      ...(body !== undefined && { body }),
+    });
+  return {
+    where: `at the site in ${dir}`,
+    open: async (body) => (await call(routes.open, undefined, body)) as Item,
+    close: async (ref) => {
+      const { items } = (await call(routes.list, undefined)) as { items: Item[] };
+      const labelled = items.map((item) => ({ item, labels: kind.labels(item, (_kind, id) => String(id)) }));
+      const item = choose(kind, ref, labelled);
+      await call(routes.close, idOf(item));
+      return item;
+    },
+    look: async (id) => (await call(routes.get, id)) as SiteEndpoint,
+  };
+};
+
+const byManagement = async (invocation: Invocation, kind: Kind): Promise<EndpointPlace> => {
+  const { options, terminal } = invocation;
+  const api = await invocation.connect();
+  const scope = await scopeOf(api, kind, options);
+  const request = (params: object, body?: EndpointBody) => ({
+    params: { ...scope, ...params },
+    idempotencyKey: terminal.newId(),
+    ...(body && { body }),
+  });
+  return {
+    where: `at member ${textOption(options, 'member') ?? scope['memberId'] ?? ''}`,
+    open: async (body) => (await callRoute(api, kind.routes.create!, request({}, body))) as Item,
+    close: async (ref) => {
+      const item = await resolve(api, kind, ref, scope);
+      await callRoute(api, kind.routes.delete!, request({ [kind.idField]: idOf(item) }));
+      return item;
+    },
+  };
+};
+
+/** The site of `--dir` or of the current folder; with `--member`, or where there is no site, the management plane. */
+export const endpointPlace = async (invocation: Invocation, name: EndpointKind): Promise<EndpointPlace> => {
+  const { options, terminal } = invocation;
+  const kind = kindOf(name);
+  const isCentral = textOption(options, 'member') !== undefined || textOption(options, 'network') !== undefined;
+  const dir = isCentral ? undefined : await siteDirectory(options, terminal);
+  if (dir === undefined) return byManagement(invocation, kind);
+  const { api } = await runningSite(dir);
+  return atSite(api, dir, kind, () => terminal.newId());
+};

@@ -1,0 +1,121 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { textOption } from '../command.js';
+import type { CommandSpec, Flag, Invocation } from '../command.js';
+import { usageError } from '../failures/cli-error.js';
+import { idOf } from '../kinds/kind.js';
+import type { Item } from '../kinds/kind.js';
+import { machineText } from '../output/format.js';
+import { cellText } from '../output/table.js';
+import { endpointPlace } from './endpoint-place.js';
+import type { EndpointBody, EndpointKind, EndpointPlace } from './endpoint-place.js';
+import { readTarget } from './target.js';
+
+const placeFlags: readonly Flag[] = [
+  { syntax: '--dir <dir>', about: 'at the site that lives there (the current folder, if it is one)' },
+  { syntax: '--network <network>', about: 'by the management plane: in which network' },
+  { syntax: '--member <member>', about: 'by the management plane: at which member site' },
+];
+const addressArgument = { syntax: '<address>', about: 'the name under which the network knows it' };
+
+const PATIENCE_MS = 15_000;
+const POLL_MS = 100;
+
+/** Until the site has done what was decided, or said why not. The decision stands either way. */
+const settled = async (place: EndpointPlace, item: Item): Promise<Item> => {
+  if (!place.look) return item;
+  const until = performance.now() + PATIENCE_MS;
+  let seen: Item = item;
+  while (seen['state'] === 'unknown' || seen['state'] === 'waiting') {
+    if (performance.now() > until) return seen;
+    await pause(POLL_MS);
+    seen = await place.look(idOf(item));
+  }
+  return seen;
+};
+
+const sentences: Readonly<Record<EndpointKind, (item: Item) => string>> = {
+  connector: (item) => `${at(item)} answers for ${cellText(item['address'])}`,
+  listener: (item) => `${at(item)} leads to ${cellText(item['address'])}`,
+};
+const at = (item: Item): string => `${cellText(item['host'])}:${cellText(item['port'])}`;
+
+const open = async (kind: EndpointKind, body: EndpointBody, invocation: Invocation): Promise<void> => {
+  const { output, terminal } = invocation;
+  const place = await endpointPlace(invocation, kind);
+  const item = await settled(place, await place.open(body));
+  const machine = machineText(output, item);
+  if (machine !== undefined) return terminal.out(machine);
+  if (output === 'name') return terminal.out(`${kind}/${idOf(item)}\n`);
+  const { state, detail } = item;
+  const how =
+    state === undefined || state === 'applied' ? '' : ` (${cellText(state)}${detail ? `: ${cellText(detail)}` : ''})`;
+  terminal.out(`${sentences[kind](item)}, ${place.where}${how}\n`);
+};
+
+const close = (kind: EndpointKind) => async (invocation: Invocation) => {
+  const { args, output, terminal } = invocation;
+  const place = await endpointPlace(invocation, kind);
+  const item = await place.close(args[0] ?? '');
+  const line = `${kind}/${cellText(item['address'])}:${cellText(item['port'])}`;
+  terminal.out(machineText(output, item) ?? `${line}${output === 'name' ? '' : ` closed, ${place.where}`}\n`);
+};
+
+const expose = async (invocation: Invocation): Promise<void> => {
+  const [address = '', target = ''] = invocation.args;
+  await open('connector', { address, ...readTarget(target) }, invocation);
+};
+
+const consume = async (invocation: Invocation): Promise<void> => {
+  const { args, options } = invocation;
+  const port = textOption(options, 'port');
+  const host = textOption(options, 'host');
+  if (port === undefined) throw usageError('cli.missing-argument', 'Which local port shall be opened?', '--port 8080');
+  const target = readTarget(port);
+  if (target.host !== undefined) throw usageError('cli.bad-target', `--port ${port} is not a port.`, '--host <host>');
+  await open('listener', { address: args[0] ?? '', ...(host !== undefined && { host }), ...target }, invocation);
+};
+
+export const endpointCommands: readonly CommandSpec[] = [
+  {
+    name: 'expose',
+    about: 'Let a server at a site answer for an address of the network',
+    args: [addressArgument, { syntax: '<target>', about: 'the server: a port of that machine, or host:port' }],
+    flags: placeFlags,
+    examples: [
+      'caravan expose inventory 9000 --dir retail-hq',
+      'caravan expose orders db.internal:5432 --network retail --member hq',
+    ],
+    run: expose,
+  },
+  {
+    name: 'consume',
+    about: 'Open a local port at a site that leads to an address of the network',
+    args: [addressArgument],
+    flags: [
+      { syntax: '--port <port>', about: 'the local port' },
+      { syntax: '--host <host>', about: 'where it listens (127.0.0.1)' },
+      ...placeFlags,
+    ],
+    examples: [
+      'caravan consume inventory --port 8080 --dir retail-store',
+      'caravan consume inventory --port 8080 --network retail --member store-1',
+    ],
+    run: consume,
+  },
+  {
+    name: 'unexpose',
+    about: 'Take back what expose did',
+    args: [addressArgument],
+    flags: placeFlags,
+    examples: ['caravan unexpose inventory --dir retail-hq'],
+    run: close('connector'),
+  },
+  {
+    name: 'unconsume',
+    about: 'Take back what consume did: the port is closed',
+    args: [addressArgument],
+    flags: placeFlags,
+    examples: ['caravan unconsume inventory:8080 --dir retail-store'],
+    run: close('listener'),
+  },
+];

@@ -1,0 +1,113 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { joinSteps } from '@caravan/api';
+import type { JoinStep, LocalState } from '@caravan/api';
+import { CliError } from '../failures/cli-error.js';
+import { EXIT } from '../failures/exit-codes.js';
+import { readLocalSite, readState } from './local-site.js';
+import type { LocalSite } from './local-site.js';
+import { tailOf } from './supervisor.js';
+import type { Supervisor } from './supervisor.js';
+
+const POLL_MS = 150;
+
+const sentences: Readonly<Record<JoinStep, string>> = {
+  invited: 'the file was taken',
+  'key-made': 'a key was made here; asking to join',
+  pending: 'accepted; its certificate is being signed',
+  admitted: 'certificate received; linking with it',
+  joined: 'joined',
+  refused: 'refused',
+};
+
+/** Says each step once, also those that passed between two looks, and each trouble when it appears. */
+export class JoinStory {
+  private told = -1;
+  private readonly troubles = new Set<string>();
+
+  constructor(
+    private readonly say: (line: string) => void,
+    private readonly startedAt: number,
+  ) {}
+
+  hear({ step, troubles }: LocalState, now: number): void {
+    const at = joinSteps.indexOf(step);
+    const last = step === 'refused' ? this.told : at;
+    for (let next = this.told + 1; next <= last; next += 1) this.tell(sentences[joinSteps[next]!], now);
+    this.told = Math.max(this.told, last);
+    for (const { code, detail } of troubles) {
+      if (this.troubles.has(code) || step === 'refused') continue;
+      this.troubles.add(code);
+      this.tell(`not yet: ${detail} [${code}]`, now);
+    }
+  }
+
+  private tell(sentence: string, now: number): void {
+    this.say(`${`+${((now - this.startedAt) / 1000).toFixed(1)}s`.padStart(8)}  ${sentence}\n`);
+  }
+}
+
+export interface Joining {
+  readonly dir: string;
+  /** Undefined: it ran before this program came. */
+  readonly supervisor: Supervisor | undefined;
+  readonly timeoutMs: number;
+  readonly say: (line: string) => void;
+}
+
+export interface Joined {
+  readonly site: LocalSite;
+  readonly state: LocalState;
+}
+
+/**
+ * Follows a site until it has joined. Throws the site's own code when it is refused (exit 3), `site.ended` when its process
+ * ends, `site.join-timeout` when it takes too long; it goes on by itself then.
+ */
+export const awaitJoined = async ({ dir, supervisor, timeoutMs, say }: Joining): Promise<Joined> => {
+  const startedAt = performance.now();
+  const story = new JoinStory(say, startedAt);
+  let end: string | undefined;
+  void supervisor?.ended.then((how) => (end = how));
+  for (;;) {
+    const ended = end; // before the look: what it left behind is read once more
+    const seen = await look(dir);
+    if (seen) {
+      story.hear(seen.state, performance.now());
+      if (seen.state.step === 'joined') return seen;
+      if (seen.state.step === 'refused') throw refusal(seen.state, dir);
+    }
+    if (ended !== undefined) throw await endedError(dir, supervisor, ended);
+    if (performance.now() - startedAt > timeoutMs) throw timeoutError(dir, seen?.state);
+    await pause(POLL_MS);
+  }
+};
+
+/** `api.json` may be left from an earlier run: what does not answer is as good as not there. */
+const look = async (dir: string): Promise<Joined | undefined> => {
+  const site = await readLocalSite(dir);
+  const state = site && (await readState(site));
+  return site && state && { site, state };
+};
+
+const refusal = ({ troubles }: LocalState, dir: string): CliError => {
+  const trouble = troubles.at(-1);
+  return new CliError(trouble?.code ?? 'site.refused', trouble?.detail ?? 'The site was refused.', {
+    exit: EXIT.joinRefused,
+    at: dir,
+    remedy: 'ask whoever invited you for another invitation, and join with it in another --dir',
+  });
+};
+
+const endedError = async (dir: string, supervisor: Supervisor | undefined, how: string): Promise<CliError> =>
+  new CliError('site.ended', `The site's process ended (${how}).${await tailOf(supervisor?.logFile)}`, {
+    at: supervisor?.logFile ?? dir,
+  });
+
+const timeoutError = (dir: string, state: LocalState | undefined): CliError => {
+  const why = state?.troubles.at(-1)?.detail ?? (state ? sentences[state.step] : 'the site does not answer');
+  return new CliError('site.join-timeout', `Not joined yet: ${why}. It goes on trying in the background.`, {
+    exit: EXIT.unreachable,
+    at: dir,
+    remedy: [`caravan site status --dir ${dir}`, `caravan site stop --dir ${dir}`],
+  });
+};

@@ -1,0 +1,85 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { ApiError, getLocalState, siteApiFileSchema } from '@caravan/api';
+import type { LocalState } from '@caravan/api';
+import { textOption } from '../command.js';
+import type { Options } from '../command.js';
+import { openApi } from '../connection/connection.js';
+import type { Api } from '../connection/connection.js';
+import { CliError, usageError } from '../failures/cli-error.js';
+import { EXIT } from '../failures/exit-codes.js';
+import type { Terminal } from '../terminal.js';
+
+/** A site that runs on this machine, reached by its directory: whoever may read that may manage it. */
+export interface LocalSite {
+  readonly dir: string;
+  readonly pid: number;
+  readonly api: Api;
+}
+
+/** Written by the site itself, while it runs. */
+const API_FILE = 'api.json';
+
+/** The site that says in this directory where it is; undefined if none does. It may have ended since. */
+export const readLocalSite = async (dir: string): Promise<LocalSite | undefined> => {
+  const text = await readIfThere(path.join(dir, API_FILE));
+  if (text === undefined) return undefined;
+  const file = siteApiFileSchema.safeParse(parsed(text));
+  if (!file.success) return undefined;
+  const { url, tokenFile, pid } = file.data;
+  if ((await readIfThere(path.resolve(dir, tokenFile))) === undefined) return undefined;
+  return { dir, pid, api: await openApi({ url, tokenFile: path.resolve(dir, tokenFile) }) };
+};
+
+/** What the site says of itself; undefined while nothing answers, or something that is not this site does. */
+export const readState = async ({ api }: LocalSite): Promise<LocalState | undefined> => {
+  try {
+    return await api.call(getLocalState, {});
+  } catch (error) {
+    // Somebody else's port by now: 401, or no problem details at all.
+    if (error instanceof ApiError && NOT_THIS_SITE.has(error.problem.status)) return undefined;
+    throw error;
+  }
+};
+const NOT_THIS_SITE = new Set([401, 404, 503]);
+
+/** The directory that `--dir` names, or the current one if it is a site's. */
+export const siteDirectory = async (options: Options, { cwd }: Terminal): Promise<string | undefined> => {
+  const named = textOption(options, 'dir');
+  if (named !== undefined) return path.resolve(cwd, named);
+  return (await isThere(path.join(cwd, API_FILE))) ? cwd : undefined;
+};
+
+/** The running site of a directory. Throws `site.unknown-directory`, `site.not-running`. */
+export const runningSite = async (dir: string): Promise<LocalSite> => {
+  const site = await readLocalSite(dir);
+  if (site && (await readState(site))) return site;
+  if (!(await isThere(dir))) {
+    throw usageError('site.unknown-directory', `There is no site in ${dir}.`, 'caravan join <file> --dir <dir>');
+  }
+  throw new CliError('site.not-running', `No site is running in ${dir}.`, {
+    exit: EXIT.unreachable,
+    at: dir,
+    remedy: `caravan site start --dir ${dir}`,
+  });
+};
+
+const readIfThere = (file: string): Promise<string | undefined> =>
+  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

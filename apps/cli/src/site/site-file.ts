@@ -1,0 +1,55 @@
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { MAX_SITE_FILE_BYTES, siteFileSchema } from '@caravan/api';
+import type { SiteFile } from '@caravan/api';
+import { usageError } from '../failures/cli-error.js';
+
+/** The invitation, bundle or management file that makes a directory a site. Throws `cli.bad-site-file`. */
+export const readSiteFile = async (file: string): Promise<SiteFile> => {
+  const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw usageError('cli.no-such-file', `There is no file ${file}.`, 'caravan invite writes one');
+  });
+  try {
+    const { size } = await handle.stat();
+    if (size > MAX_SITE_FILE_BYTES) throw unfit(file, `it has ${size} bytes`);
+    const read = siteFileSchema.safeParse(JSON.parse(await handle.readFile('utf8')));
+    if (read.success) return read.data;
+    const [issue] = read.error.issues;
+    throw unfit(file, issue === undefined ? 'unknown format' : `${issue.path.join('.') || 'file'}: ${issue.message}`);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw unfit(file, 'it is not JSON');
+    throw error;
+  } finally {
+    await handle.close();
+  }
+};
+
+const unfit = (file: string, why: string): Error =>
+  usageError('cli.bad-site-file', `${file} is no file that a site can be started with: ${why}.`, [
+    'caravan invite, for a member site',
+    'caravan bundle, for a backbone site',
+  ]);
+
+/** Below the current folder and named after what it is, so that the same file in the same place is the same site again. */
+export const defaultDirectory = (file: SiteFile, cwd: string): string => {
+  switch (file.format) {
+    case 'caravan.invitation':
+      return path.join(cwd, `${file.invitation.networkName}-${file.invitation.name}`);
+    case 'caravan.bundle':
+      return path.join(cwd, `${file.site.backboneName}-${file.site.name}`);
+    case 'caravan.management-site':
+      return path.join(cwd, file.site.name);
+  }
+};
+
+export const whatItIs = (file: SiteFile): string => {
+  switch (file.format) {
+    case 'caravan.invitation':
+      return `joining network ${file.invitation.networkName} by invitation ${file.invitation.name}`;
+    case 'caravan.bundle':
+      return `setting up site ${file.site.name} of backbone ${file.site.backboneName}`;
+    case 'caravan.management-site':
+      return `starting management site ${file.site.name}`;
+  }
+};
