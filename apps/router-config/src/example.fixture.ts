@@ -14,7 +14,7 @@ import {
   MemberRemoved,
   NetworkPlaced,
 } from '@caravan/events';
-import type { AccessKind, AuthorityKind } from '@caravan/events';
+import type { AccessKind, AuthorityKind, SyncReply } from '@caravan/events';
 import { DesiredStates } from './desired-state/desired-states.js';
 import type { LogEvent } from './model/index.js';
 
@@ -192,6 +192,7 @@ export const example: readonly LogEvent[] = [
 /** A fold that has taken `events`, one to a commit, from position 1 on. */
 export class Folded {
   readonly states = new DesiredStates(INSTALLATION);
+  position = 0;
 
   constructor(events: readonly LogEvent[] = example) {
     this.take(...events);
@@ -199,7 +200,11 @@ export class Folded {
 
   /** The sites that the events affect. */
   take(...events: LogEvent[]): Set<string> {
-    return new Set(events.flatMap((event) => [...this.states.take([event], this.states.position + 1)]));
+    return new Set(events.flatMap((event) => [...this.states.take(event, ++this.position)]));
+  }
+
+  changesSince(siteName: string, revision: number): SyncReply {
+    return this.states.changesSince(id(siteName), revision, this.position);
   }
 
   item(siteName: string, key: string): unknown {

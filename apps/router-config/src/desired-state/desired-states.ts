@@ -15,41 +15,28 @@ export class DesiredStates {
   readonly #model: Model;
   readonly #revisions = new Map<string, SiteRevisions>();
   readonly #compiled = new Map<string, ReadonlyMap<ItemKey, Item>>();
-  #position = 0;
 
   /** `installation`: the trust domain of all identities. */
   constructor(installation: string) {
     this.#model = emptyModel(installation);
   }
 
-  /** The log position of the last commit that was taken in. */
-  get position(): number {
-    return this.#position;
-  }
-
-  /** Takes in the events of one commit and returns the sites that they affect. Nobody sees half of a commit. */
-  take(events: readonly LogEvent[], position: number): Set<string> {
-    const sites = new Set<string>();
-    for (const event of events) {
-      const affected = evolve(this.#model, event);
-      this.#note(affected, position);
-      for (const siteId of affected.sites()) sites.add(siteId);
-    }
-    this.#position = position;
-    return sites;
+  /** Takes in an event, which stands at this position of the log, and names the sites that it affects. */
+  take(event: LogEvent, position: number): Iterable<string> {
+    const affected = evolve(this.#model, event);
+    this.#note(affected, position);
+    return affected.sites();
   }
 
   /**
-   * What a site that knows `revision` must be told; a site that was removed: that nothing is left.
+   * What a site that knows `revision` must be told, or that nothing is left when it was removed. `position`: how far the log was
+   * read, also where it says nothing about sites.
    * @throws Rejection `site.unknown`
    */
-  changesSince(siteId: string, revision: number): SyncReply {
+  changesSince(siteId: string, revision: number, position: number): SyncReply {
     const { kind } = this.#siteOf(siteId);
-    if (kind === 'removed') return { kind: 'snapshot', revision: this.#position, items: [], removed: [] };
-    return changesSince(revision, this.#revisionsOf(siteId), {
-      position: this.#position,
-      items: this.#itemsOf(siteId),
-    });
+    if (kind === 'removed') return { kind: 'snapshot', revision: position, items: [], removed: [] };
+    return changesSince(revision, this.#revisionsOf(siteId), { position, items: this.#itemsOf(siteId) });
   }
 
   /** @throws Rejection `site.unknown` */

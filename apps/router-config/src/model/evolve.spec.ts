@@ -118,7 +118,7 @@ describe('an event affects', () => {
           before = after;
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 });

@@ -1,11 +1,12 @@
 import {
   AccessPointCertificateRequested,
+  allEvents,
   BackboneNameReleased,
   BackboneNameReserved,
   BackboneSiteEnrolled,
   BootstrapRequested,
 } from '@caravan/events';
-import type { allEvents, BackboneNameEvent, BackboneSiteEvent, EventOf } from '@caravan/events';
+import type { BackboneNameEvent, BackboneSiteEvent, EventOf } from '@caravan/events';
 import { Affected } from './affected.js';
 import { onBackbone } from './backbone-events.js';
 import { nothing } from './handlers.js';
@@ -45,6 +46,9 @@ const handlers: HandlersOf<LogEvent> = {
 export type LogEvent = EventOf<typeof allEvents>;
 
 type Handler = (model: Model, data: LogEvent['data'], affected: Affected) => void;
+
+/** The events that some desired state depends on; a fold need not read the others, which are the greater part of a log. */
+export const foldedEvents = allEvents.filter(({ type }) => handlers[type] !== nothing);
 
 /** Takes one event into the model, in place, and says which items of which sites it concerns. */
 export function evolve(model: Model, event: LogEvent): Affected {

@@ -1,0 +1,132 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { JetStreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Rejection } from '@caravan/event-store';
+import type { EventRegistry, RecordedEvent } from '@caravan/event-store';
+import { Fold, LOG_STREAM } from '@caravan/event-store/jetstream';
+import { EVENT_REGISTRY, EVENT_STORE, NATS, SERVICE } from '@caravan/platform';
+import type { Service } from '@caravan/platform';
+import { DesiredStates } from '../desired-state/index.js';
+import { foldedEvents } from '../model/index.js';
+import type { LogEvent } from '../model/index.js';
+import { Nudges } from '../nudging/index.js';
+import { LogLag } from './log-lag.js';
+
+/** `@Inject(INSTALLATION) installation: string`: the trust domain of all identities. */
+export const INSTALLATION = Symbol('installation');
+
+/** How long an answer may wait for the log to be read as far as it must be. */
+const WAIT_MS = 5_000;
+
+/** The desired states as far as the log was read: it catches up before anybody is answered, and goes on. */
+@Injectable()
+export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown {
+  readonly #fold: Fold<DesiredStates>;
+  readonly #lag: LogLag;
+  #manager: Promise<JetStreamManager> | undefined;
+
+  constructor(
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(SERVICE) private readonly service: Service,
+    @Inject(INSTALLATION) installation: string,
+    @Inject(EVENT_REGISTRY) registry: EventRegistry,
+    @Inject(Nudges) private readonly nudges: Nudges,
+    // Injected so that nothing is read from a log that was not checked.
+    @Inject(EVENT_STORE) _checked: unknown,
+  ) {
+    const { log } = service;
+    this.#fold = new Fold<DesiredStates>({
+      nc: nats,
+      name: service.name,
+      registry,
+      types: foldedEvents,
+      initial: new DesiredStates(installation),
+      evolve: (states, event) => this.#take(states, event),
+      problem: (error) => log.warn({ err: error }, 'the log is away; what is known is answered'),
+      halted: (error) => log.error({ err: error }, 'the log is read no further; what was true before is answered'),
+    });
+    this.#lag = new LogLag(
+      () => this.#logEnd(),
+      () => this.#fold.position,
+    );
+  }
+
+  onModuleInit(): void {
+    this.service.health.watch('desired state', () => this.#trouble());
+    this.#fold.start();
+    this.#lag.start();
+  }
+
+  /** Resolves once everything that was in the log at the start is known. Rejects when the log cannot be read. */
+  get caughtUp(): Promise<void> {
+    return this.#fold.caughtUp;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#lag.stop();
+    await this.#fold.stop();
+  }
+
+  /** Reads what is known. `position`: up to where. Nothing changes while `read` runs. */
+  read<T>(read: (states: DesiredStates, position: number) => T): T {
+    return read(this.#fold.state, this.#fold.position);
+  }
+
+  get position(): number {
+    return this.#fold.position;
+  }
+
+  /**
+   * Waits, for 5 s at most, until the log is read up to there.
+   * @throws Rejection `desired-state.not-ready`
+   */
+  async reach(position: number): Promise<void> {
+    const waited = this.#fold.waitFor(position, WAIT_MS).then(
+      (reached) => (reached ? undefined : `read up to ${this.position}, not yet to ${position}`),
+      (error: Error) => error.message,
+    );
+    const trouble = await waited;
+    if (trouble !== undefined) throw notReady(trouble);
+  }
+
+  /**
+   * Waits, for 5 s at most, until all is known that the log holds now.
+   * @throws Rejection `desired-state.not-ready`
+   */
+  async reachEnd(): Promise<void> {
+    const end = await this.#logEnd().catch((error: Error) => {
+      throw notReady(`it cannot be seen how far the log goes: ${error.message}`);
+    });
+    await this.reach(end);
+  }
+
+  #take(states: DesiredStates, event: RecordedEvent): DesiredStates {
+    // The registry has parsed it as one of the events that it was made of.
+    const affected = states.take(event as unknown as LogEvent, event.position);
+    if (this.#fold.status.status === 'live') this.nudges.nudge(affected, event.position);
+    return states;
+  }
+
+  async #logEnd(): Promise<number> {
+    this.#manager ??= jetstreamManager(this.nats, { checkAPI: false });
+    return (await (await this.#manager).streams.info(LOG_STREAM)).state.last_seq;
+  }
+
+  #trouble(): string | undefined {
+    const status = this.#fold.status;
+    switch (status.status) {
+      case 'stopped':
+        return 'does not read the log';
+      case 'catching-up':
+        return `catches up with the log, at position ${status.position}; sites are not answered yet`;
+      case 'halted':
+        return `read the log up to ${status.position} and no further, since ${status.halt.reason}. Sites are told what was true there`;
+      case 'live':
+        return this.#lag.trouble;
+    }
+  }
+}
+
+const notReady = (detail: string) => new Rejection('desired-state.not-ready', { detail: `${detail}. Ask again.` });

@@ -1,0 +1,1 @@
+export { DesiredStateFold, INSTALLATION } from './desired-state-fold.js';

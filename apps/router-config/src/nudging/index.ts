@@ -1,0 +1,1 @@
+export { Nudges } from './nudges.js';

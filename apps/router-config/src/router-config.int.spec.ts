@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createLog } from '@caravan/event-store/jetstream';
+import { desiredStateReplySchema, desiredStateSubject, protocolErrorSchema, siteSubject } from '@caravan/events';
+import { useNats } from '@caravan/testing/servers';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { example, id, listener, member, memberRemoved } from './example.fixture.js';
+import { append, ask, startRouterConfig, sync } from './running.fixture.js';
+import type { Started } from './running.fixture.js';
+
+const until = async (condition: () => boolean): Promise<void> => {
+  for (let waited = 0; !condition(); waited += 20) {
+    if (waited > 10_000) throw new Error('it did not come true within 10 s');
+    await sleep(20);
+  }
+};
+
+describe('router-config', () => {
+  const nats = useNats({ jetstream: true });
+  let client: NatsConnection;
+  let running: Started;
+  let position: number;
+  const nudges: [string, number][] = [];
+  const troubles = () => running.service.health.troubles();
+  const refusal = async (subject: string, body: unknown) =>
+    protocolErrorSchema.parse(await ask(client, subject, body)).error;
+
+  beforeAll(async () => {
+    client = await nats().connect({ reconnectTimeWait: 50, maxReconnectAttempts: -1 });
+    await createLog(client);
+    client.subscribe('caravan.site.*.nudge', {
+      callback: (_, message) => {
+        const { revision } = message.json<{ revision: number }>();
+        nudges.push([message.subject.split('.')[2]!, revision]);
+      },
+    });
+    position = await append(client, ...example);
+    running = await startRouterConfig(nats().url);
+  }, 30_000);
+  afterAll(() => running.close());
+
+  it('has caught up with the log when it begins to answer, and nudges nobody for what was there before', async () => {
+    const reply = await sync(client, 'hq', 0);
+    expect(reply).toMatchObject({ kind: 'snapshot', revision: position });
+    expect(reply.items.map(({ key }) => key).sort()).toEqual([
+      `connector/${id('hq connects inventory')}`,
+      ...[`link/member-${id('north member')}`, `link/member-${id('south member')}`].sort(),
+    ]);
+    expect(troubles()).toEqual([]);
+    await sleep(100);
+    expect(nudges).toEqual([]);
+  });
+
+  it('nudges the site that an event affects, which then gets a delta', async () => {
+    position = await append(client, listener('hq', 'retail', 'till'));
+    await until(() => nudges.length > 0);
+    expect(nudges.splice(0)).toEqual([[id('hq'), position]]);
+    expect(await sync(client, 'hq', position - 1)).toMatchObject({
+      kind: 'delta',
+      revision: position,
+      items: [{ key: `listener/${id('hq listens till')}`, revision: position }],
+      removed: [],
+    });
+  });
+
+  it('tells a site that is up to date nothing, also after a restart', async () => {
+    const upToDate = { kind: 'delta', revision: position, items: [], removed: [] };
+    expect(await sync(client, 'hq', position)).toEqual(upToDate);
+    await running.close();
+    running = await startRouterConfig(nats().url);
+    expect(await sync(client, 'hq', position)).toEqual(upToDate);
+    expect(nudges).toEqual([]);
+  });
+
+  it('answers once, however many replicas there are', async () => {
+    const second = await startRouterConfig(nats().url);
+    const subject = siteSubject(id('hq'), 'sync');
+    const replies: unknown[] = [];
+    const request = JSON.stringify({ capability: 1, revision: 0 });
+    for await (const reply of await client.requestMany(subject, request, { maxWait: 500 })) replies.push(reply.json());
+    await second.close();
+    expect(replies).toHaveLength(1);
+  });
+
+  it('knows a site the moment that it was admitted', async () => {
+    position = await append(client, member('branch', 'retail', ['north']));
+    expect(await sync(client, 'branch', 0)).toMatchObject({ kind: 'snapshot', revision: position });
+  });
+
+  it('gives a site that was removed an empty snapshot, and one that never was a code', async () => {
+    position = await append(client, memberRemoved('branch', 'retail'));
+    await until(() => nudges.some(([, revision]) => revision === position));
+    expect(await sync(client, 'branch', position - 1)).toEqual({
+      kind: 'snapshot',
+      revision: position,
+      items: [],
+      removed: [],
+    });
+    expect(await refusal(siteSubject(id('nobody'), 'sync'), { capability: 1, revision: 0 })).toMatchObject({
+      code: 'site.unknown',
+      retry: 'never',
+    });
+  });
+
+  it('gives a site that is ahead of the log everything', async () => {
+    expect(await sync(client, 'hq', position + 1_000)).toMatchObject({ kind: 'snapshot', revision: position });
+  });
+
+  it('answers no sooner than it knows what it is asked for', async () => {
+    position = await append(client, listener('hq', 'retail', 'desk'));
+    const subject = desiredStateSubject('site', id('hq'));
+    const { revision, items } = desiredStateReplySchema.parse(await ask(client, subject, { position }));
+    expect(revision).toBe(position);
+    expect(JSON.stringify(items)).toContain('"desk"');
+  });
+
+  it('says to ask again when the log does not come so far in time', async () => {
+    const subject = desiredStateSubject('site', id('hq'));
+    expect(await refusal(subject, { position: position + 1 })).toMatchObject({
+      code: 'desired-state.not-ready',
+      retry: 'later',
+    });
+  }, 10_000);
+
+  it('hands out bundles and the links of invitations', async () => {
+    const bundle = await ask(client, desiredStateSubject('bootstrap', id('south')), { position });
+    expect(desiredStateReplySchema.parse(bundle).items).toMatchObject([{ certificateId: 'bootstrap' }]);
+    const links = await ask(client, desiredStateSubject('invitation', id('store')), { position });
+    expect(desiredStateReplySchema.parse(links).items).toMatchObject([{ certificateId: 'claim' }]);
+  });
+
+  it.each([
+    ['random bytes', '\u0000\uffff{', 'request.not-json'],
+    ['no revision', '{"capability":1}', 'request.invalid'],
+    ['a revision before the beginning', '{"capability":1,"revision":-1}', 'request.invalid'],
+    ['a site in the payload', `{"capability":1,"revision":0,"siteId":"${id('agency')}"}`, 'request.invalid'],
+  ])('refuses a sync with a code: %s', async (_, body, code) => {
+    expect(await refusal(siteSubject(id('hq'), 'sync'), body)).toMatchObject({ code, retry: 'never' });
+  });
+
+  it.each([
+    ['something else', `caravan.desired.everything.${id('hq')}`, 'request.invalid'],
+    ['no id', 'caravan.desired.site.all', 'request.invalid'],
+    ['an unknown site', desiredStateSubject('site', id('nobody')), 'site.unknown'],
+    ['the bundle of a member', desiredStateSubject('bootstrap', id('hq')), 'site.unknown'],
+    ['an unknown invitation', desiredStateSubject('invitation', id('nobody')), 'invitation.unknown'],
+  ])('refuses to hand out %s', async (_, subject, code) => {
+    expect(await refusal(subject, { position: 0 })).toMatchObject({ code, retry: 'never' });
+  });
+
+  it('refuses a subject that no site has', async () => {
+    expect(await refusal('caravan.site.all.sync', { capability: 1, revision: 0 })).toMatchObject({
+      code: 'request.invalid',
+    });
+  });
+
+  it('says in words that NATS is away, and goes on when it is back', async () => {
+    await nats().kill();
+    await until(() => troubles().length > 0);
+    expect(JSON.stringify(troubles())).toContain('nats');
+    await nats().restart();
+    await until(() => troubles().length === 0);
+    nudges.splice(0);
+    position = await append(client, listener('agency', 'travel', 'till'));
+    await until(() => nudges.length > 0);
+    expect(nudges).toEqual([[id('agency'), position]]);
+    expect(await sync(client, 'agency', position - 1)).toMatchObject({
+      kind: 'delta',
+      items: [{ revision: position }],
+    });
+  }, 30_000);
+
+  it('stops before what it cannot read, says so, and answers what was true there, also after a restart', async () => {
+    await client.request(`caravan.evt.membership.member.${id('hq')}`, 'not a commit');
+    await until(() => troubles().length > 0);
+    expect(troubles()).toMatchObject([{ component: 'desired state', says: expect.stringContaining(`${position}`) }]);
+    expect(await sync(client, 'hq', position)).toMatchObject({ kind: 'delta', revision: position, items: [] });
+
+    await running.close();
+    running = await startRouterConfig(nats().url);
+    expect(troubles()).toMatchObject([{ component: 'desired state', says: expect.stringContaining('no further') }]);
+    await expect(sync(client, 'hq', position)).rejects.toThrow();
+  }, 20_000);
+});

@@ -1,0 +1,21 @@
+import { connectSiteProtocol, createApp } from '@caravan/platform';
+import type { Running, Service } from '@caravan/platform';
+import { AppModule } from './app.module.js';
+import { DesiredStateFold } from './following/index.js';
+import type { Config } from './variables.js';
+
+/**
+ * Reads the whole log, and only then answers. A log that cannot be read is for an operator to repair: until then the process
+ * stays, answers nothing and says why on its health port, which a process that ends for ever could not.
+ */
+export async function start(config: Config, service: Service): Promise<Running> {
+  const app = await createApp(AppModule.of(config, service), service);
+  connectSiteProtocol(app);
+  await app.init();
+  const readable = await app.get(DesiredStateFold).caughtUp.then(
+    () => true,
+    () => false,
+  );
+  if (readable) await app.startAllMicroservices();
+  return app;
+}
