@@ -10,4 +10,5 @@ export * from './nats/index.js';
 export * from './postgres/index.js';
 export * from './event-log/index.js';
 export * from './http/index.js';
+export * from './reactions/index.js';
 export * from './site-protocol/index.js';
