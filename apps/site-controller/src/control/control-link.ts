@@ -3,12 +3,11 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { RequestError, TimeoutError } from '@nats-io/nats-core';
 import type { Log } from '../log.js';
 import type { Requester } from './ask.js';
-import { DEFAULT_BACK_OFF, delayAfter } from './back-off.js';
-import type { BackOff } from './back-off.js';
+import { DEFAULT_BACK_OFF, delayAfter, Waiting } from '../pacing/index.js';
+import type { BackOff } from '../pacing/index.js';
 import { natsOverStream } from './nats-over-stream.js';
 import type { ControlEnds } from './nats-over-stream.js';
 import { ManagementAway } from './refusals.js';
-import { Waiting } from './waiting.js';
 
 export interface ControlLinkOptions {
   /** A byte stream to the management plane. */

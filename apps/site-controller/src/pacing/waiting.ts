@@ -9,19 +9,19 @@ export class Waiting {
     return this.over;
   }
 
-  async pause(ms: number): Promise<void> {
-    if (this.roused || this.over) {
-      this.roused = false;
-      return;
+  /** Resolves after so long, or only when woken. */
+  async pause(ms?: number): Promise<void> {
+    if (!this.roused && !this.over) {
+      await new Promise<void>((resolve) => {
+        const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
+        this.rouse = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.rouse = undefined;
     }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.rouse = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.rouse = undefined;
+    this.roused = false;
   }
 
   wake(): void {

@@ -1,0 +1,79 @@
+import { CAPABILITY, nudgeSchema, siteSubject, syncReplySchema } from '@caravan/events';
+import type { SyncRequest } from '@caravan/events';
+import { ask, ManagementAway } from '../control/index.js';
+import type { ControlLink } from '../control/index.js';
+import type { Log } from '../log.js';
+import { Repeating } from '../pacing/index.js';
+import type { BackOff } from '../pacing/index.js';
+import type { Troubles } from '../troubles.js';
+import { after } from './desired-state.js';
+import type { DesiredStateStore } from './desired-state-store.js';
+
+export interface FollowingOptions {
+  readonly siteId: string;
+  readonly control: ControlLink;
+  readonly store: DesiredStateStore;
+  readonly troubles: Troubles;
+  readonly log: Log;
+  /** How often to ask without being nudged. */
+  readonly everyMs: number;
+  readonly backOff?: BackOff;
+}
+
+/** Asks for what changed: when connected, when nudged, and now and then, since a nudge can be lost. */
+export class Following {
+  private readonly repeating: Repeating;
+
+  constructor(private readonly options: FollowingOptions) {
+    const { control, siteId, troubles, log, backOff } = options;
+    this.repeating = new Repeating({
+      work: () => this.sync(),
+      failed: (error) => {
+        // The control link says itself when it is away.
+        if (!(error instanceof ManagementAway)) log.warn({ err: error }, 'desired state not read');
+        troubles.set('sync', error, new Date());
+      },
+      ...(backOff && { backOff }),
+    });
+    control.hear(siteSubject(siteId, 'nudge'), (data) => this.nudged(data));
+    control.onChange((connected) => {
+      if (connected) this.repeating.wake();
+    });
+  }
+
+  start(): void {
+    this.repeating.start();
+  }
+
+  /** The desired state is known to have changed. */
+  now(): void {
+    this.repeating.wake();
+  }
+
+  stop(): Promise<void> {
+    return this.repeating.stop();
+  }
+
+  private nudged(data: Uint8Array): void {
+    try {
+      const { revision } = nudgeSchema.parse(JSON.parse(Buffer.from(data).toString('utf8')));
+      if (revision > this.options.store.state.revision) this.repeating.wake();
+    } catch {
+      this.repeating.wake(); // whatever it was meant to say: asking costs one message
+    }
+  }
+
+  private async sync(): Promise<number | undefined> {
+    const { control, siteId, store, troubles, log, everyMs } = this.options;
+    if (!control.connected) return undefined;
+    const question: SyncRequest = { capability: CAPABILITY, revision: store.state.revision };
+    const reply = await ask(control, siteSubject(siteId, 'sync'), question, syncReplySchema);
+    await store.keep(after(store.state, reply));
+    troubles.clear('sync');
+    const { kind, revision, items, removed } = reply;
+    if (items.length + removed.length > 0) {
+      log.info({ kind, revision, changed: items.length, removed: removed.length }, 'desired state taken');
+    }
+    return everyMs * (0.8 + Math.random() * 0.4);
+  }
+}

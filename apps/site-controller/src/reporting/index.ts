@@ -1,0 +1,2 @@
+export { observationOf, reportOf } from './report.js';
+export { Reporting } from './reporting.js';

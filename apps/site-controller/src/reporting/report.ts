@@ -1,0 +1,63 @@
+import type { Item, ItemState, Observation } from '@caravan/data-plane';
+import { keyOf } from '@caravan/data-plane';
+import { CAPABILITY, MAX_SITE_MESSAGE_BYTES } from '@caravan/events';
+import type { Report } from '@caravan/events';
+
+export interface ReportInput {
+  readonly version: string;
+  readonly appliedRevision: number;
+  readonly host: string | null;
+  readonly items: readonly Item[];
+  /** Key -> why this version does not carry it out. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** Undefined while the data plane is away. */
+  readonly observed: Observation | undefined;
+  readonly certificateState: (item: Extract<Item, { kind: 'certificate' }>) => ItemState;
+}
+
+const MOST_DETAIL = 1024;
+
+/**
+ * What is true of every item: the data plane says it of what it was given, this site of its certificates and of what it
+ * does not understand. Pure.
+ */
+export function observationOf({
+  items,
+  refused,
+  observed,
+  certificateState,
+}: Omit<ReportInput, 'version' | 'appliedRevision' | 'host'>): Observation {
+  const states: Record<string, ItemState> = {};
+  for (const item of items) {
+    const key = keyOf(item);
+    if (item.kind === 'certificate') states[key] = certificateState(item);
+    else if (!observed) states[key] = { state: 'waiting', detail: 'the relay of this site is away' };
+    else states[key] = observed.items[key] ?? { state: 'waiting', detail: 'the relay has not taken it yet' };
+  }
+  for (const [key, reason] of refused) states[key] = { state: 'refused', detail: reason };
+  for (const [key, { detail, ...state }] of Object.entries(states)) {
+    if (detail !== undefined) states[key] = { ...state, detail: detail.slice(0, MOST_DETAIL) };
+  }
+  return { items: states, links: observed?.links ?? [] };
+}
+
+/** A report that goes into one message, whatever the size of the site: the least telling is left out first. Pure. */
+export function reportOf({ version, appliedRevision, host, ...input }: ReportInput): Report {
+  const whole = observationOf(input);
+  const report = (observation: Observation): Report => ({
+    capability: CAPABILITY,
+    version,
+    appliedRevision,
+    host,
+    observation,
+  });
+  const withoutChains = { ...whole, links: whole.links.map((link) => ({ ...link, peerChain: [] })) };
+  const withoutLinks = { ...whole, links: [] };
+  const troubled = Object.entries(whole.items).filter(
+    ([, { state, port }]) => state !== 'applied' || port !== undefined,
+  );
+  const shortened = [whole, withoutChains, withoutLinks, { items: Object.fromEntries(troubled), links: [] }];
+  return shortened.map(report).find(fits) ?? report({ items: {}, links: [] });
+}
+
+const fits = (report: Report): boolean => Buffer.byteLength(JSON.stringify(report)) <= MAX_SITE_MESSAGE_BYTES;
