@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { Joining } from './joining.js';
+
+/** How the document lies on disk, inside its seal. */
+const named = z.object({ id: z.string(), name: z.string() }).nullable();
+const control = z.object({
+  serverName: z.string(),
+  trust: z.array(z.string()),
+  direct: z.object({ host: z.string(), port: z.int() }).nullable(),
+});
+const source = { installation: z.string(), control, sourceId: z.string(), network: named, backbone: named };
+const origin = z.object({ role: z.enum(['member', 'backbone']), ...source });
+const site = z.object({
+  role: z.enum(['member', 'backbone', 'management']),
+  ...source,
+  siteId: z.string(),
+  name: z.string(),
+});
+const admission = z.object({
+  siteId: z.string(),
+  name: z.string(),
+  chain: z.array(z.string()),
+  items: z.array(z.unknown()),
+});
+const joiningSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('invited'), origin }),
+  z.object({ status: z.literal('key-made'), origin }),
+  z.object({ status: z.literal('pending'), origin, siteId: z.string() }),
+  z.object({ status: z.literal('admitted'), origin, admission }),
+  z.object({ status: z.literal('joined'), site }),
+  z.object({ status: z.literal('refused'), origin, refusal: z.object({ code: z.string(), detail: z.string() }) }),
+]);
+
+export const joiningFromText = (text: string): Joining => joiningSchema.parse(JSON.parse(text));
+export const joiningToText = (joining: Joining): string => JSON.stringify(joining);

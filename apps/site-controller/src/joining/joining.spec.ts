@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { after, nextStep } from './joining.js';
+import type { Fact, Joining, Origin } from './joining.js';
+import { joiningFromText, joiningToText } from './joining-text.js';
+
+const origin: Origin = {
+  role: 'member',
+  installation: 'test',
+  control: { serverName: 'caravan.control', trust: ['pem'], direct: null },
+  sourceId: 'invitation',
+  network: { id: 'n', name: 'retail' },
+  backbone: null,
+};
+const admission = { siteId: 's', name: 'hq', chain: ['leaf', 'ca'], items: [{ kind: 'link' }] };
+const refusal = { code: 'invitation.expired', detail: 'It ended yesterday.' };
+
+const states = {
+  invited: { status: 'invited', origin },
+  'key-made': { status: 'key-made', origin },
+  pending: { status: 'pending', origin, siteId: 's' },
+  admitted: { status: 'admitted', origin, admission },
+  joined: { status: 'joined', site: { ...origin, siteId: 's', name: 'hq' } },
+  refused: { status: 'refused', origin, refusal },
+} as const satisfies Record<Joining['status'], Joining>;
+const facts = {
+  KeyMade: { fact: 'KeyMade' },
+  AdmissionAwaited: { fact: 'AdmissionAwaited', siteId: 's' },
+  Admitted: { fact: 'Admitted', admission },
+  Refused: { fact: 'Refused', refusal },
+  Installed: { fact: 'Installed' },
+  TriedAgain: { fact: 'TriedAgain' },
+} as const satisfies Record<Fact['fact'], Fact>;
+
+describe('a site that joins', () => {
+  it('makes its key, asks, waits, installs and has joined', () => {
+    const story = [facts.KeyMade, facts.AdmissionAwaited, facts.AdmissionAwaited, facts.Admitted, facts.Installed];
+    let joining: Joining = states.invited;
+    const steps = [nextStep(joining).step];
+    for (const fact of story) steps.push(nextStep((joining = after(joining, fact))).step);
+    expect(steps).toEqual(['make-key', 'ask', 'ask', 'ask', 'install', 'none']);
+    expect(joining).toEqual(states.joined);
+  });
+
+  it('may be admitted or refused at its first question', () => {
+    expect(after(states['key-made'], facts.Admitted)).toEqual(states.admitted);
+    expect(after(states['key-made'], facts.Refused)).toEqual(states.refused);
+  });
+
+  it('asks again with the key that it has when it is started with its file after a refusal', () => {
+    expect(after(states.refused, facts.TriedAgain)).toEqual(states['key-made']);
+  });
+
+  it.each<[Joining['status'], string]>([
+    ['invited', 'make-key'],
+    ['key-made', 'ask'],
+    ['pending', 'ask'],
+    ['admitted', 'install'],
+    ['joined', 'none'],
+    ['refused', 'none'],
+  ])('goes on after a kill while it is %s with: %s', (status, step) => {
+    expect(nextStep(joiningFromText(joiningToText(states[status]))).step).toBe(step);
+    expect(joiningFromText(joiningToText(states[status]))).toEqual(states[status]);
+  });
+
+  const moves: Record<Joining['status'], Fact['fact'][]> = {
+    invited: ['KeyMade'],
+    'key-made': ['AdmissionAwaited', 'Admitted', 'Refused'],
+    pending: ['AdmissionAwaited', 'Admitted', 'Refused'],
+    admitted: ['Installed'],
+    joined: [],
+    refused: ['TriedAgain'],
+  };
+  it.each(Object.values(states).flatMap((state) => Object.values(facts).map((fact) => [state, fact] as const)))(
+    'takes each fact at its step alone: $status, $fact',
+    (state, fact) => {
+      const next = after(state, fact);
+      if (moves[state.status].includes(fact.fact)) expect(next).not.toBe(state);
+      else expect(next).toBe(state);
+    },
+  );
+});

@@ -1,0 +1,123 @@
+/** What a file says that a site is started with, without the certificate: that lies with the other keys. */
+export interface Origin {
+  readonly role: 'member' | 'backbone';
+  readonly installation: string;
+  readonly control: Control;
+  /** The invitation, or the site that the bundle is for. */
+  readonly sourceId: string;
+  /** Of a member. */
+  readonly network: Named | null;
+  /** Of a backbone site. */
+  readonly backbone: Named | null;
+}
+
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** How the management plane is known; `direct` where it stands beside this site and is not reached through a relay. */
+export interface Control {
+  readonly serverName: string;
+  readonly trust: readonly string[];
+  readonly direct: { readonly host: string; readonly port: number } | null;
+}
+
+/** What a site is once it has joined. */
+export interface Site extends Omit<Origin, 'role'> {
+  readonly role: 'member' | 'backbone' | 'management';
+  readonly siteId: string;
+  readonly name: string;
+}
+
+export interface Admission {
+  readonly siteId: string;
+  readonly name: string;
+  readonly chain: readonly string[];
+  readonly items: readonly unknown[];
+}
+
+export interface Refusal {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/**
+ * How far a site has come. Each of these is a whole document on disk, replaced by the next: a site killed at any moment goes
+ * on with the step of the document that it finds, and every step can be done twice.
+ */
+export type Joining =
+  | { readonly status: 'invited'; readonly origin: Origin }
+  | { readonly status: 'key-made'; readonly origin: Origin }
+  | { readonly status: 'pending'; readonly origin: Origin; readonly siteId: string }
+  | { readonly status: 'admitted'; readonly origin: Origin; readonly admission: Admission }
+  | { readonly status: 'joined'; readonly site: Site }
+  | { readonly status: 'refused'; readonly origin: Origin; readonly refusal: Refusal };
+
+/** What a step led to. */
+export type Fact =
+  | { readonly fact: 'KeyMade' }
+  | { readonly fact: 'AdmissionAwaited'; readonly siteId: string }
+  | { readonly fact: 'Admitted'; readonly admission: Admission }
+  | { readonly fact: 'Installed' }
+  | { readonly fact: 'Refused'; readonly refusal: Refusal }
+  /** The participant starts the site with its file once more. */
+  | { readonly fact: 'TriedAgain' };
+
+export type Step =
+  | { readonly step: 'make-key' }
+  /** `awaited`: it was told before that its certificate will come. */
+  | { readonly step: 'ask'; readonly origin: Origin; readonly awaited: boolean }
+  | { readonly step: 'install'; readonly admission: Admission }
+  | { readonly step: 'none' };
+
+/** What is to be done next. Pure. */
+export function nextStep(joining: Joining): Step {
+  switch (joining.status) {
+    case 'invited':
+      return { step: 'make-key' };
+    case 'key-made':
+    case 'pending':
+      return { step: 'ask', origin: joining.origin, awaited: joining.status === 'pending' };
+    case 'admitted':
+      return { step: 'install', admission: joining.admission };
+    case 'joined':
+    case 'refused':
+      return { step: 'none' };
+    default:
+      return assertNever(joining);
+  }
+}
+
+/** How far it has come after a fact. One that does not belong to the step changes nothing: it was done before. Pure. */
+export function after(joining: Joining, fact: Fact): Joining {
+  switch (fact.fact) {
+    case 'KeyMade':
+      return joining.status === 'invited' ? { status: 'key-made', origin: joining.origin } : joining;
+    case 'AdmissionAwaited':
+      return asks(joining) ? { status: 'pending', origin: joining.origin, siteId: fact.siteId } : joining;
+    case 'Admitted':
+      return asks(joining) ? { status: 'admitted', origin: joining.origin, admission: fact.admission } : joining;
+    case 'Refused':
+      return asks(joining) ? { status: 'refused', origin: joining.origin, refusal: fact.refusal } : joining;
+    case 'Installed':
+      return joining.status === 'admitted' ? { status: 'joined', site: siteOf(joining) } : joining;
+    case 'TriedAgain':
+      return joining.status === 'refused' ? { status: 'key-made', origin: joining.origin } : joining;
+    default:
+      return assertNever(fact);
+  }
+}
+
+const asks = (joining: Joining): joining is Extract<Joining, { status: 'key-made' | 'pending' }> =>
+  joining.status === 'key-made' || joining.status === 'pending';
+
+const siteOf = ({ origin, admission }: Extract<Joining, { status: 'admitted' }>): Site => ({
+  ...origin,
+  siteId: admission.siteId,
+  name: admission.name,
+});
+
+function assertNever(value: never): never {
+  throw new Error(`not foreseen: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,102 @@
+import type { SiteFile } from '@caravan/api';
+import { BOOTSTRAP_CERTIFICATE, CLAIM_CERTIFICATE, SITE_CERTIFICATE } from '@caravan/data-plane';
+import { describeCertificate, Secret } from '@caravan/pki';
+import type { CertificateStore } from '../certificates/index.js';
+import { desiredFrom } from '../desired-state/index.js';
+import type { DesiredStateStore } from '../desired-state/index.js';
+import { SiteDirectoryError } from '../site-directory/index.js';
+import type { SiteDirectory } from '../site-directory/index.js';
+import type { Journal } from './journal.js';
+import { after } from './joining.js';
+import type { Joining, Origin, Site } from './joining.js';
+import { itemsOf } from './site-file.js';
+
+export interface SiteState {
+  readonly directory: SiteDirectory;
+  readonly journal: Journal;
+  readonly certificates: CertificateStore;
+  readonly desired: DesiredStateStore;
+}
+
+/**
+ * Takes a file into a site's directory: from here on the file is not needed. The journal comes after what its first step
+ * stands on, and the role last of all, so that a kill in between is a directory that waits for its file.
+ *
+ * A file that was taken before is no error: whoever starts a site starts it the same way each time. One for another site is.
+ *
+ * @throws SiteDirectoryError `site-directory.other-site`
+ */
+export async function take(file: SiteFile, state: SiteState): Promise<void> {
+  const { joining } = state.journal;
+  if (joining && sourceOf(joining) !== sourceIdOf(file)) refuse(state, file);
+  if (file.format === 'caravan.management-site') await takeManagement(file, state);
+  else if (joining?.status !== 'joined') await takeOffer(file, joining, state);
+  await state.directory.become(roleOf(file));
+}
+
+type Offer = Exclude<SiteFile, { format: 'caravan.management-site' }>;
+
+/** An invitation or a bundle. Downloaded again it may have a newer certificate and other links; the key of the site stays. */
+async function takeOffer(file: Offer, joining: Joining | undefined, { journal, certificates, desired }: SiteState) {
+  if (joining?.status === 'admitted') return;
+  const id = file.format === 'caravan.invitation' ? CLAIM_CERTIFICATE : BOOTSTRAP_CERTIFICATE;
+  const { chain, key } = file.certificate;
+  await certificates.put(id, { ordinal: 1, chain, key: new Secret(key) });
+  await desired.keep(desiredFrom(itemsOf(file)));
+  const next = joining ? after(joining, { fact: 'TriedAgain' }) : ({ status: 'invited' } as const);
+  await journal.write({ ...next, origin: originOf(file) } as Joining);
+}
+
+/** The NATS server beside it may have moved. A certificate that was rotated since the file was made is newer than the file's. */
+async function takeManagement(
+  file: Extract<SiteFile, { format: 'caravan.management-site' }>,
+  { journal, certificates }: SiteState,
+): Promise<void> {
+  const { chain, key } = file.certificate;
+  const held = certificates.get(SITE_CERTIFICATE)?.held;
+  const expiry = (leaf = ''): string => describeCertificate(leaf).notAfter;
+  if (!held || expiry(chain[0]) > expiry(held.chain[0])) {
+    await certificates.put(SITE_CERTIFICATE, { ordinal: held?.ordinal ?? 1, chain, key: new Secret(key) });
+  }
+  const { serverName, trust, host, port } = file.control;
+  const site: Site = {
+    role: 'management',
+    installation: file.installation,
+    control: { serverName, trust, direct: { host, port } },
+    sourceId: file.site.id,
+    siteId: file.site.id,
+    name: file.site.name,
+    network: null,
+    backbone: null,
+  };
+  await journal.write({ status: 'joined', site });
+}
+
+function originOf(file: Offer): Origin {
+  const { installation, control } = file;
+  const common = { installation, control: { ...control, direct: null }, sourceId: sourceIdOf(file) };
+  if (file.format === 'caravan.invitation') {
+    const { networkId, networkName } = file.invitation;
+    return { ...common, role: 'member', network: { id: networkId, name: networkName }, backbone: null };
+  }
+  const { backboneId, backboneName } = file.site;
+  return { ...common, role: 'backbone', network: null, backbone: { id: backboneId, name: backboneName } };
+}
+
+const sourceOf = (joining: Joining): string =>
+  joining.status === 'joined' ? joining.site.sourceId : joining.origin.sourceId;
+
+const sourceIdOf = (file: SiteFile): string =>
+  file.format === 'caravan.invitation' ? file.invitation.id : file.site.id;
+
+const roleOf = (file: SiteFile): Site['role'] =>
+  file.format === 'caravan.invitation' ? 'member' : file.format === 'caravan.bundle' ? 'backbone' : 'management';
+
+function refuse({ directory }: SiteState, file: SiteFile): never {
+  const what =
+    file.format === 'caravan.invitation' ? `the invitation ${file.invitation.name}` : `the site ${file.site.name}`;
+  throw new SiteDirectoryError(
+    'site-directory.other-site',
+    `${directory.paths.root} belongs to another site, and the file is for ${what}. Give it a --dir of its own.`,
+  );
+}
