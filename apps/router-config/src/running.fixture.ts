@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { siteSubject, syncReplySchema } from '@caravan/events';
 import type { SyncReply } from '@caravan/events';
 import { JetStreamEventStore } from '@caravan/event-store/jetstream';
 import { createLog, createMetrics, Health } from '@caravan/platform';
 import type { Running, Service } from '@caravan/platform';
+import { errors } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { id, INSTALLATION } from './example.fixture.js';
 import type { LogEvent } from './model/index.js';
@@ -79,8 +81,18 @@ export async function append(nats: NatsConnection, ...events: LogEvent[]): Promi
   return position;
 }
 
-export const ask = async (nats: NatsConnection, subject: string, body: unknown, timeout = 8_000): Promise<unknown> =>
-  (await nats.request(subject, typeof body === 'string' ? body : JSON.stringify(body), { timeout })).json();
+/** Asks again while nobody is there: a service that has just started is not yet known to the server. */
+export async function ask(nats: NatsConnection, subject: string, body: unknown): Promise<unknown> {
+  const payload = typeof body === 'string' ? body : JSON.stringify(body);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await nats.request(subject, payload, { timeout: 8_000 })).json();
+    } catch (error) {
+      if (attempt === 10 || !(error instanceof errors.RequestError) || !error.isNoResponders()) throw error;
+      await sleep(20);
+    }
+  }
+}
 
 /** As a site does. */
 export const sync = async (nats: NatsConnection, siteName: string, revision: number): Promise<SyncReply> =>

@@ -74,6 +74,21 @@ export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown
     return read(this.#fold.state, this.#fold.position);
   }
 
+  /**
+   * As `read`, but what is unknown is refused only when the log does not know it either: a replica that is a moment behind must
+   * not take a new site for a stranger.
+   * @throws Rejection that of `read`, `desired-state.not-ready`
+   */
+  async readLatest<T>(read: (states: DesiredStates, position: number) => T): Promise<T> {
+    try {
+      return this.read(read);
+    } catch (error) {
+      if (!(error instanceof Rejection) || !error.code.endsWith('.unknown')) throw error;
+      await this.reachEnd();
+      return this.read(read);
+    }
+  }
+
   get position(): number {
     return this.#fold.position;
   }
@@ -83,11 +98,10 @@ export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown
    * @throws Rejection `desired-state.not-ready`
    */
   async reach(position: number): Promise<void> {
-    const waited = this.#fold.waitFor(position, WAIT_MS).then(
-      (reached) => (reached ? undefined : `read up to ${this.position}, not yet to ${position}`),
+    const trouble = await this.#fold.waitFor(position, WAIT_MS).then(
+      (reached) => (reached ? undefined : `the log is read up to ${this.position}, not yet to ${position}`),
       (error: Error) => error.message,
     );
-    const trouble = await waited;
     if (trouble !== undefined) throw notReady(trouble);
   }
 

@@ -30,7 +30,10 @@ export class DesiredStateController {
     const [, , of, id] = context.getSubject().split('.');
     const askedFor = parsed(askedForSchema, { of, id });
     await this.desired.reach(notBefore);
-    const reply = this.desired.read((states, position) => ({ revision: position, items: itemsOf(states, askedFor) }));
+    const reply = await this.desired.readLatest((states, position) => ({
+      revision: position,
+      items: itemsOf(states, askedFor),
+    }));
     return fitting(reply, this.nats.info?.max_payload ?? Infinity);
   }
 }

@@ -1,6 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
-import { Rejection } from '@caravan/event-store';
 import { sitePattern, syncRequestSchema } from '@caravan/events';
 import type { SyncReply, SyncRequest } from '@caravan/events';
 import { Message, NATS, SubjectId } from '@caravan/platform';
@@ -18,20 +17,9 @@ export class SyncController {
 
   @MessagePattern(sitePattern('sync'))
   async sync(@Message(syncRequestSchema) { revision }: SyncRequest, @SubjectId() siteId: string): Promise<SyncReply> {
-    // A replica that is a moment behind must not take a site back to where it was, nor a new one for a stranger.
+    // A replica that is a moment behind must not take a site back to where it was.
     if (revision > this.desired.position) await this.desired.reachEnd();
-    const answer = () => this.desired.read((states, position) => states.changesSince(siteId, revision, position));
-    const reply = await this.#unlessUnknown(answer);
+    const reply = await this.desired.readLatest((states, position) => states.changesSince(siteId, revision, position));
     return fitting(reply, this.nats.info?.max_payload ?? Infinity);
-  }
-
-  async #unlessUnknown(answer: () => SyncReply): Promise<SyncReply> {
-    try {
-      return answer();
-    } catch (error) {
-      if (!(error instanceof Rejection) || error.code !== 'site.unknown') throw error;
-      await this.desired.reachEnd();
-      return answer();
-    }
   }
 }
