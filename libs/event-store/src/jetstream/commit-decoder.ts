@@ -1,7 +1,7 @@
 import type { DeclaredEvent, EventRegistry } from '../event-registry.js';
+import type { Halt } from '../projection/index.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import { PoisonError } from '../rejection.js';
-import type { Halt } from './position-gate.js';
 import type { RawCommit } from './raw-commit.js';
 
 /**

@@ -4,13 +4,13 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { allEvents } from '@caravan/events';
 import { eventRegistry } from '../event-registry.js';
 import type { DeclaredEvent, EventRegistry } from '../event-registry.js';
+import type { Halt } from '../projection/index.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import { LogError } from '../rejection.js';
 import { commitDecoder, haltAt } from './commit-decoder.js';
 import { isMissingStream, isPassing, logFailure } from './failures.js';
 import { feedLog, logEnd } from './log-feed.js';
 import { HaltedError, PositionGate } from './position-gate.js';
-import type { Halt } from './position-gate.js';
 import type { RawCommit } from './raw-commit.js';
 
 export interface FoldOptions<State> {
@@ -68,6 +68,7 @@ export class Fold<State> {
   /** @throws LogError `log.behind` before it has caught up. */
   get state(): State {
     if (this.phase === 'live') return this.current;
+    if (this.phase === 'stopped') throw new LogError('log.unavailable', `${this.options.name} is not running`);
     throw new LogError('log.behind', `${this.options.name} has not caught up with the log yet: ask again`);
   }
 
@@ -117,6 +118,9 @@ export class Fold<State> {
       if (this.phase === 'live') await this.tell(folded);
       else if (this.position >= target) this.live();
     }
+    this.phase = 'stopped';
+    if (!signal.aborted)
+      problem(new LogError('log.unavailable', `${this.options.name} ended: its connection was closed`));
   }
 
   private live(): void {

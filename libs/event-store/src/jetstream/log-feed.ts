@@ -2,16 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
+import { commitHash } from '../commit-bytes.js';
 import { LogError } from '../rejection.js';
 import { isMissingStream, isPassing, logFailure } from './failures.js';
 import { LOG_STREAM } from './log-setup.js';
 import { openOrderedDelivery } from './ordered-delivery.js';
 import type { RawCommit } from './raw-commit.js';
+import { messageOf } from './stream-reader.js';
 
 export interface LogFeedOptions {
   readonly nc: NatsConnection;
   /** The position behind which it begins. */
   readonly after: number;
+  /** SHA-256 (hex) over the commit there: another one there now means another log. */
+  readonly commitHash?: string | null;
   /** At most so many commits at once. Default 1,000. */
   readonly most?: number;
   /** Ends it. */
@@ -23,22 +27,24 @@ export interface LogFeedOptions {
 /**
  * The whole log in its order, commit by commit without a gap and without a double, for ever: whatever has arrived at once, and
  * then as it is appended. It outlives disconnections and restarts of the server. Not asking for more holds the server back.
- * @throws LogError `log.went-back`, `log.incomplete` when the log has lost what it had; `log.forbidden`, `log.refused`.
+ * @throws LogError `log.went-back`, `log.incomplete`, `log.diverged` when the log has lost what it had; `log.forbidden`, `log.refused`.
  */
 export async function* feedLog(options: LogFeedOptions): AsyncGenerator<readonly RawCommit[], void, undefined> {
   const { nc, most = 1_000, signal, problem } = options;
   const manager = await jetstreamManager(nc, { checkAPI: false });
-  let position = options.after;
+  let last: { readonly position: number; readonly bytes?: Uint8Array } = { position: options.after };
   for (let failures = 0; !signal.aborted && !nc.isClosed();) {
+    const { position } = last;
     const arrivals = new Arrivals(position + 1);
     let end: (() => void) | undefined;
     try {
       await logEnd(manager, position);
+      await checkSameLog(manager, position, last.bytes ? commitHash(last.bytes) : options.commitHash);
       end = await openOrderedDelivery(nc, manager, { from: position + 1, ...arrivals.receiver });
       for (;;) {
         const batch = await arrivals.take(most, signal);
         if (batch.length === 0) break;
-        position = batch.at(-1)!.position;
+        last = batch.at(-1)!;
         failures = 0;
         yield batch;
       }
@@ -65,6 +71,15 @@ export async function logEnd(manager: JetStreamManager, after = 0): Promise<numb
   }
   if (first > after + 1 && last > after) throw incomplete(after + 1, first);
   return last;
+}
+
+/** A backup that was restored and written on since may end further on than what was read, and say something else. */
+async function checkSameLog(manager: JetStreamManager, position: number, expected?: string | null): Promise<void> {
+  if (position === 0 || !expected) return;
+  const message = await messageOf(manager, { seq: position });
+  if (message && commitHash(message.data) === expected) return;
+  const what = `the commit at position ${position} is not the one that was read before: the log was replaced`;
+  throw new LogError('log.diverged', `${what}. Restore the right log, or rebuild what was made from it`, { position });
 }
 
 const incomplete = (expected: number, found: number): LogError =>

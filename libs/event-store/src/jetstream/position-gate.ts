@@ -1,11 +1,4 @@
-/** Why a consumer stopped for good. Nothing behind `position` has an effect until somebody repairs it. */
-export interface Halt {
-  /** The commit that it cannot pass, or the position that it had reached. */
-  readonly position: number;
-  /** The stream of that commit; null when the trouble is the log itself. */
-  readonly stream: string | null;
-  readonly reason: string;
-}
+import type { Halt } from '../projection/index.js';
 
 /** Thrown at who waits for a consumer that has halted. */
 export class HaltedError extends Error {
@@ -31,6 +24,8 @@ export class PositionGate {
   private reached = 0;
   private halted: HaltedError | undefined;
   private readonly waiters = new Set<Waiter>();
+  /** Called when somebody begins to wait. */
+  onWait: () => void = () => undefined;
 
   get position(): number {
     return this.reached;
@@ -43,6 +38,12 @@ export class PositionGate {
   advance(position: number): void {
     this.reached = Math.max(this.reached, position);
     for (const waiter of this.waiters) if (waiter.position <= this.reached) waiter.settle(true);
+  }
+
+  /** It begins here, which may be further back than it had been: the database was restored. */
+  begin(position: number): void {
+    this.reached = 0;
+    this.advance(position);
   }
 
   /** Everybody who waits, or will, is told; with undefined it goes on. */
@@ -67,6 +68,7 @@ export class PositionGate {
       };
       const timer = setTimeout(() => waiter.settle(false), timeoutMs);
       this.waiters.add(waiter);
+      this.onWait();
     });
   }
 }

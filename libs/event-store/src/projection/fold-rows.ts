@@ -18,7 +18,7 @@ export class RowBatch {
   private readonly changes: KeyedChange[] = [];
   private readonly key: string;
 
-  constructor(private readonly projection: Projection) {
+  constructor(readonly projection: Projection) {
     this.key = projection.key.property;
   }
 

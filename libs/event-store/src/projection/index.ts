@@ -4,3 +4,13 @@ export { defineProjection, on } from './define-projection.js';
 export type { Column, ColumnType, EventHandler, Projection, Row } from './define-projection.js';
 export { projectRows, RowBatch } from './fold-rows.js';
 export type { RowWrites } from './fold-rows.js';
+export { UnfitRowError } from './projection-store.js';
+export type {
+  Checkpoint,
+  Halt,
+  ProjectionBatch,
+  ProjectionRequest,
+  ProjectionSession,
+  ProjectionState,
+  ProjectionStore,
+} from './projection-store.js';
