@@ -39,6 +39,8 @@ export class LogRecorder implements Recorder {
       const result = await this.log.append(streamOf(event), [event], options);
       switch (result.outcome) {
         case 'appended':
+          // A duplicate was there before, like a conflict: ids are derived, so only reading tells whether it is ours.
+          if (result.duplicate) await this.#expectSame(event);
           return this.marks.add(event);
         case 'conflict':
           await this.#expectSame(event);

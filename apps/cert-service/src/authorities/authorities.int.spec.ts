@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import { verifyChain } from '@caravan/pki';
+import { newIds, useInstallation } from '../installation.fixture.js';
+
+describe('authorities', () => {
+  const installation = useInstallation();
+
+  it('are established with what they are for, and recorded once', async () => {
+    const at = installation();
+    await at.init();
+    await at.start();
+    const ids = newIds();
+    await at.all(ids);
+    await at.issued(ids.certificateId);
+    const tree = await at.authorities();
+    expect(tree.map(({ kind }) => kind).sort()).toEqual([
+      'backbone',
+      'claim',
+      'infrastructure',
+      'management',
+      'member',
+      'network',
+      'root',
+    ]);
+    const member = tree.find(({ kind }) => kind === 'member')!;
+    const network = tree.find(({ kind }) => kind === 'network')!;
+    expect(member).toMatchObject({
+      backboneId: ids.backboneId,
+      networkId: ids.networkId,
+      ordinal: 1,
+      origin: 'issued',
+      issuerId: network.authorityId,
+    });
+    expect(tree.find(({ kind }) => kind === 'root')).toMatchObject({
+      origin: 'generated',
+      issuerId: null,
+      backboneId: null,
+    });
+    // What `init` made is in the log too: root, management, and the certificates of NATS and three services.
+    expect(await at.commits('caravan.evt.trust.authority.*')).toEqual([1, 1, 1, 1, 1, 1, 1]);
+    expect(await at.commits('caravan.evt.trust.certificate.*')).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it('are waited for by requests that came earlier', async () => {
+    const at = installation();
+    await at.init();
+    const ids = newIds();
+    await at.member(ids);
+    const service = await at.start();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(service.health.troubles()).toEqual([
+      { component: 'issuing', says: `awaiting the authorities of network ${ids.networkId}` },
+    ]);
+    await at.network(ids);
+    await at.issued(ids.certificateId);
+  });
+
+  it('wait for a root, say so, and come into being once it is there', async () => {
+    const at = installation();
+    const service = await at.start();
+    const ids = newIds();
+    await at.all(ids);
+    expect(await at.decided(ids.certificateId, 800)).toBeUndefined();
+    const awaiting = { component: 'issuing', says: expect.stringContaining('awaiting root') };
+    expect(service.health.troubles()).toEqual([awaiting]);
+    await at.init();
+    await at.issued(ids.certificateId);
+  });
+
+  it('are one tree when several replicas race for it', async () => {
+    const at = installation();
+    await at.init();
+    await Promise.all([at.start(), at.start(), at.start()]);
+    const first = newIds();
+    await at.backbone(first);
+    await at.network(first);
+    const { backboneId, networkId } = first;
+    const members = Array.from({ length: 12 }, () => newIds({ backboneId, networkId }));
+    await Promise.all(members.map((ids) => at.member(ids)));
+    const certificates = await Promise.all(members.map(({ certificateId }) => at.issued(certificateId)));
+    expect(new Set(certificates.map(({ issuerId }) => issuerId)).size).toBe(1);
+    const root = await at.authority('root');
+    for (const { certificate, chain } of certificates) {
+      expect(verifyChain(certificate, chain, [root], new Date()).ok).toBe(true);
+    }
+    expect(await at.commits('caravan.evt.trust.authority.*')).toEqual([1, 1, 1, 1, 1, 1, 1]);
+    expect(await at.commits('caravan.evt.trust.certificate.*')).toEqual(Array.from({ length: 4 + 12 }, () => 1));
+  });
+
+  it('have keys that nobody reads without the master key', async () => {
+    const at = installation();
+    await at.init();
+    const { rows } = await at.pool.query<{ text: string }>('select authorities::text as text from authorities');
+    expect(rows).toHaveLength(2);
+    for (const { text } of rows) {
+      expect(text).not.toContain('PRIVATE KEY');
+      expect(text).not.toContain(Buffer.from('PRIVATE KEY').toString('hex'));
+    }
+  });
+
+  it('are not touched by a wrong master key, which is refused at the start', async () => {
+    const at = installation();
+    await at.init();
+    const refusal = { exitCode: 78, message: expect.stringContaining('PKI_MASTER_KEY') };
+    await expect(at.start('cd'.repeat(32))).rejects.toMatchObject(refusal);
+    await at.start();
+    const ids = newIds();
+    await at.all(ids);
+    await at.issued(ids.certificateId);
+  });
+});

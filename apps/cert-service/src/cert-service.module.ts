@@ -1,0 +1,113 @@
+import { Inject, Module } from '@nestjs/common';
+import type { DynamicModule, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { EventStore } from '@caravan/event-store';
+import type { Secret } from '@caravan/pki';
+import {
+  CLOCK,
+  Counter,
+  EVENT_STORE,
+  EventLogModule,
+  NatsModule,
+  PG_POOL,
+  PostgresModule,
+  SERVICE,
+  ServiceModule,
+} from '@caravan/platform';
+import type { Clock, Service } from '@caravan/platform';
+import type { Pool } from 'pg';
+import { Authorities } from './authorities/authorities.js';
+import { AuthoritiesReaction } from './authorities/authorities.reaction.js';
+import { AuthorityStore } from './authorities/authority-store.js';
+import { CertificateStore } from './certificates/certificate-store.js';
+import { Issuing } from './issuing/issuing.js';
+import { IssuingReaction } from './issuing/issuing.reaction.js';
+import { Waiting } from './issuing/waiting.js';
+import { pkiDatabase } from './migrations/index.js';
+import { Outbox } from './recording/outbox.js';
+import { LogRecorder } from './recording/recorder.js';
+import { RecordedMarks } from './recording/recorded-marks.js';
+import { SealedKeys } from './sealed-keys/sealed-keys.js';
+import type { CertServiceVariables } from './variables.js';
+
+/** The parts of the service. The master key was checked against the vault before. */
+@Module({})
+export class CertServiceModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(Waiting) private readonly waiting: Waiting,
+    @Inject(SERVICE) private readonly service: Service,
+  ) {}
+
+  static of(config: CertServiceVariables, masterKey: Secret<Buffer>, service: Service): DynamicModule {
+    const installation = config.CARAVAN_INSTALLATION;
+    return {
+      module: CertServiceModule,
+      imports: [
+        ServiceModule.of(service),
+        PostgresModule.of(config, pkiDatabase),
+        NatsModule.of(config),
+        EventLogModule.of(),
+      ],
+      controllers: [AuthoritiesReaction, IssuingReaction],
+      providers: [
+        {
+          provide: RecordedMarks,
+          inject: [PG_POOL],
+          useFactory: (pool: Pool) => new RecordedMarks(pool, service.log),
+        },
+        {
+          provide: LogRecorder,
+          inject: [EVENT_STORE, RecordedMarks],
+          useFactory: (log: EventStore, marks: RecordedMarks) => new LogRecorder(log, marks),
+        },
+        {
+          provide: Outbox,
+          inject: [PG_POOL, LogRecorder, RecordedMarks],
+          useFactory: (pool: Pool, recorder: LogRecorder, marks: RecordedMarks) =>
+            new Outbox(pool, recorder, marks, service.log),
+        },
+        {
+          provide: Authorities,
+          inject: [PG_POOL, LogRecorder, CLOCK],
+          useFactory: (pool: Pool, recorder: LogRecorder, clock: Clock) =>
+            new Authorities(installation, new AuthorityStore(pool), new SealedKeys(masterKey), recorder, clock),
+        },
+        {
+          provide: Issuing,
+          inject: [Authorities, PG_POOL, LogRecorder, CLOCK],
+          useFactory: (authorities: Authorities, pool: Pool, recorder: LogRecorder, clock: Clock) =>
+            new Issuing(
+              installation,
+              authorities,
+              new CertificateStore(pool),
+              recorder,
+              clock,
+              service.log,
+              counterOf(service),
+            ),
+        },
+        { provide: Waiting, inject: [CLOCK], useFactory: (clock: Clock) => new Waiting(() => clock.now().getTime()) },
+      ],
+    };
+  }
+
+  /** What the last run committed and did not record is recorded before anything new is signed. */
+  async onApplicationBootstrap(): Promise<void> {
+    this.service.health.watch('issuing', () => this.waiting.says());
+    this.service.health.watch('outbox', () => this.outbox.trouble());
+    await this.outbox.start();
+  }
+
+  /** After the reactions have stopped, and before the database goes. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.outbox.stop();
+  }
+}
+
+const counterOf = ({ metrics }: Service): Counter<'profile' | 'outcome'> =>
+  new Counter({
+    name: 'caravan_certificates_total',
+    help: 'Certificates by profile and outcome: issued, or the code of the refusal',
+    labelNames: ['profile', 'outcome'],
+    registers: [metrics],
+  });

@@ -1,0 +1,42 @@
+import { InMemoryQuarantine } from '@caravan/event-store';
+import { connectReactions, createApp, openDataSource, poolOf } from '@caravan/platform';
+import type { Running, Service } from '@caravan/platform';
+import type { Secret } from '@caravan/pki';
+import { CertServiceModule } from './cert-service.module.js';
+import { pkiDatabase } from './migrations/index.js';
+import { readMasterKey } from './sealed-keys/master-key.js';
+import { openVault } from './sealed-keys/vault.js';
+import type { CertServiceVariables } from './variables.js';
+
+/** How many certificates are under way at once: enough that commits and appends share their syncs to disk. */
+const CONCURRENCY = 32;
+
+/**
+ * Starts the service: no HTTP, no requests; it reacts to the log.
+ *
+ * @throws ConfigurationError for a wrong master key, before anything else is opened
+ */
+export async function serve(config: CertServiceVariables, service: Service): Promise<Running> {
+  const masterKey = readMasterKey(config);
+  await checkVault(config, masterKey, service);
+  const app = await createApp(CertServiceModule.of(config, masterKey, service), service);
+  try {
+    connectReactions(app, new InMemoryQuarantine(), { issuing: { concurrency: CONCURRENCY } });
+    // Records what the last run left over, before the first event is handled.
+    await app.init();
+    await app.startAllMicroservices();
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+async function checkVault(config: CertServiceVariables, masterKey: Secret<Buffer>, service: Service): Promise<void> {
+  const source = await openDataSource(config, pkiDatabase, service);
+  try {
+    await openVault(poolOf(source), masterKey, config.CARAVAN_INSTALLATION);
+  } finally {
+    await source.destroy();
+  }
+}
