@@ -4,6 +4,21 @@ import ts from 'typescript-eslint';
 
 const only = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
 
+/** Who may import whom. `more`: what specs may use beside it. The same table is asserted by test/architecture. */
+const boundaries = (...more) => [
+  'error',
+  {
+    depConstraints: [
+      only('type:contract', 'type:contract', ...more),
+      only('type:core', 'type:contract', 'type:core', ...more),
+      only('type:adapter', 'type:contract', 'type:core', 'type:adapter', ...more),
+      only('type:harness', 'type:contract', 'type:core', 'type:adapter', 'type:harness'),
+      only('type:app', 'type:contract', 'type:core', 'type:adapter', ...more),
+      only('type:client', 'name:api', 'name:event-store', ...more),
+    ],
+  },
+];
+
 export default ts.config(
   { ignores: ['**/dist/**', '**/out-tsc/**', '**/*.mjs', '.nx/**', '.caravan/**', '**/migrations/*.js'] },
   js.configs.recommended,
@@ -12,20 +27,7 @@ export default ts.config(
   {
     plugins: { '@nx': nx },
     rules: {
-      // The same table is asserted by test/architecture, which also sees what lint cannot.
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          depConstraints: [
-            only('type:contract', 'type:contract'),
-            only('type:core', 'type:contract', 'type:core'),
-            only('type:adapter', 'type:contract', 'type:core', 'type:adapter'),
-            only('type:harness', 'type:contract', 'type:core', 'type:adapter', 'type:harness'),
-            only('type:app', 'type:contract', 'type:core', 'type:adapter'),
-            only('type:client', 'name:api', 'name:event-store'),
-          ],
-        },
-      ],
+      '@nx/enforce-module-boundaries': boundaries(),
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'off',
@@ -34,7 +36,10 @@ export default ts.config(
     },
   },
   {
-    files: ['**/*.spec.ts', 'test/**/*.ts'],
-    rules: { '@typescript-eslint/unbound-method': 'off' },
+    files: ['**/*.spec.ts', '**/*.fixture.ts', 'test/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries('type:harness'),
+      '@typescript-eslint/unbound-method': 'off',
+    },
   },
 );

@@ -5,3 +5,4 @@ export { PortBook, freePort, tryLoopbackPort } from './ports.js';
 export { openStateDirectory, resetState, stateLayout, writeSecret } from './state-directory.js';
 export type { StateDirectory } from './state-directory.js';
 export { lockState } from './state-lock.js';
+export * from './management-plane/index.js';

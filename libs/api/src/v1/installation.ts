@@ -41,3 +41,12 @@ export const getStatus = route({
   summary: 'How the installation is',
   reply: statusSchema,
 });
+
+export const rebuildProjections = route({
+  name: 'rebuildProjections',
+  method: 'POST',
+  path: '/admin/projections/rebuild',
+  summary: 'Make every list anew from the log; readers see the old ones until all are there',
+  reply: z.strictObject({ position: z.int(), ms: z.int() }),
+  codes: ['projection.halted'],
+});

@@ -1,0 +1,39 @@
+import type { ManagementPlane } from '@caravan/installation';
+import type { Told } from './story/story.js';
+
+/** What a newcomer sees last: the answer, how it came, and where to go on. */
+export function closingWords(plane: ManagementPlane, told: Told | undefined, cli: string): string {
+  const story = told ? [...answerLines(told), ''] : [];
+  return [
+    ...story,
+    `  API        ${plane.apiUrl}   (documentation: ${new URL('/api/docs/', plane.apiUrl).href})`,
+    `  Token      ${plane.tokenFile}`,
+    '',
+    '  Try next, in another terminal:',
+    `    export CARAVAN_URL=${plane.apiUrl} CARAVAN_TOKEN_FILE=${plane.tokenFile}`,
+    `    alias caravan="node ${cli}"`,
+    ...(told
+      ? [
+          `    curl ${told.url}`,
+          '    caravan get members --network retail',
+          '    caravan invite retail kiosk --out kiosk.json && caravan join kiosk.json',
+        ]
+      : ['    caravan create backbone demo']),
+    '    caravan status',
+    '',
+  ].join('\n');
+}
+
+function answerLines({ answer, path }: Told): string[] {
+  const hops = path.flatMap(({ site, to, certificates }) => [
+    `    ${site.padEnd(8)} -> ${to}`,
+    ...certificates.map(({ subject, notAfter }) => `${' '.repeat(14)}${subject}  (until ${notAfter})`),
+  ]);
+  return [
+    '',
+    `  The answer: ${answer.status} ${answer.body.trim()}`,
+    '',
+    '  The path it took, and who proved what on each link:',
+    ...hops,
+  ];
+}

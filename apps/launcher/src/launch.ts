@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { apiClient } from '@caravan/api';
+import {
+  lockState,
+  onStopSignal,
+  openStateDirectory,
+  PortBook,
+  ProcessGroup,
+  programsIn,
+  resetState,
+  startManagementPlane,
+} from '@caravan/installation';
+import type { ManagementPlane, StateDirectory } from '@caravan/installation';
+import type { Arguments } from './arguments.js';
+import { closingWords } from './ending.js';
+import { Narration } from './narration.js';
+import { caravanCli } from './story/caravan.js';
+import { playStory } from './story/story.js';
+import type { Told } from './story/story.js';
+
+export interface Launch extends Omit<Arguments, 'help' | 'stateDir'> {
+  readonly root: string;
+  readonly version: string;
+  readonly stateDir: string;
+}
+
+/** Everything from nothing to a running network; resolves with the exit code once it is over. */
+export async function launch(options: Launch): Promise<number> {
+  const narration = new Narration((text) => (options.json ? process.stderr : process.stdout).write(text));
+  const state = openStateDirectory(options.stateDir);
+  const unlock = lockState(state);
+  try {
+    if (options.reset) resetState(state);
+    return await run(options, state, narration);
+  } finally {
+    unlock();
+  }
+}
+
+async function run(options: Launch, state: StateDirectory, narration: Narration): Promise<number> {
+  const say = (line: string): void => narration.say(`  ${line}`);
+  const group = await ProcessGroup.open({ logDir: state.logs, runDir: state.run, say });
+  const stopped = new Promise<'stopped'>((resolve) => onStopSignal(() => resolve('stopped')));
+  let failure: Error | undefined;
+  try {
+    const played = await Promise.race([play(options, state, group, narration), stopped]);
+    if (typeof played === 'object') {
+      if (options.json) writeDocument(options, narration, played);
+      else narration.say(closingWords(played.plane, played.told, programsIn(options.root).cli));
+      if (!options.once) {
+        narration.say('  Running until Ctrl-C.');
+        await stopped;
+      }
+    }
+  } catch (error) {
+    failure = error as Error;
+    narration.say(`\n${failure.message}\n`);
+    if (options.json) writeDocument(options, narration, undefined);
+  }
+  narration.say('  stopping everything');
+  await group.stop();
+  return failure ? 1 : 0;
+}
+
+interface Played {
+  readonly plane: ManagementPlane;
+  readonly told: Told | undefined;
+}
+
+async function play(
+  options: Launch,
+  state: StateDirectory,
+  group: ProcessGroup,
+  narration: Narration,
+): Promise<Played> {
+  const programs = programsIn(options.root);
+  const say = (line: string): void => narration.say(`  ${line}`);
+  const plane = await narration.step('management plane: PostgreSQL, NATS, services', () =>
+    startManagementPlane({ state, group, programs, say }),
+  );
+  if (options.empty) return { plane, told: undefined };
+  const api = apiClient({ url: plane.apiUrl, token: readFileSync(plane.tokenFile, 'utf8').trim() });
+  const caravan = caravanCli(programs.cli, { url: plane.apiUrl, tokenFile: plane.tokenFile });
+  const ports = PortBook.open(state.portsFile);
+  const told = await playStory({ api, ports, narration, state, group, caravan });
+  if (told.answer.status !== 200)
+    throw new Error(`The service at hq answered ${told.answer.status}: ${told.answer.body}`);
+  return { plane, told };
+}
+
+function writeDocument({ version }: Launch, narration: Narration, played: Played | undefined): void {
+  const document = {
+    ok: played !== undefined && narration.steps.every(({ ok }) => ok),
+    steps: narration.steps,
+    answer: played?.told?.answer ?? null,
+    path: played?.told?.path ?? [],
+    versions: { caravan: version, node: process.versions.node, natsServer: played?.plane.versions.natsServer ?? null },
+  };
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}

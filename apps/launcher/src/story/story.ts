@@ -1,0 +1,96 @@
+import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+import { listMembers, listSiteConnectors, listSiteListeners } from '@caravan/api';
+import type { ApiClient } from '@caravan/api';
+import type { PortBook } from '@caravan/installation';
+import type { Narration } from '../narration.js';
+import { makeBackbone } from './backbone.js';
+import { localSite } from './local-site.js';
+import { makeNetwork } from './network.js';
+import { pathOf } from './path.js';
+import type { Hop } from './path.js';
+import { STORY } from './plan.js';
+import { runSite } from './sites.js';
+import type { SiteRunner } from './sites.js';
+
+export interface Told {
+  readonly answer: { readonly status: number; readonly body: string };
+  readonly path: readonly Hop[];
+  /** Where the listener at the store is. */
+  readonly url: string;
+  readonly members: readonly string[];
+}
+
+interface Stage extends SiteRunner {
+  readonly api: ApiClient;
+  readonly ports: PortBook;
+  readonly narration: Narration;
+}
+
+/** Two sites join a network by invitation, and an HTTP request crosses it. Playing it twice changes nothing the second time. */
+export async function playStory(stage: Stage): Promise<Told> {
+  const { api, ports, narration, caravan } = stage;
+  const dirs = new Map<string, string>();
+
+  const made = await narration.step(`backbone ${STORY.backbone}: two sites, access points, a link`, () =>
+    makeBackbone(api, ports),
+  );
+  for (const name of STORY.sites) {
+    await narration.step(`backbone site ${name} set up by its one-time bundle`, async () => {
+      const download = (file: string) => caravan('bundle', name, '--backbone', STORY.backbone, '--out', file);
+      dirs.set(name, await runSite(stage, name, download));
+    });
+  }
+  const network = await narration.step(`network ${STORY.network}, class ${STORY.siteClass}, two invitations`, () =>
+    makeNetwork(api, made),
+  );
+  for (const { name, member } of STORY.invitations) {
+    await narration.step(`${member} joins by \`caravan join\` with invitation ${name}`, async () => {
+      const download = (file: string) => caravan('invite', STORY.network, name, '--download', '--out', file);
+      dirs.set(member, await runSite(stage, member, download));
+    });
+  }
+  const { items: members } = await api.call(listMembers, { params: { networkId: network.id } });
+
+  const [hq, store] = STORY.invitations.map(({ member }) => dirs.get(member) ?? '') as [string, string];
+  const servicePort = await ports.choose('inventory service');
+  const listenerPort = await ports.choose('inventory listener');
+  await narration.step(`${STORY.address} exposed at hq`, () => expose(stage, hq, servicePort));
+  await narration.step(`listener for ${STORY.address} opened at store-1`, () => consume(stage, store, listenerPort));
+
+  const url = `http://127.0.0.1:${listenerPort}/stock`;
+  const answer = await narration.step(`GET ${url} at store-1`, () => get(url));
+  const sites = ['store-1', 'west', 'east', 'hq'].map((name) => ({ name, dir: dirs.get(name) ?? '' }));
+  const path = await narration.step('the path it took, told by each relay on it', () => pathOf(STORY.address, sites));
+  return { answer, path, url, members: members.map(({ name }) => name) };
+}
+
+async function expose({ group, caravan }: Stage, dir: string, port: number): Promise<void> {
+  const program = fileURLToPath(new URL('./inventory.js', import.meta.url));
+  await group.start({ name: 'inventory', command: program, args: [String(port)], ready: /^ready$/m });
+  const present = (await localSite(dir)?.call(listSiteConnectors, {}))?.items ?? [];
+  if (present.some(({ address }) => address === STORY.address)) return;
+  await caravan('expose', STORY.address, String(port), '--dir', dir);
+}
+
+async function consume({ caravan }: Stage, dir: string, port: number): Promise<void> {
+  const present = (await localSite(dir)?.call(listSiteListeners, {}))?.items ?? [];
+  if (present.some(({ address }) => address === STORY.address)) return;
+  await caravan('consume', STORY.address, '--port', String(port), '--dir', dir);
+}
+
+const PATIENCE_MS = 30_000;
+
+/** The first request may come before the relays have heard of each other's addresses; a refused connection is tried again. */
+async function get(url: string): Promise<{ status: number; body: string }> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(5_000), headers: { connection: 'close' } });
+      return { status: answer.status, body: await answer.text() };
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await pause(200);
+    }
+  }
+}

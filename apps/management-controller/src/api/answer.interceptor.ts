@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { POSITION_HEADER } from '@caravan/api';
+import type { ReplyOf, Route } from '@caravan/api';
+import { from, switchMap } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { PROGRESS, seen } from '../read-models/progress.js';
+import type { Progress } from '../read-models/progress.js';
+import { readPosition, ROUTE } from './handle.js';
+import type { AuthenticatedRequest } from './handle.js';
+
+/** What a write answers: where it took effect, and how the reply is read once that shows in the lists. */
+export class Written<R extends Route = Route> {
+  constructor(
+    readonly position: number,
+    readonly reply?: () => Promise<ReplyOf<R>>,
+  ) {}
+}
+
+/**
+ * Read your writes: a read waits for the position that it was given, a write answers with its own, and its reply is read from the
+ * same lists as everything else, so that there is one way from rows to resources.
+ */
+@Injectable()
+export class AnswerInterceptor implements NestInterceptor {
+  constructor(@Inject(PROGRESS) private readonly progress: Progress) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (!Reflect.hasMetadata(ROUTE, context.getHandler())) return next.handle();
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const response = context.switchToHttp().getResponse<{ setHeader(name: string, value: string): void }>();
+    const before = request.method === 'GET' ? seen(this.progress, readPosition(request)) : Promise.resolve();
+    return from(before).pipe(
+      switchMap(() => next.handle()),
+      switchMap(async (answer: unknown): Promise<unknown> => {
+        if (!(answer instanceof Written)) {
+          response.setHeader(POSITION_HEADER, String(this.progress.position()));
+          return answer;
+        }
+        response.setHeader(POSITION_HEADER, String(answer.position));
+        if (!answer.reply) return undefined;
+        await seen(this.progress, answer.position);
+        return answer.reply();
+      }),
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { BackboneSitesController } from '../backbone-sites/backbone-sites.controller.js';
+import { AccessPointsController } from '../backbones/access-points.controller.js';
+import { BackbonesController } from '../backbones/backbones.controller.js';
+import { LinksController } from '../backbones/links.controller.js';
+import { CertificatesController } from '../certificates/certificates.controller.js';
+import { InvitationsController } from '../invitations/invitations.controller.js';
+import { ConnectorsController } from '../members/connectors.controller.js';
+import { ListenersController } from '../members/listeners.controller.js';
+import { MembersController } from '../members/members.controller.js';
+import { NetworksController } from '../networks/networks.controller.js';
+import { SiteClassesController } from '../networks/site-classes.controller.js';
+import { AdministrationController } from '../status/administration.controller.js';
+import { StatusController } from '../status/status.controller.js';
+
+/** The management API, `/api/v1`: one controller for each kind of resource. */
+@Module({
+  controllers: [
+    BackbonesController,
+    BackboneSitesController,
+    AccessPointsController,
+    LinksController,
+    NetworksController,
+    SiteClassesController,
+    InvitationsController,
+    MembersController,
+    ListenersController,
+    ConnectorsController,
+    CertificatesController,
+    StatusController,
+    AdministrationController,
+  ],
+})
+export class ApiModule {}

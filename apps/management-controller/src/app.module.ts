@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR, RouterModule } from '@nestjs/core';
+import { API_BASE_PATH } from '@caravan/api';
+import { Secret } from '@caravan/pki';
+import { EventLogModule, NatsModule, PostgresModule, ServiceModule } from '@caravan/platform';
+import type { Service } from '@caravan/platform';
+import { AnswerInterceptor } from './api/answer.interceptor.js';
+import { ApiModule } from './api/api.module.js';
+import { BearerGuard, BOOTSTRAP_TOKEN } from './api/bearer.guard.js';
+import { OpenApiController } from './api/openapi.controller.js';
+import { CoreModule } from './core.module.js';
+import { DirectoryModule } from './directory/directory.module.js';
+import { OpeningReactions } from './opening/opening.reactions.js';
+import { database } from './read-models/database.js';
+import { ReportsController } from './reports/reports.controller.js';
+import { SiteAccessModule } from './site-access/site-access.module.js';
+import { ClaimsController } from './site-endpoints/claims.controller.js';
+import { EnrolmentsController } from './site-endpoints/enrolments.controller.js';
+import { SiteCertificatesController } from './site-endpoints/site-certificates.controller.js';
+import { SiteCommandsController } from './site-endpoints/site-commands.controller.js';
+import type { Variables } from './variables.js';
+
+@Module({})
+export class AppModule {
+  static of(variables: Variables, service: Service): DynamicModule {
+    const token = new Secret(readFileSync(variables.BOOTSTRAP_TOKEN_FILE, 'utf8').trim());
+    return {
+      module: AppModule,
+      imports: [
+        ServiceModule.of(service),
+        NatsModule.of(variables),
+        EventLogModule.of({ create: { replicas: variables.LOG_REPLICAS } }),
+        PostgresModule.of(variables, database),
+        DirectoryModule,
+        CoreModule.of(variables),
+        SiteAccessModule.of(variables),
+        ApiModule,
+        RouterModule.register([{ path: API_BASE_PATH, module: ApiModule }]),
+      ],
+      controllers: [
+        OpenApiController,
+        OpeningReactions,
+        ClaimsController,
+        EnrolmentsController,
+        SiteCertificatesController,
+        SiteCommandsController,
+        ReportsController,
+      ],
+      providers: [
+        { provide: BOOTSTRAP_TOKEN, useValue: token },
+        { provide: APP_GUARD, useClass: BearerGuard },
+        { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
+      ],
+    };
+  }
+}

@@ -1,0 +1,97 @@
+import { AccessPointCertificateRequested, BackboneSiteEnrolled, BootstrapRequested } from '@caravan/events';
+import type { BackboneSiteEvent } from '@caravan/events';
+import { assertNever, Rejection } from '@caravan/event-store';
+import type { Command, Decider } from '@caravan/event-store';
+
+interface CertificateAsked {
+  readonly certificateId: string;
+  readonly claimantKey: string;
+}
+interface SetUp {
+  /** Bundles that were downloaded, by certificate id. */
+  readonly bundles: Set<string>;
+  /** By `<access point>/<ordinal>`. */
+  readonly certificates: Map<string, CertificateAsked>;
+}
+export type BackboneSiteState =
+  | (SetUp & { readonly status: 'waiting' })
+  | (SetUp & { readonly status: 'enrolled'; readonly enrolment: CertificateAsked });
+
+interface OfSite {
+  readonly siteId: string;
+  readonly backboneId: string;
+  readonly certificateId: string;
+  readonly csr: string;
+}
+export type BackboneSiteCommand =
+  | (Command<'RequestBundle'> & OfSite & { readonly hosts: readonly string[] })
+  | (Command<'EnrolSite'> & OfSite & { readonly claimantKey: string })
+  | (Command<'RequestAccessPointCertificate'> &
+      OfSite & {
+        readonly accessPointId: string;
+        readonly ordinal: number;
+        readonly claimantKey: string;
+        readonly hosts: readonly string[];
+      });
+
+/** A backbone site decides that its bundle is used once, and which certificate answers which request. */
+export const backboneSite: Decider<BackboneSiteState, BackboneSiteCommand, BackboneSiteEvent> = {
+  initial: () => ({ status: 'waiting', bundles: new Set(), certificates: new Map() }),
+
+  decide(command, state) {
+    const { siteId, backboneId, certificateId, csr } = command;
+    switch (command.type) {
+      case 'RequestBundle':
+        if (state.bundles.has(certificateId)) return [];
+        if (state.status === 'enrolled') throw new Rejection('backbone-site.already-enrolled', { siteId });
+        return [BootstrapRequested({ siteId, backboneId, certificateId, hosts: [...command.hosts], csr })];
+      case 'EnrolSite': {
+        const { claimantKey } = command;
+        if (state.status === 'enrolled') {
+          // The same key asks again when it lost the answer; any other has a copy of a bundle that was used.
+          if (state.enrolment.claimantKey === claimantKey) return [];
+          throw new Rejection('backbone-site.already-enrolled', { siteId });
+        }
+        return [BackboneSiteEnrolled({ siteId, backboneId, certificateId, claimantKey, csr })];
+      }
+      case 'RequestAccessPointCertificate': {
+        const { accessPointId, ordinal, claimantKey, hosts } = command;
+        const asked = state.certificates.get(`${accessPointId}/${ordinal}`);
+        if (asked?.claimantKey === claimantKey) return [];
+        return [
+          AccessPointCertificateRequested({
+            siteId,
+            backboneId,
+            accessPointId,
+            certificateId,
+            ordinal,
+            claimantKey,
+            hosts: [...hosts],
+            csr,
+          }),
+        ];
+      }
+      default:
+        return assertNever(command);
+    }
+  },
+
+  evolve(state, event) {
+    switch (event.type) {
+      case 'BootstrapRequested':
+        state.bundles.add(event.data.certificateId);
+        return state;
+      case 'BackboneSiteEnrolled': {
+        const { certificateId, claimantKey } = event.data;
+        return { ...state, status: 'enrolled', enrolment: { certificateId, claimantKey } };
+      }
+      case 'AccessPointCertificateRequested': {
+        const { accessPointId, ordinal, certificateId, claimantKey } = event.data;
+        state.certificates.set(`${accessPointId}/${ordinal}`, { certificateId, claimantKey });
+        return state;
+      }
+      default:
+        return assertNever(event);
+    }
+  },
+};

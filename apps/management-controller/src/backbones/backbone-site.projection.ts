@@ -1,0 +1,52 @@
+import {
+  BackboneSiteAdded,
+  BackboneSiteEnrolled,
+  BackboneSiteRemoved,
+  BackboneSiteRenamed,
+  BootstrapRequested,
+} from '@caravan/events';
+import { defineProjection, on, removeRow, setRow, updateRow } from '@caravan/event-store';
+
+export interface BackboneSiteRow {
+  id: string;
+  backboneId: string;
+  name: string;
+  status: 'new' | 'bootstrapping' | 'enrolled';
+  createdAt: string;
+  createdPosition: number;
+}
+
+export const backboneSiteProjection = defineProjection<BackboneSiteRow>({
+  table: 'backbone_site',
+  key: 'id',
+  columns: {
+    id: 'uuid',
+    backboneId: 'uuid',
+    name: 'text',
+    status: 'text',
+    createdAt: 'timestamptz',
+    createdPosition: 'int8',
+  },
+  on: [
+    on(BackboneSiteAdded, ({ data }, { at, position }) =>
+      setRow<BackboneSiteRow>({
+        id: data.siteId,
+        backboneId: data.backboneId,
+        name: data.name,
+        status: 'new',
+        createdAt: at,
+        createdPosition: position,
+      }),
+    ),
+    on(BackboneSiteRenamed, ({ data }) => updateRow(data.siteId, (row) => ({ ...row, name: data.name }))),
+    on(BackboneSiteRemoved, ({ data }) => removeRow(data.siteId)),
+    on(BootstrapRequested, ({ data }) =>
+      updateRow<BackboneSiteRow>(data.siteId, (row) =>
+        row.status === 'new' ? { ...row, status: 'bootstrapping' } : row,
+      ),
+    ),
+    on(BackboneSiteEnrolled, ({ data }) =>
+      updateRow<BackboneSiteRow>(data.siteId, (row) => ({ ...row, status: 'enrolled' })),
+    ),
+  ],
+});

@@ -1,0 +1,13 @@
+import { CONTROL_ADDRESS } from '@caravan/data-plane';
+import { Rejection } from '@caravan/event-store';
+import type { ReadModels } from '../read-models/read-models.js';
+
+/** How a site knows the management NATS server inside `caravan.control`: its name, under the management authority alone. */
+export async function controlTrust(readModels: ReadModels): Promise<{ serverName: string; trust: string[] }> {
+  const authorities = await readModels.authorities.all({ kind: 'management' });
+  if (authorities.length === 0) {
+    const detail = 'No root authority is established yet; cert-service establishes it at its first start.';
+    throw new Rejection('root.awaiting-root', { detail });
+  }
+  return { serverName: CONTROL_ADDRESS, trust: authorities.map(({ certificate }) => certificate) };
+}

@@ -1,0 +1,50 @@
+import { Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { BackboneNaming } from './backbones/backbone-naming.js';
+import { Issuing } from './certificates/issuing.js';
+import { Deciders } from './deciding/deciders.js';
+import { DesiredState } from './desired-state/desired-state.js';
+import { INSTALLATION } from './installation.js';
+import { InvitationAccessPoints } from './invitations/invitation-access-points.js';
+import { MANAGEMENT_SITE, ManagementSiteRegistration } from './management-sites/registration.js';
+import { PROGRESS } from './read-models/progress.js';
+import { ProjectionHost } from './read-models/projection-host.js';
+import { ReadModels } from './read-models/read-models.js';
+import { SiteSightings } from './reports/site-sightings.js';
+import { JoinReplies } from './site-endpoints/join-replies.js';
+import type { Variables } from './variables.js';
+
+const shared = [
+  Deciders,
+  BackboneNaming,
+  InvitationAccessPoints,
+  Issuing,
+  DesiredState,
+  ReadModels,
+  SiteSightings,
+  JoinReplies,
+];
+
+/** What the API, the site endpoints and the reactions stand on. */
+@Global()
+@Module({})
+export class CoreModule {
+  static of(variables: Variables): DynamicModule {
+    const { MANAGEMENT_SITE_ID, CONTROL_HOST, CONTROL_PORT, CARAVAN_INSTALLATION } = variables;
+    return {
+      module: CoreModule,
+      providers: [
+        ...shared,
+        ProjectionHost,
+        ManagementSiteRegistration,
+        { provide: PROGRESS, useExisting: ProjectionHost },
+        { provide: INSTALLATION, useValue: CARAVAN_INSTALLATION },
+        {
+          provide: MANAGEMENT_SITE,
+          useValue: { siteId: MANAGEMENT_SITE_ID, controlHost: CONTROL_HOST, controlPort: CONTROL_PORT },
+        },
+      ],
+      exports: [...shared, ProjectionHost, PROGRESS, INSTALLATION],
+    };
+  }
+}

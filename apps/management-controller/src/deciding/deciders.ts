@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  backboneNameStream,
+  backboneSiteStream,
+  backboneStream,
+  invitationStream,
+  managementSiteStream,
+  memberStream,
+  networkStream,
+} from '@caravan/events';
+import { handleCommand } from '@caravan/event-store';
+import type { EventStore } from '@caravan/event-store';
+import { EVENT_STORE } from '@caravan/platform';
+import { backboneSite } from '../backbone-sites/backbone-site.js';
+import { backbone } from '../backbones/backbone.js';
+import { backboneName } from '../backbones/backbone-name.js';
+import { invitation } from '../invitations/invitation.js';
+import { managementSite } from '../management-sites/management-site.js';
+import { member } from '../members/member.js';
+import { network } from '../networks/network.js';
+
+/** Every aggregate of this service behind one loop: load, decide, append with compare-and-set. */
+@Injectable()
+export class Deciders {
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+
+  readonly backbone = handleCommand({
+    store: this.store,
+    decider: backbone,
+    stream: ({ backboneId }) => backboneStream(backboneId),
+  });
+  readonly backboneName = handleCommand({
+    store: this.store,
+    decider: backboneName,
+    stream: ({ name }) => backboneNameStream(name),
+  });
+  readonly backboneSite = handleCommand({
+    store: this.store,
+    decider: backboneSite,
+    stream: ({ siteId }) => backboneSiteStream(siteId),
+  });
+  readonly managementSite = handleCommand({
+    store: this.store,
+    decider: managementSite,
+    stream: ({ siteId }) => managementSiteStream(siteId),
+  });
+  readonly network = handleCommand({
+    store: this.store,
+    decider: network,
+    stream: ({ networkId }) => networkStream(networkId),
+  });
+  readonly invitation = handleCommand({
+    store: this.store,
+    decider: invitation,
+    stream: ({ invitationId }) => invitationStream(invitationId),
+  });
+  readonly member = handleCommand({
+    store: this.store,
+    decider: member,
+    stream: ({ memberId }) => memberStream(memberId),
+  });
+}

@@ -1,0 +1,55 @@
+import { Global, Inject, Injectable, Module } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Fold } from '@caravan/event-store/jetstream';
+import { NATS, SERVICE } from '@caravan/platform';
+import type { Service } from '@caravan/platform';
+import { Directory } from './directory.js';
+
+/** Keeps the directory up with the log. */
+@Injectable()
+export class DirectoryFold implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly directory = new Directory();
+  readonly #fold: Fold<Directory>;
+
+  constructor(@Inject(NATS) nats: NatsConnection, @Inject(SERVICE) { log, health }: Service) {
+    this.#fold = new Fold<Directory>({
+      nc: nats,
+      name: 'directory',
+      initial: this.directory,
+      evolve: (directory, event) => {
+        directory.apply(event);
+        return directory;
+      },
+      problem: (error) => log.warn({ err: error }, 'the directory has trouble reading the log'),
+      halted: (error) => log.error({ err: error }, 'the directory halted: who exists is frozen'),
+    });
+    health.watch('directory', () => {
+      const status = this.#fold.status;
+      if (status.status === 'live') return undefined;
+      return status.status === 'halted' ? `halted: ${status.halt.reason}` : `has not read the whole log yet`;
+    });
+  }
+
+  get caughtUp(): Promise<void> {
+    return this.#fold.caughtUp;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#fold.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.#fold.stop();
+  }
+}
+
+@Global()
+@Module({
+  providers: [
+    DirectoryFold,
+    { provide: Directory, inject: [DirectoryFold], useFactory: (fold: DirectoryFold) => fold.directory },
+  ],
+  exports: [DirectoryFold, Directory],
+})
+export class DirectoryModule {}

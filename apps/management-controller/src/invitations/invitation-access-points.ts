@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { Rejection } from '@caravan/event-store';
+import { ReadModels } from '../read-models/read-models.js';
+
+/** Which access points an invitation leads to: those that were asked for, or all of the kind on its backbone. */
+@Injectable()
+export class InvitationAccessPoints {
+  constructor(private readonly readModels: ReadModels) {}
+
+  /** @throws Rejection `access-point.unknown`, `access-point.wrong-kind`, `invitation.no-access-point` */
+  async choose(backboneId: string, kind: 'claim' | 'member', asked: readonly string[] | undefined): Promise<string[]> {
+    const all = await this.readModels.accessPoints.all({ backboneId });
+    if (asked === undefined) {
+      const chosen = all.filter((accessPoint) => accessPoint.kind === kind).map(({ id }) => id);
+      if (chosen.length > 0) return chosen.slice(0, 16);
+      const detail = `The backbone has no ${kind} access point: sites could not get in. Add one to a backbone site first.`;
+      throw new Rejection('invitation.no-access-point', { detail, kind });
+    }
+    for (const accessPointId of asked) {
+      const accessPoint = all.find(({ id }) => id === accessPointId);
+      if (!accessPoint) throw new Rejection('access-point.unknown', { accessPointId });
+      if (accessPoint.kind !== kind) {
+        throw new Rejection('access-point.wrong-kind', { accessPointId, kind: accessPoint.kind, wanted: kind });
+      }
+    }
+    return [...new Set(asked)];
+  }
+}

@@ -1,0 +1,131 @@
+import { Controller, Inject } from '@nestjs/common';
+import {
+  createInvitation,
+  createInvitationCredential,
+  deleteInvitation,
+  getInvitation,
+  listInvitations,
+  revokeInvitation,
+} from '@caravan/api';
+import type { Invitation } from '@caravan/api';
+import { Rejection } from '@caravan/event-store';
+import { readCsr } from '@caravan/pki';
+import { Written } from '../api/answer.interceptor.js';
+import { Handle, TheCall } from '../api/handle.js';
+import type { Call } from '../api/handle.js';
+import { step } from '../backbones/backbone-naming.js';
+import { controlTrust } from '../certificates/control-trust.js';
+import { chainOf, Issuing } from '../certificates/issuing.js';
+import { Deciders } from '../deciding/deciders.js';
+import { DesiredState } from '../desired-state/desired-state.js';
+import { INSTALLATION } from '../installation.js';
+import { ReadModels } from '../read-models/read-models.js';
+import type { NetworkRow } from '../networks/network.projection.js';
+import { InvitationAccessPoints } from './invitation-access-points.js';
+import type { InvitationRow } from './invitation.projection.js';
+
+const SIGNED_WITHIN_MS = 10_000;
+
+@Controller()
+export class InvitationsController {
+  constructor(
+    private readonly deciders: Deciders,
+    private readonly readModels: ReadModels,
+    private readonly accessPoints: InvitationAccessPoints,
+    private readonly issuing: Issuing,
+    private readonly desiredState: DesiredState,
+    @Inject(INSTALLATION) private readonly installation: string,
+  ) {}
+
+  /** Names are decided on the network's stream; then its own stream opens. The opening reaction does the second, if we die. */
+  @Handle(createInvitation)
+  async create(@TheCall() { params: { networkId }, body, metadata, idFor }: Call<typeof createInvitation>) {
+    const { backboneId } = await this.network(networkId);
+    const invitationId = idFor('invitation');
+    const terms = {
+      invitationId,
+      networkId,
+      backboneId,
+      name: body.name,
+      namePrefix: body.namePrefix ?? prefixOf(body.name),
+      deadline: body.deadline ? new Date(body.deadline).toISOString() : null,
+      instanceLimit: body.instanceLimit,
+      siteClasses: body.siteClasses,
+      claimAccessPoints: await this.accessPoints.choose(backboneId, 'claim', body.claimAccessPoints),
+      memberAccessPoints: await this.accessPoints.choose(backboneId, 'member', body.memberAccessPoints),
+    };
+    await this.deciders.network({ type: 'ListInvitation', networkId, terms, metadata });
+    const opened = step(metadata, 'open invitation');
+    const command = { type: 'IssueInvitation', invitationId, terms, metadata: opened } as const;
+    const { position } = await this.deciders.invitation(command);
+    return new Written(position, () => this.read(networkId, invitationId));
+  }
+
+  @Handle(listInvitations)
+  async list(@TheCall() { params: { networkId }, query }: Call<typeof listInvitations>) {
+    const { items, next } = await this.readModels.invitations.page({ networkId }, query);
+    return { items: items.map(resource), next };
+  }
+
+  @Handle(getInvitation)
+  get(@TheCall() { params }: Call<typeof getInvitation>) {
+    return this.read(params.networkId, params.invitationId);
+  }
+
+  @Handle(createInvitationCredential)
+  async credential(@TheCall() { params, body: { csr }, metadata, idFor }: Call<typeof createInvitationCredential>) {
+    const { networkId, invitationId } = params;
+    const { name, deadline } = await this.find(networkId, invitationId);
+    const { name: networkName } = await this.network(networkId);
+    readCsr(csr); // whoever asks must have the key
+    const certificateId = idFor('claim-certificate');
+    const command = { type: 'RequestCredential', invitationId, certificateId, csr, metadata } as const;
+    await this.deciders.invitation(command);
+    const issued = await this.issuing.required(SIGNED_WITHIN_MS, certificateId);
+    const { items } = await this.desiredState.of('invitation', invitationId, issued.position);
+    return new Written(issued.position, async () => ({
+      installation: this.installation,
+      invitation: { id: invitationId, name, networkId, networkName, deadline },
+      control: await controlTrust(this.readModels),
+      links: [...items],
+      chain: chainOf(issued),
+    }));
+  }
+
+  @Handle(revokeInvitation)
+  async revoke(@TheCall() { params: { networkId, invitationId }, metadata }: Call<typeof revokeInvitation>) {
+    await this.find(networkId, invitationId);
+    const { position } = await this.deciders.invitation({ type: 'RevokeInvitation', invitationId, metadata });
+    return new Written(position, () => this.read(networkId, invitationId));
+  }
+
+  @Handle(deleteInvitation)
+  async delete(@TheCall() { params: { networkId, invitationId }, metadata }: Call<typeof deleteInvitation>) {
+    await this.find(networkId, invitationId);
+    const { position } = await this.deciders.invitation({ type: 'DeleteInvitation', invitationId, metadata });
+    const unlisted = step(metadata, 'unlist invitation');
+    await this.deciders.network({ type: 'UnlistInvitation', networkId, invitationId, metadata: unlisted });
+    return new Written(position);
+  }
+
+  private async read(networkId: string, invitationId: string): Promise<Invitation> {
+    return resource(await this.find(networkId, invitationId));
+  }
+
+  private async find(networkId: string, invitationId: string): Promise<InvitationRow> {
+    const row = await this.readModels.invitations.find({ id: invitationId, networkId });
+    if (!row) throw new Rejection('invitation.unknown', { invitationId });
+    return row;
+  }
+
+  private async network(networkId: string): Promise<NetworkRow> {
+    const row = await this.readModels.networks.find({ id: networkId });
+    if (!row) throw new Rejection('network.unknown', { networkId });
+    return row;
+  }
+}
+
+/** Members are called `<prefix>-<n>`, and a name has at most 63 characters. */
+const prefixOf = (name: string): string => name.slice(0, 48).replace(/-+$/, '');
+
+const resource = ({ createdPosition: _, backboneId: __, ...row }: InvitationRow): Invitation => row;

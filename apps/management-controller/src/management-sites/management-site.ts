@@ -1,0 +1,73 @@
+import { ManageLinkCertificateRequested, ManagementSiteMoved, ManagementSiteRegistered } from '@caravan/events';
+import type { ManagementSiteEvent } from '@caravan/events';
+import { assertNever, Rejection } from '@caravan/event-store';
+import type { Command, Decider } from '@caravan/event-store';
+
+interface Control {
+  readonly controlHost: string;
+  readonly controlPort: number;
+}
+export type ManagementSiteState =
+  | { readonly status: 'unknown' }
+  | (Control & {
+      readonly status: 'registered';
+      /** By `<backbone>/<ordinal>`. */
+      readonly certificates: Map<string, { readonly certificateId: string; readonly claimantKey: string }>;
+    });
+
+export type ManagementSiteCommand =
+  | (Command<'RegisterManagementSite'> & Control & { readonly siteId: string; readonly name: string })
+  | (Command<'RequestManageLinkCertificate'> & {
+      readonly siteId: string;
+      readonly backboneId: string;
+      readonly certificateId: string;
+      readonly ordinal: number;
+      readonly claimantKey: string;
+      readonly csr: string;
+    });
+
+/** The management plane's own site: registered from configuration at every start, moved when that changed. */
+export const managementSite: Decider<ManagementSiteState, ManagementSiteCommand, ManagementSiteEvent> = {
+  initial: () => ({ status: 'unknown' }),
+
+  decide(command, state) {
+    const { siteId } = command;
+    switch (command.type) {
+      case 'RegisterManagementSite': {
+        const { name, controlHost, controlPort } = command;
+        if (state.status === 'unknown') return [ManagementSiteRegistered({ siteId, name, controlHost, controlPort })];
+        const moved = state.controlHost !== controlHost || state.controlPort !== controlPort;
+        return moved ? [ManagementSiteMoved({ siteId, controlHost, controlPort })] : [];
+      }
+      case 'RequestManageLinkCertificate': {
+        if (state.status === 'unknown') throw new Rejection('site.unknown', { siteId });
+        const { backboneId, certificateId, ordinal, claimantKey, csr } = command;
+        if (state.certificates.get(`${backboneId}/${ordinal}`)?.claimantKey === claimantKey) return [];
+        return [ManageLinkCertificateRequested({ siteId, backboneId, certificateId, ordinal, claimantKey, csr })];
+      }
+      default:
+        return assertNever(command);
+    }
+  },
+
+  evolve(state, event) {
+    switch (event.type) {
+      case 'ManagementSiteRegistered': {
+        const { controlHost, controlPort } = event.data;
+        return { status: 'registered', controlHost, controlPort, certificates: new Map() };
+      }
+      case 'ManagementSiteMoved': {
+        const { controlHost, controlPort } = event.data;
+        return state.status === 'unknown' ? state : { ...state, controlHost, controlPort };
+      }
+      case 'ManageLinkCertificateRequested': {
+        if (state.status === 'unknown') return state;
+        const { backboneId, ordinal, certificateId, claimantKey } = event.data;
+        state.certificates.set(`${backboneId}/${ordinal}`, { certificateId, claimantKey });
+        return state;
+      }
+      default:
+        return assertNever(event);
+    }
+  },
+};

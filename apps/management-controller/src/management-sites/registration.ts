@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnApplicationBootstrap } from '@nestjs/common';
+import { CLOCK, derivedId } from '@caravan/platform';
+import type { Clock } from '@caravan/platform';
+import { Deciders } from '../deciding/deciders.js';
+
+export const MANAGEMENT_SITE = Symbol('management site');
+export interface ManagementSiteConfig {
+  readonly siteId: string;
+  readonly controlHost: string;
+  readonly controlPort: number;
+}
+
+/** At every start the log is told where the management plane's own site finds the NATS server; mostly it knows. */
+@Injectable()
+export class ManagementSiteRegistration implements OnApplicationBootstrap {
+  constructor(
+    private readonly deciders: Deciders,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(MANAGEMENT_SITE) private readonly config: ManagementSiteConfig,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { siteId, controlHost, controlPort } = this.config;
+    const now = this.clock.now();
+    const commandId = derivedId(
+      'register management site',
+      siteId,
+      controlHost,
+      String(controlPort),
+      now.toISOString(),
+    );
+    await this.deciders.managementSite({
+      type: 'RegisterManagementSite',
+      siteId,
+      name: 'management',
+      controlHost,
+      controlPort,
+      metadata: {
+        commandId,
+        now,
+        actor: { kind: 'service', id: 'management-controller' },
+        via: 'startup',
+        source: 'management-controller',
+        correlationId: commandId,
+        causationId: commandId,
+        ownerGroup: null,
+      },
+    });
+  }
+}

@@ -1,0 +1,170 @@
+import {
+  ConnectorChanged,
+  ConnectorClosed,
+  ConnectorOpened,
+  ListenerChanged,
+  ListenerClosed,
+  ListenerOpened,
+  MemberAdmitted,
+  MemberRemoved,
+} from '@caravan/events';
+import type { EventOf, MemberEvent } from '@caravan/events';
+import { assertNever, Rejection } from '@caravan/event-store';
+import type { Command, Decider } from '@caravan/event-store';
+import { CONTROL_ADDRESS } from '@caravan/data-plane';
+
+export interface Endpoint {
+  readonly address: string;
+  readonly host: string;
+  readonly port: number;
+}
+export interface ActiveMember {
+  readonly status: 'active';
+  readonly memberId: string;
+  readonly networkId: string;
+  readonly invitationId: string;
+  readonly name: string;
+  readonly certificateId: string;
+  readonly listeners: Map<string, Endpoint>;
+  readonly connectors: Map<string, Endpoint>;
+}
+export type MemberState =
+  { readonly status: 'unknown' } | ActiveMember | { readonly status: 'removed'; readonly memberId: string };
+
+interface OfMember {
+  readonly memberId: string;
+}
+type ListenerId = { readonly listenerId: string };
+type ConnectorId = { readonly connectorId: string };
+export type MemberCommand =
+  | (Command<'AdmitMember'> & OfMember & { readonly admission: EventOf<typeof MemberAdmitted>['data'] })
+  | (Command<'RemoveMember'> & OfMember)
+  | (Command<'OpenListener'> & OfMember & ListenerId & Endpoint)
+  | (Command<'ChangeListener'> & OfMember & ListenerId & Partial<Endpoint>)
+  | (Command<'CloseListener'> & OfMember & ListenerId)
+  | (Command<'OpenConnector'> & OfMember & ConnectorId & Endpoint)
+  | (Command<'ChangeConnector'> & OfMember & ConnectorId & Partial<Endpoint>)
+  | (Command<'CloseConnector'> & OfMember & ConnectorId);
+
+/** A member site decides its listeners and connectors. */
+export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
+  initial: () => ({ status: 'unknown' }),
+
+  decide(command, state) {
+    const { memberId } = command;
+    if (command.type === 'AdmitMember') return state.status === 'unknown' ? [MemberAdmitted(command.admission)] : [];
+    if (state.status !== 'active') throw new Rejection('member.unknown', { memberId });
+    const { networkId, invitationId, listeners, connectors } = state;
+    switch (command.type) {
+      case 'RemoveMember':
+        if (listeners.size > 0) throw new Rejection('member.has-listeners', { listeners: listeners.size });
+        if (connectors.size > 0) throw new Rejection('member.has-connectors', { connectors: connectors.size });
+        return [MemberRemoved({ memberId, networkId, invitationId })];
+      case 'OpenListener': {
+        const { listenerId, address, host, port } = command;
+        if (listeners.has(listenerId)) return [];
+        requireFreePort({ address, host, port }, listenerId, listeners);
+        return [ListenerOpened({ memberId, networkId, listenerId, address, host, port })];
+      }
+      case 'ChangeListener': {
+        const { listenerId } = command;
+        const now = requireEndpoint(listeners, listenerId, 'listener');
+        const changed = withChanges(now, command);
+        requireFreePort(changed, listenerId, listeners);
+        return same(now, changed) ? [] : [ListenerChanged({ memberId, listenerId, ...changed })];
+      }
+      case 'CloseListener':
+        requireEndpoint(listeners, command.listenerId, 'listener');
+        return [ListenerClosed({ memberId, listenerId: command.listenerId })];
+      case 'OpenConnector': {
+        const { connectorId, address, host, port } = command;
+        if (connectors.has(connectorId)) return [];
+        requireNewConnector({ address, host, port }, connectorId, connectors);
+        return [ConnectorOpened({ memberId, networkId, connectorId, address, host, port })];
+      }
+      case 'ChangeConnector': {
+        const { connectorId } = command;
+        const now = requireEndpoint(connectors, connectorId, 'connector');
+        const changed = withChanges(now, command);
+        requireNewConnector(changed, connectorId, connectors);
+        return same(now, changed) ? [] : [ConnectorChanged({ memberId, connectorId, ...changed })];
+      }
+      case 'CloseConnector':
+        requireEndpoint(connectors, command.connectorId, 'connector');
+        return [ConnectorClosed({ memberId, connectorId: command.connectorId })];
+      default:
+        return assertNever(command);
+    }
+  },
+
+  evolve(state, event) {
+    if (event.type === 'MemberAdmitted') {
+      const { memberId, networkId, invitationId, name, certificateId } = event.data;
+      const empty = { listeners: new Map<string, Endpoint>(), connectors: new Map<string, Endpoint>() };
+      return { status: 'active', memberId, networkId, invitationId, name, certificateId, ...empty };
+    }
+    if (state.status !== 'active') return state;
+    switch (event.type) {
+      case 'MemberRemoved':
+        return { status: 'removed', memberId: state.memberId };
+      case 'ListenerOpened':
+      case 'ListenerChanged':
+        state.listeners.set(event.data.listenerId, endpointOf(event.data));
+        return state;
+      case 'ListenerClosed':
+        state.listeners.delete(event.data.listenerId);
+        return state;
+      case 'ConnectorOpened':
+      case 'ConnectorChanged':
+        state.connectors.set(event.data.connectorId, endpointOf(event.data));
+        return state;
+      case 'ConnectorClosed':
+        state.connectors.delete(event.data.connectorId);
+        return state;
+      default:
+        return assertNever(event);
+    }
+  },
+};
+
+const endpointOf = ({ address, host, port }: Endpoint): Endpoint => ({ address, host, port });
+const same = (one: Endpoint, other: Endpoint): boolean =>
+  one.address === other.address && one.host === other.host && one.port === other.port;
+const withChanges = (now: Endpoint, { address, host, port }: Partial<Endpoint>): Endpoint => ({
+  address: address ?? now.address,
+  host: host ?? now.host,
+  port: port ?? now.port,
+});
+
+function requireEndpoint(
+  endpoints: ReadonlyMap<string, Endpoint>,
+  id: string,
+  kind: 'listener' | 'connector',
+): Endpoint {
+  const endpoint = endpoints.get(id);
+  if (!endpoint) throw new Rejection(`${kind}.unknown`, { [`${kind}Id`]: id });
+  return endpoint;
+}
+
+/** Two listeners on one host and port could never both be had. */
+function requireFreePort(wanted: Endpoint, id: string, listeners: ReadonlyMap<string, Endpoint>): void {
+  requireOrdinaryAddress(wanted, 'listener');
+  for (const [otherId, other] of listeners) {
+    if (otherId !== id && other.port === wanted.port && other.host === wanted.host) {
+      throw new Rejection('listener.port-taken', { host: wanted.host, port: wanted.port, address: other.address });
+    }
+  }
+}
+
+/** The same server twice for one address would only count it twice. */
+function requireNewConnector(wanted: Endpoint, id: string, connectors: ReadonlyMap<string, Endpoint>): void {
+  requireOrdinaryAddress(wanted, 'connector');
+  for (const [otherId, other] of connectors) {
+    if (otherId !== id && same(other, wanted)) throw new Rejection('connector.exists-already', { ...wanted });
+  }
+}
+
+/** Decided here and not only at the API: a site's own commands do not come by there. */
+function requireOrdinaryAddress({ address }: Endpoint, kind: 'listener' | 'connector'): void {
+  if (address === CONTROL_ADDRESS) throw new Rejection(`${kind}.address-reserved`, { address });
+}

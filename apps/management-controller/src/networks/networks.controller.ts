@@ -1,0 +1,66 @@
+import { Controller } from '@nestjs/common';
+import { createNetwork, deleteNetwork, getNetwork, listNetworks } from '@caravan/api';
+import type { Network } from '@caravan/api';
+import { Rejection } from '@caravan/event-store';
+import { Written } from '../api/answer.interceptor.js';
+import { Handle, TheCall } from '../api/handle.js';
+import type { Call } from '../api/handle.js';
+import { step } from '../backbones/backbone-naming.js';
+import { Deciders } from '../deciding/deciders.js';
+import { ReadModels } from '../read-models/read-models.js';
+import type { NetworkRow } from './network.projection.js';
+
+@Controller()
+export class NetworksController {
+  constructor(
+    private readonly deciders: Deciders,
+    private readonly readModels: ReadModels,
+  ) {}
+
+  /** Its name is decided on the backbone's stream; then its own stream opens. The opening reaction does the second, if we die. */
+  @Handle(createNetwork)
+  async create(@TheCall() { body: { backboneId, name, ...time }, metadata, idFor }: Call<typeof createNetwork>) {
+    const startsAt = (time.startsAt ? new Date(time.startsAt) : metadata.now).toISOString();
+    const endsAt = time.endsAt ? new Date(time.endsAt).toISOString() : null;
+    const terms = { backboneId, networkId: idFor('network'), name, startsAt, endsAt };
+    await this.deciders.backbone({ type: 'PlaceNetwork', ...terms, metadata });
+    const opened = step(metadata, 'open network');
+    const { position } = await this.deciders.network({ type: 'CreateNetwork', ...terms, metadata: opened });
+    return new Written(position, () => this.read(terms.networkId));
+  }
+
+  @Handle(listNetworks)
+  async list(@TheCall() { query }: Call<typeof listNetworks>) {
+    const { items, next } = await this.readModels.networks.page({}, query);
+    return { items: items.map(resource), next };
+  }
+
+  @Handle(getNetwork)
+  get(@TheCall() { params }: Call<typeof getNetwork>) {
+    return this.read(params.networkId);
+  }
+
+  @Handle(deleteNetwork)
+  async delete(@TheCall() { params: { networkId }, metadata }: Call<typeof deleteNetwork>) {
+    const { backboneId } = await this.find(networkId);
+    const { position } = await this.deciders.network({ type: 'DeleteNetwork', networkId, metadata });
+    const freed = step(metadata, 'withdraw network');
+    await this.deciders.backbone({ type: 'WithdrawNetwork', backboneId, networkId, metadata: freed });
+    return new Written(position);
+  }
+
+  private async find(networkId: string): Promise<NetworkRow> {
+    const row = await this.readModels.networks.find({ id: networkId });
+    if (!row) throw new Rejection('network.unknown', { networkId });
+    return row;
+  }
+
+  private async read(networkId: string): Promise<Network> {
+    return resource(await this.find(networkId));
+  }
+}
+
+const resource = ({ createdPosition: _, claimReady, memberReady, ...row }: NetworkRow): Network => ({
+  ...row,
+  status: claimReady && memberReady ? 'ready' : 'establishing',
+});

@@ -1,0 +1,13 @@
+import type { Projection } from '@caravan/event-store';
+import type { Database } from '@caravan/platform';
+import { CreateReadModels1795000000000 } from '../migrations/1795000000000-create-read-models.js';
+import { projections } from './projections.js';
+import { entityOf } from './read-model.js';
+
+/** This service's schema: projections of the log, what sites last said, and what reactions put aside. */
+export const database: Database = {
+  schema: 'management',
+  entities: projections.map((projection: Projection) => entityOf(projection)),
+  migrations: [CreateReadModels1795000000000],
+  poolSize: 20,
+};

@@ -1,0 +1,64 @@
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import { observationSchema } from '@caravan/data-plane';
+import type { Observation } from '@caravan/data-plane';
+import { reportSchema, sitePattern } from '@caravan/events';
+import type { Report } from '@caravan/events';
+import { CLOCK, Message, parsed, SubjectId } from '@caravan/platform';
+import type { Clock } from '@caravan/platform';
+import { Deciders } from '../deciding/deciders.js';
+import { Directory } from '../directory/directory.js';
+import type { AccessPointEntry } from '../directory/directory.js';
+import { siteMetadata } from '../site-endpoints/site-metadata.js';
+import { SiteSightings } from './site-sightings.js';
+
+const anyHost = new Set(['0.0.0.0', '::']);
+
+/** Sites say what they observe. Most of it is live; where an access point is reached is a decision, and becomes an event. */
+@Controller()
+export class ReportsController {
+  constructor(
+    private readonly sightings: SiteSightings,
+    private readonly deciders: Deciders,
+    private readonly directory: Directory,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(sitePattern('report'))
+  async report(@SubjectId() siteId: string, @Message(reportSchema) report: Report): Promise<{ ok: true }> {
+    const observation: Observation = parsed(observationSchema, report.observation);
+    await this.sightings.record(siteId, { ...report, observation }, this.clock.now());
+    for (const { accessPointId, entry, port } of this.boundPorts(siteId, observation)) {
+      await this.address(accessPointId, entry, hostOf(entry, report.host), port);
+    }
+    return { ok: true };
+  }
+
+  private *boundPorts(siteId: string, { items }: Observation) {
+    for (const [key, { port }] of Object.entries(items)) {
+      const [kind, accessPointId = ''] = key.split('/');
+      const entry = this.directory.accessPoints.get(accessPointId);
+      if (kind === 'access-point' && port !== undefined && entry?.siteId === siteId)
+        yield { accessPointId, entry, port };
+    }
+  }
+
+  private async address(id: string, entry: AccessPointEntry, host: string | undefined, port: number): Promise<void> {
+    if (host === undefined || entry.byOperator || (entry.host === host && entry.port === port)) return;
+    const now = this.clock.now();
+    const what = ['access point address', id, host, String(port), now.toISOString()] as const;
+    await this.deciders.backbone({
+      type: 'AddressAccessPoint',
+      backboneId: entry.backboneId,
+      accessPointId: id,
+      host,
+      port,
+      reportedBy: entry.siteId,
+      metadata: siteMetadata({ kind: 'backbone-site', id: entry.siteId }, [...what], now),
+    });
+  }
+}
+
+/** Bound to one address it is reached there; bound to all, only the site's platform knows where. */
+const hostOf = ({ bindHost }: AccessPointEntry, reported: string | null): string | undefined =>
+  anyHost.has(bindHost) ? (reported ?? undefined) : bindHost;

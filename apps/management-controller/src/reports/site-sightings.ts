@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Report } from '@caravan/events';
+import { PG_POOL } from '@caravan/platform';
+import type { Pool } from 'pg';
+
+export interface Sighting {
+  readonly siteId: string;
+  readonly lastSeenAt: string;
+  readonly version: string;
+  readonly appliedRevision: number;
+  readonly observation: unknown;
+}
+
+/**
+ * What sites last said of themselves. Live, not from the log: a rebuild of the projections does not touch it, and losing it costs
+ * no more than waiting for the next report.
+ */
+@Injectable()
+export class SiteSightings {
+  constructor(@Inject(PG_POOL) private readonly pool: Pool) {}
+
+  async record(siteId: string, report: Report, now: Date): Promise<void> {
+    await this.pool.query(
+      `insert into site_sighting (site_id, last_seen_at, version, applied_revision, observation)
+       values ($1, $2, $3, $4, $5)
+       on conflict (site_id) do update set last_seen_at = excluded.last_seen_at, version = excluded.version,
+         applied_revision = excluded.applied_revision, observation = excluded.observation`,
+      [siteId, now, report.version, report.appliedRevision, JSON.stringify(report.observation)],
+    );
+  }
+
+  async lastSeen(siteIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (siteIds.length === 0) return new Map();
+    const { rows } = await this.pool.query<{ site_id: string; last_seen_at: Date }>(
+      'select site_id, last_seen_at from site_sighting where site_id = any($1::uuid[])',
+      [siteIds],
+    );
+    return new Map(rows.map((row) => [row.site_id, row.last_seen_at.toISOString()]));
+  }
+
+  async of(siteId: string): Promise<Sighting | undefined> {
+    const { rows } = await this.pool.query<{
+      last_seen_at: Date;
+      version: string;
+      applied_revision: string;
+      observation: unknown;
+    }>('select last_seen_at, version, applied_revision, observation from site_sighting where site_id = $1', [siteId]);
+    const row = rows[0];
+    return (
+      row && {
+        siteId,
+        lastSeenAt: row.last_seen_at.toISOString(),
+        version: row.version,
+        appliedRevision: Number(row.applied_revision),
+        observation: row.observation,
+      }
+    );
+  }
+}

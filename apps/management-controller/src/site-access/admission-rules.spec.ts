@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import { Rejection } from '@caravan/event-store';
+import type { Identity } from '@caravan/pki';
+import { Directory } from '../directory/directory.js';
+import { permissionsOf } from './admission-rules.js';
+
+const now = '2026-01-01T12:00:00.000Z';
+const installation = 'acme';
+const authority = (kind: string, owner: { backboneId?: string; networkId?: string } = {}) =>
+  ({ kind, backboneId: owner.backboneId ?? null, networkId: owner.networkId ?? null }) as never;
+
+function directory(endsAt: string | null = null): Directory {
+  const here = new Directory();
+  here.networks.set('n1', { startsAt: now, endsAt }).set('n2', { startsAt: now, endsAt: null });
+  here.invitations.set('i1', 'n1');
+  here.members.set('m1', { networkId: 'n1', backboneId: 'b1' });
+  here.backboneSites.set('s1', { backboneId: 'b1', enrolled: false });
+  here.managementSites.add('g1');
+  here.authorities
+    .set('claim n1', authority('claim', { networkId: 'n1' }))
+    .set('claim n2', authority('claim', { networkId: 'n2' }))
+    .set('member n1', authority('member', { networkId: 'n1' }))
+    .set('infrastructure b1', authority('infrastructure', { backboneId: 'b1' }))
+    .set('infrastructure b2', authority('infrastructure', { backboneId: 'b2' }))
+    .set('management', authority('management'));
+  return here;
+}
+
+const claim: Identity = { kind: 'claim', installation, networkId: 'n1', invitationId: 'i1' };
+const member: Identity = { kind: 'member', installation, networkId: 'n1', memberId: 'm1' };
+const backboneSite: Identity = { kind: 'backbone-site', installation, backboneId: 'b1', siteId: 's1' };
+const bootstrap: Identity = { kind: 'bootstrap', installation, backboneId: 'b1', siteId: 's1' };
+const managementSite: Identity = { kind: 'management-site', installation, siteId: 'g1' };
+
+const permitted = (identity: Identity, issuerFingerprint: string, here = directory()) =>
+  permissionsOf({ identity, issuerFingerprint }, here, now);
+const refusal = (identity: Identity, issuerFingerprint: string, here = directory()): string => {
+  try {
+    permitted(identity, issuerFingerprint, here);
+  } catch (error) {
+    if (error instanceof Rejection) return error.code;
+    throw error;
+  }
+  throw new Error('it was admitted');
+};
+
+describe('what a site may do at the NATS server', () => {
+  it('a claim may claim its invitation and nothing else', () => {
+    expect(permitted(claim, 'claim n1')).toEqual({ publish: ['caravan.claim.i1'], subscribe: [], until: null });
+  });
+
+  it('a site may use its own subject and no other', () => {
+    for (const [identity, issuer, id] of [
+      [member, 'member n1', 'm1'],
+      [backboneSite, 'infrastructure b1', 's1'],
+      [managementSite, 'management', 'g1'],
+    ] as const) {
+      const { publish, subscribe } = permitted(identity, issuer);
+      expect([...publish, ...subscribe].every((subject) => subject.startsWith(`caravan.site.${id}.`))).toBe(true);
+      expect([...publish, ...subscribe].join()).not.toMatch(/[*>]|enrol/);
+    }
+  });
+
+  it('a bundle may enrol and nothing else', () => {
+    expect(permitted(bootstrap, 'infrastructure b1').publish).toEqual(['caravan.site.s1.enrol']);
+  });
+
+  it('an identity signed by an authority of another kind, network or backbone is refused', () => {
+    const wrong = 'identity.wrong-issuer';
+    expect(refusal(claim, 'member n1')).toBe(wrong);
+    expect(refusal(claim, 'claim n2')).toBe(wrong);
+    expect(refusal(member, 'claim n1')).toBe(wrong);
+    expect(refusal(backboneSite, 'infrastructure b2')).toBe(wrong);
+    expect(refusal(managementSite, 'infrastructure b1')).toBe(wrong);
+    expect(refusal(member, 'somebody’s authority below the same root')).toBe(wrong);
+  });
+
+  it('who is gone is refused', () => {
+    const here = directory();
+    here.members.delete('m1');
+    here.backboneSites.delete('s1');
+    expect(refusal(member, 'member n1', here)).toBe('member.unknown');
+    expect(refusal(backboneSite, 'infrastructure b1', here)).toBe('backbone-site.unknown');
+    expect(refusal(bootstrap, 'infrastructure b1', here)).toBe('backbone-site.unknown');
+  });
+
+  it('a network that ended admits nobody; one that will end, until then', () => {
+    expect(refusal(member, 'member n1', directory(now))).toBe('network.ended');
+    expect(refusal(claim, 'claim n1', directory(now))).toBe('network.ended');
+    const endsAt = '2026-01-01T13:00:00.000Z';
+    expect(permitted(member, 'member n1', directory(endsAt)).until).toBe(endsAt);
+  });
+
+  it('services and relays’ certificates are no sites', () => {
+    expect(refusal({ kind: 'service', installation, name: 'router-config' }, 'management')).toBe(
+      'identity.not-admitted',
+    );
+    const accessPoint: Identity = { kind: 'access-point', installation, backboneId: 'b1', accessPointId: 'a1' };
+    expect(refusal(accessPoint, 'infrastructure b1')).toBe('identity.not-admitted');
+  });
+});

@@ -1,0 +1,86 @@
+import { claimSubject, siteSubject } from '@caravan/events';
+import { Rejection } from '@caravan/event-store';
+import type { Identity } from '@caravan/pki';
+import type { AuthorityEntry, Directory } from '../directory/directory.js';
+
+/** What a NATS client may do, and until when. */
+export interface Permissions {
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+  /** ISO-8601; null: as long as its certificate lasts. */
+  readonly until: string | null;
+}
+
+/** What a verified client certificate says: who it is, and the fingerprint of the authority that signed it. */
+export interface Credential {
+  readonly identity: Identity;
+  readonly issuerFingerprint: string;
+}
+
+/**
+ * What the holder of a credential may do now, decided by issuer, identity and state. Everything else is denied.
+ * @throws Rejection saying why it may not connect.
+ */
+export function permissionsOf(credential: Credential, directory: Directory, now: string): Permissions {
+  const { identity } = credential;
+  switch (identity.kind) {
+    case 'claim': {
+      const { invitationId, networkId } = identity;
+      requireIssuer(credential, directory, { kind: 'claim', backboneId: null, networkId });
+      const until = inWindow(networkId, directory, now);
+      // Also when it is revoked, expired or deleted: the decider refuses with the code that the invitee should read, and
+      // answers those who claimed before.
+      return { publish: [claimSubject(invitationId)], subscribe: [], until };
+    }
+    case 'member': {
+      const { memberId, networkId } = identity;
+      requireIssuer(credential, directory, { kind: 'member', backboneId: null, networkId });
+      if (directory.members.get(memberId)?.networkId !== networkId) throw new Rejection('member.unknown');
+      return site(memberId, inWindow(networkId, directory, now));
+    }
+    case 'backbone-site':
+      requireBackboneSite(credential, identity, directory);
+      return site(identity.siteId, null);
+    case 'bootstrap':
+      // Also after it enrolled: the same key may have to ask for its answer again. Any other is refused by the decider.
+      requireBackboneSite(credential, identity, directory);
+      return { publish: [siteSubject(identity.siteId, 'enrol')], subscribe: [], until: null };
+    case 'management-site':
+      requireIssuer(credential, directory, { kind: 'management', backboneId: null, networkId: null });
+      if (!directory.managementSites.has(identity.siteId)) throw new Rejection('site.unknown');
+      return site(identity.siteId, null);
+    default:
+      // Services come with an nkey and never here; access points and manage links are for relays.
+      throw new Rejection('identity.not-admitted', { kind: identity.kind });
+  }
+}
+
+/** A chain to the root proves that one of our authorities signed it; this, that it was the one for its kind and owner. */
+function requireIssuer({ issuerFingerprint }: Credential, directory: Directory, wanted: AuthorityEntry): void {
+  const issuer = directory.authorities.get(issuerFingerprint);
+  const fits =
+    issuer?.kind === wanted.kind && issuer.backboneId === wanted.backboneId && issuer.networkId === wanted.networkId;
+  if (!fits) throw new Rejection('identity.wrong-issuer', { wanted: wanted.kind, issuer: issuer?.kind ?? 'unknown' });
+}
+
+function requireBackboneSite(
+  credential: Credential,
+  { siteId, backboneId }: { readonly siteId: string; readonly backboneId: string },
+  directory: Directory,
+): void {
+  requireIssuer(credential, directory, { kind: 'infrastructure', backboneId, networkId: null });
+  if (directory.backboneSites.get(siteId)?.backboneId !== backboneId) throw new Rejection('backbone-site.unknown');
+}
+
+function inWindow(networkId: string, directory: Directory, now: string): string | null {
+  const network = directory.networks.get(networkId);
+  if (!network) throw new Rejection('network.unknown');
+  if (network.endsAt !== null && network.endsAt <= now) throw new Rejection('network.ended');
+  return network.endsAt;
+}
+
+const site = (siteId: string, until: string | null): Permissions => ({
+  publish: (['sync', 'report', 'certificate', 'command'] as const).map((topic) => siteSubject(siteId, topic)),
+  subscribe: [siteSubject(siteId, 'nudge')],
+  until,
+});

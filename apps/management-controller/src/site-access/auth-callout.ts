@@ -1,0 +1,125 @@
+import { X509Certificate } from 'node:crypto';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import { Rejection } from '@caravan/event-store';
+import { PkiError } from '@caravan/pki';
+import type { Log } from '@caravan/platform';
+import type { Directory } from '../directory/directory.js';
+import { permissionsOf } from './admission-rules.js';
+import type { Permissions } from './admission-rules.js';
+import { authorizationRequestSchema, credentialOf, inboxOf } from './credential.js';
+import type { AuthorizationRequest } from './credential.js';
+import { decodeJwt, encodeJwt } from './nats-jwt.js';
+import type { SigningKey } from './nats-jwt.js';
+
+const SUBJECT = '$SYS.REQ.USER.AUTH';
+
+interface Options {
+  /** Connected to the AUTH account. */
+  readonly nats: NatsConnection;
+  /** The account key that the server's configuration names as issuer. */
+  readonly issuer: SigningKey;
+  /** The account that sites are put in. */
+  readonly account: string;
+  readonly installation: string;
+  readonly directory: Directory;
+  readonly clock: () => Date;
+  readonly log: Log;
+}
+
+/**
+ * Answers nats-server's question who a client is. Identity is the verified certificate and nothing else; whatever goes wrong here
+ * is a refusal.
+ */
+export function serveAuthCallout(options: Options): Subscription {
+  return options.nats.subscribe(SUBJECT, {
+    queue: 'auth-callout',
+    callback: (error, message) => {
+      if (error) options.log.error({ err: error }, 'authorization requests do not arrive');
+      else answer(options, message);
+    },
+  });
+}
+
+function answer(options: Options, message: Msg): void {
+  const { log } = options;
+  try {
+    const claims = decodeJwt(message.string());
+    // Server keys begin with N: a user of the AUTH account cannot make itself such a request.
+    if (!claims.iss.startsWith('N')) throw new RangeError('an authorization request that is no server’s');
+    const request = authorizationRequestSchema.parse(claims).nats;
+    message.respond(response(options, request, decide(options, request)));
+  } catch (error) {
+    // Without an answer the server refuses the client when its timeout is over.
+    log.warn({ err: error }, 'authorization request not understood');
+  }
+}
+
+type Decision = { readonly jwt: string } | { readonly error: string };
+
+function decide(options: Options, request: AuthorizationRequest): Decision {
+  const { directory, installation, clock, log } = options;
+  const now = clock();
+  try {
+    const credential = credentialOf(request, installation);
+    const permissions = permissionsOf(credential, directory, now.toISOString());
+    return { jwt: userJwt(options, request, permissions, now) };
+  } catch (error) {
+    const code = error instanceof Rejection || error instanceof PkiError ? error.code : 'service.internal';
+    log.warn(
+      { code, subject: leafSubject(request), err: code === 'service.internal' ? error : undefined },
+      'site refused',
+    );
+    return { error: code };
+  }
+}
+
+function userJwt(options: Options, request: AuthorizationRequest, permissions: Permissions, now: Date): string {
+  const { issuer, account } = options;
+  const expiry = expiryOf(request, permissions);
+  return encodeJwt(
+    {
+      sub: request.user_nkey,
+      name: leafSubject(request),
+      aud: account,
+      exp: expiry,
+      nats: {
+        type: 'user',
+        version: 2,
+        pub: { allow: permissions.publish },
+        sub: { allow: [...permissions.subscribe, inboxOf(request)] },
+        subs: 16,
+        data: -1,
+        payload: -1,
+      },
+    },
+    issuer,
+    now,
+  );
+}
+
+function response({ issuer, clock }: Options, request: AuthorizationRequest, decision: Decision): string {
+  const claims = {
+    sub: request.user_nkey,
+    aud: request.server_id.id,
+    nats: { type: 'authorization_response', version: 2, ...decision },
+  };
+  return encodeJwt(claims, issuer, clock());
+}
+
+/** Unix seconds: the server closes the connection then. The certificate's end, or the network's if that is earlier. */
+function expiryOf(request: AuthorizationRequest, { until }: Permissions): number {
+  const certificateEnds = new Date(leafOf(request).validTo).getTime();
+  const ends = until === null ? certificateEnds : Math.min(certificateEnds, Date.parse(until));
+  return Math.floor(ends / 1000);
+}
+
+const leafOf = (request: AuthorizationRequest): X509Certificate =>
+  new X509Certificate(request.client_tls?.verified_chains?.[0]?.[0] ?? '');
+
+const leafSubject = (request: AuthorizationRequest): string => {
+  try {
+    return leafOf(request).subjectAltName ?? 'a certificate without names';
+  } catch {
+    return 'no certificate';
+  }
+};

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { Inject, Module } from '@nestjs/common';
+import type { DynamicModule, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { NatsConnection, Subscription } from '@nats-io/transport-node';
+import { CLOCK, natsOptions, openNats, SERVICE } from '@caravan/platform';
+import type { Clock, Service } from '@caravan/platform';
+import { DirectoryFold } from '../directory/directory.module.js';
+import type { Variables } from '../variables.js';
+import { serveAuthCallout } from './auth-callout.js';
+import { signingKey } from './nats-jwt.js';
+
+const VARIABLES = Symbol('variables of the auth callout');
+
+/** Decides at the NATS server who gets in: a connection of its own, in the account that only this may use. */
+@Module({})
+export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  #nats: NatsConnection | undefined;
+  #subscription: Subscription | undefined;
+
+  constructor(
+    @Inject(VARIABLES) private readonly variables: Variables,
+    @Inject(SERVICE) private readonly service: Service,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly fold: DirectoryFold,
+  ) {}
+
+  static of(variables: Variables): DynamicModule {
+    return { module: SiteAccessModule, providers: [{ provide: VARIABLES, useValue: variables }] };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { variables, service } = this;
+    const { CALLOUT_NKEY_SEED_FILE, CALLOUT_ISSUER_SEED_FILE, SITES_ACCOUNT, CARAVAN_INSTALLATION } = variables;
+    const options = natsOptions(
+      { ...variables, NATS_NKEY_SEED_FILE: CALLOUT_NKEY_SEED_FILE },
+      `${service.name} auth callout`,
+    );
+    this.#nats = await openNats(options, service, 'nats (auth callout)');
+    await this.fold.caughtUp; // who exists must be known before anybody is let in
+    this.#subscription = serveAuthCallout({
+      nats: this.#nats,
+      issuer: signingKey(readFileSync(CALLOUT_ISSUER_SEED_FILE, 'utf8')),
+      account: SITES_ACCOUNT,
+      installation: CARAVAN_INSTALLATION,
+      directory: this.fold.directory,
+      clock: () => this.clock.now(),
+      log: service.log,
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#subscription?.drain().catch(() => undefined); // the connection may be gone already
+    await this.#nats?.close();
+  }
+}

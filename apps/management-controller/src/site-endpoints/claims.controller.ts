@@ -1,0 +1,66 @@
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import { CLAIM_PATTERN, claimRequestSchema } from '@caravan/events';
+import type { ClaimRequest, JoinReply } from '@caravan/events';
+import { Rejection } from '@caravan/event-store';
+import { readCsr } from '@caravan/pki';
+import { CLOCK, derivedId, Message, SubjectId } from '@caravan/platform';
+import type { Clock } from '@caravan/platform';
+import { Deciders } from '../deciding/deciders.js';
+import { Directory } from '../directory/directory.js';
+import { admissionOf } from '../members/admission.js';
+import { JoinReplies } from './join-replies.js';
+import { siteMetadata } from './site-metadata.js';
+
+/** An invitation's claimants ask here. Which invitation it is, is the subject that the server let them publish on. */
+@Controller()
+export class ClaimsController {
+  constructor(
+    private readonly deciders: Deciders,
+    private readonly directory: Directory,
+    private readonly replies: JoinReplies,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Authenticate (the CSR proves the key), then one compare-and-set of one fact. Ids follow from the claimant's key, so that
+   * whoever comes again with it is the same claimant.
+   */
+  @MessagePattern(CLAIM_PATTERN)
+  async claim(
+    @SubjectId() invitationId: string,
+    @Message(claimRequestSchema) { csr }: ClaimRequest,
+  ): Promise<JoinReply> {
+    const claimantKey = readCsr(csr).publicKeyFingerprint;
+    const networkId = this.directory.invitations.get(invitationId);
+    const claim = await this.deciders.invitation({
+      type: 'ClaimInvitation',
+      invitationId,
+      claimantKey,
+      csr,
+      memberId: derivedId('member', invitationId, claimantKey),
+      certificateId: derivedId('member certificate', invitationId, claimantKey),
+      network: networkId === undefined ? undefined : this.directory.networks.get(networkId),
+      metadata: siteMetadata(
+        { kind: 'claim', id: invitationId },
+        ['claim', invitationId, claimantKey],
+        this.clock.now(),
+      ),
+    });
+    const { state } = claim;
+    if (state.status === 'unknown' || state.status === 'deleted')
+      throw new Rejection('invitation.unknown', { invitationId });
+    const claimed = state.claims.get(claimantKey);
+    if (!claimed) throw new Error(`the claim by ${claimantKey} is not in the state that it led to`);
+    // The admission reaction does the same if we die here.
+    const admission = admissionOf(state.terms, claimantKey, claimed, csr);
+    const cause = siteMetadata({ kind: 'claim', id: invitationId }, ['admit', claimed.memberId], this.clock.now());
+    await this.deciders.member({ type: 'AdmitMember', memberId: claimed.memberId, admission, metadata: cause });
+    return this.replies.of({
+      siteId: claimed.memberId,
+      name: claimed.memberName,
+      networkId: state.terms.networkId,
+      certificateId: claimed.certificateId,
+    });
+  }
+}

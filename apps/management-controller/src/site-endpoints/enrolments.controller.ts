@@ -1,0 +1,44 @@
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import { enrolRequestSchema, sitePattern } from '@caravan/events';
+import type { EnrolRequest, JoinReply } from '@caravan/events';
+import { Rejection } from '@caravan/event-store';
+import { readCsr } from '@caravan/pki';
+import { CLOCK, derivedId, Message, SubjectId } from '@caravan/platform';
+import type { Clock } from '@caravan/platform';
+import { Deciders } from '../deciding/deciders.js';
+import { Directory } from '../directory/directory.js';
+import { ReadModels } from '../read-models/read-models.js';
+import { JoinReplies } from './join-replies.js';
+import { siteMetadata } from './site-metadata.js';
+
+/** A backbone site's first start, with the certificate of its bundle. */
+@Controller()
+export class EnrolmentsController {
+  constructor(
+    private readonly deciders: Deciders,
+    private readonly directory: Directory,
+    private readonly readModels: ReadModels,
+    private readonly replies: JoinReplies,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(sitePattern('enrol'))
+  async enrol(@SubjectId() siteId: string, @Message(enrolRequestSchema) { csr }: EnrolRequest): Promise<JoinReply> {
+    const claimantKey = readCsr(csr).publicKeyFingerprint;
+    const backboneId = this.directory.backboneSites.get(siteId)?.backboneId;
+    const row = await this.readModels.backboneSites.find({ id: siteId });
+    if (backboneId === undefined || !row) throw new Rejection('backbone-site.unknown', { siteId });
+    const { state } = await this.deciders.backboneSite({
+      type: 'EnrolSite',
+      siteId,
+      backboneId,
+      certificateId: derivedId('backbone site certificate', siteId, claimantKey),
+      claimantKey,
+      csr,
+      metadata: siteMetadata({ kind: 'bootstrap', id: siteId }, ['enrol', siteId, claimantKey], this.clock.now()),
+    });
+    if (state.status !== 'enrolled') throw new Error(`site ${siteId} enrolled, and its state does not say so`);
+    return this.replies.of({ siteId, name: row.name, networkId: null, certificateId: state.enrolment.certificateId });
+  }
+}

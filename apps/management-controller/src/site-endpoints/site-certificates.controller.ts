@@ -1,0 +1,70 @@
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import type { CertificateItem } from '@caravan/data-plane';
+import { certificateRequestSchema, sitePattern } from '@caravan/events';
+import type { CertificateReply, CertificateRequest } from '@caravan/events';
+import { Rejection } from '@caravan/event-store';
+import { readCsr } from '@caravan/pki';
+import { CLOCK, derivedId, Message, SubjectId } from '@caravan/platform';
+import type { Clock } from '@caravan/platform';
+import { chainOf, Issuing } from '../certificates/issuing.js';
+import { Deciders } from '../deciding/deciders.js';
+import { DesiredState } from '../desired-state/desired-state.js';
+import { Directory } from '../directory/directory.js';
+import { siteMetadata } from './site-metadata.js';
+
+const SIGNED_WITHIN_MS = 3_000;
+const RETRY_AFTER_MS = 500;
+
+/** Certificates that a site's desired state tells it to hold. What is in them comes from there; from the site comes the key. */
+@Controller()
+export class SiteCertificatesController {
+  constructor(
+    private readonly deciders: Deciders,
+    private readonly directory: Directory,
+    private readonly desiredState: DesiredState,
+    private readonly issuing: Issuing,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(sitePattern('certificate'))
+  async request(
+    @SubjectId() siteId: string,
+    @Message(certificateRequestSchema) { itemId, ordinal, csr }: CertificateRequest,
+  ): Promise<CertificateReply> {
+    const claimantKey = readCsr(csr).publicKeyFingerprint;
+    const { items } = await this.desiredState.of('site', siteId, 0);
+    const item = items.find((each) => each.kind === 'certificate' && each.id === itemId && each.ordinal === ordinal);
+    if (item?.kind !== 'certificate') {
+      const detail = `This site is not to hold ${itemId} with ordinal ${ordinal}; ask for its desired state first.`;
+      throw new Rejection('certificate.not-asked-for', { detail });
+    }
+    const certificateId = derivedId('site certificate', siteId, itemId, String(ordinal), claimantKey);
+    await this.record(siteId, item, { certificateId, claimantKey, csr });
+    const issued = await this.issuing.within(SIGNED_WITHIN_MS, certificateId);
+    if (!issued) return { status: 'pending', retryAfterMs: RETRY_AFTER_MS };
+    return { status: 'issued', certificateId, chain: chainOf(issued) };
+  }
+
+  private async record(
+    siteId: string,
+    { id, purpose, ordinal, hosts }: CertificateItem,
+    asked: { certificateId: string; claimantKey: string; csr: string },
+  ): Promise<void> {
+    const ownerId = id.slice(id.indexOf('-') + 1); // `ap-<access point>`, `manage-<backbone>`: router-config's ids
+    const what = ['site certificate', siteId, id, String(ordinal), asked.claimantKey] as const;
+    if (purpose === 'access-point') {
+      const backboneId = this.directory.backboneSites.get(siteId)?.backboneId;
+      if (backboneId === undefined) throw new Rejection('backbone-site.unknown', { siteId });
+      const metadata = siteMetadata({ kind: 'backbone-site', id: siteId }, [...what], this.clock.now());
+      const request = { siteId, backboneId, accessPointId: ownerId, ordinal, hosts, ...asked, metadata };
+      await this.deciders.backboneSite({ type: 'RequestAccessPointCertificate', ...request });
+    } else if (purpose === 'manage-link') {
+      const metadata = siteMetadata({ kind: 'management-site', id: siteId }, [...what], this.clock.now());
+      const request = { siteId, backboneId: ownerId, ordinal, ...asked, metadata };
+      await this.deciders.managementSite({ type: 'RequestManageLinkCertificate', ...request });
+    } else {
+      throw new Rejection('certificate.not-asked-for', { detail: `${id} is had by joining.` });
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import { siteCommandSchema, sitePattern } from '@caravan/events';
+import type { SiteCommand, SiteCommandReply } from '@caravan/events';
+import { assertNever, Rejection } from '@caravan/event-store';
+import type { CommandMetadata } from '@caravan/event-store';
+import { CLOCK, derivedId, Message, SubjectId } from '@caravan/platform';
+import type { Clock } from '@caravan/platform';
+import { Deciders } from '../deciding/deciders.js';
+import { Directory } from '../directory/directory.js';
+import type { Endpoint, MemberCommand } from '../members/member.js';
+import { siteMetadata } from './site-metadata.js';
+
+/** What a participant does with their own site. The site is the subject; a member id in a payload would mean nothing. */
+@Controller()
+export class SiteCommandsController {
+  constructor(
+    private readonly deciders: Deciders,
+    private readonly directory: Directory,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @MessagePattern(sitePattern('command'))
+  async command(
+    @SubjectId() siteId: string,
+    @Message(siteCommandSchema) command: SiteCommand,
+  ): Promise<SiteCommandReply> {
+    if (!this.directory.members.has(siteId)) {
+      throw new Rejection('member.unknown', { detail: 'Only a member site has listeners and connectors.' });
+    }
+    const what = ['site command', siteId, command.commandId] as const;
+    const metadata = siteMetadata({ kind: 'member', id: siteId }, [...what], this.clock.now());
+    const { id, memberCommand } = translated(siteId, command, metadata);
+    const { position } = await this.deciders.member(memberCommand);
+    return { position, id };
+  }
+}
+
+/** What is opened gets an id that follows from the site and its command: the same command again finds it. */
+function translated(
+  memberId: string,
+  asked: SiteCommand,
+  metadata: CommandMetadata,
+): { id: string; memberCommand: MemberCommand } {
+  const about = { memberId, metadata };
+  switch (asked.command) {
+    case 'open-listener': {
+      const listenerId = derivedId('listener', metadata.commandId);
+      return { id: listenerId, memberCommand: { type: 'OpenListener', ...about, listenerId, ...endpointOf(asked) } };
+    }
+    case 'change-listener': {
+      const { listenerId } = asked;
+      return { id: listenerId, memberCommand: { type: 'ChangeListener', ...about, listenerId, ...endpointOf(asked) } };
+    }
+    case 'close-listener': {
+      const { listenerId } = asked;
+      return { id: listenerId, memberCommand: { type: 'CloseListener', ...about, listenerId } };
+    }
+    case 'open-connector': {
+      const connectorId = derivedId('connector', metadata.commandId);
+      return { id: connectorId, memberCommand: { type: 'OpenConnector', ...about, connectorId, ...endpointOf(asked) } };
+    }
+    case 'change-connector': {
+      const { connectorId } = asked;
+      return {
+        id: connectorId,
+        memberCommand: { type: 'ChangeConnector', ...about, connectorId, ...endpointOf(asked) },
+      };
+    }
+    case 'close-connector': {
+      const { connectorId } = asked;
+      return { id: connectorId, memberCommand: { type: 'CloseConnector', ...about, connectorId } };
+    }
+    default:
+      return assertNever(asked);
+  }
+}
+
+const endpointOf = ({ address, host, port }: Endpoint): Endpoint => ({ address, host, port });

@@ -1,0 +1,71 @@
+import { Controller, Inject } from '@nestjs/common';
+import { getSiteState, getStatus } from '@caravan/api';
+import { observationSchema } from '@caravan/data-plane';
+import { Rejection } from '@caravan/event-store';
+import { SERVICE } from '@caravan/platform';
+import type { Service } from '@caravan/platform';
+import { Handle, TheCall } from '../api/handle.js';
+import type { Call } from '../api/handle.js';
+import { DesiredState } from '../desired-state/desired-state.js';
+import { Directory } from '../directory/directory.js';
+import { INSTALLATION } from '../installation.js';
+import { ReadModels } from '../read-models/read-models.js';
+import { SiteSightings } from '../reports/site-sightings.js';
+import { VERSION } from '../version.js';
+
+@Controller()
+export class StatusController {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly directory: Directory,
+    private readonly desiredState: DesiredState,
+    private readonly sightings: SiteSightings,
+    @Inject(SERVICE) private readonly service: Service,
+    @Inject(INSTALLATION) private readonly installation: string,
+  ) {}
+
+  @Handle(getStatus)
+  async status() {
+    const parts = this.service.health.components().map(({ component, says }) => ({
+      name: component,
+      status: says === undefined ? ('ok' as const) : ('degraded' as const),
+      detail: says ?? 'fine',
+    }));
+    const { backbones, backboneSites, networks, invitations, members, certificates } = this.readModels;
+    const counted = { backbones, backboneSites, networks, invitations, members, certificates };
+    const counts = await Promise.all(
+      Object.entries(counted).map(async ([name, readModel]) => [name, await readModel.count()] as const),
+    );
+    return {
+      installation: this.installation,
+      version: VERSION,
+      status: parts.every(({ status }) => status === 'ok') ? ('ok' as const) : ('degraded' as const),
+      parts,
+      counts: Object.fromEntries(counts),
+    };
+  }
+
+  @Handle(getSiteState)
+  async site(@TheCall() { params: { siteId } }: Call<typeof getSiteState>) {
+    const kind = this.kindOf(siteId);
+    const [desired, sighting] = await Promise.all([this.desiredState.of('site', siteId, 0), this.sightings.of(siteId)]);
+    const observation = sighting && observationSchema.parse(sighting.observation);
+    return {
+      siteId,
+      kind,
+      lastSeenAt: sighting?.lastSeenAt ?? null,
+      version: sighting?.version ?? null,
+      desired: { revision: desired.revision, items: [...desired.items] },
+      observed: observation
+        ? { appliedRevision: sighting.appliedRevision, items: observation.items, links: observation.links }
+        : null,
+    };
+  }
+
+  private kindOf(siteId: string): 'backbone' | 'member' | 'management' {
+    if (this.directory.members.has(siteId)) return 'member';
+    if (this.directory.backboneSites.has(siteId)) return 'backbone';
+    if (this.directory.managementSites.has(siteId)) return 'management';
+    throw new Rejection('site.unknown', { siteId });
+  }
+}

@@ -1,0 +1,222 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findNatsServer, natsServerProcess, renderNatsConfig, showVersion } from '../nats-server/index.js';
+import { PortBook } from '../ports.js';
+import { postgresProcess } from '../postgres/index.js';
+import { LoggedChild } from '../processes/index.js';
+import type { ProcessGroup } from '../processes/index.js';
+import { writeSecret } from '../state-directory.js';
+import type { StateDirectory } from '../state-directory.js';
+import { natsAccounts } from './nats-accounts.js';
+import { ensureNkeys } from './nkeys.js';
+import type { Nkeys } from './nkeys.js';
+import type { Programs } from './programs.js';
+
+export interface ManagementPlaneOptions {
+  readonly state: StateDirectory;
+  readonly group: ProcessGroup;
+  readonly programs: Programs;
+  /** Told each thing worth knowing, a line at a time. */
+  readonly say?: (line: string) => void;
+  /** The API port to try first. */
+  readonly apiPort?: number;
+  /** False gives up safety against power loss for speed: tests only. */
+  readonly durable?: boolean;
+}
+
+/** A management plane that runs on this machine, and how to reach it. */
+export interface ManagementPlane {
+  readonly apiUrl: string;
+  readonly tokenFile: string;
+  readonly installation: string;
+  readonly natsPort: number;
+  readonly managementSiteDir: string;
+  readonly versions: { readonly natsServer: string };
+}
+
+interface Servers {
+  readonly databaseUrl: string;
+  readonly natsPort: number;
+  readonly natsVersion: string;
+}
+
+/** Starts PostgreSQL, NATS, the services and the management site, each when what it stands on is ready. A second start resumes. */
+export async function startManagementPlane(options: ManagementPlaneOptions): Promise<ManagementPlane> {
+  const { state, group, programs } = options;
+  const ports = PortBook.open(state.portsFile);
+  const installation = keptSecret(state, 'installation', () => `caravan-${randomBytes(6).toString('hex')}`);
+  const managementSiteId = keptSecret(state, 'management-site', () => randomUUID());
+  keptSecret(state, 'bootstrap-token', () => randomBytes(32).toString('base64url'));
+  const nkeys = ensureNkeys(state);
+  const servers = await startServers(options, ports, nkeys, { installation, managementSiteId });
+
+  const apiPort = await ports.choose('api', options.apiPort ?? 4400);
+  const common = (service: keyof Nkeys['seedFiles'], name: string): NodeJS.ProcessEnv => ({
+    ...process.env,
+    CARAVAN_INSTALLATION: installation,
+    CARAVAN_PARENT: 'stdin',
+    NATS_URL: `tls://127.0.0.1:${servers.natsPort}`,
+    NATS_TLS_HANDSHAKE_FIRST: 'true',
+    NATS_CA_FILE: pki(state, 'root.pem'),
+    NATS_CERT_FILE: pki(state, `${name}.pem`),
+    NATS_KEY_FILE: pki(state, `${name}.key`),
+    NATS_NKEY_SEED_FILE: nkeys.seedFiles[service],
+    DATABASE_URL: servers.databaseUrl,
+  });
+
+  await group.start({
+    name: 'management-controller',
+    command: programs.managementController,
+    env: {
+      ...common('managementController', 'management-controller'),
+      API_PORT: String(apiPort),
+      BOOTSTRAP_TOKEN_FILE: join(state.secrets, 'bootstrap-token'),
+      CALLOUT_NKEY_SEED_FILE: nkeys.seedFiles.callout,
+      CALLOUT_ISSUER_SEED_FILE: nkeys.seedFiles.issuer,
+      MANAGEMENT_SITE_ID: managementSiteId,
+      CONTROL_HOST: '127.0.0.1',
+      CONTROL_PORT: String(servers.natsPort),
+    },
+    ready: STARTED,
+    readyWithinMs: 60_000,
+  });
+  await group.start({
+    name: 'cert-service',
+    command: programs.certService,
+    env: { ...common('certService', 'cert-service'), PKI_MASTER_KEY_FILE: join(state.secrets, 'pki-master-key') },
+    ready: STARTED,
+    readyWithinMs: 60_000,
+  });
+  await group.start({
+    name: 'router-config',
+    command: programs.routerConfig,
+    env: common('routerConfig', 'router-config'),
+    ready: STARTED,
+    readyWithinMs: 60_000,
+  });
+  const managementSiteDir = await startManagementSite(options, servers, { installation, managementSiteId });
+  return {
+    apiUrl: `http://127.0.0.1:${apiPort}/api/v1`,
+    tokenFile: join(state.secrets, 'bootstrap-token'),
+    installation,
+    natsPort: servers.natsPort,
+    managementSiteDir,
+    versions: { natsServer: servers.natsVersion },
+  };
+}
+
+/** The line with which `runService` says that a service has started. */
+const STARTED = /"msg":"started"/;
+
+async function startServers(
+  { state, group, programs, say, durable }: ManagementPlaneOptions,
+  ports: PortBook,
+  nkeys: Nkeys,
+  { installation, managementSiteId }: { installation: string; managementSiteId: string },
+): Promise<Servers> {
+  const nats = await findNatsServer({ cacheDir: state.cache, ...(say && { say }) });
+  const postgres = await postgresProcess({
+    dataDir: state.postgres,
+    passwordFile: join(state.secrets, 'postgres-password'),
+    logFile: join(state.logs, 'initdb.log'),
+    port: await ports.choose('postgres'),
+    ...(durable !== undefined && { durable }),
+  });
+  await group.start(postgres.spec);
+  await postgres.ensureDatabase('caravan');
+  const databaseUrl = postgres.url('caravan').reveal();
+
+  await run(state, 'cert-service-init', programs.certService, {
+    args: [
+      'init',
+      '--out',
+      join(state.secrets, 'pki'),
+      '--installation',
+      installation,
+      '--management-site',
+      managementSiteId,
+    ],
+    env: {
+      ...process.env,
+      CARAVAN_INSTALLATION: installation,
+      DATABASE_URL: databaseUrl,
+      PKI_MASTER_KEY_FILE: join(state.secrets, 'pki-master-key'),
+    },
+  });
+
+  const natsPort = await ports.choose('nats');
+  const config = renderNatsConfig({
+    serverName: 'caravan',
+    listen: { host: '127.0.0.1', port: natsPort },
+    monitorPort: await ports.choose('nats monitor'),
+    tls: {
+      certFile: pki(state, 'nats-server.pem'),
+      keyFile: pki(state, 'nats-server.key'),
+      caFile: pki(state, 'root.pem'),
+    },
+    jetstream: { storeDir: join(state.nats, 'jetstream') },
+    ...natsAccounts(nkeys.identities),
+  });
+  await group.start(natsServerProcess({ bin: nats.path, config, dir: state.nats }));
+  return { databaseUrl, natsPort, natsVersion: showVersion(nats.version) };
+}
+
+async function startManagementSite(
+  { state, group, programs }: ManagementPlaneOptions,
+  { natsPort }: Servers,
+  { installation, managementSiteId }: { installation: string; managementSiteId: string },
+): Promise<string> {
+  const dir = join(state.sites, 'management');
+  const chain = readFileSync(pki(state, 'management-site.pem'), 'utf8').match(PEM_BLOCKS) ?? [];
+  const file = writeSecret(
+    state,
+    'management-site.json',
+    JSON.stringify({
+      format: 'caravan.management-site',
+      version: 1,
+      installation,
+      site: { id: managementSiteId, name: 'management' },
+      control: {
+        serverName: 'caravan.control',
+        trust: [readFileSync(pki(state, 'management-ca.pem'), 'utf8')],
+        host: '127.0.0.1',
+        port: natsPort,
+      },
+      certificate: {
+        chain: chain.map((block) => `${block}\n`),
+        key: readFileSync(pki(state, 'management-site.key'), 'utf8'),
+      },
+    }),
+  );
+  await group.start({
+    name: 'site-management',
+    command: programs.siteSupervisor,
+    args: ['--dir', dir, '--file', file],
+    env: { ...process.env, CARAVAN_PARENT: 'stdin' },
+  });
+  return dir;
+}
+
+const PEM_BLOCKS = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+
+const pki = (state: StateDirectory, file: string): string => join(state.secrets, 'pki', file);
+
+/** A value made at the first start and kept from then on. */
+function keptSecret(state: StateDirectory, name: string, make: () => string): string {
+  const path = join(state.secrets, name);
+  if (!existsSync(path)) writeSecret(state, name, `${make()}\n`);
+  return readFileSync(path, 'utf8').trim();
+}
+
+/** Runs a program to its end. Throws with its last log lines when it fails. */
+async function run(
+  state: StateDirectory,
+  name: string,
+  command: string,
+  { args, env }: { args: readonly string[]; env: NodeJS.ProcessEnv },
+): Promise<void> {
+  const child = await LoggedChild.start({ name, command, args, env, logFile: join(state.logs, `${name}.log`) });
+  const { code } = await child.exited;
+  if (code !== 0) throw child.failure(`failed with exit code ${code}`);
+}

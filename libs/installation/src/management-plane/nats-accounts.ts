@@ -1,0 +1,101 @@
+import { LOG_SUBJECTS, sitePattern, CLAIM_PATTERN, DESIRED_STATE_PATTERN } from '@caravan/events';
+import { LOG_STREAM, logPermissions } from '@caravan/event-store/jetstream';
+import type { NatsConfig, NatsExport, NatsImport, NatsUser } from '../nats-server/index.js';
+
+/** Public nkeys of those who sign in with one. */
+export interface NatsIdentities {
+  readonly managementController: string;
+  readonly certService: string;
+  readonly routerConfig: string;
+  /** The connection that answers the auth callout. */
+  readonly callout: string;
+  /** Sees and disconnects clients. */
+  readonly system: string;
+  /** The account key that signs the callout's answers. */
+  readonly issuer: string;
+}
+
+/** Durable names of the reactions of each service, `<service>-<reaction>`; they are part of its permissions. */
+export const REACTIONS = {
+  managementController: ['management-controller-opening'],
+  certService: ['cert-service-authorities', 'cert-service-issuing'],
+} as const;
+
+/** What sites may ask, each a service of the management account: no client of `SITES` reaches any other subject of it. */
+const SERVICES = [CLAIM_PATTERN, ...(['sync', 'report', 'certificate', 'command', 'enrol'] as const).map(sitePattern)];
+const NUDGE = sitePattern('nudge');
+
+/** Who may publish and hear what: by service, by exactly the contexts it decides. */
+export function natsAccounts(
+  identities: NatsIdentities,
+): Pick<NatsConfig, 'management' | 'sites' | 'auth' | 'system' | 'callout'> {
+  return {
+    management: {
+      users: [managementController(identities), certService(identities), routerConfig(identities)],
+      exports: [
+        ...SERVICES.map((subject): NatsExport => ({ kind: 'service', subject })),
+        { kind: 'stream', subject: NUDGE },
+      ],
+    },
+    sites: {
+      imports: [
+        ...SERVICES.map((subject): NatsImport => ({ kind: 'service', from: 'MGMT', subject })),
+        { kind: 'stream', from: 'MGMT', subject: NUDGE },
+      ],
+    },
+    auth: {
+      users: [
+        {
+          nkey: identities.callout,
+          publish: { allow: [] },
+          subscribe: { allow: ['$SYS.REQ.USER.AUTH'] },
+          allowResponses: true,
+        },
+      ],
+    },
+    system: {
+      users: [
+        {
+          nkey: identities.system,
+          publish: { allow: ['$SYS.REQ.SERVER.*.KICK', '$SYS.REQ.SERVER.PING.CONNZ'] },
+          subscribe: { allow: ['_INBOX.>'] },
+        },
+      ],
+    },
+    callout: { issuer: identities.issuer },
+  };
+}
+
+const INBOX = '_INBOX.>';
+/** One service makes the log where there is none. */
+const CREATE_LOG = `$JS.API.STREAM.CREATE.${LOG_STREAM}`;
+
+function managementController({ managementController: nkey }: NatsIdentities): NatsUser {
+  const log = logPermissions({
+    writes: ['topology', 'membership'],
+    reads: true,
+    reactions: REACTIONS.managementController,
+  });
+  const answers = SERVICES.filter((subject) => subject !== sitePattern('sync'));
+  return {
+    nkey,
+    publish: { allow: [...log.publish, CREATE_LOG, DESIRED_STATE_PATTERN] },
+    subscribe: { allow: [...log.subscribe, INBOX, LOG_SUBJECTS, ...answers] },
+    allowResponses: true,
+  };
+}
+
+function certService({ certService: nkey }: NatsIdentities): NatsUser {
+  const log = logPermissions({ writes: ['trust'], reads: true, reactions: REACTIONS.certService });
+  return { nkey, publish: { allow: log.publish }, subscribe: { allow: [...log.subscribe, INBOX] } };
+}
+
+function routerConfig({ routerConfig: nkey }: NatsIdentities): NatsUser {
+  const log = logPermissions({ writes: [], reads: true, reactions: [] });
+  return {
+    nkey,
+    publish: { allow: [...log.publish, NUDGE] },
+    subscribe: { allow: [...log.subscribe, INBOX, sitePattern('sync'), DESIRED_STATE_PATTERN] },
+    allowResponses: true,
+  };
+}
