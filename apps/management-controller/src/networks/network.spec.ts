@@ -1,0 +1,87 @@
+import { describe, it } from '@jest/globals';
+import { id } from '../example.fixture.js';
+import {
+  about,
+  created,
+  deleted,
+  given,
+  listed,
+  networkId,
+  networkTerms,
+  siteClass,
+  siteClassRemoved,
+  terms,
+  unlisted,
+} from './network.fixture.js';
+
+const create = { type: 'CreateNetwork', ...networkTerms, ...about } as const;
+const remove = { type: 'DeleteNetwork', ...about } as const;
+const addClass = (name: string, siteClassId = id(name)) =>
+  ({ type: 'AddSiteClass', siteClassId, name, ...about }) as const;
+const removeClass = (name: string) => ({ type: 'RemoveSiteClass', siteClassId: id(name), ...about }) as const;
+
+describe('a network', () => {
+  it('opens once, by the request or by the reaction, and never again after it was deleted', () => {
+    given().when(create).then(created);
+    given(created).when(create).thenNothing();
+    given(created, deleted).when(create).thenNothing();
+  });
+
+  it('is deleted with its site classes', () => {
+    given(created).when(remove).then(deleted);
+    given(created, siteClass('gold'), siteClass('storefront'), siteClassRemoved('gold'))
+      .when(remove)
+      .then(siteClassRemoved('storefront'), deleted);
+  });
+
+  it('is not deleted while it has invitations, and keeps its classes then', () => {
+    given(created, siteClass('gold'), listed('hq'))
+      .when(remove)
+      .thenRejects('network.has-invitations', { invitations: 1 });
+    given(created, listed('hq'), unlisted('hq')).when(remove).then(deleted);
+  });
+
+  it('does not exist before it opened, nor after it was deleted', () => {
+    const list = { type: 'ListInvitation', terms: terms('hq'), ...about } as const;
+    for (const command of [remove, addClass('gold'), removeClass('gold'), list]) {
+      given().when(command).thenRejects('network.unknown', { networkId });
+      given(created, deleted).when(command).thenRejects('network.unknown', { networkId });
+    }
+  });
+});
+
+describe('a site class', () => {
+  it('is added once', () => {
+    given(created).when(addClass('gold')).then(siteClass('gold'));
+    given(created, siteClass('gold')).when(addClass('gold')).thenNothing();
+  });
+
+  it('has a name that no other class of the network has', () => {
+    given(created, siteClass('gold'))
+      .when(addClass('gold', id('another gold')))
+      .thenRejects('site-class.name-taken', { name: 'gold' });
+  });
+
+  it('is removed once; then it is unknown', () => {
+    given(created, siteClass('gold')).when(removeClass('gold')).then(siteClassRemoved('gold'));
+    given(created)
+      .when(removeClass('gold'))
+      .thenRejects('site-class.unknown', { siteClassId: id('gold') });
+    given(created, siteClass('gold'), siteClassRemoved('gold'))
+      .when(removeClass('gold'))
+      .thenRejects('site-class.unknown');
+  });
+
+  it('is not removed while an invitation gives it', () => {
+    const used = [created, siteClass('gold'), siteClass('plain'), listed('hq', { siteClasses: ['gold'] })];
+    given(...used)
+      .when(removeClass('gold'))
+      .thenRejects('site-class.in-use', { invitation: 'hq' });
+    given(...used)
+      .when(removeClass('plain'))
+      .then(siteClassRemoved('plain'));
+    given(...used, unlisted('hq'))
+      .when(removeClass('gold'))
+      .then(siteClassRemoved('gold'));
+  });
+});
