@@ -1,0 +1,91 @@
+import { describe, it } from '@jest/globals';
+import {
+  AccessPointCertificateRequested,
+  BackboneSiteEnrolled,
+  backboneSiteEvents,
+  BootstrapRequested,
+} from '@caravan/events';
+import { commandMetadata, specification } from '@caravan/testing/specification';
+import { csr, id, key } from '../example.fixture.js';
+import { backboneSite } from './backbone-site.js';
+
+const { given } = specification(backboneSite, backboneSiteEvents);
+
+const site = { siteId: id('north'), backboneId: id('demo') };
+const about = { ...site, csr, metadata: commandMetadata() };
+
+const bundle = (name: string, hosts: string[] = []) =>
+  ({ type: 'RequestBundle', certificateId: id(name), hosts, ...about }) as const;
+const bundled = (name: string, hosts: string[] = []) =>
+  BootstrapRequested({ ...site, certificateId: id(name), hosts, csr });
+
+const enrol = (by: string) =>
+  ({ type: 'EnrolSite', certificateId: id(`certificate of ${by}`), claimantKey: key(by), ...about }) as const;
+const enrolled = (by: string) =>
+  BackboneSiteEnrolled({ ...site, certificateId: id(`certificate of ${by}`), claimantKey: key(by), csr });
+
+const certificateData = (by: string, { ordinal = 1, accessPoint = 'in', hosts = ['north.example'] } = {}) => ({
+  accessPointId: id(accessPoint),
+  certificateId: id(`${accessPoint} ${ordinal} ${by}`),
+  ordinal,
+  claimantKey: key(by),
+  hosts,
+});
+const request = (...of: Parameters<typeof certificateData>) =>
+  ({ type: 'RequestAccessPointCertificate', ...certificateData(...of), ...about }) as const;
+const requested = (...of: Parameters<typeof certificateData>) =>
+  AccessPointCertificateRequested({ ...site, ...certificateData(...of), csr });
+
+describe('the bundle of a backbone site', () => {
+  it('is downloaded, and again with another key until the site has enrolled', () => {
+    given()
+      .when(bundle('first', ['north.example']))
+      .then(bundled('first', ['north.example']));
+    given(bundled('first')).when(bundle('second')).then(bundled('second'));
+  });
+
+  it('is the same one when the same request comes again, also after the site enrolled', () => {
+    given(bundled('first')).when(bundle('first')).thenNothing();
+    given(bundled('first'), enrolled('the site')).when(bundle('first')).thenNothing();
+  });
+
+  it('is not to be had for a site that has enrolled', () => {
+    given(bundled('first'), enrolled('the site'))
+      .when(bundle('second'))
+      .thenRejects('backbone-site.already-enrolled', { siteId: site.siteId });
+  });
+});
+
+describe('a backbone site', () => {
+  it('enrols once, and hears its answer again with the same key', () => {
+    given(bundled('first')).when(enrol('the site')).then(enrolled('the site'));
+    given(bundled('first'), enrolled('the site')).when(enrol('the site')).thenNothing();
+  });
+
+  it('does not let in whoever has a copy of its bundle', () => {
+    given(bundled('first'), enrolled('the site'))
+      .when(enrol('the thief'))
+      .thenRejects('backbone-site.already-enrolled', { siteId: site.siteId });
+    given(bundled('first'), bundled('second'), enrolled('the thief'))
+      .when(enrol('the site'))
+      .thenRejects('backbone-site.already-enrolled');
+  });
+
+  it('asks once for each certificate of an access point', () => {
+    given(enrolled('the site')).when(request('its relay')).then(requested('its relay'));
+    given(enrolled('the site'), requested('its relay')).when(request('its relay')).thenNothing();
+  });
+
+  it('asks anew for a new ordinal, another access point, or with a key made after the first was lost', () => {
+    const before = [enrolled('the site'), requested('its relay')];
+    given(...before)
+      .when(request('its relay', { ordinal: 2 }))
+      .then(requested('its relay', { ordinal: 2 }));
+    given(...before)
+      .when(request('its relay', { accessPoint: 'out' }))
+      .then(requested('its relay', { accessPoint: 'out' }));
+    given(...before)
+      .when(request('its new relay'))
+      .then(requested('its new relay'));
+  });
+});

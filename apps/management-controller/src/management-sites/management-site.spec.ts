@@ -1,0 +1,70 @@
+import { describe, it } from '@jest/globals';
+import {
+  ManageLinkCertificateRequested,
+  managementSiteEvents,
+  ManagementSiteMoved,
+  ManagementSiteRegistered,
+} from '@caravan/events';
+import { commandMetadata, specification } from '@caravan/testing/specification';
+import { csr, id, key } from '../example.fixture.js';
+import { managementSite } from './management-site.js';
+
+const { given } = specification(managementSite, managementSiteEvents);
+
+const siteId = id('management');
+const metadata = commandMetadata();
+
+const at = (controlHost: string, controlPort = 4222) => ({ siteId, controlHost, controlPort });
+const register = (...where: Parameters<typeof at>) =>
+  ({ type: 'RegisterManagementSite', name: 'management', ...at(...where), metadata }) as const;
+const registered = ManagementSiteRegistered({ name: 'management', ...at('127.0.0.1') });
+const moved = (...where: Parameters<typeof at>) => ManagementSiteMoved(at(...where));
+
+const certificateData = (by: string, { ordinal = 1, backbone = 'demo' } = {}) => ({
+  siteId,
+  backboneId: id(backbone),
+  certificateId: id(`${backbone} ${ordinal} ${by}`),
+  ordinal,
+  claimantKey: key(by),
+  csr,
+});
+const request = (...of: Parameters<typeof certificateData>) =>
+  ({ type: 'RequestManageLinkCertificate', ...certificateData(...of), metadata }) as const;
+const requested = (...of: Parameters<typeof certificateData>) => ManageLinkCertificateRequested(certificateData(...of));
+
+describe('the management plane’s own site', () => {
+  it('is registered at the first start; later starts tell nothing new', () => {
+    given().when(register('127.0.0.1')).then(registered);
+    given(registered).when(register('127.0.0.1')).thenNothing();
+  });
+
+  it('moves when the configuration says another place, and back', () => {
+    given(registered).when(register('nats.internal')).then(moved('nats.internal'));
+    given(registered).when(register('127.0.0.1', 4223)).then(moved('127.0.0.1', 4223));
+    given(registered, moved('nats.internal')).when(register('nats.internal')).thenNothing();
+    given(registered, moved('nats.internal')).when(register('127.0.0.1')).then(moved('127.0.0.1'));
+  });
+
+  it('asks once for its link certificate of each backbone and ordinal', () => {
+    given(registered).when(request('its relay')).then(requested('its relay'));
+    given(registered, requested('its relay')).when(request('its relay')).thenNothing();
+    given(registered, requested('its relay'))
+      .when(request('its relay', { backbone: 'prod' }))
+      .then(requested('its relay', { backbone: 'prod' }));
+    given(registered, requested('its relay'))
+      .when(request('its relay', { ordinal: 2 }))
+      .then(requested('its relay', { ordinal: 2 }));
+  });
+
+  it('asks anew with a key made after the first was lost', () => {
+    given(registered, requested('its relay')).when(request('its new relay')).then(requested('its new relay'));
+  });
+
+  it('keeps what it asked for when it moves', () => {
+    given(registered, requested('its relay'), moved('nats.internal')).when(request('its relay')).thenNothing();
+  });
+
+  it('is nobody before it was registered', () => {
+    given().when(request('its relay')).thenRejects('site.unknown', { siteId });
+  });
+});
