@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  AuthorityEstablished,
+  BackboneSiteEnrolled,
+  InvitationDeleted,
+  InvitationIssued,
+  InvitationRevoked,
+  ManagementSiteRegistered,
+} from '@caravan/events';
+import type { Event } from '@caravan/events';
+import {
+  accessPoint,
+  accessPointRemoved,
+  addressed,
+  backboneId,
+  site,
+  siteRemoved,
+} from '../backbones/backbone.fixture.js';
+import { csr, id, key } from '../example.fixture.js';
+import { admitted, memberId, networkId, removed } from '../members/member.fixture.js';
+import * as networks from '../networks/network.fixture.js';
+import { Directory } from './directory.js';
+
+const after = (...events: Event[]): Directory => {
+  const directory = new Directory();
+  for (const event of events) directory.apply(event);
+  return directory;
+};
+const issued = InvitationIssued(networks.terms('hq'));
+const enrolled = BackboneSiteEnrolled({
+  siteId: id('north'),
+  backboneId,
+  certificateId: id('certificate'),
+  claimantKey: key('north'),
+  csr,
+});
+
+describe('the directory', () => {
+  it('knows nobody before anything happened', () => {
+    for (const known of Object.values(after())) expect((known as Map<unknown, unknown>).size).toBe(0);
+  });
+
+  it('knows a network’s window while the network exists', () => {
+    const { startsAt, endsAt } = networks.networkTerms;
+    expect(after(networks.created).networks.get(networkId)).toEqual({ startsAt, endsAt });
+    expect(after(networks.created, networks.deleted).networks.size).toBe(0);
+  });
+
+  it('knows which network an invitation is of, also when it is revoked: the invitee shall hear so', () => {
+    const revoked = InvitationRevoked({ invitationId: id('hq') });
+    expect(after(issued).invitations.get(id('hq'))).toBe(networkId);
+    expect(after(issued, revoked).invitations.get(id('hq'))).toBe(networkId);
+    expect(after(issued, InvitationDeleted({ invitationId: id('hq'), networkId })).invitations.size).toBe(0);
+  });
+
+  it('knows a member from its admission to its removal', () => {
+    expect(after(admitted).members.get(memberId)).toEqual({ networkId, backboneId: id('demo') });
+    expect(after(admitted, removed).members.has(memberId)).toBe(false);
+  });
+
+  it('knows a backbone site and whether it enrolled', () => {
+    expect(after(site('north')).backboneSites.get(id('north'))).toEqual({ backboneId, enrolled: false });
+    expect(after(site('north'), enrolled).backboneSites.get(id('north'))).toEqual({ backboneId, enrolled: true });
+    expect(after(site('north'), enrolled, siteRemoved('north')).backboneSites.size).toBe(0);
+  });
+
+  it('does not bring a removed site back when its enrolment comes late', () => {
+    expect(after(site('north'), siteRemoved('north'), enrolled).backboneSites.size).toBe(0);
+  });
+
+  it('knows the management plane’s own site', () => {
+    const at = { siteId: id('management'), controlHost: '127.0.0.1', controlPort: 4222 };
+    expect(after(ManagementSiteRegistered({ name: 'management', ...at })).managementSites).toEqual(
+      new Set([id('management')]),
+    );
+  });
+
+  it('knows where an access point is reached, and whose word that is', () => {
+    const entry = (...events: Event[]) => after(...events).accessPoints.get(id('north/in'));
+    const reported = addressed('north/in', '192.0.2.1', 7443, 'site');
+    expect(entry(accessPoint('north/in'))).toMatchObject({ host: null, port: null, byOperator: false });
+    expect(entry(accessPoint('north/in', 'peer', 'north.example'))).toMatchObject({ byOperator: true });
+    expect(entry(accessPoint('north/in'), reported)).toMatchObject({
+      host: '192.0.2.1',
+      port: 7443,
+      byOperator: false,
+    });
+    expect(
+      entry(accessPoint('north/in'), reported, addressed('north/in', 'north.example', 443, 'operator')),
+    ).toMatchObject({ siteId: id('north'), host: 'north.example', port: 443, byOperator: true });
+    expect(entry(accessPoint('north/in'), accessPointRemoved('north/in'))).toBeUndefined();
+    expect(entry(accessPoint('north/in'), accessPointRemoved('north/in'), reported)).toBeUndefined();
+  });
+
+  it('knows an authority by the fingerprint of its certificate: what it is for, and whose', () => {
+    const established = AuthorityEstablished({
+      authorityId: id('claim authority'),
+      kind: 'claim',
+      backboneId: null,
+      networkId,
+      ordinal: 1,
+      issuerId: id('network authority'),
+      origin: 'issued',
+      certificate: '-----BEGIN CERTIFICATE-----\n',
+      subject: 'CN=claim',
+      serial: '01',
+      fingerprint: 'f1',
+      notBefore: '2026-01-01T00:00:00.000Z',
+      notAfter: '2027-01-01T00:00:00.000Z',
+    });
+    expect([...after(established).authorities]).toEqual([['f1', { kind: 'claim', backboneId: null, networkId }]]);
+  });
+
+  it('lets pass what it need not know', () => {
+    expect(after(networks.siteClass('gold'), { type: 'SomethingNew', version: 7, data: {} })).toEqual(new Directory());
+  });
+});
