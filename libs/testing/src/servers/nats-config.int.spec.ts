@@ -83,7 +83,7 @@ describe('nats-server, configured as ours', () => {
       ],
     },
     system: { users: [user('system', { publish: { allow: ['$SYS.REQ.>'] }, subscribe: inbox('system') })] },
-    callout: { issuer: ensureNkey(join(dir, 'issuer.nk'), 'account').publicKey, timeoutSeconds: 1 },
+    callout: { issuer: ensureNkey(join(dir, 'issuer.nk'), 'account').publicKey, timeoutSeconds: 3 },
   };
   let bin: string;
   let server: NatsServer;
@@ -152,7 +152,7 @@ describe('nats-server, configured as ours', () => {
   it('asks about everybody else, and refuses them when nobody answers', async () => {
     const start = performance.now();
     await expect(dial(undefined)).rejects.toThrow(/authorization violation/i);
-    expect(performance.now() - start).toBeGreaterThan(900);
+    expect(performance.now() - start).toBeGreaterThan(2_900);
   });
 
   it('asks in the account of the callout, with the chain of certificates', async () => {
