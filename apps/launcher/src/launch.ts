@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { apiClient } from '@caravan/api';
 import {
   lockState,
@@ -76,7 +77,7 @@ async function play(
   const programs = programsIn(options.root);
   const say = (line: string): void => narration.say(`  ${line}`);
   const plane = await narration.step('management plane: PostgreSQL, NATS, services', () =>
-    startManagementPlane({ state, group, programs, say }),
+    startManagementPlane({ state, group, programs, say, cacheDir: join(options.root, '.caravan', 'cache') }),
   );
   if (options.empty) return { plane, told: undefined };
   const api = apiClient({ url: plane.apiUrl, token: readFileSync(plane.tokenFile, 'utf8').trim() });

@@ -33,7 +33,7 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
     const { CALLOUT_NKEY_SEED_FILE, CALLOUT_ISSUER_SEED_FILE, SITES_ACCOUNT, CARAVAN_INSTALLATION } = variables;
     const options = natsOptions(
       { ...variables, NATS_NKEY_SEED_FILE: CALLOUT_NKEY_SEED_FILE },
-      `${service.name} auth callout`,
+      `${service.name}-auth-callout`,
     );
     this.#nats = await openNats(options, service, 'nats (auth callout)');
     await this.fold.caughtUp; // who exists must be known before anybody is let in

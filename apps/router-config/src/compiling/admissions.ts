@@ -34,13 +34,12 @@ function admissionOf(model: Model, owned: OwnedDoor): AdmissionItem | undefined 
 /** Whose certificates outlive them. */
 function deniedAt(model: Model, { door, ownerId }: OwnedDoor): Iterable<string> {
   switch (door) {
-    case 'claim':
-      return model.networks.get(ownerId)?.deniedInvitations ?? [];
     case 'member':
       return model.networks.get(ownerId)?.deniedMembers ?? [];
     case 'peer':
     case 'bootstrap':
       return model.backbones.get(ownerId)?.removedSites ?? [];
+    case 'claim': // the claim endpoint refuses, with a code; and a claim reaches nothing else
     case 'manage':
       return [];
     default:

@@ -69,7 +69,7 @@ describe('an event affects', () => {
       BackboneSiteRemoved({ backboneId: demo, siteId: id('south') }),
       ['north', 'south', 'hq', 'agency'],
     ],
-    ['the sites with claim doors: a revoked invitation', InvitationRevoked({ invitationId: id('store') }), ['north']],
+    ['nobody: a revoked invitation', InvitationRevoked({ invitationId: id('store') }), []],
     ['that member alone: an admission', member('branch', 'retail', ['north']), [id('branch')]],
     ['it and the sites with member doors: a removal', memberRemoved('hq', 'retail'), ['north', 'south', 'hq']],
     ['that member alone: a listener', listener('hq', 'retail', 'till'), ['hq']],

@@ -92,7 +92,6 @@ export interface Network {
   status: 'placed' | 'ended';
   readonly members: Set<string>;
   /** Revoked and deleted invitations, and removed members, in the order in which it happened. */
-  readonly deniedInvitations: Set<string>;
   readonly deniedMembers: Set<string>;
 }
 

@@ -13,7 +13,6 @@ export function placeNetwork(model: Model, backboneId: string, networkId: string
     backboneId,
     status: 'placed',
     members: new Set(),
-    deniedInvitations: new Set(),
     deniedMembers: new Set(),
   });
   noteEntrances(model, { door: 'claim', ownerId: networkId }, 'changed', affected);

@@ -17,6 +17,8 @@ export interface ManagementPlaneOptions {
   readonly state: StateDirectory;
   readonly group: ProcessGroup;
   readonly programs: Programs;
+  /** Where downloads are kept; default: in the state directory. */
+  readonly cacheDir?: string;
   /** Told each thing worth knowing, a line at a time. */
   readonly say?: (line: string) => void;
   /** The API port to try first. */
@@ -110,12 +112,12 @@ export async function startManagementPlane(options: ManagementPlaneOptions): Pro
 const STARTED = /"msg":"started"/;
 
 async function startServers(
-  { state, group, programs, say, durable }: ManagementPlaneOptions,
+  { state, group, programs, say, durable, cacheDir = state.cache }: ManagementPlaneOptions,
   ports: PortBook,
   nkeys: Nkeys,
   { installation, managementSiteId }: { installation: string; managementSiteId: string },
 ): Promise<Servers> {
-  const nats = await findNatsServer({ cacheDir: state.cache, ...(say && { say }) });
+  const nats = await findNatsServer({ cacheDir, ...(say && { say }) });
   const postgres = await postgresProcess({
     dataDir: state.postgres,
     passwordFile: join(state.secrets, 'postgres-password'),

@@ -1,4 +1,4 @@
-import { LOG_SUBJECTS, sitePattern, CLAIM_PATTERN, DESIRED_STATE_PATTERN } from '@caravan/events';
+import { sitePattern, CLAIM_PATTERN, DESIRED_STATE_PATTERN } from '@caravan/events';
 import { LOG_STREAM, logPermissions } from '@caravan/event-store/jetstream';
 import type { NatsConfig, NatsExport, NatsImport, NatsUser } from '../nats-server/index.js';
 
@@ -66,7 +66,6 @@ export function natsAccounts(
   };
 }
 
-const INBOX = '_INBOX.>';
 /** One service makes the log where there is none. */
 const CREATE_LOG = `$JS.API.STREAM.CREATE.${LOG_STREAM}`;
 
@@ -75,27 +74,33 @@ function managementController({ managementController: nkey }: NatsIdentities): N
     writes: ['topology', 'membership'],
     reads: true,
     reactions: REACTIONS.managementController,
+    inboxPrefix: '_INBOX_management-controller',
   });
   const answers = SERVICES.filter((subject) => subject !== sitePattern('sync'));
   return {
     nkey,
     publish: { allow: [...log.publish, CREATE_LOG, DESIRED_STATE_PATTERN] },
-    subscribe: { allow: [...log.subscribe, INBOX, LOG_SUBJECTS, ...answers] },
+    subscribe: { allow: [...log.subscribe, ...answers] },
     allowResponses: true,
   };
 }
 
 function certService({ certService: nkey }: NatsIdentities): NatsUser {
-  const log = logPermissions({ writes: ['trust'], reads: true, reactions: REACTIONS.certService });
-  return { nkey, publish: { allow: log.publish }, subscribe: { allow: [...log.subscribe, INBOX] } };
+  const log = logPermissions({
+    writes: ['trust'],
+    reads: true,
+    reactions: REACTIONS.certService,
+    inboxPrefix: '_INBOX_cert-service',
+  });
+  return { nkey, publish: { allow: log.publish }, subscribe: { allow: log.subscribe } };
 }
 
 function routerConfig({ routerConfig: nkey }: NatsIdentities): NatsUser {
-  const log = logPermissions({ writes: [], reads: true, reactions: [] });
+  const log = logPermissions({ writes: [], reads: true, reactions: [], inboxPrefix: '_INBOX_router-config' });
   return {
     nkey,
     publish: { allow: [...log.publish, NUDGE] },
-    subscribe: { allow: [...log.subscribe, INBOX, sitePattern('sync'), DESIRED_STATE_PATTERN] },
+    subscribe: { allow: [...log.subscribe, sitePattern('sync'), DESIRED_STATE_PATTERN] },
     allowResponses: true,
   };
 }
