@@ -1,8 +1,11 @@
-/** What happens to one row. Rows given to `update` may be changed and given back. */
+/**
+ * What happens to one row. Rows given to `update` may be changed and given back. (`update` is a method so that a change made of
+ * a literal, `removed: false`, is a change of the wider row.)
+ */
 export type Change<R> =
   | { readonly kind: 'set'; readonly row: R }
-  | { readonly kind: 'update'; readonly id: string; readonly update: (row: R) => R }
-  | { readonly kind: 'upsert'; readonly id: string; readonly update: (row: R | undefined) => R }
+  | { readonly kind: 'update'; readonly id: string; update(row: R): R }
+  | { readonly kind: 'upsert'; readonly id: string; update(row: R | undefined): R }
   | { readonly kind: 'remove'; readonly id: string };
 
 /** The row is now this one, whatever was there before. */
