@@ -14,6 +14,7 @@ export const variables = z.object({
   BOOTSTRAP_TOKEN_FILE: readableFile().describe('file with the token of the service administrator'),
   CALLOUT_NKEY_SEED_FILE: readableFile().describe('file with the nkey seed (SU...) of the user in the AUTH account'),
   CALLOUT_ISSUER_SEED_FILE: readableFile().describe('file with the account seed (SA...) that the callout answers with'),
+  SYSTEM_NKEY_SEED_FILE: readableFile().describe('file with the nkey seed (SU...) of the user in the SYS account'),
   SITES_ACCOUNT: z.string().default('SITES').describe('the NATS account that sites are put in'),
   LOG_REPLICAS: z.coerce
     .number()

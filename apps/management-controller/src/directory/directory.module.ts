@@ -1,6 +1,7 @@
 import { Global, Inject, Injectable, Module } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { RecordedEvent } from '@caravan/event-store';
 import { Fold } from '@caravan/event-store/jetstream';
 import { NATS, SERVICE } from '@caravan/platform';
 import type { Service } from '@caravan/platform';
@@ -11,6 +12,7 @@ import { Directory } from './directory.js';
 export class DirectoryFold implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly directory = new Directory();
   readonly #fold: Fold<Directory>;
+  readonly #followers: ((events: readonly RecordedEvent[]) => Promise<void>)[] = [];
 
   constructor(@Inject(NATS) nats: NatsConnection, @Inject(SERVICE) { log, health }: Service) {
     this.#fold = new Fold<Directory>({
@@ -21,6 +23,9 @@ export class DirectoryFold implements OnApplicationBootstrap, OnApplicationShutd
         directory.apply(event);
         return directory;
       },
+      changed: async (events) => {
+        for (const follow of this.#followers) await follow(events);
+      },
       problem: (error) => log.warn({ err: error }, 'the directory has trouble reading the log'),
       halted: (error) => log.error({ err: error }, 'the directory halted: who exists is frozen'),
     });
@@ -29,6 +34,11 @@ export class DirectoryFold implements OnApplicationBootstrap, OnApplicationShutd
       if (status.status === 'live') return undefined;
       return status.status === 'halted' ? `halted: ${status.halt.reason}` : `has not read the whole log yet`;
     });
+  }
+
+  /** Calls `follow` with what happens from now on, after the directory knows it. */
+  follow(follow: (events: readonly RecordedEvent[]) => Promise<void>): void {
+    this.#followers.push(follow);
   }
 
   get caughtUp(): Promise<void> {

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { Rejection } from '@caravan/event-store';
-import { PkiError } from '@caravan/pki';
+import { formatIdentity, PkiError } from '@caravan/pki';
 import type { Log } from '@caravan/platform';
 import type { Directory } from '../directory/directory.js';
 import { permissionsOf } from './admission-rules.js';
@@ -62,7 +62,8 @@ function decide(options: Options, request: AuthorizationRequest): Decision {
   try {
     const credential = credentialOf(request, installation);
     const permissions = permissionsOf(credential, directory, now.toISOString());
-    return { jwt: userJwt(options, request, permissions, now) };
+    const name = formatIdentity(credential.identity);
+    return { jwt: userJwt(options, { request, name, permissions }, now) };
   } catch (error) {
     const code = error instanceof Rejection || error instanceof PkiError ? error.code : 'service.internal';
     log.warn(
@@ -73,13 +74,19 @@ function decide(options: Options, request: AuthorizationRequest): Decision {
   }
 }
 
-function userJwt(options: Options, request: AuthorizationRequest, permissions: Permissions, now: Date): string {
-  const { issuer, account } = options;
+interface Admitted {
+  readonly request: AuthorizationRequest;
+  /** By which the connection is found when it has to end. */
+  readonly name: string;
+  readonly permissions: Permissions;
+}
+
+function userJwt({ issuer, account }: Options, { request, name, permissions }: Admitted, now: Date): string {
   const expiry = expiryOf(request, permissions);
   return encodeJwt(
     {
       sub: request.user_nkey,
-      name: leafSubject(request),
+      name,
       aud: account,
       exp: expiry,
       nats: {

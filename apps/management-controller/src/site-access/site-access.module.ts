@@ -7,6 +7,7 @@ import type { Clock, Service } from '@caravan/platform';
 import { DirectoryFold } from '../directory/directory.module.js';
 import type { Variables } from '../variables.js';
 import { serveAuthCallout } from './auth-callout.js';
+import { Kicking } from './kicking.js';
 import { signingKey } from './nats-jwt.js';
 
 const VARIABLES = Symbol('variables of the auth callout');
@@ -15,6 +16,7 @@ const VARIABLES = Symbol('variables of the auth callout');
 @Module({})
 export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationShutdown {
   #nats: NatsConnection | undefined;
+  #system: NatsConnection | undefined;
   #subscription: Subscription | undefined;
 
   constructor(
@@ -30,12 +32,25 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
 
   async onApplicationBootstrap(): Promise<void> {
     const { variables, service } = this;
-    const { CALLOUT_NKEY_SEED_FILE, CALLOUT_ISSUER_SEED_FILE, SITES_ACCOUNT, CARAVAN_INSTALLATION } = variables;
+    const {
+      CALLOUT_NKEY_SEED_FILE,
+      CALLOUT_ISSUER_SEED_FILE,
+      SYSTEM_NKEY_SEED_FILE,
+      SITES_ACCOUNT,
+      CARAVAN_INSTALLATION,
+    } = variables;
     const options = natsOptions(
       { ...variables, NATS_NKEY_SEED_FILE: CALLOUT_NKEY_SEED_FILE },
       `${service.name}-auth-callout`,
     );
     this.#nats = await openNats(options, service, 'nats (auth callout)');
+    const systemOptions = natsOptions(
+      { ...variables, NATS_NKEY_SEED_FILE: SYSTEM_NKEY_SEED_FILE },
+      `${service.name}-system`,
+    );
+    this.#system = await openNats(systemOptions, service, 'nats (system)');
+    const kicking = new Kicking(this.#system, CARAVAN_INSTALLATION, SITES_ACCOUNT, service.log);
+    this.fold.follow((events) => kicking.after(events));
     await this.fold.caughtUp; // who exists must be known before anybody is let in
     this.#subscription = serveAuthCallout({
       nats: this.#nats,
@@ -51,5 +66,6 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
   async onApplicationShutdown(): Promise<void> {
     await this.#subscription?.drain().catch(() => undefined); // the connection may be gone already
     await this.#nats?.close();
+    await this.#system?.close();
   }
 }

@@ -75,6 +75,7 @@ export async function startManagementPlane(options: ManagementPlaneOptions): Pro
       API_PORT: String(apiPort),
       BOOTSTRAP_TOKEN_FILE: join(state.secrets, 'bootstrap-token'),
       CALLOUT_NKEY_SEED_FILE: nkeys.seedFiles.callout,
+      SYSTEM_NKEY_SEED_FILE: nkeys.seedFiles.system,
       CALLOUT_ISSUER_SEED_FILE: nkeys.seedFiles.issuer,
       MANAGEMENT_SITE_ID: managementSiteId,
       CONTROL_HOST: '127.0.0.1',

@@ -58,7 +58,7 @@ export function natsAccounts(
         {
           nkey: identities.system,
           publish: { allow: ['$SYS.REQ.SERVER.*.KICK', '$SYS.REQ.SERVER.PING.CONNZ'] },
-          subscribe: { allow: ['_INBOX.>'] },
+          subscribe: { allow: ['_INBOX_management-controller-system.>'] },
         },
       ],
     },

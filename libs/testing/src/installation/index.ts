@@ -1,0 +1,1 @@
+export { TestInstallation, workspaceRoot } from './test-installation.js';

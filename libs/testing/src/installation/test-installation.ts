@@ -1,0 +1,53 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openStateDirectory, PortBook, ProcessGroup, programsIn, startManagementPlane } from '@caravan/installation';
+import type { ManagementPlane, ProcessSpec, Programs, StateDirectory, SupervisedProcess } from '@caravan/installation';
+
+export const workspaceRoot = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/** A management plane of its own, in a directory of its own, with real servers and processes; what a test stands on. */
+export class TestInstallation {
+  private constructor(
+    readonly state: StateDirectory,
+    readonly group: ProcessGroup,
+    readonly programs: Programs,
+    readonly ports: PortBook,
+    readonly plane: ManagementPlane,
+  ) {}
+
+  static async start(): Promise<TestInstallation> {
+    const programs = programsIn(workspaceRoot);
+    if (!existsSync(programs.managementController))
+      throw new Error('The services are not built: run `npm run build` first.');
+    const state = openStateDirectory(mkdtempSync(join(tmpdir(), 'caravan-')));
+    const group = await ProcessGroup.open({ logDir: state.logs, runDir: state.run });
+    try {
+      const cacheDir = join(workspaceRoot, '.caravan', 'cache');
+      const plane = await startManagementPlane({ state, group, programs, cacheDir });
+      return new TestInstallation(state, group, programs, PortBook.open(state.portsFile), plane);
+    } catch (error) {
+      await group.stop();
+      throw error;
+    }
+  }
+
+  get token(): string {
+    return readFileSync(this.plane.tokenFile, 'utf8').trim();
+  }
+
+  /** The log file of a process. */
+  log(name: string): string {
+    return readFileSync(join(this.state.logs, `${name}.log`), 'utf8');
+  }
+
+  run(spec: ProcessSpec): Promise<SupervisedProcess> {
+    return this.group.start(spec);
+  }
+
+  async stop(): Promise<void> {
+    await this.group.stop();
+    if (process.env['CARAVAN_KEEP'] === undefined) rmSync(this.state.root, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { workspaceRoot } from '@caravan/testing/installation';
+
+/** `npm start -- --once --json` as a newcomer has it: on a machine where nothing is yet, and again where it all is. */
+
+interface Document {
+  ok: boolean;
+  steps: { name: string; ok: boolean; ms: number }[];
+  answer: { status: number; body: string } | null;
+  path: { site: string; to: string; certificates: { subject: string; issuer: string }[] }[];
+  versions: Record<string, string>;
+}
+
+const play = (state: string): Promise<{ code: number | null; stdout: string; stderr: string }> =>
+  new Promise((resolve, reject) => {
+    const main = join(workspaceRoot, 'apps/launcher/dist/main.js');
+    const child = spawn(process.execPath, [main, '--once', '--json', '--state', state], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+
+async function told(state: string): Promise<Document> {
+  const { code, stdout, stderr } = await play(state);
+  if (code !== 0) throw new Error(`the story failed (exit ${code}):\n${stderr}`);
+  return JSON.parse(stdout) as Document;
+}
+
+describe('the story', () => {
+  const state = mkdtempSync(join(tmpdir(), 'caravan-story-'));
+  afterAll(() => rmSync(state, { recursive: true, force: true }));
+
+  const expected = (document: Document) => {
+    expect(document.ok).toBe(true);
+    expect(document.answer?.status).toBe(200);
+    expect(JSON.parse(document.answer?.body ?? '')).toMatchObject({
+      from: 'hq',
+      path: '/stock',
+      stock: { quinces: 7 },
+    });
+    // From the store's relay over both backbone relays to the one at headquarters, and each link proved itself.
+    expect(document.path.map(({ site, to }) => `${site} ${to}`)).toEqual([
+      'store-1 link',
+      'west link',
+      'east link',
+      'hq connector',
+    ]);
+    for (const { certificates } of document.path.slice(0, 3)) expect(certificates.length).toBeGreaterThan(0);
+  };
+
+  it('1. is played from nothing: two sites join by invitation, and a request crosses the network', async () => {
+    expected(await told(state));
+  }, 180_000);
+
+  it('2. is played again on what the first left, and makes nothing twice', async () => {
+    expected(await told(state));
+  }, 180_000);
+});
