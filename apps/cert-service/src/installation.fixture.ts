@@ -91,9 +91,19 @@ export class TestInstallation {
     this.pool = new Pool({ connectionString: this.database, options: '-c search_path=pki' });
   }
 
+  /** What a process of its own is told. */
+  environment(): Record<string, string> {
+    return {
+      CARAVAN_INSTALLATION: 'acme',
+      DATABASE_URL: this.database,
+      NATS_URL: this.nats.url,
+      PKI_MASTER_KEY: MASTER_KEY,
+      LOG_LEVEL: 'error',
+    };
+  }
+
   init(out = this.directory): Promise<void> {
-    const environment = { DATABASE_URL: this.database, PKI_MASTER_KEY: MASTER_KEY, LOG_LEVEL: 'error' };
-    return init(['--out', out, '--installation', 'acme'], environment);
+    return init(['--out', out], this.environment());
   }
 
   async start(masterKey = MASTER_KEY): Promise<Service> {

@@ -1,7 +1,8 @@
-import { InMemoryQuarantine } from '@caravan/event-store';
-import { connectReactions, createApp, openDataSource, poolOf } from '@caravan/platform';
+import { PostgresQuarantine } from '@caravan/event-store/postgres';
+import { connectReactions, createApp, openDataSource, PG_POOL, poolOf } from '@caravan/platform';
 import type { Running, Service } from '@caravan/platform';
 import type { Secret } from '@caravan/pki';
+import type { Pool } from 'pg';
 import { CertServiceModule } from './cert-service.module.js';
 import { pkiDatabase } from './migrations/index.js';
 import { readMasterKey } from './sealed-keys/master-key.js';
@@ -21,7 +22,7 @@ export async function serve(config: CertServiceVariables, service: Service): Pro
   await checkVault(config, masterKey, service);
   const app = await createApp(CertServiceModule.of(config, masterKey, service), service);
   try {
-    connectReactions(app, new InMemoryQuarantine(), { issuing: { concurrency: CONCURRENCY } });
+    connectReactions(app, new PostgresQuarantine(app.get<Pool>(PG_POOL)), { issuing: { concurrency: CONCURRENCY } });
     // Records what the last run left over, before the first event is handled.
     await app.init();
     await app.startAllMicroservices();

@@ -1,3 +1,4 @@
+import { quarantineTableSql } from '@caravan/event-store/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
@@ -46,12 +47,13 @@ export class CreatePki1763640000000 implements MigrationInterface {
         created_at timestamptz not null default clock_timestamp(),
         unique (issuer_id, serial)
       )`);
+    await runner.query(quarantineTableSql());
     await runner.query('create index authorities_unrecorded on authorities (created_at) where not recorded');
     await runner.query('create index certificates_unrecorded on certificates (created_at) where not recorded');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['certificates', 'impossible_authorities', 'authorities', 'vault']) {
+    for (const table of ['reaction_quarantine', 'certificates', 'impossible_authorities', 'authorities', 'vault']) {
       await runner.query(`drop table ${table}`);
     }
   }

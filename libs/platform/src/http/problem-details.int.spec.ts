@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Body, Controller, Get, Module, Post, Query, UnauthorizedException } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { problemSchema } from '@caravan/api';
@@ -33,6 +33,8 @@ class Things {
 
 @Module({ controllers: [Things] })
 class AppModule {}
+
+jest.setTimeout(60_000); // a busy machine is no failure
 
 describe('problem details', () => {
   const lines: string[] = [];

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { usePostgres } from '@caravan/testing/servers';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Secret } from '@caravan/pki';
@@ -21,6 +21,8 @@ class Breaks1763600000001 implements MigrationInterface {
   }
   async down(): Promise<void> {}
 }
+
+jest.setTimeout(60_000); // a busy machine is no failure
 
 describe("an app's database", () => {
   const postgres = usePostgres();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
@@ -52,6 +52,8 @@ class Reactions {
 
 @Module({ controllers: [Reactions] })
 class AppModule {}
+
+jest.setTimeout(60_000); // a busy machine is no failure
 
 describe('reactions', () => {
   const nats = useNats({ jetstream: true });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { EventPattern, MessagePattern } from '@nestjs/microservices';
@@ -41,6 +41,8 @@ class Endpoint {
 
 @Module({ controllers: [Endpoint] })
 class AppModule {}
+
+jest.setTimeout(60_000); // a busy machine is no failure
 
 describe('the site protocol', () => {
   const nats = useNats();

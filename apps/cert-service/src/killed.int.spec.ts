@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { newIds, useInstallation } from './installation.fixture.js';
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const FROM_SOURCE = path('../../../libs/platform/src/lifecycle/from-source.fixture.mjs');
+const MEMBERS = 60;
+
+describe('a certificate service that is killed', () => {
+  const installation = useInstallation();
+  let child: ChildProcess | undefined;
+  afterEach(() => void child?.kill('SIGKILL'));
+
+  const start = (environment: NodeJS.ProcessEnv) =>
+    spawn(process.execPath, ['--conditions=@caravan/source', '--import', FROM_SOURCE, path('./main.ts')], {
+      env: { PATH: process.env['PATH'], ...environment },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+
+  it('issues each certificate once, however often it dies on the way', async () => {
+    const at = installation();
+    await at.init();
+    const first = newIds();
+    await at.backbone(first);
+    await at.network(first);
+    const { backboneId, networkId } = first;
+    const members = Array.from({ length: MEMBERS }, () => newIds({ backboneId, networkId }));
+    await Promise.all(members.map((ids) => at.member(ids)));
+
+    const made = async () =>
+      Number((await at.pool.query<{ n: string }>('select count(*) as n from certificates')).rows[0]!.n);
+    // `init` has made four: killed some way in, and again further on.
+    for (const enough of [6, 4 + MEMBERS / 2]) {
+      child = start(at.environment());
+      while ((await made()) < enough) await new Promise((resolve) => setTimeout(resolve, 5));
+      const gone = new Promise((resolve) => child!.once('exit', resolve));
+      child.kill('SIGKILL');
+      await gone;
+    }
+    child = start(at.environment());
+    for (const { certificateId } of members) await at.issued(certificateId);
+    expect(await at.commits('caravan.evt.trust.certificate.*')).toEqual(Array.from({ length: 4 + MEMBERS }, () => 1));
+    expect(await at.commits('caravan.evt.trust.authority.*')).toEqual(Array.from({ length: 7 }, () => 1));
+    expect(await made()).toBe(4 + MEMBERS);
+  });
+});

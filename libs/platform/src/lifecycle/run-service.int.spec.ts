@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+
+jest.setTimeout(60_000); // a busy machine is no failure
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+describe('the life of a service', () => {
+  let children: { child: ChildProcess; ended: Promise<unknown> }[] = [];
+  afterEach(async () => {
+    for (const { child } of children) child.kill('SIGKILL');
+    await Promise.all(children.map(({ ended }) => ended));
+    children = [];
+  });
+
+  function run(environment: NodeJS.ProcessEnv) {
+    const child = spawn(
+      process.execPath,
+      [
+        '--conditions=@caravan/source',
+        '--import',
+        path('./from-source.fixture.mjs'),
+        path('./started-service.fixture.ts'),
+      ],
+      { env: { PATH: process.env['PATH'], CARAVAN_INSTALLATION: 'acme', ...environment }, stdio: 'pipe' },
+    );
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+    const ended = new Promise<{ code: number | null; output: string }>((resolve) =>
+      child.on('close', (code) => resolve({ code, output })),
+    );
+    children.push({ child, ended });
+    const said = async (words: string) => {
+      while (!output.includes(words) && child.exitCode === null)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      return output;
+    };
+    return { child, ended, said };
+  }
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends on %s with what it has in hand', async (signal) => {
+    const { child, ended, said } = run({});
+    await said('"started"');
+    child.kill(signal);
+    const { code, output } = await ended;
+    expect(output).toContain('work in hand is done');
+    expect(code).toBe(0);
+  });
+
+  it('ends when its parent is gone', async () => {
+    const { child, ended, said } = run({ CARAVAN_PARENT: 'stdin' });
+    await said('"started"');
+    child.stdin.end();
+    expect(await ended).toMatchObject({ code: 0, output: expect.stringContaining('the parent is gone') });
+  });
+
+  it('says what is wrong with its configuration, and ends with 78', async () => {
+    const { code, output } = await run({ CARAVAN_INSTALLATION: '', LOG_LEVEL: 'loud' }).ended;
+    expect(code).toBe(78);
+    expect(output).toMatch(/^fixture cannot start, 2 variables are wrong:\n {2}CARAVAN_INSTALLATION is missing: /);
+    expect(output).toContain('  LOG_LEVEL is wrong');
+  });
+
+  it.each([
+    ['cannot-start', 'it cannot start'],
+    ['rejects', 'nobody waits for this'],
+    ['throws', 'nobody catches this'],
+  ])('ends loudly when it %s', async (how, words) => {
+    const { code, output } = await run({ FIXTURE: how }).ended;
+    expect(code).toBe(70);
+    expect(JSON.parse(output.trim().split('\n').at(-1)!)).toMatchObject({ level: 'fatal', err: { message: words } });
+  });
+
+  it('tells on its health port how it is', async () => {
+    const { said } = run({ FIXTURE: 'troubled', HEALTH_PORT: '0' });
+    const port = /"port":(\d+)/.exec(await said('"started"'))![1]!;
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    expect(answer.status).toBe(503);
+    expect(await answer.text()).toContain('it is troubled');
+    expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('process_cpu_seconds_total');
+  });
+});

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import {
+  createCsr,
+  exportPrivateKey,
+  generateKeyPair,
+  issueCertificate,
+  randomSerial,
+  readCsr,
+  selfSignRoot,
+} from '@caravan/pki';
+import { launchNats } from '@caravan/testing/servers';
+import type { TestNats } from '@caravan/testing/servers';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { nkeys } from '@nats-io/transport-node';
+import { createLog, createMetrics, Health, natsOptions, openNats } from '../index.js';
+import type { NatsVariables, Service } from '../index.js';
+
+jest.setTimeout(60_000); // a busy machine is no failure
+
+describe('a connection to NATS', () => {
+  let directory: string;
+  let server: TestNats;
+  let variables: NatsVariables;
+  const open: NatsConnection[] = [];
+  const file = (name: string) => join(directory, name);
+  const newService = (): Service => ({
+    name: 'router-config',
+    log: createLog('test', 'fatal'),
+    health: new Health(),
+    metrics: createMetrics('test'),
+  });
+  async function connected(service: Service, more: Partial<NatsVariables> = {}): Promise<NatsConnection> {
+    const connection = await openNats(natsOptions({ ...variables, ...more }, service.name), service);
+    open.push(connection);
+    return connection;
+  }
+  const until = async (done: () => boolean) => {
+    for (let i = 0; i < 500 && !done(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+
+  /** Our own PKI, as small as it can be: a root, the server and a client. */
+  function writeCredentials(): void {
+    const now = new Date();
+    const rootKey = generateKeyPair();
+    const root = selfSignRoot({ commonName: 'Test root', keyPair: rootKey, serial: randomSerial(), now });
+    const caKey = generateKeyPair();
+    const ca = issueCertificate({
+      profile: 'managementCa',
+      issuer: { certificatePem: root.certificatePem, privateKey: rootKey.privateKey },
+      publicKey: caKey.publicKey,
+      commonName: 'Test management CA',
+      serial: randomSerial(),
+      now,
+    });
+    const issuer = { certificatePem: ca.certificatePem, privateKey: caKey.privateKey };
+    const leaf = (name: string, what: Partial<Parameters<typeof issueCertificate>[0]>) => {
+      const keyPair = generateKeyPair();
+      const { publicKey } = readCsr(createCsr({ subject: { commonName: name }, keyPair }));
+      const common = { issuer, publicKey, commonName: name, serial: randomSerial(), now };
+      const { certificatePem } = issueCertificate({ profile: 'service', ...common, ...what });
+      writeFileSync(file(`${name}.pem`), certificatePem + ca.certificatePem);
+      writeFileSync(file(`${name}.key`), exportPrivateKey(keyPair.privateKey).reveal());
+    };
+    writeFileSync(file('root.pem'), root.certificatePem);
+    leaf('server', { profile: 'natsServer', hosts: ['localhost', '127.0.0.1'] });
+    leaf('client', { identity: 'spiffe://acme/service/router-config' });
+  }
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'caravan-nats-'));
+    writeCredentials();
+    const user = nkeys.createUser();
+    writeFileSync(file('seed'), `${new TextDecoder().decode(user.getSeed())}\n`);
+    const config = `
+      tls { cert_file: "${file('server.pem')}", key_file: "${file('server.key')}", ca_file: "${file('root.pem')}", verify: true, handshake_first: true }
+      authorization { users: [ { nkey: "${user.getPublicKey()}", permissions: { publish: "caravan.>", subscribe: "_INBOX_router-config.>" } } ] }`;
+    server = await launchNats({ config });
+    variables = {
+      NATS_URL: server.url.replace('nats://', 'tls://'),
+      NATS_CA_FILE: file('root.pem'),
+      NATS_CERT_FILE: file('client.pem'),
+      NATS_KEY_FILE: file('client.key'),
+      NATS_NKEY_SEED_FILE: file('seed'),
+      NATS_TLS_HANDSHAKE_FIRST: true,
+    };
+  });
+  afterAll(async () => {
+    await Promise.all(open.map((connection) => connection.close()));
+    await server.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('is made by nkey over mutual TLS, with an inbox of its own', async () => {
+    const service = newService();
+    const connection = await connected(service);
+    expect(service.health.troubles()).toEqual([]);
+    expect(connection.info?.client_ip).toBeDefined();
+    await expect(connection.request('caravan.nobody', '')).rejects.toThrow(/no responders/);
+  });
+
+  it('says that it is lost, and comes back', async () => {
+    const service = newService();
+    const connection = await connected(service);
+    await server.kill();
+    await until(() => service.health.troubles().length > 0);
+    expect(service.health.troubles()).toEqual([
+      { component: 'nats', says: expect.stringContaining('is lost; reconnecting') },
+    ]);
+    await server.restart();
+    await until(() => service.health.troubles().length === 0);
+    await connection.flush();
+  });
+
+  it('waits for a server, says what for, and shows no credentials', async () => {
+    const service = newService();
+    await server.kill();
+    const opening = connected(service, { NATS_URL: variables.NATS_URL.replace('tls://', 'tls://user:hunter2@') });
+    await until(() => service.health.troubles()[0]?.says.includes('refused') ?? false);
+    const { says } = service.health.troubles()[0]!;
+    expect(says).toContain(`no connection to 127.0.0.1:${server.port}`);
+    expect(says).not.toContain('hunter2');
+    await server.restart();
+    await opening;
+    expect(service.health.troubles()).toEqual([]);
+  });
+
+  it('is made with whichever server is up, and keeps the others in mind', async () => {
+    const connection = await connected(newService(), { NATS_URL: `tls://127.0.0.1:1,${variables.NATS_URL}` });
+    await connection.flush();
+    expect(connection.getServer()).toContain(String(server.port));
+  });
+
+  it('needs both halves of a client certificate', () => {
+    const { NATS_KEY_FILE: _, ...half } = variables;
+    expect(() => natsOptions(half, 'test')).toThrow('NATS_KEY_FILE is missing');
+  });
+});
