@@ -32,8 +32,9 @@ export function sourceOf(...events: Event[]): DataSource {
 /** The lists as the API reads them after these events. */
 export const readModelsOf = (...events: Event[]): ReadModels => new ReadModels(sourceOf(...events));
 
+type Wanted = Omit<FindManyOptions<Row>, 'where'> & { readonly where?: Row };
 const repositoryOf = (rows: readonly Row[]) => {
-  const find = async ({ where = {}, order = {}, take }: FindManyOptions<Row>): Promise<Row[]> => {
+  const find = async ({ where = {}, order = {}, take }: Wanted): Promise<Row[]> => {
     const [by] = Object.keys(order);
     const found = rows.filter((row) => Object.entries(where).every(([name, wanted]) => fits(row[name], wanted)));
     if (by !== undefined) found.sort((one, other) => Number(one[by]) - Number(other[by]));

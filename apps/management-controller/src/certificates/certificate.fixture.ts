@@ -1,0 +1,39 @@
+import { AuthorityEstablished, CertificateIssued } from '@caravan/events';
+import type { AuthorityKind } from '@caravan/events';
+import { id } from '../example.fixture.js';
+
+const lasts = { notBefore: '2026-01-01T00:00:00.000Z', notAfter: '2027-01-01T00:00:00.000Z' };
+export const pem = (name: string) => `-----BEGIN CERTIFICATE-----\n${name}\n`;
+
+export const established = (kind: AuthorityKind, owner: { backboneId?: string; networkId?: string } = {}) =>
+  AuthorityEstablished({
+    authorityId: id(`${kind} authority`),
+    kind,
+    backboneId: owner.backboneId ?? null,
+    networkId: owner.networkId ?? null,
+    ordinal: 1,
+    issuerId: kind === 'root' ? null : id('root authority'),
+    origin: 'generated',
+    certificate: pem(kind),
+    subject: `CN=${kind}`,
+    serial: '01',
+    fingerprint: `fingerprint of ${kind}`,
+    ...lasts,
+  });
+
+export const issued = (certificateId: string) =>
+  CertificateIssued({
+    certificateId,
+    holder: { kind: 'service', name: 'spec' },
+    identity: null,
+    hosts: [],
+    ordinal: 1,
+    issuerId: id('management authority'),
+    serial: '02',
+    subject: 'CN=spec',
+    fingerprint: 'fingerprint',
+    publicKeyFingerprint: 'key fingerprint',
+    certificate: pem('leaf'),
+    chain: [pem('management')],
+    ...lasts,
+  });

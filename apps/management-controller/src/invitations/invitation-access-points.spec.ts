@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { accessPoint, backboneId, created, site } from '../backbones/backbone.fixture.js';
+import { id } from '../example.fixture.js';
+import { readModelsOf } from '../read-models/rows.fixture.js';
+import { InvitationAccessPoints } from './invitation-access-points.js';
+
+const ids = (...names: string[]) => names.map(id);
+const backbone = [created, site('north'), site('south')];
+const all = [
+  ...backbone,
+  accessPoint('north/claim', 'claim'),
+  accessPoint('south/claim', 'claim'),
+  accessPoint('north/member', 'member'),
+  accessPoint('north/peer', 'peer'),
+];
+const choose = (events: typeof all, ...asked: Parameters<InvitationAccessPoints['choose']>) =>
+  new InvitationAccessPoints(readModelsOf(...events)).choose(...asked);
+
+describe('the access points of an invitation', () => {
+  it('are all of their kind when nobody chose', async () => {
+    expect(await choose(all, backboneId, 'claim', undefined)).toEqual(ids('north/claim', 'south/claim'));
+    expect(await choose(all, backboneId, 'member', undefined)).toEqual(ids('north/member'));
+  });
+
+  it('are those that were asked for, in that order, each once', async () => {
+    const asked = ids('south/claim', 'north/claim', 'south/claim');
+    expect(await choose(all, backboneId, 'claim', asked)).toEqual(ids('south/claim', 'north/claim'));
+  });
+
+  it('are never none: a site could not get in', async () => {
+    await expect(choose(backbone, backboneId, 'claim', undefined)).rejects.toMatchObject({
+      code: 'invitation.no-access-point',
+      details: { kind: 'claim' },
+    });
+  });
+
+  it('are of the kind that they are for', async () => {
+    await expect(choose(all, backboneId, 'claim', ids('north/claim', 'north/peer'))).rejects.toMatchObject({
+      code: 'access-point.wrong-kind',
+      details: { accessPointId: id('north/peer'), kind: 'peer', wanted: 'claim' },
+    });
+  });
+
+  it('are on the network’s backbone: another’s is unknown there', async () => {
+    await expect(choose(all, id('another'), 'claim', ids('north/claim'))).rejects.toMatchObject({
+      code: 'access-point.unknown',
+      details: { accessPointId: id('north/claim') },
+    });
+  });
+});

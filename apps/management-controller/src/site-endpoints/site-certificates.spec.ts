@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { backboneSiteStream, managementSiteStream } from '@caravan/events';
+import { InMemoryEventStore } from '@caravan/event-store';
+import { createCsr, generateKeyPair } from '@caravan/pki';
+import { commandMetadata } from '@caravan/testing/specification';
+import { backboneId, site } from '../backbones/backbone.fixture.js';
+import { Issuing } from '../certificates/issuing.js';
+import { Deciders } from '../deciding/deciders.js';
+import { answering } from '../desired-state/desired-state.fixture.js';
+import { Directory } from '../directory/directory.js';
+import { id } from '../example.fixture.js';
+import { SiteCertificatesController } from './site-certificates.controller.js';
+
+const siteId = id('north');
+const csr = createCsr({ subject: { commonName: 'anything' }, keyPair: generateKeyPair() });
+const certificate = (itemId: string, purpose: string, hosts: string[] = []) => ({
+  kind: 'certificate',
+  id: itemId,
+  purpose,
+  ordinal: 1,
+  hosts,
+});
+const items = [
+  certificate('site', 'site'),
+  certificate(`ap-${id('north/in')}`, 'access-point', ['north.example']),
+  certificate(`manage-${backboneId}`, 'manage-link'),
+];
+
+/** Gives up waiting for cert-service at once: here nobody signs. */
+class Unsigned extends Issuing {
+  override async within(): Promise<undefined> {
+    return undefined;
+  }
+}
+
+describe('a site that asks for a certificate', () => {
+  let store: InMemoryEventStore;
+  let directory: Directory;
+  let deciders: Deciders;
+  let controller: SiteCertificatesController;
+  beforeEach(() => {
+    store = new InMemoryEventStore();
+    directory = new Directory();
+    directory.apply(site('north'));
+    const { desiredState } = answering({ revision: 1, items });
+    const clock = { now: () => new Date('2026-01-01T12:00:00.000Z') };
+    deciders = new Deciders(store);
+    controller = new SiteCertificatesController(deciders, directory, desiredState, new Unsigned(store), clock);
+  });
+  const ask = (itemId: string, changes: { csr?: string; ordinal?: number } = {}) =>
+    controller.request(siteId, { capability: 1, itemId, ordinal: 1, csr, ...changes });
+  const requested = async () => (await store.read(backboneSiteStream(siteId))).events;
+
+  it('gets one for its access point, with the hosts of its desired state', async () => {
+    expect(await ask(`ap-${id('north/in')}`)).toMatchObject({ status: 'pending' });
+    expect(await requested()).toMatchObject([
+      {
+        type: 'AccessPointCertificateRequested',
+        data: { accessPointId: id('north/in'), hosts: ['north.example'], csr },
+      },
+    ]);
+  });
+
+  it('gets the same one when it asks again with the same key, and another with another', async () => {
+    await ask(`ap-${id('north/in')}`);
+    await ask(`ap-${id('north/in')}`);
+    expect(await requested()).toHaveLength(1);
+    const other = createCsr({ subject: { commonName: 'anything' }, keyPair: generateKeyPair() });
+    await ask(`ap-${id('north/in')}`, { csr: other });
+    expect(await requested()).toHaveLength(2);
+  });
+
+  it.each([
+    ['of another site', `ap-${id('south/in')}`, {}],
+    ['that nobody thought of', 'root', {}],
+    ['of the next rotation, too early', `ap-${id('north/in')}`, { ordinal: 2 }],
+    ['that is had by joining', 'site', {}],
+  ])('gets none %s', async (_, itemId, changes) => {
+    await expect(ask(itemId, changes)).rejects.toMatchObject({ code: 'certificate.not-asked-for' });
+    expect(store.position).toBe(0);
+  });
+
+  it('gets none without proof that it has the key', async () => {
+    const lines = csr.split('\n');
+    const forged = [...lines.slice(0, 4), lines[4]!.replace(/^./, (c) => (c === 'A' ? 'B' : 'A')), ...lines.slice(5)];
+    await expect(ask(`ap-${id('north/in')}`, { csr: forged.join('\n') })).rejects.toMatchObject({
+      code: expect.stringMatching(/^csr\./),
+    });
+    expect(store.position).toBe(0);
+  });
+
+  it('gets none for an access point when it is no backbone site, nor any longer', async () => {
+    directory.backboneSites.delete(siteId);
+    await expect(ask(`ap-${id('north/in')}`)).rejects.toMatchObject({ code: 'backbone-site.unknown' });
+  });
+
+  it('gets one for each backbone that it manages, when it is the management site', async () => {
+    await expect(ask(`manage-${backboneId}`)).rejects.toMatchObject({ code: 'site.unknown' });
+    const at = { siteId, name: 'management', controlHost: '127.0.0.1', controlPort: 4222 };
+    await deciders.managementSite({ type: 'RegisterManagementSite', ...at, metadata: commandMetadata() });
+    expect(await ask(`manage-${backboneId}`)).toMatchObject({ status: 'pending' });
+    const { events } = await store.read(managementSiteStream(siteId));
+    expect(events.at(-1)).toMatchObject({ type: 'ManageLinkCertificateRequested', data: { backboneId } });
+  });
+});
