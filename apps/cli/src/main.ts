@@ -1,6 +1,9 @@
 #!/usr/bin/env node
+import { EXIT } from './failures/exit-codes.js';
 import { run } from './run.js';
 import { processTerminal } from './process-terminal.js';
 
-// Not process.exit: what was printed into a pipe must arrive.
-process.exitCode = await run(process.argv.slice(2), processTerminal());
+const code = await run(process.argv.slice(2), processTerminal());
+process.exitCode = code;
+// What was interrupted may still wait for something. Otherwise the process ends by itself, when all output has arrived.
+if (code === EXIT.interrupted) process.exit();

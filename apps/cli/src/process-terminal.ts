@@ -13,6 +13,7 @@ export const processTerminal = (): Terminal => {
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
+  stopWithParent(interrupt);
   // `caravan get … | head`: whoever reads has had enough.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.ok);
@@ -32,4 +33,17 @@ export const processTerminal = (): Terminal => {
       return () => handlers.splice(handlers.indexOf(handler), 1);
     },
   };
+};
+
+/**
+ * `CARAVAN_PARENT=stdin`: whoever started this process holds the other end of its standard input and never writes to it, so
+ * that its end means that they are gone, however they went.
+ */
+const stopWithParent = (stop: () => void): void => {
+  if (process.env['CARAVAN_PARENT'] !== 'stdin') return;
+  process.stdin
+    .once('close', stop)
+    .on('error', () => undefined)
+    .resume();
+  process.stdin.unref();
 };

@@ -36,7 +36,8 @@ const misread = ({ code, message }: CommanderError): Error => {
   const own = code.replace(/^commander\./, 'cli.').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const [said = '', hint] = message.replace(/^error: /, '').split('\n');
   const meant = /Did you mean (?:one of )?(.*)\?/.exec(hint ?? '')?.[1];
-  return usageError(own, `${said.charAt(0).toUpperCase()}${said.slice(1)}.`, meant ?? 'caravan --help');
+  const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+  return usageError(own, meant === undefined ? sentence : `${sentence} Did you mean ${meant}?`, 'caravan --help');
 };
 
 // Also where the line could not be parsed: a program that reads errors must not get prose.

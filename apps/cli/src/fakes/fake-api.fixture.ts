@@ -87,6 +87,10 @@ export class FakeApi {
         return status;
       case 'getSiteState':
         return siteState(params['siteId'] ?? '');
+      case 'rebuildProjections':
+        return { position: 120, ms: 1500 };
+      case 'revokeInvitation':
+        return Object.assign(this.one('invitations', params['invitationId']), { status: 'revoked' });
       case 'createInvitationCredential':
         this.expectIssued();
         return credential(this.world, params['invitationId'] ?? '');
@@ -99,9 +103,15 @@ export class FakeApi {
       return route.method === 'GET' ? this.page(collection, params, query) : this.create(collection, params, body);
     }
     const id = params[last.slice(1, -1)];
-    const item = this.world[collection]?.find((each) => each['id'] === id);
-    if (!item) throw new Refusal(404, `${collection.replace(/s$/, '')}.unknown`, `There is no such ${collection}.`);
+    const item = this.one(collection, id);
     if (route.method === 'DELETE') this.remove(collection, item);
+    return item;
+  }
+
+  private one(collection: string, id: string | undefined): Record_ {
+    const item = this.world[collection]?.find((each) => each['id'] === id);
+    const singular = collection.replace(/s$/, '');
+    if (!item) throw new Refusal(404, `${singular}.unknown`, `There is no such ${singular}.`);
     return item;
   }
 

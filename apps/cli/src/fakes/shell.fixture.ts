@@ -47,8 +47,11 @@ export class Shell {
     return { code, stdout, stderr };
   }
 
-  /** Runs a command line as a process to its end. `interruptWhen`: sends SIGINT as soon as stderr has it. */
-  run(args: readonly string[], { interruptWhen }: { interruptWhen?: string } = {}): Promise<Ended> {
+  /** Runs a command line as a process to its end. `interruptWhen`: sends one signal as soon as stderr has it. */
+  run(
+    args: readonly string[],
+    { interruptWhen, signal = 'SIGINT' }: { interruptWhen?: string; signal?: NodeJS.Signals } = {},
+  ): Promise<Ended> {
     const child = spawn(process.execPath, [main, ...args], {
       cwd: this.cwd,
       env: { PATH: process.env['PATH'], HOME: this.cwd, ...this.env },
@@ -56,10 +59,13 @@ export class Shell {
     });
     let stdout = '';
     let stderr = '';
+    let isInterrupted = false;
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
-      if (interruptWhen !== undefined && stderr.includes(interruptWhen)) child.kill('SIGINT');
+      if (isInterrupted || interruptWhen === undefined || !stderr.includes(interruptWhen)) return;
+      isInterrupted = true;
+      child.kill(signal);
     });
     return new Promise((resolve) => {
       child.on('close', (code) => resolve({ code, stdout, stderr }));

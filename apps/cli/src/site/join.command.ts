@@ -3,10 +3,13 @@ import { switchOption, textOption } from '../command.js';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
 import { machineText } from '../output/format.js';
 import type { Joined } from './await-joined.js';
-import { runSite, stayWith } from './run-site.js';
+import { runSite } from './run-site.js';
 import { defaultDirectory, readSiteFile, whatItIs } from './site-file.js';
 
-export const timeoutFlag: Flag = { syntax: '--timeout <duration>', about: 'how long to wait for it to join (5m)' };
+export const timeoutFlag: Flag = {
+  syntax: '--timeout <duration>',
+  about: 'how long to wait for it to join (5m; in the foreground for ever)',
+};
 export const foregroundFlag: Flag = { syntax: '--foreground', about: 'stay with it; its log goes to stderr' };
 
 /** What to say of a site that has joined, and what to try there. */
@@ -36,9 +39,7 @@ const join = async (invocation: Invocation): Promise<void> => {
   const dir = named === undefined ? defaultDirectory(content, terminal.cwd) : path.resolve(terminal.cwd, named);
   terminal.err(`In ${dir}: ${whatItIs(content)}\n`);
   const foreground = switchOption(options, 'foreground');
-  const { supervisor, ...joined } = await runSite({ dir, file, foreground }, invocation);
-  printJoined(joined, invocation);
-  if (foreground && supervisor) await stayWith(supervisor, dir, invocation);
+  await runSite({ dir, file, foreground }, invocation, (joined) => printJoined(joined, invocation));
 };
 
 export const joinCommand: CommandSpec = {

@@ -1,8 +1,9 @@
 import { textOption } from '../command.js';
 import type { Invocation } from '../command.js';
-import { interrupted, usageError } from '../failures/cli-error.js';
+import { CliError, interrupted, usageError } from '../failures/cli-error.js';
 import { EXIT } from '../failures/exit-codes.js';
 import { durationMs } from '../kinds/moment.js';
+import type { Terminal } from '../terminal.js';
 import { awaitJoined } from './await-joined.js';
 import type { Joined } from './await-joined.js';
 import { readLocalSite, readState } from './local-site.js';
@@ -15,50 +16,57 @@ interface Run {
   readonly foreground: boolean;
 }
 
-const readTimeout = (text: string | undefined): number => {
+/** In the foreground whoever started it decides how long; a service is not to end because a backbone is away. */
+const readTimeout = (text: string | undefined, foreground: boolean): number => {
+  if (text === undefined && foreground) return Infinity;
   const timeout = durationMs(text ?? '5m');
-  if (timeout === undefined)
-    throw usageError('cli.bad-duration', `--timeout ${text} is not a duration.`, '--timeout 5m');
-  return timeout;
+  if (timeout !== undefined) return timeout;
+  throw usageError('cli.bad-duration', `--timeout ${text} is not a duration.`, '--timeout 5m');
+};
+
+const isRunning = async (dir: string): Promise<boolean> => {
+  const site = await readLocalSite(dir);
+  return site !== undefined && (await readState(site)) !== undefined;
 };
 
 /**
- * Starts the site of a directory unless it runs, and follows it until it has joined. A site that is refused and was started
- * here is stopped again. Ctrl-C leaves a site in the background running, and ends one in the foreground.
+ * Starts the site of a directory unless it runs, follows it until it has joined, and tells `onJoined`. In the background the
+ * site outlives this program and Ctrl-C; only one that was started here and refused is stopped again. In the foreground it
+ * ends with this program, which stays as long as the site runs.
  */
 export const runSite = async (
   { dir, file, foreground }: Run,
   { terminal, options }: Invocation,
-): Promise<Joined & { supervisor: Supervisor | undefined }> => {
-  const timeoutMs = readTimeout(textOption(options, 'timeout'));
+  onJoined: (joined: Joined) => void,
+): Promise<void> => {
+  const timeoutMs = readTimeout(textOption(options, 'timeout'), foreground);
   const say = (line: string) => terminal.err(line);
-  const running = await readLocalSite(dir);
-  const isRunning = running !== undefined && (await readState(running)) !== undefined;
-  if (isRunning && foreground) {
+  const runs = await isRunning(dir);
+  if (runs && foreground) {
     throw usageError('site.running', `The site in ${dir} runs already.`, `caravan site stop --dir ${dir}`);
   }
-  if (isRunning) say(`The site in ${dir} runs already.\n`);
-  const supervisor = isRunning ? undefined : await startSupervisor({ dir, file, foreground }, terminal);
+  if (runs) say(`The site in ${dir} runs already.\n`);
 
-  const stop = interruption(foreground, dir, supervisor, terminal);
+  // Heard from before the start: a child that nobody waits for must not be left by a signal in between.
+  const stop = interruption(foreground, dir, terminal);
+  let supervisor: Supervisor | undefined;
   try {
-    const joined = await Promise.race([awaitJoined({ dir, supervisor, timeoutMs, say }), stop.happened]);
-    return { ...joined, supervisor };
+    supervisor = runs ? undefined : await startSupervisor({ dir, file, foreground }, terminal);
+    onJoined(await Promise.race([awaitJoined({ dir, supervisor, timeoutMs, say }), stop.happened]));
+    if (!foreground || !supervisor) return;
+    const how = await Promise.race([supervisor.ended, stop.happened]);
+    throw new CliError('site.ended', `The site's process ended (${how}).`, { at: dir });
   } catch (error) {
-    if (supervisor && mustEnd(error, foreground)) await end(supervisor);
+    const isRefused = error instanceof CliError && error.exit === EXIT.joinRefused;
+    if (supervisor && (foreground || isRefused)) await end(supervisor);
     throw error;
   } finally {
     stop.release();
   }
 };
 
-const mustEnd = (error: unknown, foreground: boolean): boolean => {
-  const exit = (error as { exit?: number }).exit ?? 1;
-  return exit === EXIT.joinRefused || (foreground && exit === EXIT.interrupted);
-};
-
 /** Asks the supervisor to end and waits for it; it stops what it started itself. */
-export const end = async ({ child, ended }: Supervisor): Promise<void> => {
+const end = async ({ child, ended }: Supervisor): Promise<void> => {
   child.ref();
   child.kill('SIGTERM');
   await ended;
@@ -67,32 +75,18 @@ export const end = async ({ child, ended }: Supervisor): Promise<void> => {
 const interruption = (
   foreground: boolean,
   dir: string,
-  supervisor: Supervisor | undefined,
-  terminal: Invocation['terminal'],
+  terminal: Terminal,
 ): { happened: Promise<never>; release: () => void } => {
+  const outcome = foreground
+    ? interrupted('Interrupted; the site was stopped.')
+    : interrupted('Interrupted; the site goes on in the background.', [
+        `caravan site status --dir ${dir}`,
+        `caravan site stop --dir ${dir}`,
+      ]);
   let release: () => void = () => undefined;
   const happened = new Promise<never>((_, reject) => {
-    release = terminal.onInterrupt(() => {
-      const goesOn = 'Interrupted; the site goes on in the background.';
-      const remedy = [`caravan site status --dir ${dir}`, `caravan site stop --dir ${dir}`];
-      reject(
-        foreground && supervisor ? interrupted('Interrupted; the site was stopped.') : interrupted(goesOn, remedy),
-      );
-    });
+    release = terminal.onInterrupt(() => reject(outcome));
   });
+  happened.catch(() => undefined); // before anybody waits for it, it is looked at later
   return { happened, release };
-};
-
-/** In the foreground: as long as the site runs. Ends by Ctrl-C (exit 130), or throws when the site ended by itself. */
-export const stayWith = async (supervisor: Supervisor, dir: string, { terminal }: Invocation): Promise<never> => {
-  const stop = interruption(true, dir, supervisor, terminal);
-  try {
-    await Promise.race([supervisor.ended, stop.happened]);
-  } catch (error) {
-    await end(supervisor);
-    throw error;
-  } finally {
-    stop.release();
-  }
-  throw usageError('site.ended', `The site's process ended (${await supervisor.ended}).`);
 };

@@ -6,7 +6,7 @@ import { machineText } from '../output/format.js';
 import { callRoute } from '../resources/listing.js';
 import { foregroundFlag, printJoined, timeoutFlag } from './join.command.js';
 import { readLocalSite, runningSite, siteDirectory } from './local-site.js';
-import { runSite, stayWith } from './run-site.js';
+import { runSite } from './run-site.js';
 import { printSiteStatus } from './site-status.js';
 import { siteViews, viewTable } from './site-views.js';
 import type { SiteView } from './site-views.js';
@@ -23,9 +23,7 @@ const requiredDirectory = async ({ options, terminal }: Invocation): Promise<str
 const start = async (invocation: Invocation): Promise<void> => {
   const dir = await requiredDirectory(invocation);
   const foreground = switchOption(invocation.options, 'foreground');
-  const { supervisor, ...joined } = await runSite({ dir, foreground }, invocation);
-  printJoined(joined, invocation);
-  if (foreground && supervisor) await stayWith(supervisor, dir, invocation);
+  await runSite({ dir, foreground }, invocation, (joined) => printJoined(joined, invocation));
 };
 
 const stop = async (invocation: Invocation): Promise<void> => {

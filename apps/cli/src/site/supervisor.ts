@@ -48,10 +48,12 @@ export const startSupervisor = async ({ dir, file, foreground }: Start, { env }:
   const log = logFile === undefined ? undefined : await open(logFile, 'a', 0o600);
   try {
     const output = log?.fd ?? 2;
+    const kept = Object.entries(env).filter(([name]) => !NOT_FOR_SITES.has(name));
     const child = spawn(process.execPath, [main, '--dir', dir, ...(file === undefined ? [] : ['--file', file])], {
       detached: !foreground,
-      stdio: ['ignore', output, output],
-      env: Object.fromEntries(Object.entries(env).filter(([name]) => !NOT_FOR_SITES.has(name))),
+      // In the foreground it ends with this process, also when this one is killed: its standard input ends then.
+      stdio: [foreground ? 'pipe' : 'ignore', output, output],
+      env: { ...Object.fromEntries(kept), ...(foreground && { CARAVAN_PARENT: 'stdin' }) },
     });
     if (!foreground) child.unref();
     return { child, logFile, ended: endOf(child) };

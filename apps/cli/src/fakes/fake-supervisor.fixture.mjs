@@ -1,0 +1,115 @@
+// Stands in for the supervisor of a site: takes its arguments, writes api.json, serves the local API and joins step by step.
+// FAKE_SITE says what becomes of it: joins, refused, dies (before it answers), stuck (asks and is never answered).
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { siteFileSchema, siteRoutes } from '@caravan/api';
+
+const { values } = parseArgs({ options: { dir: { type: 'string' }, file: { type: 'string' } } });
+const at = (name) => path.join(values.dir, name);
+const fate = process.env.FAKE_SITE ?? 'joins';
+console.error(JSON.stringify({ message: 'supervisor started', leaked: process.env.CARAVAN_TOKEN ?? null }));
+if (fate === 'dies') {
+  console.error('site-directory.not-ours: the directory cannot be used');
+  process.exit(7);
+}
+
+mkdirSync(values.dir, { recursive: true });
+// A site remembers what it is: the file is needed once.
+if (!existsSync(at('site.json'))) writeFileSync(at('site.json'), readFileSync(values.file));
+const file = siteFileSchema.parse(JSON.parse(readFileSync(at('site.json'), 'utf8')));
+const isMember = file.format === 'caravan.invitation';
+
+const state = {
+  version: '0.1.0',
+  role: isMember ? 'member' : 'backbone',
+  step: 'invited',
+  installation: file.installation,
+  siteId: null,
+  name: null,
+  network: isMember ? { id: file.invitation.networkId, name: file.invitation.networkName } : null,
+  backbone: isMember ? null : { id: file.site.backboneId, name: file.site.backboneName },
+  connected: false,
+  relayConnected: true,
+  revision: 0,
+  appliedRevision: 0,
+  troubles: [],
+};
+const trouble = (code, detail) => ({ code, detail, since: '2026-11-20T12:00:00.000Z' });
+const joins = [
+  { step: 'key-made', troubles: [trouble('link.unreachable', 'No access point answers yet.')] },
+  { step: 'pending', troubles: [] },
+  { step: 'admitted', siteId: '0198c0de-0000-7000-8000-000000000099', name: isMember ? 'hq' : file.site.name },
+  { step: 'joined', connected: true, revision: 12, appliedRevision: 12 },
+];
+const fates = {
+  joins,
+  stuck: joins.slice(0, 1),
+  refused: [joins[0], { step: 'refused', troubles: [trouble('invitation.expired', 'The deadline has passed.')] }],
+};
+// One step further with each look, so that whoever looks sees every one.
+const changes = [{}, ...fates[fate]];
+
+const endpoints = { listeners: [], connectors: [] };
+const link = {
+  id: 'member',
+  direction: 'dialled',
+  access: 'member',
+  host: '192.0.2.10',
+  port: 7445,
+  peerIdentity: null,
+  peerChain: [{ subject: 'CN=east', issuer: 'CN=infrastructure', serial: '01', notAfter: '2027-01-01T00:00:00.000Z' }],
+  since: '2026-11-20T12:00:00.000Z',
+  streams: 1,
+  bytesIn: 1,
+  bytesOut: 2,
+};
+const answers = {
+  'GET /state': () => Object.assign(state, changes.shift()),
+  'GET /links': () => ({ items: [link] }),
+};
+for (const name of ['listeners', 'connectors']) {
+  answers[`GET /${name}`] = () => ({ items: endpoints[name] });
+  answers[`GET /${name}/id`] = (id) => endpoints[name].find((each) => each.id === id);
+  answers[`POST /${name}`] = (_, body) => {
+    const item = {
+      id: `0198c0de-0000-7000-8000-00000000010${endpoints[name].length}`,
+      ...body,
+      state: 'unknown',
+      detail: null,
+    };
+    endpoints[name].push(item);
+    setTimeout(() => Object.assign(item, { state: 'applied' }), 300);
+    return item;
+  };
+  answers[`DELETE /${name}/id`] = (id) => void (endpoints[name] = endpoints[name].filter((each) => each.id !== id));
+}
+
+const token = 'token-of-the-site';
+const server = createServer(async (request, response) => {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  const where = request.url.replace('/site/v1', '');
+  const [, collection, id] = where.split('/');
+  const key = `${request.method} /${collection}${id ? '/id' : ''}`;
+  const route = siteRoutes.find((each) => `${each.method} ${each.path.replace(/\{.*\}/, 'id')}` === key);
+  const known = request.headers.authorization === `Bearer ${token}`;
+  if (!route || !known) return response.writeHead(known ? 404 : 401).end('{}');
+  const reply = answers[key](id, text === '' ? undefined : route.body.parse(JSON.parse(text)));
+  response.writeHead(route.status).end(route.reply ? JSON.stringify(route.reply.parse(reply)) : '');
+});
+server.listen(0, '127.0.0.1', () => {
+  writeFileSync(at('api.token'), token, { mode: 0o600 });
+  const url = `http://127.0.0.1:${server.address().port}/site/v1`;
+  writeFileSync(at('api.json'), JSON.stringify({ url, tokenFile: at('api.token'), pid: process.pid }));
+});
+const end = () => {
+  rmSync(at('api.json'), { force: true });
+  process.exit(0);
+};
+process.on('SIGTERM', end);
+process.on('SIGINT', end);
+if (process.env.CARAVAN_PARENT === 'stdin') process.stdin.on('close', end).resume();
+// Whatever becomes of the spec, no process stays behind.
+setTimeout(end, 120_000);

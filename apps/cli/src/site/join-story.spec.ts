@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LocalState } from '@caravan/api';
+import { JoinStory } from './await-joined.js';
+
+const state = (step: LocalState['step'], troubles: string[] = []) =>
+  ({ step, troubles: troubles.map((code) => ({ code, detail: 'No answer.', since: '' })) }) as unknown as LocalState;
+
+const told = (...states: LocalState[]): string[] => {
+  const lines: string[] = [];
+  const story = new JoinStory((line) => lines.push(line.trim()), 0);
+  states.forEach((each, at) => story.hear(each, at * 1000));
+  return lines;
+};
+
+describe('the story of a join', () => {
+  it('tells each step once, also those that passed between two looks', () => {
+    expect(told(state('invited'), state('invited'), state('admitted'), state('joined'))).toEqual([
+      '+0.0s  the file was taken',
+      '+2.0s  a key was made here; asking to join',
+      '+2.0s  accepted; its certificate is being signed',
+      '+2.0s  certificate received; linking with it',
+      '+3.0s  joined',
+    ]);
+  });
+
+  it('tells each trouble when it appears', () => {
+    expect(told(state('key-made', ['link.unreachable']), state('key-made', ['link.unreachable'])).slice(2)).toEqual([
+      '+0.0s  not yet: No answer. [link.unreachable]',
+    ]);
+  });
+
+  it('does not make up the steps that a refused site never reached', () => {
+    expect(told(state('key-made'), state('refused', ['invitation.expired']))).toEqual([
+      '+0.0s  the file was taken',
+      '+0.0s  a key was made here; asking to join',
+    ]);
+  });
+});

@@ -1,0 +1,223 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { FakeApi, TOKEN } from '../fakes/fake-api.fixture.js';
+import { buildCaravan, Shell } from '../fakes/shell.fixture.js';
+import { ids } from '../fakes/world.fixture.js';
+
+jest.setTimeout(60_000);
+const supervisor = path.resolve(import.meta.dirname, '../fakes/fake-supervisor.fixture.mjs');
+const api = new FakeApi();
+let url: string;
+let shell: Shell;
+beforeAll(async () => {
+  buildCaravan();
+  url = await api.start();
+}, 180_000);
+beforeEach(async () => {
+  shell = new Shell();
+  shell.env = { CARAVAN_URL: url, CARAVAN_TOKEN: TOKEN, CARAVAN_SUPERVISOR_MAIN: supervisor };
+  await shell.here('invite retail shop --deadline 2026-12-24T18:00Z --out shop.json'.split(' '));
+  shell.env['PATH'] = process.env['PATH'] ?? '';
+  api.seen.length = 0;
+});
+afterEach(async () => {
+  await caravan('site stop --dir retail-shop');
+  api.world['invitations'] = (api.world['invitations'] ?? []).filter(({ name }) => name !== 'shop');
+  shell.remove();
+});
+afterAll(() => api.stop());
+
+const caravan = (line: string) => shell.here(line.split(' '));
+const inShop = (name: string) => path.join(shell.cwd, 'retail-shop', name);
+const pidOf = (): number => (JSON.parse(readFileSync(inShop('api.json'), 'utf8')) as { pid: number }).pid;
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe('join', () => {
+  it('starts a site that outlives it, tells each step, and resumes in the same folder', async () => {
+    const { code, stdout, stderr } = await shell.run(['join', 'shop.json']);
+    expect(code).toBe(0);
+    expect(shell.steady(stderr)).toMatchSnapshot();
+    expect(shell.steady(stdout)).toMatchSnapshot();
+    const pid = pidOf();
+    expect(isAlive(pid)).toBe(true);
+    expect(readFileSync(inShop('supervisor.log'), 'utf8')).toContain('"leaked":null');
+
+    const again = await caravan('join shop.json -o json');
+    expect(again.stderr).toContain('runs already');
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      dir: inShop('.').replace(/\/\.?$/, ''),
+      pid,
+      state: { step: 'joined' },
+    });
+  });
+
+  it('prints the coded reason of a refusal, ends with 3 and leaves no process behind', async () => {
+    shell.env['FAKE_SITE'] = 'refused';
+    const { code, stdout, stderr } = await shell.run(['join', 'shop.json']);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain('The deadline has passed. [invitation.expired]');
+    expect(existsSync(inShop('api.json'))).toBe(false);
+  });
+
+  it('says why the process of a site ended, from its log', async () => {
+    shell.env['FAKE_SITE'] = 'dies';
+    const { code, stderr } = await caravan('join shop.json');
+    expect(code).toBe(1);
+    expect(stderr).toContain('exit code 7');
+    expect(stderr).toContain('the directory cannot be used');
+    expect(stderr).toContain('[site.ended]');
+  });
+
+  it('stops waiting after a while; the site goes on', async () => {
+    shell.env['FAKE_SITE'] = 'stuck';
+    const { code, stderr } = await caravan('join shop.json --timeout 2s');
+    expect(code).toBe(4);
+    expect(stderr).toContain('Not joined yet: No access point answers yet.');
+    expect(isAlive(pidOf())).toBe(true);
+  });
+
+  it('leaves a site in the background running when it is interrupted', async () => {
+    shell.env['FAKE_SITE'] = 'stuck';
+    const { code, stderr } = await shell.run(['join', 'shop.json'], { interruptWhen: 'a key was made here' });
+    expect(code).toBe(130);
+    expect(stderr).toContain('goes on in the background');
+    expect(isAlive(pidOf())).toBe(true);
+  });
+
+  it('in the foreground stays with the site and ends it when it is interrupted', async () => {
+    const { code, stderr } = await shell.run(['join', 'shop.json', '--foreground'], { interruptWhen: '  joined' });
+    expect(code).toBe(130);
+    expect(stderr).toContain('supervisor started'); // its log
+    expect(existsSync(inShop('api.json'))).toBe(false);
+  });
+
+  it('in the foreground leaves no site behind when it is killed', async () => {
+    await shell.run(['join', 'shop.json', '--foreground'], { interruptWhen: '  joined', signal: 'SIGKILL' });
+    const until = Date.now() + 10_000;
+    while (existsSync(inShop('api.json')) && Date.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(existsSync(inShop('api.json'))).toBe(false);
+  });
+
+  it.each([
+    ['cli.no-such-file', 'nothing.json', undefined],
+    ['cli.bad-site-file', 'text.json', 'not json'],
+    ['cli.bad-site-file', 'other.json', '{"format":"caravan.other"}'],
+    ['cli.bad-site-file', 'large.json', ' '.repeat(2_000_000)],
+  ])('refuses with %s what is no file for a site (%s)', async (code, name, content) => {
+    if (content !== undefined) writeFileSync(path.join(shell.cwd, name), content);
+    expect(await caravan(`join ${name}`)).toMatchObject({ code: 2, stderr: expect.stringContaining(`[${code}]`) });
+  });
+
+  it('says where the program of a site is missing', async () => {
+    shell.env['CARAVAN_SUPERVISOR_MAIN'] = '/nowhere/supervisor.js';
+    expect(await caravan('join shop.json')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('at: /nowhere/supervisor.js'),
+    });
+  });
+
+  it('sets a backbone site up with its bundle', async () => {
+    await caravan('bundle west --out west.json');
+    const { code, stdout } = await caravan('join west.json --dir w');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('Joined demo as west') });
+    expect((await caravan('site stop --dir w')).stdout).toContain('stopped');
+  });
+});
+
+describe('a site', () => {
+  it('is stopped and started again, by its folder alone', async () => {
+    await caravan('join shop.json');
+    const first = pidOf();
+    expect(await caravan('site stop --dir retail-shop')).toMatchObject({ code: 0, stderr: '' });
+    expect(isAlive(first)).toBe(false);
+    expect((await caravan('site stop --dir retail-shop')).stdout).toContain('was not running');
+    expect(await caravan('status --dir retail-shop')).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('caravan site start --dir'),
+    });
+    expect(await caravan('site start --dir retail-shop')).toMatchObject({ code: 0 });
+    expect(pidOf()).not.toBe(first);
+  });
+
+  it('that was killed is taken up again by the same join', async () => {
+    await caravan('join shop.json');
+    const killed = pidOf();
+    process.kill(killed, 'SIGKILL');
+    while (isAlive(killed)) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await caravan('join shop.json')).toMatchObject({ code: 0 });
+    expect(pidOf()).not.toBe(killed);
+  });
+
+  it('is never stopped by a number that another process has by now', async () => {
+    await caravan('join shop.json');
+    const ours = readFileSync(inShop('api.json'), 'utf8');
+    const stale = { ...(JSON.parse(ours) as object), url: 'http://127.0.0.1:9999/site/v1', pid: process.pid };
+    writeFileSync(inShop('api.json'), JSON.stringify(stale));
+    expect((await caravan('site stop --dir retail-shop')).stdout).toContain('was not running');
+    writeFileSync(inShop('api.json'), ours);
+  });
+
+  it('says what it is and how it is', async () => {
+    await caravan('join shop.json');
+    await caravan('consume inventory --port 8080 --dir retail-shop');
+    expect(shell.steady((await caravan('status --dir retail-shop')).stdout)).toMatchSnapshot();
+    expect(JSON.parse((await caravan('site status --dir retail-shop -o json')).stdout)).toMatchObject({
+      step: 'joined',
+    });
+    expect((await caravan('site links --dir retail-shop -o wide')).stdout).toMatchSnapshot();
+    expect(JSON.parse((await caravan('site links --dir retail-shop -o json')).stdout)).toMatchObject({
+      items: [{ access: 'member', peerChain: [{ subject: 'CN=east' }] }],
+    });
+  });
+
+  it('that is not there is not made up', async () => {
+    expect(await caravan('status --dir nowhere')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('[site.unknown-directory]'),
+    });
+    expect(await caravan('site status')).toMatchObject({ code: 2, stderr: expect.stringContaining('Which site?') });
+  });
+});
+
+describe('expose and consume', () => {
+  it('ask the site, and wait until it has done it', async () => {
+    await caravan('join shop.json');
+    expect(await caravan('expose inventory db.internal:9000 --dir retail-shop')).toEqual({
+      code: 0,
+      stdout: `db.internal:9000 answers for inventory, at the site in ${path.join(shell.cwd, 'retail-shop')}\n`,
+      stderr: '',
+    });
+    const consumed = await caravan('consume inventory --port 8080 --dir retail-shop -o json');
+    expect(JSON.parse(consumed.stdout)).toMatchObject({ address: 'inventory', host: '127.0.0.1', state: 'applied' });
+    expect((await caravan('unconsume inventory:8080 --dir retail-shop')).stdout).toContain('closed');
+    expect((await caravan('unexpose inventory --dir retail-shop')).code).toBe(0);
+    expect((await caravan('unexpose inventory --dir retail-shop')).stderr).toContain('[connector.unknown]');
+    expect(api.seen).toEqual([]);
+  });
+
+  it('ask the management plane for a member site', async () => {
+    expect((await caravan('expose orders 5432 --member hq')).stdout).toContain('127.0.0.1:5432 answers for orders');
+    expect((await caravan('consume orders --port 5433 --network retail --member store-1')).code).toBe(0);
+    expect(api.seen.filter(({ route }) => route.startsWith('create'))).toMatchObject([
+      { params: { networkId: ids.retail, memberId: ids.memberHq }, body: { address: 'orders', port: 5432 } },
+      { params: { networkId: ids.retail, memberId: ids.memberStore }, body: { address: 'orders', port: 5433 } },
+    ]);
+    expect((await caravan('unexpose orders --member hq')).code).toBe(0);
+    expect((await caravan('unconsume orders --member store-1')).code).toBe(0);
+  });
+
+  it('say what is wrong before they ask anybody', async () => {
+    expect(await caravan('expose orders nowhere --member hq')).toMatchObject({ code: 2 });
+    expect(await caravan('consume orders --member hq')).toMatchObject({ code: 2 });
+    expect(await caravan('consume orders --port db:80 --member hq')).toMatchObject({ code: 2 });
+    expect(api.seen).toEqual([]);
+  });
+});
