@@ -21,7 +21,7 @@ export interface Invocation {
   readonly output: OutputFormat;
   readonly terminal: Terminal;
   /** The management API that options, environment or login say. Throws `cli.not-logged-in`. */
-  connect(): Promise<Api>;
+  readonly connect: (how?: { timeoutMs?: number }) => Promise<Api>;
 }
 
 /**

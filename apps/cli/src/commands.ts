@@ -1,4 +1,5 @@
 import type { CommandSpec } from './command.js';
+import { adminCommand } from './admin/admin.command.js';
 import { loginCommand } from './connection/login.command.js';
 import { bundleCommand } from './credentials/bundle.command.js';
 import { inviteCommand } from './credentials/invite.command.js';
@@ -7,6 +8,7 @@ import { createCommand } from './resources/create.command.js';
 import { deleteCommand } from './resources/delete.command.js';
 import { describeCommand } from './resources/describe.command.js';
 import { getCommand } from './resources/get.command.js';
+import { revokeCommand } from './resources/revoke.command.js';
 import { joinCommand } from './site/join.command.js';
 import { siteCommand } from './site/site.command.js';
 import { statusCommand } from './status/status.command.js';
@@ -19,9 +21,11 @@ export const commands: readonly CommandSpec[] = [
   describeCommand,
   createCommand,
   deleteCommand,
+  revokeCommand,
   inviteCommand,
   bundleCommand,
   joinCommand,
   ...endpointCommands,
   siteCommand,
+  adminCommand,
 ];

@@ -12,6 +12,13 @@ export type Runner = (path: string, run: () => Promise<void>) => Promise<void>;
 const exampleText = (examples: readonly string[]): string =>
   `\n${examples.length === 1 ? 'Example' : 'Examples'}:\n${examples.map((each) => `  ${each}`).join('\n')}`;
 
+const firstSteps = [
+  'caravan status',
+  'caravan invite retail store --limit 5',
+  'caravan join retail-store.invitation.json',
+  'caravan get members --network retail',
+];
+
 const exitCodeText = `\nExit codes:\n${exitCodeTable.map(([code, meaning]) => `  ${String(code).padEnd(4)}${meaning}`).join('\n')}`;
 
 const environmentText = `
@@ -27,7 +34,7 @@ const invocationOf = (command: Command, args: readonly string[], terminal: Termi
     options,
     output: readOutputFormat(textOption(options, 'output')),
     terminal,
-    connect: () => connect(options, terminal),
+    connect: (how) => connect(options, terminal, how),
   };
 };
 
@@ -77,7 +84,7 @@ export const buildProgram = (
     .option('--token-file <file>', 'file that holds the bearer token')
     .option('--context <name>', 'which stored login to use')
     .helpCommand(false)
-    .addHelpText('after', `${environmentText}\n${exitCodeText}`);
+    .addHelpText('after', `${exampleText(firstSteps)}\n${environmentText}\n${exitCodeText}`);
   for (const spec of commands) program.addCommand(build(spec, spec.name, terminal, runner));
   quiet(program, terminal);
   return program;

@@ -63,17 +63,21 @@ const chosen = (cwd: string, token?: string, tokenFile?: string): Omit<Context, 
 export const readToken = async ({ token, tokenFile }: Context): Promise<string> =>
   (token ?? (await readFile(tokenFile ?? '', 'utf8'))).trim();
 
-export const openApi = async (context: Context): Promise<Api> => {
-  const client = apiClient({ url: context.url, token: await readToken(context) });
+export const openApi = async (context: Context, how: { timeoutMs?: number } = {}): Promise<Api> => {
+  const client = apiClient({ url: context.url, token: await readToken(context), ...how });
   return {
     url: context.url,
     call: (route, ...input) =>
       client.call(route, ...input).catch((error: unknown) => {
         if (!(error instanceof ApiError) || error.problem.instance !== undefined) throw error;
-        throw new ApiError({ ...error.problem, instance: `${route.method} ${context.url}${route.path}` });
+        const path = pathOf(route.path, input[0].params ?? {});
+        throw new ApiError({ ...error.problem, instance: `${route.method} ${context.url}${path}` });
       }),
   };
 };
 
-export const connect = async (options: Options, terminal: Terminal): Promise<Api> =>
-  openApi(await resolveContext(options, terminal));
+const pathOf = (pattern: string, params: Readonly<Record<string, string>>): string =>
+  pattern.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
+
+export const connect = async (options: Options, terminal: Terminal, how?: { timeoutMs?: number }): Promise<Api> =>
+  openApi(await resolveContext(options, terminal), how);

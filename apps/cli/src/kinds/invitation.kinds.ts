@@ -6,6 +6,7 @@ import {
   getMember,
   listInvitations,
   listMembers,
+  revokeInvitation,
 } from '@caravan/api';
 import { text } from './kind.js';
 import type { Field, Kind } from './kind.js';
@@ -82,7 +83,13 @@ const invitation: Kind = {
   parents: ['network'],
   idField: 'invitationId',
   flag: 'invitation',
-  routes: { list: listInvitations, get: getInvitation, create: createInvitation, delete: deleteInvitation },
+  routes: {
+    list: listInvitations,
+    get: getInvitation,
+    create: createInvitation,
+    delete: deleteInvitation,
+    revoke: revokeInvitation,
+  },
   columns: [
     nameColumn,
     { title: 'STATUS', field: 'status' },

@@ -63,6 +63,7 @@ export interface Kind {
     readonly get?: Route;
     readonly create?: Route;
     readonly delete?: Route;
+    readonly revoke?: Route;
   };
   /** Fields that hold ids, besides those called like a kind's `idField`. */
   readonly refs?: Readonly<Record<string, KindName>>;

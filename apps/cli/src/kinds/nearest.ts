@@ -23,7 +23,7 @@ export const editDistance = (from: string, to: string): number => {
 
 const MAX_LENGTH = 80;
 
-/** What was probably meant: the closest within a third of its letters, or the only one that begins so. */
+/** What was probably meant: the closest within a third of its letters, or the only one that begins so (`link`, `links`). */
 export const nearest = (word: string, candidates: readonly string[]): string | undefined => {
   const typed = word.slice(0, MAX_LENGTH).toLowerCase();
   const [best] = candidates
@@ -31,6 +31,8 @@ export const nearest = (word: string, candidates: readonly string[]): string | u
     .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
     .sort((a, b) => a.distance - b.distance);
   if (best) return best.candidate;
-  const beginning = candidates.filter((candidate) => typed.length > 1 && candidate.startsWith(typed));
-  return beginning.length === 1 ? beginning[0] : undefined;
+  const [shortest, ...others] = candidates
+    .filter((candidate) => typed.length > 1 && candidate.startsWith(typed))
+    .sort((a, b) => a.length - b.length);
+  return shortest !== undefined && others.every((other) => other.startsWith(shortest)) ? shortest : undefined;
 };

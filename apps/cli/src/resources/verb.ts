@@ -4,21 +4,21 @@ import { findKind, kindOf, kinds, unknownKind, wordsFor } from '../kinds/kinds.j
 import type { Kind } from '../kinds/kind.js';
 
 interface Verb {
-  readonly name: 'get' | 'describe' | 'create' | 'delete';
+  readonly name: 'get' | 'describe' | 'create' | 'delete' | 'revoke';
   readonly about: string;
   readonly examples: readonly string[];
   readonly takes: (kind: Kind) => boolean;
   readonly commandFor: (kind: Kind) => Pick<CommandSpec, 'args' | 'flags' | 'examples' | 'run'>;
 }
 
-/** The options that say within what a kind is: one for each parent. */
+/** The options that say within what a kind is: one for each parent; of what is found as another, where to look for that. */
 export const parentFlags = (kind: Kind): readonly Flag[] =>
   (kind.foundAs ?? [kind.name])
     .flatMap((name) => kindOf(name).parents)
     .map((name) => kindOf(name))
     .map(({ flag, name }) => ({
       syntax: `--${flag} <${flag}>`,
-      about: `which ${name}; not needed if there is only one`,
+      about: kind.foundAs ? `look in this ${name} only` : `which ${name}; not needed if there is only one`,
     }));
 
 /** One subcommand for each kind of the table that the verb can be used with. */
@@ -46,7 +46,7 @@ export const requiredRef = ({ args }: Invocation, kind: Kind, verb: string): str
   throw usageError('cli.missing-argument', `Which ${kind.name}?`, `caravan ${verb} ${kind.name} <name|id>`);
 };
 
-const VERBS = new Set(['get', 'describe', 'delete']);
+const VERBS = new Set(['get', 'describe', 'delete', 'revoke']);
 
 /** kubectl's other spelling: `delete network/retail` is `delete network retail`, as `-o name` prints it. */
 export const splitSlashedName = (argv: readonly string[]): readonly string[] => {

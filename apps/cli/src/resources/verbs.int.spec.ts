@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { parse } from 'yaml';
 import { Shell } from '../fakes/shell.fixture.js';
 import { FakeApi, TOKEN } from '../fakes/fake-api.fixture.js';
-import { freshWorld, ids } from '../fakes/world.fixture.js';
+import { freshWorld, idNumber, ids } from '../fakes/world.fixture.js';
 import type { Record_ } from '../fakes/world.fixture.js';
 
 const api = new FakeApi();
@@ -105,6 +105,26 @@ describe('get', () => {
   });
 });
 
+describe('a parent', () => {
+  it('is the only one there is; with several, options say which, and each is listed', async () => {
+    api.world['networks']?.push({ ...api.world['networks'][0], id: idNumber(42), name: 'wholesale' });
+    expect(await caravan('get members')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--network retail\n.*--network wholesale/),
+    });
+    expect(await printed('get members --network retail -o name')).toBe('member/hq\nmember/store-1\n');
+    expect(await printed('get members --all')).toContain('retail   hq');
+  });
+
+  it('that does not exist yet is named, with how it comes to be', async () => {
+    api.world['networks'] = [];
+    expect(await caravan('get members')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/There is no network yet\. \[cli\.none-yet\]\n {2}try: caravan create network/),
+    });
+  });
+});
+
 describe('describe', () => {
   it.each([
     'backbone demo',
@@ -187,6 +207,25 @@ describe('create', () => {
     const made = JSON.parse(await printed('create backbone one -o json')) as Record_;
     expect(made).toEqual(api.world['backbones']?.at(-1));
     expect(await printed('create backbone two -o name')).toBe('backbone/two\n');
+  });
+});
+
+describe('revoke', () => {
+  it('takes an invitation back', async () => {
+    expect(await printed('revoke invitation store')).toBe('invitation/store revoked\n');
+    expect(await printed('get invitation store -o json')).toContain('"status": "revoked"');
+  });
+});
+
+describe('admin rebuild-projections', () => {
+  it('says how far the lists were made anew', async () => {
+    expect((await caravan('admin rebuild-projections')).stdout).toBe(
+      'Rebuilt up to position 120 of the log in 1.5 s.\n',
+    );
+    expect(await caravan('admin rebuild-projections -o json')).toMatchObject({
+      code: 0,
+      stdout: JSON.stringify({ position: 120, ms: 1500 }, null, 2) + '\n',
+    });
   });
 });
 

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { durationMs, readDuration, readMoment } from './moment.js';
+
+const now = new Date('2026-11-20T12:00:00.000Z');
+
+describe('a time on the command line', () => {
+  it.each([
+    ['2026-12-24T18:00Z', '2026-12-24T18:00:00.000Z'],
+    ['2026-12-24 18:00:30+02:00', '2026-12-24T16:00:30.000Z'],
+    ['2026-12-24T18:00:00.123Z', '2026-12-24T18:00:00.123Z'],
+    ['90s', '2026-11-20T12:01:30.000Z'],
+    ['2h', '2026-11-20T14:00:00.000Z'],
+    ['7d', '2026-11-27T12:00:00.000Z'],
+    ['1w', '2026-11-27T12:00:00.000Z'],
+  ])('%s is %s', (text, time) => {
+    expect(readMoment(text, 'deadline', now)).toBe(time);
+  });
+
+  it('without a zone is in that of this machine', () => {
+    expect(readMoment('2026-12-24T18:00', 'ends', now)).toBe(new Date(2026, 11, 24, 18).toISOString());
+    expect(readMoment('2026-12-24', 'ends', now)).toBe(new Date(2026, 11, 24).toISOString());
+  });
+
+  it.each(['tomorrow', '', '2026-13-01T00:00Z', '12', '24.12.2026', '1y', '-2h', '2026'])('%j is refused', (text) => {
+    expect(() => readMoment(text, 'deadline', now)).toThrow(expect.objectContaining({ code: 'cli.bad-time', exit: 2 }));
+  });
+});
+
+describe('a duration', () => {
+  it.each([
+    ['30m', 1_800_000],
+    ['1h', 3_600_000],
+    ['h', undefined],
+    ['1.5h', undefined],
+  ])('%s has %p milliseconds', (text, length) => {
+    expect(durationMs(text)).toBe(length);
+  });
+
+  it.each(['0s', '2026-12-24T18:00Z', 'long'])('%s is refused where one is asked for', (text) => {
+    expect(() => readDuration(text, 'for', now)).toThrow(expect.objectContaining({ code: 'cli.bad-duration' }));
+  });
+});
