@@ -6,7 +6,10 @@ import { newKeyRequest } from './pkcs10.js';
 const openssl = (csr: string, ...more: string[]) =>
   spawnSync('openssl', ['req', '-verify', '-noout', ...more], { input: csr, encoding: 'utf8' });
 
-describe('a certificate request', () => {
+// Another reader's opinion, where there is one; pkcs10.spec.ts asks for the same without.
+const withOpenssl = spawnSync('openssl', ['version']).status === 0 ? describe : describe.skip;
+
+withOpenssl('a certificate request', () => {
   it('is one to openssl: P-256, SHA-256, the subject, no extension, and a signature by its own key', () => {
     const { csr, key } = newKeyRequest('store');
     const { status, stdout, stderr } = openssl(csr, '-text');

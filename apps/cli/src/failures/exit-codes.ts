@@ -3,7 +3,7 @@ export const EXIT = {
   ok: 0,
   /** The server understood and said no, or what was named does not exist. */
   refused: 1,
-  /** The command line was wrong; nothing was sent. */
+  /** The command line was wrong, or not clear; nothing was changed. */
   usage: 2,
   /** A site was refused: its invitation or bundle is worth nothing to it. */
   joinRefused: 3,
@@ -16,7 +16,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const exitCodeTable: readonly (readonly [ExitCode, string])[] = [
   [EXIT.ok, 'done'],
   [EXIT.refused, 'refused by the server, or not found'],
-  [EXIT.usage, 'wrong command line; nothing was sent'],
+  [EXIT.usage, 'wrong or unclear command line; nothing was changed'],
   [EXIT.joinRefused, 'the site was refused'],
   [EXIT.unreachable, 'nothing answered'],
   [EXIT.interrupted, 'interrupted'],

@@ -30,3 +30,5 @@ export const remedyFor = (code: string, status: number): readonly string[] => {
   if (known !== undefined) return known;
   return status === 401 ? ['caravan login --token-file <file>'] : [];
 };
+
+export const codesWithRemedy: readonly string[] = Object.keys(byCode);

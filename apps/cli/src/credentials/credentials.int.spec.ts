@@ -1,0 +1,137 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { siteFileSchema } from '@caravan/api';
+import { FakeApi, TOKEN } from '../fakes/fake-api.fixture.js';
+import { Shell } from '../fakes/shell.fixture.js';
+import { freshWorld, ids } from '../fakes/world.fixture.js';
+
+const api = new FakeApi();
+let shell: Shell;
+let url: string;
+beforeAll(async () => {
+  url = await api.start();
+});
+beforeEach(() => {
+  shell = new Shell();
+  shell.env = { CARAVAN_URL: url, CARAVAN_TOKEN: TOKEN };
+  api.world = freshWorld();
+  api.seen.length = 0;
+});
+afterEach(() => shell.remove());
+afterAll(() => api.stop());
+
+const caravan = (line: string) => shell.here(line.split(' '));
+const file = (name: string) => path.join(shell.cwd, name);
+const sent = (route: string) => api.seen.filter((request) => request.route === route);
+const DEADLINE = '--deadline 2026-12-24T18:00Z';
+
+describe('invite', () => {
+  it('creates an invitation and writes its file, with a key that was never sent', async () => {
+    const { code, stdout } = await caravan(`invite retail pop-up --limit 5 --class storefront ${DEADLINE}`);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining('caravan join retail-pop-up.invitation.json'),
+    });
+    expect(sent('createInvitation')[0]?.body).toEqual({
+      name: 'pop-up',
+      instanceLimit: 5,
+      siteClasses: ['storefront'],
+      deadline: '2026-12-24T18:00:00.000Z',
+    });
+
+    const written = siteFileSchema.parse(JSON.parse(readFileSync(file('retail-pop-up.invitation.json'), 'utf8')));
+    expect(written).toMatchObject({ format: 'caravan.invitation', version: 1, invitation: { name: 'pop-up' } });
+    expect(statSync(file('retail-pop-up.invitation.json')).mode & 0o777).toBe(0o600);
+    const [{ body } = { body: undefined }] = sent('createInvitationCredential');
+    const { csr } = body as { csr: string };
+    const own = createPublicKey(createPrivateKey(written.certificate.key)).export({ type: 'spki', format: 'der' });
+    expect(Buffer.from(csr.replace(/-----.*-----|\n/g, ''), 'base64').includes(own)).toBe(true);
+    expect(JSON.stringify(api.seen)).not.toContain('PRIVATE KEY');
+  });
+
+  it('needs no network where there is only one, and takes times as durations', async () => {
+    expect(await caravan('invite pop-up --for 2h --limit none')).toMatchObject({ code: 0 });
+    expect(sent('createInvitation')[0]?.body).toMatchObject({
+      deadline: '2026-11-20T14:00:00.000Z',
+      instanceLimit: null,
+    });
+  });
+
+  it('finds access points by name on the backbone of the network', async () => {
+    const line = `invite retail pop-up ${DEADLINE} --claim-access-point east/claim --member-access-point west,east`;
+    expect(await caravan(line)).toMatchObject({ code: 1, stderr: expect.stringContaining('access-point "west"') });
+    expect(await caravan(line.replace('west,east', 'west/member,east/member'))).toMatchObject({ code: 0 });
+    expect(sent('createInvitation')[0]?.body).toMatchObject({
+      claimAccessPoints: [ids.eastClaim],
+      memberAccessPoints: [ids.westMember, ids.eastMember],
+    });
+  });
+
+  it('waits while the certificate is being signed, with one key and one request', async () => {
+    api.pending = 2;
+    const { code, stderr } = await caravan(`invite retail pop-up ${DEADLINE}`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('is being signed') });
+    const requests = sent('createInvitationCredential');
+    expect(requests).toHaveLength(3);
+    expect(new Set(requests.map(({ body, idempotencyKey }) => JSON.stringify([body, idempotencyKey]))).size).toBe(1);
+    expect(sent('createInvitation')).toHaveLength(1);
+  });
+
+  it('downloads another file for an invitation that exists, and creates none', async () => {
+    expect(await caravan('invite --download retail store --out other.json')).toMatchObject({ code: 0 });
+    expect(await caravan(`invite --download ${ids.store} --out by-id.json`)).toMatchObject({ code: 0 });
+    expect(sent('createInvitation')).toEqual([]);
+    const [one, other] = ['other.json', 'by-id.json'].map((name) => readFileSync(file(name), 'utf8'));
+    expect(one).not.toBe(other);
+  });
+
+  it('refuses terms for an invitation that exists', async () => {
+    expect(await caravan('invite --download retail store --limit 7')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('leave --limit out'),
+    });
+  });
+
+  it('writes over no file, and creates no invitation then', async () => {
+    writeFileSync(file('keep.json'), 'a key that may be the only one');
+    const ended = await caravan(`invite retail pop-up ${DEADLINE} --out keep.json`);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('[cli.file-exists]') });
+    expect(readFileSync(file('keep.json'), 'utf8')).toBe('a key that may be the only one');
+    expect(sent('createInvitation')).toEqual([]);
+  });
+
+  it('leaves no file when it is refused, and says how to go on', async () => {
+    const ended = await caravan('invite retail store');
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('[invitation.name-taken]') });
+    expect(ended.stderr).toContain('caravan invite --download');
+    expect(existsSync(file('retail-store.invitation.json'))).toBe(false);
+  });
+
+  it('prints the file alone to stdout when asked', async () => {
+    const { stdout } = await caravan(`invite retail pop-up ${DEADLINE} --out -`);
+    expect(siteFileSchema.safeParse(JSON.parse(stdout)).success).toBe(true);
+  });
+
+  it('says where the file is as json', async () => {
+    const { stdout } = await caravan(`invite retail pop-up ${DEADLINE} -o json`);
+    expect(JSON.parse(stdout)).toMatchObject({
+      file: file('retail-pop-up.invitation.json'),
+      invitation: { name: 'pop-up', networkId: ids.retail },
+    });
+  });
+});
+
+describe('bundle', () => {
+  it('writes the file of a backbone site', async () => {
+    const { code, stdout } = await caravan('bundle west');
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining('caravan join demo-west.bundle.json'),
+    });
+    const written = siteFileSchema.parse(JSON.parse(readFileSync(file('demo-west.bundle.json'), 'utf8')));
+    expect(written).toMatchObject({ format: 'caravan.bundle', site: { id: ids.west, backboneName: 'demo' } });
+    expect(statSync(file('demo-west.bundle.json')).mode & 0o777).toBe(0o600);
+  });
+});
