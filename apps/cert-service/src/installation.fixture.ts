@@ -56,6 +56,13 @@ export const newIds = (of: Partial<Ids> = {}): Ids => ({
 export const csrOf = (kind?: KeyKind): string =>
   createCsr({ subject: { commonName: 'evil' }, keyPair: generateKeyPair(kind) });
 
+export const newService = (): Service => ({
+  name: 'cert-service',
+  log: createLog('cert-service', 'fatal'),
+  health: new Health(),
+  metrics: createMetrics('cert-service'),
+});
+
 /** A log, a database and any number of certificate services on them, with the events that make them work. */
 export class TestInstallation {
   readonly directory = mkdtempSync(join(tmpdir(), 'caravan-certs-'));
@@ -107,12 +114,7 @@ export class TestInstallation {
   }
 
   async start(masterKey = MASTER_KEY): Promise<Service> {
-    const service: Service = {
-      name: 'cert-service',
-      log: createLog('cert-service', 'fatal'),
-      health: new Health(),
-      metrics: createMetrics('cert-service'),
-    };
+    const service = newService();
     const config = {
       CARAVAN_INSTALLATION: 'acme',
       LOG_LEVEL: 'error',
