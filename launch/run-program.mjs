@@ -2,12 +2,24 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const PATIENCE_MS = 3_000;
 const running = new Set();
 let interruption;
 
+function killGroup(child) {
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error; // it has just ended
+  }
+}
+
 function interrupt(signal) {
   interruption = signal;
-  for (const child of running) child.kill(signal);
+  for (const child of running) {
+    child.kill('SIGTERM');
+    setTimeout(killGroup, PATIENCE_MS, child); // npm ci may take a minute to think about it
+  }
 }
 
 // Only while something runs: whoever is handed this process later has signal handlers of its own.
@@ -25,11 +37,13 @@ function ended(child) {
 
 /**
  * Runs a program to its end and resolves with its exit code and all that it printed. `show` lets it print on our stderr
- * meanwhile. A signal that comes in the meantime is passed on, and ends us after the program.
+ * meanwhile. A signal that comes in the meantime ends the program, and us after it.
  */
 export function runProgram(command, args, { cwd, env = {}, show = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const stdio = ['ignore', 'pipe', 'pipe'];
+    // In a process group of its own: Ctrl-C comes to us alone, and what the program started can be ended with it.
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio, detached: true });
     began(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { remedy } from './dependencies.mjs';
 import { agrees, isInstalled, recordInstalled } from './installed.mjs';
 import { isNewEnough, tooOld } from './node-version.mjs';
@@ -103,6 +105,14 @@ describe('progress', () => {
   });
 });
 
+const runs = (pid) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
 describe('a program', () => {
   it('gives its code and all that it printed', async () => {
     const script = 'console.log(1); console.error(2); process.exit(3)';
@@ -113,6 +123,24 @@ describe('a program', () => {
 
   it('that is not there is an error with its name', async () => {
     await assert.rejects(runProgram('/no/such/program', []), /\/no\/such\/program could not be started/);
+  });
+
+  it('that does not heed a signal is killed with all that it started, and we end with the code of the signal', async () => {
+    const stubborn = 'trap "" TERM; echo $$; sh -c "trap \\"\\" TERM; echo \\$\\$; sleep 60; sleep 60"';
+    const library = new URL('run-program.mjs', import.meta.url).href;
+    const script = `import(${JSON.stringify(library)}).then((m) => m.runProgram('/bin/sh', ['-c', ${JSON.stringify(stubborn)}], { show: true }))`;
+    const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let printed = '';
+    parent.stderr.on('data', (data) => {
+      printed += data;
+      if (printed.trim().split('\n').length === 2) parent.kill('SIGINT');
+    });
+    const code = await new Promise((resolve) => parent.once('exit', resolve));
+    assert.equal(code, 130);
+    const pids = printed.trim().split('\n').map(Number);
+    assert.equal(pids.length, 2);
+    for (let tries = 0; tries < 200 && pids.some(runs); tries++) await pause(10); // init has to notice as well
+    assert.deepEqual(pids.filter(runs), []);
   });
 
   it('leaves no signal handler behind', async () => {
