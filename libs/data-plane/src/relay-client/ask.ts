@@ -46,7 +46,7 @@ export function tunnel(socketPath: string, authority: string): Promise<Duplex> {
     request({
       method: 'CONNECT',
       path: authority,
-      agent: false,
+      // With an agent, also `false`, this would not be called.
       createConnection: () => connect({ path: socketPath, allowHalfOpen: true }),
     })
       .on('error', failed)

@@ -1,0 +1,23 @@
+export { dataPlaneContract } from './contract.js';
+export type { RunningDataPlane, StartDataPlane } from './test-site.js';
+export { linkItem, TestSite } from './test-site.js';
+export { Topology } from './topology.js';
+export { BACKBONE, door, memberIdentity, World } from './world.js';
+export type { Network } from './world.js';
+export { issue, makeAuthority, makeRoot } from './authorities.js';
+export type { Authority, Credential } from './authorities.js';
+export {
+  ask,
+  askPort,
+  bytes,
+  Closing,
+  dial,
+  echoing,
+  finish,
+  freePort,
+  hash,
+  hashOf,
+  isOpen,
+  serve,
+} from './sockets.js';
+export type { TestServer } from './sockets.js';
