@@ -66,12 +66,12 @@ export class Line extends EventEmitter<LineEvents> {
     const { socket, role, reach } = init;
     this.session = startSession(socket, role, reach.kind === 'control' ? limits.tunnelsOfOneClaim : limits.tunnels);
     this.#liveness = new Liveness(timing.ping, {
-      heard: () => socket.bytesRead,
+      heard: () => this.bytesIn,
       ping: () => this.#ping(),
       suspect: (isSuspect) => (this.suspect = isSuspect),
       dead: () => this.drop('no sign of life'),
     });
-    socket.on('error', ({ message }) => (this.#reason ??= message));
+    socket.on('error', ({ message }: Error) => (this.#reason ??= message));
     this.session.on('error', ({ message }: Error) => (this.#reason ??= message));
     this.session.on('goaway', () => this.#beDraining());
     this.session.once('close', () => this.#beClosed());

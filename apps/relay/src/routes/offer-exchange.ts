@@ -1,9 +1,8 @@
 import type { ServerHttp2Stream } from 'node:http2';
-import { createInterface } from 'node:readline';
-import { Transform } from 'node:stream';
 import { greetingOf, OFFERS_PATH, takeGreeting } from '../links/greeting.js';
 import type { Line } from '../links/line.js';
 import { limits } from '../limits.js';
+import { readLines } from './bounded-lines.js';
 import { offersLineSchema } from './offer.js';
 import { OfferWriter } from './offer-writer.js';
 import type { Routes } from './routes.js';
@@ -31,13 +30,14 @@ export function listenToOffers(line: Line, routes: Routes, selfId: string): void
     takeGreeting(line, response);
   });
   if (line.facet.hears === 'nothing') return void stream.resume();
-  const bounded = stream.pipe(boundedLines(limits.offerLineBytes));
-  bounded.on('error', ({ message }) => line.drop(message));
-  createInterface({ input: bounded, crlfDelay: Infinity }).on('line', (text) => {
-    if (line.status !== 'up') return;
-    const parsed = offersLineSchema.safeParse(jsonOf(text));
-    if (parsed.success) routes.hear(line, parsed.data);
-    else line.drop('its offers cannot be read');
+  readLines(stream, limits.offerLineBytes, {
+    tooLong: () => line.drop('a line of its offers is too long'),
+    line: (text) => {
+      if (line.status !== 'up') return;
+      const parsed = offersLineSchema.safeParse(jsonOf(text));
+      if (parsed.success) routes.hear(line, parsed.data);
+      else line.drop('its offers cannot be read');
+    },
   });
   // Its end may overtake the GOAWAY that it announces: what is carried goes on, nothing new starts.
   stream.once('close', () => {
@@ -55,18 +55,6 @@ export function tellOffers(line: Line, stream: ServerHttp2Stream, routes: Routes
   const stop = routes.watch((keys) => writer.tell(keys));
   stream.once('close', stop);
   line.once('draining', stop);
-}
-
-/** A line without end must not gather in memory. */
-function boundedLines(most: number): Transform {
-  let length = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      const newline = chunk.lastIndexOf(0x0a);
-      length = newline === -1 ? length + chunk.length : chunk.length - newline - 1;
-      done(length > most ? new Error('a line of its offers is too long') : null, chunk);
-    },
-  });
 }
 
 function jsonOf(text: string): unknown {

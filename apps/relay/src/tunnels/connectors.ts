@@ -7,6 +7,7 @@ import type { Key } from '../routes/route-table.js';
 import { keyOf } from '../routes/route-table.js';
 import { fitsScope, scopeOf } from '../routes/scope.js';
 import { Refusal } from './refusal.js';
+import { resetNow } from './tcp-reset.js';
 
 interface Connector {
   readonly item: ConnectorItem;
@@ -36,7 +37,7 @@ export class Connectors {
     const gone = [...removed, ...changed.map(({ before }) => before)];
     const come = [...added, ...changed.map(({ after }) => after)];
     for (const { id } of gone) {
-      for (const socket of this.#connectors.get(id)!.sockets) socket.resetAndDestroy();
+      for (const socket of this.#connectors.get(id)!.sockets) resetNow(socket);
       this.#connectors.delete(id);
     }
     for (const item of come) {

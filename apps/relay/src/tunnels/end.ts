@@ -1,13 +1,16 @@
 import type { ClientHttp2Stream, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { endedByReset, resetNow } from './tcp-reset.js';
 
 /** One side of a carried connection, with TCP's two ways to finish told apart: an end, and a reset. */
 export interface End {
   readonly stream: Duplex;
   reset(): void;
-  /** Whether what looks like an end was a reset. */
+  /** Asked in the 'end' event: whether what looks like an end was a reset. */
   wasReset(): boolean;
+  /** Asked in the 'close' event: whether both directions had come to their end. */
+  closedCleanly(): boolean;
 }
 
 /**
@@ -19,13 +22,15 @@ export const tunnelEnd = (stream: ClientHttp2Stream | ServerHttp2Stream): End =>
   reset: () => void stream.destroy(new Error('reset')),
   // The loss of a session also ends its streams; only their code says that it was no END_STREAM.
   wasReset: () => stream.aborted || (stream.rstCode ?? 0) !== 0,
+  // Not `writableFinished`: the stream may close, both END_STREAMs exchanged, before Node says that the last write is done.
+  closedCleanly: () => stream.readableEnded && stream.writableEnded && !stream.aborted && (stream.rstCode ?? 0) === 0,
 });
 
-/** `resetAndDestroy` sends RST, which the application sees as ECONNRESET. */
 export const socketEnd = (socket: Socket): End => ({
   stream: socket,
-  reset: () => void socket.resetAndDestroy(),
-  wasReset: () => socket.errored !== null,
+  reset: () => resetNow(socket),
+  wasReset: () => socket.errored !== null || endedByReset(socket),
+  closedCleanly: () => isDone(socket),
 });
 
 /** A Unix socket knows no reset; its other end sees it close. */
@@ -33,4 +38,8 @@ export const pipeEnd = (socket: Duplex): End => ({
   stream: socket,
   reset: () => void socket.destroy(),
   wasReset: () => socket.errored !== null,
+  closedCleanly: () => isDone(socket),
 });
+
+const isDone = ({ readableEnded, writableFinished, errored }: Duplex): boolean =>
+  readableEnded && writableFinished && errored === null;

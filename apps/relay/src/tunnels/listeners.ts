@@ -7,6 +7,7 @@ import { fitsScope, networkScope } from '../routes/scope.js';
 import type { Carrier } from './carrier.js';
 import { socketEnd } from './end.js';
 import { splice } from './splice.js';
+import { resetNow } from './tcp-reset.js';
 
 interface Deps {
   readonly timing: Timing;
@@ -70,7 +71,7 @@ class Listener {
     clearTimeout(this.#retry);
     this.#server?.close();
     this.#server = undefined;
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) resetNow(socket);
   }
 
   #listen(): void {
@@ -107,7 +108,7 @@ class Listener {
       splice(socketEnd(socket), far);
     } catch {
       // The carrier has logged why. To the application it is a refused connection.
-      socket.resetAndDestroy();
+      resetNow(socket);
     }
   }
 }

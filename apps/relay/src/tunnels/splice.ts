@@ -19,7 +19,7 @@ export function splice(a: End, b: End): void {
     end.stream.on('error', fail);
     end.stream.on('aborted', fail);
     end.stream.once('close', () => {
-      if (!closedCleanly(end)) fail();
+      if (!end.closedCleanly()) fail();
     });
     if (end.stream.destroyed) fail();
   }
@@ -29,5 +29,3 @@ function forward(from: End, to: End, fail: () => void): void {
   from.stream.pipe(to.stream, { end: false });
   from.stream.once('end', () => (from.wasReset() ? fail() : to.stream.end()));
 }
-
-const closedCleanly = (end: End): boolean => end.stream.readableEnded && end.stream.writableFinished && !end.wasReset();

@@ -1,0 +1,215 @@
+import { once } from 'node:events';
+import type { IncomingHttpHeaders } from 'node:http2';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { serverNameOf } from '@caravan/data-plane';
+import { ask, dial, echoing, memberIdentity, serve, Topology } from '@caravan/testing/data-plane';
+import type { TestSite } from '@caravan/testing/data-plane';
+import { answeringPeer, callingPeer, connectTo, dialTls, request } from './raw-peer.fixture.js';
+import type { RelayProcess } from './relay-process.fixture.js';
+import { buildRelay, startRelay } from './relay-process.fixture.js';
+
+jest.setTimeout(30_000);
+
+describe('A peer that speaks the wire by hand', () => {
+  const topology = new Topology(startRelay);
+  const { world } = topology;
+  const { a, b } = world;
+  let near: TestSite;
+  let far: TestSite;
+  const claimDoor = () => ({ port: topology.portOf(near, 'claim'), serverName: serverNameOf('claim', a.id) });
+  const memberDoor = (relay = near, network = a) => ({
+    port: topology.portOf(relay, 'member'),
+    serverName: serverNameOf('member', network.id),
+  });
+  const processOf = (site: TestSite): RelayProcess => site.running as RelayProcess;
+  beforeAll(async () => {
+    buildRelay();
+    const [control, inventory] = [await serve(echoing('control')), await serve(echoing('inventory'))];
+    topology.closing.add(control.close);
+    topology.closing.add(inventory.close);
+    near = await topology.relay('near');
+    far = await topology.relay('far', near);
+    await topology.management(control.port, near);
+    const hq = await topology.member('hq', a, far);
+    await hq.connect(a.id, 'inventory', inventory.port);
+    await (await topology.member('probe', a, near)).until('the routes are known', () => true);
+  }, 120_000);
+  afterAll(() => topology.close());
+
+  it('with a claim reaches caravan.control, and for every other address hears one code, which is logged', async () => {
+    const session = await callingPeer({ ...claimDoor(), credential: world.claim(a, 'i1') });
+    expect(await request(session, connectTo('caravan.control'))).toMatchObject({ ':status': 200 });
+    for (const address of ['inventory', 'nothing', 'a.b.c']) {
+      const scopes = [
+        {},
+        { 'caravan-scope': `network:${a.id}` },
+        { 'caravan-scope': 'control', 'caravan-hops': 'far' },
+      ];
+      for (const more of scopes) {
+        const answer = await request(session, connectTo(address, more));
+        expect(answer).toMatchObject({ ':status': 403, 'caravan-code': 'tunnel.confined' });
+      }
+    }
+    session.destroy();
+    const lines = processOf(near)
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('tunnel.confined'));
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      code: 'tunnel.confined',
+      from: { peerIdentity: expect.stringContaining('/claim/i1') },
+    });
+  });
+
+  it('with a claim may not open the other direction, nor hear what is offered', async () => {
+    const door = { ...claimDoor(), credential: world.claim(a, 'i1') };
+    const socket = await answeringPeer(door, () => undefined);
+    await closed(socket);
+    const session = await callingPeer(door);
+    const stream = session.request({ ':method': 'GET', ':path': '/offers' });
+    let told = '';
+    stream.on('data', (data: Buffer) => (told += data.toString()));
+    const [headers] = (await once(stream, 'response')) as [IncomingHttpHeaders];
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect({ told, site: headers['caravan-site'] }).toEqual({ told: '', site: undefined });
+    session.destroy();
+  });
+
+  it('with a member certificate reaches its own network only, whatever scope it names', async () => {
+    const inA = await callingPeer({ ...memberDoor(), credential: world.member(a, 'm1') });
+    expect(await request(inA, connectTo('inventory', { 'caravan-scope': `network:${b.id}` }))).toMatchObject({
+      ':status': 200,
+    });
+    const inB = await callingPeer({ ...memberDoor(near, b), credential: world.member(b, 'm1') });
+    const answer = await request(inB, connectTo('inventory', { 'caravan-scope': `network:${a.id}` }));
+    expect(answer).toMatchObject({ ':status': 404, 'caravan-code': 'tunnel.no-route' });
+    inA.destroy();
+    inB.destroy();
+  });
+
+  it('with a member certificate offers addresses of its own network only, and is told nothing of the backbone', async () => {
+    const seen: IncomingHttpHeaders[] = [];
+    const door = { ...memberDoor(far), credential: world.member(a, 'offering') };
+    const offers = [
+      { scope: `network:${b.id}`, address: 'orders', cost: 0, path: [] },
+      { scope: 'control', address: 'caravan.control', cost: 0, path: [] },
+      { scope: `network:${a.id}`, address: 'special', cost: 0, path: ['near'] },
+    ];
+    const socket = await answeringPeer(door, (stream, headers) => {
+      seen.push(headers);
+      stream.respond({ ':status': 200 });
+      if (headers[':path'] === '/offers') stream.write(JSON.stringify({ set: offers }) + '\n');
+      else stream.end('hello');
+    });
+    await far.until('it has greeted', ({ links }) => links.some((link) => link.peerIdentity?.endsWith('/offering')));
+    const asker = await callingPeer({ ...memberDoor(), credential: world.member(a, 'asker') });
+    // Through near and far: within the backbone the hops are named, to the member they are not.
+    await waitFor(async () => (await request(asker, connectTo('special')))[':status'] === OK);
+    const other = await callingPeer({ ...memberDoor(near, b), credential: world.member(b, 'asker') });
+    expect(await request(other, connectTo('orders'))).toMatchObject({ ':status': 404 });
+    expect(await request(asker, connectTo('caravan.control'))).toMatchObject({ ':status': 200 });
+    const tunnel = seen.find((headers) => headers[':method'] === 'CONNECT')!;
+    expect(Object.keys(tunnel).filter((name) => name.startsWith('caravan-'))).toEqual(['caravan-connection']);
+    expect(seen.some((headers) => JSON.stringify(headers).includes('near'))).toBe(false);
+    for (const peer of [asker, other]) peer.destroy();
+    socket.destroy();
+  });
+
+  it('that tells offers that cannot be read loses its link, and the process goes on', async () => {
+    for (const told of ['no json\n', '{"set":[{"scope":"x"}]}\n', 'x'.repeat(2 * 1024 * 1024)]) {
+      const door = { ...memberDoor(), credential: world.member(a, 'babbler') };
+      const socket = await answeringPeer(door, (stream) => {
+        stream.respond({ ':status': 200 });
+        stream.write(told);
+      });
+      await closed(socket);
+    }
+    expect(near.running.isAlive()).toBe(true);
+  });
+
+  it('gets no ticket, and no session of before its trust was removed leads back in', async () => {
+    const network = world.network('net-t');
+    await near.change(({ admissions }) => {
+      const like = admissions.find(({ id }) => id === `member-${a.id}`)!;
+      const serverName = serverNameOf('member', network.id);
+      const reach = { kind: 'network', networkId: network.id } as const;
+      const trust = [network.memberCa.certificatePem];
+      admissions.push({ ...like, id: 'door-t', serverName, trust, identity: memberIdentity(network.id, '*'), reach });
+    });
+    const door = { ...memberDoor(near, network), credential: world.member(network, 'm1') };
+    const socket = await dialTls(door);
+    const tickets: Buffer[] = [];
+    socket.on('session', (ticket: Buffer) => tickets.push(ticket));
+    // The relay's settings arrive: it has admitted this one, so tickets would have come as well.
+    await once(socket, 'data');
+    const sessions = [...tickets, socket.getSession()!];
+    socket.destroy();
+    const again = await dialTls({ ...door, session: sessions[0]! });
+    expect(again.isSessionReused()).toBe(false);
+    again.destroy();
+    await near.change((next) => void (next.admissions = next.admissions.filter(({ id }) => id !== 'door-t')));
+    for (const session of sessions) await expect(dialTls({ ...door, session }).then(firstByte)).rejects.toThrow();
+  });
+
+  it('finds nobody at home without a server name, with an unknown one, without a certificate, with an old TLS', async () => {
+    const credential = world.member(a, 'm1');
+    const { port, serverName } = memberDoor();
+    const attempts = [
+      { port, credential },
+      { port, credential, serverName: 'unknown.test' },
+      { port, serverName },
+      { port, serverName, credential, alpn: 'http/1.1' },
+    ];
+    for (const attempt of attempts) await expect(dialTls(attempt).then(firstByte)).rejects.toThrow();
+    expect(await firstByte(await dialTls({ port, serverName, credential }))).toBe('data');
+  });
+
+  it('is cut off after too many handshakes that it does not finish, and others get in again', async () => {
+    const { port } = memberDoor();
+    const idle = await Promise.all(Array.from({ length: 520 }, () => dial(port)));
+    const cut = idle.filter((socket) => socket.destroyed || socket.readableEnded);
+    await waitFor(() => idle.some((socket) => socket.closed || socket.readableEnded || socket.destroyed));
+    for (const socket of idle) socket.destroy();
+    expect(cut.length).toBeLessThan(520);
+    const late = await topology.member('late', a, near);
+    expect(await ask(await dial(await late.listen(a.id, 'inventory')), 'x')).toBe('inventory: x');
+  });
+
+  it('leaves no key in a log, and no fault behind', () => {
+    for (const site of [near, far]) {
+      const log = processOf(site).log();
+      expect(log).not.toContain('PRIVATE KEY');
+      expect(log).not.toContain('"level":50');
+    }
+  });
+});
+
+/** Typed as text, but a number. */
+const OK = 200 as unknown as string;
+
+const closed = (socket: NodeJS.ReadableStream): Promise<void> =>
+  new Promise((resolve) => {
+    socket.once('error', () => resolve());
+    socket.once('close', () => resolve());
+    socket.resume();
+  });
+
+async function firstByte(socket: NodeJS.ReadableStream & { destroy(): unknown }): Promise<'data'> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('data', () => resolve());
+      socket.once('error', reject);
+      socket.once('close', () => reject(new Error('closed')));
+    });
+    return 'data';
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function waitFor(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let waited = 0; !(await holds()); waited += 20) {
+    if (waited > 5_000) throw new Error('it never came true');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

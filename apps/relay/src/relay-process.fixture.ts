@@ -1,0 +1,64 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RelayDataPlane } from '@caravan/data-plane/relay';
+import type { RunningDataPlane } from '@caravan/testing/data-plane';
+
+const relayRoom = join(import.meta.dirname, '..');
+const workspace = join(relayRoom, '../..');
+
+/** What runs is what is built; building again what is up to date takes a second and writes nothing. */
+export function buildRelay(): void {
+  const compiler = join(workspace, 'node_modules/typescript/bin/tsc');
+  const { status, stdout } = spawnSync(process.execPath, [compiler, '-b', join(relayRoom, 'tsconfig.lib.json')]);
+  if (status !== 0) throw new Error(`the relay does not compile:\n${stdout.toString()}`);
+}
+
+export interface RelayProcess extends RunningDataPlane {
+  readonly plane: RelayDataPlane;
+  readonly socketPath: string;
+  readonly child: ChildProcess;
+  /** Its log so far. */
+  readonly log: () => string;
+}
+
+/** A relay in a process of its own, without a configuration. Ends with this process, whatever happens to it. */
+export async function startRelay(): Promise<RelayProcess> {
+  const directory = mkdtempSync(join(tmpdir(), 'caravan-relay-'));
+  chmodSync(directory, 0o700);
+  const socketPath = join(directory, 'relay.sock');
+  const child = spawn(process.execPath, [join(relayRoom, 'dist/main.js'), '--socket', socketPath], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, CARAVAN_PARENT: 'stdin' },
+  });
+  let log = '';
+  child.stdout.on('data', (data: Buffer) => (log += data.toString()));
+  const exited = once(child, 'exit');
+  await socketAppears(socketPath, child, () => log);
+  const plane = new RelayDataPlane({ socketPath });
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    await plane.close();
+    child.kill(signal);
+    await exited;
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return {
+    plane,
+    socketPath,
+    child,
+    log: () => log,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    isAlive: () => child.exitCode === null && child.signalCode === null,
+  };
+}
+
+async function socketAppears(path: string, child: ChildProcess, log: () => string): Promise<void> {
+  for (let waited = 0; !existsSync(path) || !log().includes('waiting for a configuration'); waited += 10) {
+    if (child.exitCode !== null || waited > 15_000) throw new Error(`the relay did not start:\n${log()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,8 @@
+import { beforeAll, jest } from '@jest/globals';
+import { dataPlaneContract } from '@caravan/testing/data-plane';
+import { buildRelay, startRelay } from './relay-process.fixture.js';
+
+jest.setTimeout(30_000);
+beforeAll(buildRelay, 120_000);
+
+dataPlaneContract('The relay', startRelay);
