@@ -117,6 +117,31 @@ describe('the control link of a site', () => {
     expect(link.connected).toBe(true);
   });
 
+  it('does not stay as whom it was when it was replaced while it connected', async () => {
+    const { authorities, openControl } = management();
+    const persons: string[] = [];
+    const link: ControlLink = new ControlLink({
+      open: async () => {
+        const stream = await openControl();
+        if (persons.length === 0) setImmediate(() => void link.renew());
+        return stream;
+      },
+      ends: () => {
+        const memberId = `person-${persons.length}`;
+        persons.push(memberId);
+        const identity = { kind: 'member', installation: INSTALLATION, networkId: 'n', memberId } as const;
+        const { chain, key } = authorities.make('member', identity);
+        return { serverName: 'caravan.control', trust: [authorities.pem('managementCa')], chain, key: new Secret(key) };
+      },
+      log: silentLog,
+      backOff,
+    });
+    links.push(link);
+    link.start();
+    await connected(link);
+    expect(persons).toEqual(['person-0', 'person-1']);
+  });
+
   it('ends when it is stopped, also while it waits', async () => {
     const never = new ControlLink({
       open: () => Promise.reject(new Error('no way there')),

@@ -31,6 +31,8 @@ export class ControlLink implements Requester {
   private readonly heard = new Map<string, (data: Uint8Array) => void>();
   private readonly changes = new Set<(connected: boolean) => void>();
   private readonly waiting = new Waiting();
+  /** Grows when we become somebody else. */
+  private persona = 0;
   private running: Promise<void> | undefined;
 
   constructor(private readonly options: ControlLinkOptions) {}
@@ -62,6 +64,7 @@ export class ControlLink implements Requester {
 
   /** Our certificate is another one: come back with it. Requests on their way are asked again by whoever asked. */
   async renew(): Promise<void> {
+    this.persona++;
     this.waiting.wake();
     await this.connection?.close();
   }
@@ -108,8 +111,10 @@ export class ControlLink implements Requester {
 
   /** Resolves with the reason when a connection that stood has ended. */
   private async oneConnection(): Promise<unknown> {
+    const { persona } = this;
     const connection = await natsOverStream(await this.options.open(), this.options.ends());
-    if (this.waiting.ended) return connection.close();
+    // One that was under way would otherwise stay, and speak as whom we no longer are.
+    if (this.waiting.ended || this.persona !== persona) return connection.close();
     for (const [subject, listener] of this.heard) this.subscribe(connection, subject, listener);
     this.connection = connection;
     this.since = undefined;

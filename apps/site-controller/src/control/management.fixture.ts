@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { connect as connectTcp } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -10,6 +8,7 @@ import type { TestNats } from '@caravan/testing/servers';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { INSTALLATION, testAuthorities } from '../testing.fixture.js';
 import type { TestAuthorities } from '../testing.fixture.js';
+import { streamTo } from './stream-to.js';
 
 /** A nats-server as the management plane runs it: TLS first, and nobody without a certificate below our root. */
 export interface TestManagement {
@@ -17,7 +16,7 @@ export interface TestManagement {
   readonly authorities: TestAuthorities;
   /** What a data plane's `openControl` gives: bytes to and from that server. */
   openControl(): Promise<Duplex>;
-  /** A service of the management plane. */
+  /** A service of the management plane. It does not come back by itself: a factory of transports is one for the process. */
   service(): Promise<NatsConnection>;
 }
 
@@ -43,13 +42,10 @@ export function useManagement(): () => TestManagement {
     management = {
       nats,
       authorities,
-      openControl: () =>
-        new Promise((resolve, reject) => {
-          const socket = connectTcp({ host: nats.host, port: nats.port, allowHalfOpen: true });
-          socket.once('connect', () => resolve(socket)).once('error', reject);
-        }),
+      openControl: () => streamTo(nats),
       service: () =>
         nats.connect({
+          reconnect: false,
           tls: { handshakeFirst: true, ca: authorities.pem('root'), cert: service.chain.join('\n'), key: service.key },
         }),
     };

@@ -1,6 +1,6 @@
 import type { SealedFiles } from '../site-directory/index.js';
-import { nothingDesired } from './desired-state.js';
-import type { DesiredState } from './desired-state.js';
+import { nothingDesired, understood } from './desired-state.js';
+import type { DesiredState, Understood } from './desired-state.js';
 import { desiredStateFromText, desiredStateToText } from './desired-state-text.js';
 
 const NAME = 'desired-state';
@@ -8,6 +8,8 @@ const NAME = 'desired-state';
 /** The desired state of this site; on disk before anybody acts on it, so that a restart without management acts the same. */
 export class DesiredStateStore {
   private readonly listeners = new Set<() => void>();
+
+  private read: { readonly of: DesiredState['entries']; readonly as: Understood } | undefined;
 
   private constructor(
     private readonly files: SealedFiles,
@@ -21,6 +23,13 @@ export class DesiredStateStore {
 
   get state(): DesiredState {
     return this.kept;
+  }
+
+  /** The same as items. */
+  get understood(): Understood {
+    const { entries } = this.kept;
+    if (this.read?.of !== entries) this.read = { of: entries, as: understood(this.kept) };
+    return this.read.as;
   }
 
   async keep(state: DesiredState): Promise<void> {

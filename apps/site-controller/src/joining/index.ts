@@ -3,4 +3,3 @@ export { Journal } from './journal.js';
 export type { Control, Joining, Origin, Refusal, Site } from './joining.js';
 export { readSiteFile } from './site-file.js';
 export { take } from './taking.js';
-export type { SiteState } from './taking.js';

@@ -7,11 +7,11 @@ import { desiredFrom } from '../desired-state/index.js';
 import type { Log } from '../log.js';
 import { DEFAULT_BACK_OFF, delayAfter, Waiting } from '../pacing/index.js';
 import type { BackOff } from '../pacing/index.js';
+import type { SiteState } from '../site-state.js';
 import type { Troubles } from '../troubles.js';
 import { admissionOf } from './admission.js';
 import { after, nextStep } from './joining.js';
 import type { Admission, Fact, Joining, Origin, Step } from './joining.js';
-import type { SiteState } from './taking.js';
 
 export interface JoinerOptions {
   readonly state: Omit<SiteState, 'directory'>;

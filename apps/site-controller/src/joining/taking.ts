@@ -1,22 +1,12 @@
 import type { SiteFile } from '@caravan/api';
 import { BOOTSTRAP_CERTIFICATE, CLAIM_CERTIFICATE, SITE_CERTIFICATE } from '@caravan/data-plane';
 import { describeCertificate, Secret } from '@caravan/pki';
-import type { CertificateStore } from '../certificates/index.js';
 import { desiredFrom } from '../desired-state/index.js';
-import type { DesiredStateStore } from '../desired-state/index.js';
 import { SiteDirectoryError } from '../site-directory/index.js';
-import type { SiteDirectory } from '../site-directory/index.js';
-import type { Journal } from './journal.js';
+import type { SiteState } from '../site-state.js';
 import { after } from './joining.js';
 import type { Joining, Origin, Site } from './joining.js';
 import { itemsOf } from './site-file.js';
-
-export interface SiteState {
-  readonly directory: SiteDirectory;
-  readonly journal: Journal;
-  readonly certificates: CertificateStore;
-  readonly desired: DesiredStateStore;
-}
 
 /**
  * Takes a file into a site's directory: from here on the file is not needed. The journal comes after what its first step

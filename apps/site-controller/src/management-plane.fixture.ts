@@ -1,0 +1,121 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Item } from '@caravan/data-plane';
+import { keyOf } from '@caravan/data-plane';
+import type { CertificateReply, JoinReply, ProtocolError, Report, SiteCommand, SyncReply } from '@caravan/events';
+import { reportSchema, subjectId, syncRequestSchema } from '@caravan/events';
+import type { Identity } from '@caravan/pki';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { TestManagement } from './control/management.fixture.js';
+import { INSTALLATION } from './testing.fixture.js';
+
+export const refusal = (code: string, retry: 'later' | 'never'): ProtocolError => ({
+  error: { code, detail: `refused: ${code}`, retry },
+});
+
+/** The management side of the site protocol, played by a few lines; every answer can be replaced. */
+export class FakeManagementPlane {
+  /** CSRs, in the order in which they were asked with. */
+  readonly asked: { subject: string; csr: string }[] = [];
+  readonly certificatesAsked: { itemId: string; ordinal: number; csr: string }[] = [];
+  readonly syncs: number[] = [];
+  readonly reports: Report[] = [];
+  readonly commands: SiteCommand[] = [];
+  items: Item[] = [];
+  revision = 7;
+  join: (siteId: string, csr: string) => JoinReply | ProtocolError | undefined = () => refusal('join.unset', 'never');
+  certificate: (itemId: string, csr: string) => CertificateReply | ProtocolError = () => refusal('unset', 'never');
+  command: (command: SiteCommand) => object = () => refusal('command.unset', 'never');
+  private service: NatsConnection | undefined;
+
+  constructor(private readonly management: TestManagement) {}
+
+  async start(): Promise<void> {
+    await this.stop();
+    const service = (this.service = await this.management.service());
+    const answer = (
+      pattern: string,
+      reply: (question: Record<string, unknown>, subject: string) => object | undefined,
+    ) =>
+      service.subscribe(pattern, {
+        callback: (_, message) => {
+          const result = reply(message.json(), message.subject);
+          if (result) message.respond(JSON.stringify(result));
+        },
+      });
+    const joining = (question: Record<string, unknown>, subject: string) => {
+      const csr = String(question['csr']);
+      this.asked.push({ subject, csr });
+      return this.join(subjectId(subject), csr);
+    };
+    answer('caravan.claim.*', joining);
+    answer('caravan.site.*.enrol', joining);
+    answer('caravan.site.*.sync', (question) => this.sync(syncRequestSchema.parse(question).revision));
+    answer('caravan.site.*.report', (question) => {
+      this.reports.push(reportSchema.parse(question));
+      return { ok: true };
+    });
+    answer('caravan.site.*.certificate', (question) => {
+      const { itemId, ordinal, csr } = question as (typeof this.certificatesAsked)[number];
+      this.certificatesAsked.push({ itemId, ordinal, csr });
+      return this.certificate(itemId, csr);
+    });
+    answer('caravan.site.*.command', (question) => {
+      this.commands.push(question as SiteCommand);
+      return this.command(question as SiteCommand);
+    });
+    await service.flush();
+  }
+
+  /** Every site is asked to look; `silently`: the nudge is lost. */
+  async desire(siteId: string, items: Item[], { silently = false } = {}): Promise<void> {
+    this.items = items;
+    this.revision++;
+    if (!silently) this.service?.publish(`caravan.site.${siteId}.nudge`, JSON.stringify({ revision: this.revision }));
+    await this.service?.flush();
+  }
+
+  async stop(): Promise<void> {
+    await this.service?.close();
+    this.service = undefined;
+  }
+
+  /** Admits as the member `siteId` of `networkId`, with what it needs to come back. */
+  admitMember(networkId: string, siteId: string, items: Item[]): (id: string, csr: string) => JoinReply {
+    const identity: Identity = { kind: 'member', installation: INSTALLATION, networkId, memberId: siteId };
+    return (_, csr) =>
+      this.admitted(siteId, networkId, this.management.authorities.sign('member', csr, identity), items);
+  }
+
+  admitBackboneSite(backboneId: string, siteId: string, items: Item[]): (id: string, csr: string) => JoinReply {
+    const identity: Identity = { kind: 'backbone-site', installation: INSTALLATION, backboneId, siteId };
+    return (_, csr) =>
+      this.admitted(siteId, null, this.management.authorities.sign('backboneSite', csr, identity), items);
+  }
+
+  private admitted(siteId: string, networkId: string | null, chain: string[], items: Item[]): JoinReply {
+    const certificateId = '0198c0de-0000-7000-8000-00000000cccc';
+    return { status: 'admitted', siteId, name: 'hq', networkId, certificateId, chain, items };
+  }
+
+  private sync(revision: number): SyncReply {
+    this.syncs.push(revision);
+    if (revision === this.revision) return { kind: 'delta', revision, items: [], removed: [] };
+    const items = this.items.map((item) => ({ key: keyOf(item), revision: this.revision, item }));
+    return { kind: 'snapshot', revision: this.revision, items, removed: [] };
+  }
+}
+
+/** Waits for something to become true; fails with what it was last. */
+export async function eventually<T>(
+  look: () => T,
+  isSo: (value: T) => boolean = Boolean,
+  withinMs = 10_000,
+): Promise<T> {
+  const until = performance.now() + withinMs;
+  for (;;) {
+    const value = look();
+    if (isSo(value)) return value;
+    if (performance.now() > until) throw new Error(`not within ${withinMs} ms; it is ${JSON.stringify(value)}`);
+    await pause(5);
+  }
+}

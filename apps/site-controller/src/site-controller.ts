@@ -1,0 +1,202 @@
+import type { Observation } from '@caravan/data-plane';
+import { SITE_CERTIFICATE } from '@caravan/data-plane';
+import { Obtaining } from './certificates/index.js';
+import { ControlLink, streamTo } from './control/index.js';
+import { Applying, Following } from './desired-state/index.js';
+import { Joiner } from './joining/index.js';
+import type { Refusal, Site } from './joining/index.js';
+import type { Log } from './log.js';
+import type { BackOff } from './pacing/index.js';
+import { Reporting, reportOf } from './reporting/index.js';
+import type { OpenDataPlane, SiteDataPlane } from './site-data-plane.js';
+import { controlEnds, directControl, forgetWhatIsOver, wantedConfiguration } from './site-state.js';
+import type { SiteState } from './site-state.js';
+import { Troubles } from './troubles.js';
+import { VERSION } from './version.js';
+
+export interface Pace {
+  /** How often the desired state is asked for without a nudge, and a report is sent without a change. */
+  readonly syncMs: number;
+  readonly heartbeatMs: number;
+  /** Changes within this time go into one report. */
+  readonly gatherMs: number;
+  readonly backOff?: BackOff;
+}
+export const DEFAULT_PACE: Pace = { syncMs: 30_000, heartbeatMs: 10_000, gatherMs: 200 };
+
+export interface SiteOptions {
+  readonly state: SiteState;
+  /** Where others reach this site's access points, when its platform knows. */
+  readonly host: string | null;
+  readonly openDataPlane: OpenDataPlane;
+  readonly log: Log;
+  readonly pace?: Pace;
+}
+
+/** What a site does once it has joined. */
+interface Duties {
+  readonly following: Following;
+  readonly obtaining: Obtaining;
+  readonly reporting: Reporting;
+}
+
+/** A site at work: joins if it has not, then makes its data plane what it shall be and reports what that is. */
+export class SiteController {
+  readonly state: SiteState;
+  readonly troubles = new Troubles();
+  readonly dataPlane: SiteDataPlane;
+  readonly control: ControlLink;
+  readonly applying: Applying;
+  /** What the data plane said last; undefined while it is away. */
+  observed: Observation | undefined;
+  relayConnected = false;
+  private readonly log: Log;
+  private readonly pace: Pace;
+  private readonly joiner: Joiner;
+  private duties: Duties | undefined;
+  private tidying = Promise.resolve();
+
+  constructor(private readonly options: SiteOptions) {
+    const { state, log, openDataPlane, pace = DEFAULT_PACE } = options;
+    this.state = state;
+    this.log = log;
+    this.pace = pace;
+    const backOff = pace.backOff && { backOff: pace.backOff };
+    this.dataPlane = openDataPlane({
+      onConnected: () => this.relayCame(),
+      onDisconnected: (why) => this.relayWent(why),
+    });
+    this.control = new ControlLink({
+      open: () => {
+        const direct = directControl(state);
+        return direct ? streamTo(direct) : this.dataPlane.openControl();
+      },
+      ends: () => controlEnds(state),
+      log,
+      ...backOff,
+    });
+    const { troubles, control, dataPlane } = this;
+    const wanted = () => wantedConfiguration(state);
+    this.applying = new Applying({ dataPlane, wanted, applied: () => this.reportSoon(), troubles, log, ...backOff });
+    this.joiner = new Joiner({ state, control, troubles, log, ...backOff });
+  }
+
+  /** Resolves when it was stopped, or with the refusal of a site that can never join. */
+  async run(): Promise<Refusal | undefined> {
+    this.watch();
+    this.applying.start();
+    this.control.start();
+    const wasJoined = this.state.journal.joining?.status === 'joined';
+    const outcome = await this.joiner.run();
+    if (outcome?.status === 'refused') return outcome.refusal;
+    if (outcome?.status !== 'joined') return undefined;
+    if (!wasJoined) this.log.info({ siteId: outcome.site.siteId, name: outcome.site.name }, 'joined');
+    this.beSite(outcome.site);
+    // What it asked with is no longer what it is.
+    if (!wasJoined) await this.control.renew();
+    return undefined;
+  }
+
+  async stop(): Promise<void> {
+    this.joiner.stop();
+    const { following, obtaining, reporting } = this.duties ?? {};
+    await Promise.all([following?.stop(), obtaining?.stop(), reporting?.stop(), this.control.stop()]);
+    await this.applying.stop();
+    await this.dataPlane.close();
+    await this.tidying;
+  }
+
+  /** The management plane is known to have something new for this site. */
+  syncNow(): void {
+    this.duties?.following.now();
+  }
+
+  /** What there is to say about a certificate of this site. */
+  certificateState(item: Parameters<Obtaining['stateOf']>[0]): ReturnType<Obtaining['stateOf']> {
+    return this.duties?.obtaining.stateOf(item) ?? { state: 'waiting', detail: 'this site has not joined yet' };
+  }
+
+  private beSite({ siteId }: Site): void {
+    const { control, log, troubles, pace, state } = this;
+    const common = { siteId, control, log, troubles, ...(pace.backOff && { backOff: pace.backOff }) };
+    const wanted = () => state.desired.understood.items.filter((item) => item.kind === 'certificate');
+    const following = new Following({ ...common, store: state.desired, everyMs: pace.syncMs });
+    const changed = () => this.reportSoon();
+    const obtaining = new Obtaining({ ...common, store: state.certificates, wanted, changed });
+    const { heartbeatMs: everyMs, gatherMs } = pace;
+    const reporting = new Reporting({ ...common, report: () => this.report(), everyMs, gatherMs });
+    this.duties = { following, obtaining, reporting };
+    for (const duty of [following, obtaining, reporting]) duty.start();
+    this.tidy();
+  }
+
+  private watch(): void {
+    const { journal, certificates, desired } = this.state;
+    const changed = () => {
+      this.applying.again();
+      this.duties?.obtaining.again();
+      this.reportSoon();
+      this.tidy();
+    };
+    journal.onChange(changed);
+    desired.onChange(changed);
+    let site = certificates.get(SITE_CERTIFICATE)?.held;
+    certificates.onChange(() => {
+      changed();
+      const now = certificates.get(SITE_CERTIFICATE)?.held;
+      // The first one is taken up when joining is through.
+      if (site && now !== site) void this.control.renew();
+      site = now;
+    });
+    this.dataPlane.watch((observation) => this.saw(observation));
+  }
+
+  private saw(observation: Observation): void {
+    const ways = ({ links }: Observation): string => links.map(({ id, since }) => `${id} ${since}`).join();
+    const before = this.observed;
+    this.observed = observation;
+    this.reportSoon();
+    // A link that came up may be the way to the management plane.
+    if (!before || ways(before) !== ways(observation)) this.control.retryNow();
+  }
+
+  private relayCame(): void {
+    this.relayConnected = true;
+    this.log.info({}, 'the relay is there');
+    this.applying.again();
+  }
+
+  private relayWent(why: Error): void {
+    if (this.relayConnected) this.log.warn({ reason: why.message }, 'the relay is away');
+    this.relayConnected = false;
+    this.observed = undefined;
+    this.troubles.set('relay', why, new Date());
+    this.reportSoon();
+  }
+
+  private report() {
+    const { items, refused } = this.state.desired.understood;
+    const { appliedRevision } = this.applying;
+    const certificateState = (item: Parameters<Obtaining['stateOf']>[0]) => this.certificateState(item);
+    const { host } = this.options;
+    return reportOf({
+      version: VERSION,
+      appliedRevision,
+      host,
+      items,
+      refused,
+      observed: this.observed,
+      certificateState,
+    });
+  }
+
+  private reportSoon(): void {
+    this.duties?.reporting.changed();
+  }
+
+  private tidy(): void {
+    this.tidying = this.tidying
+      .then(() => forgetWhatIsOver(this.state))
+      .catch((error: unknown) => this.log.error({ err: error }, 'a certificate that is over was not forgotten'));
+  }
+}

@@ -1,0 +1,73 @@
+import { BOOTSTRAP_CERTIFICATE, CLAIM_CERTIFICATE, SITE_CERTIFICATE } from '@caravan/data-plane';
+import { importPrivateKey, publicKeyFingerprint } from '@caravan/pki';
+import { CertificateStore } from './certificates/index.js';
+import type { ControlEnds } from './control/index.js';
+import { bootstrapIsOver, configurationOf, DesiredStateStore } from './desired-state/index.js';
+import type { Wanted } from './desired-state/index.js';
+import { certificateFor, Journal } from './joining/index.js';
+import type { Control, Joining } from './joining/index.js';
+import type { SiteDirectory } from './site-directory/index.js';
+
+/** Everything that a site knows; each part is on disk before it says something new. */
+export interface SiteState {
+  readonly directory: SiteDirectory;
+  readonly journal: Journal;
+  readonly certificates: CertificateStore;
+  readonly desired: DesiredStateStore;
+}
+
+export async function readSiteState(directory: SiteDirectory): Promise<SiteState> {
+  const { sealed } = directory;
+  const [journal, certificates, desired] = await Promise.all([
+    Journal.open(sealed),
+    CertificateStore.open(sealed),
+    DesiredStateStore.open(sealed),
+  ]);
+  return { directory, journal, certificates, desired };
+}
+
+const controlOf = (joining: Joining): Control =>
+  joining.status === 'joined' ? joining.site.control : joining.origin.control;
+
+/** Where the management plane's NATS server is, for a site that stands beside it. */
+export const directControl = ({ journal: { joining } }: SiteState): Control['direct'] =>
+  joining ? controlOf(joining).direct : null;
+
+/** As whom this site speaks with the management plane now. */
+export function controlEnds({ journal: { joining }, certificates }: SiteState): ControlEnds {
+  if (!joining) throw new Error('this site has not taken its file yet');
+  const id = joining.status === 'joined' ? SITE_CERTIFICATE : certificateFor(joining.origin);
+  const held = certificates.get(id)?.held;
+  if (!held) throw new Error(`this site has no certificate "${id}" to speak with`);
+  const { serverName, trust } = controlOf(joining);
+  return { serverName, trust, chain: held.chain, key: held.key };
+}
+
+/** What the data plane shall be now; nothing before the site has a key to ask with. */
+export function wantedConfiguration(state: SiteState): Wanted | undefined {
+  const siteId = nameOfRelay(state);
+  if (siteId === undefined) return undefined;
+  const { items } = state.desired.understood;
+  const held = state.certificates.held();
+  return { configuration: configurationOf({ siteId, items, held }), revision: state.desired.state.revision };
+}
+
+/** A site that claims has no id yet, and many claim at one backbone site: its key tells it from others. */
+function nameOfRelay({ journal: { joining }, certificates }: SiteState): string | undefined {
+  if (!joining) return undefined;
+  if (joining.status === 'joined') return joining.site.siteId;
+  if (joining.origin.role === 'backbone') return joining.origin.sourceId;
+  const own = certificates.get(SITE_CERTIFICATE);
+  const key = own?.requested?.key ?? own?.held?.key;
+  return key && `claimant-${publicKeyFingerprint(importPrivateKey(key)).slice(0, 32)}`;
+}
+
+/** Forgets what a site came with, once nothing stands on it: a claim certificate when it is a member. */
+export async function forgetWhatIsOver({ journal, certificates, desired }: SiteState): Promise<void> {
+  if (journal.joining?.status !== 'joined') return;
+  const held = certificates.held();
+  if (held.has(CLAIM_CERTIFICATE)) await certificates.forget(CLAIM_CERTIFICATE);
+  // Revision 0 is what it was admitted with; what it has of access points is known from the first sync on.
+  const over = () => desired.state.revision > 0 && bootstrapIsOver({ items: desired.understood.items, held });
+  if (held.has(BOOTSTRAP_CERTIFICATE) && over()) await certificates.forget(BOOTSTRAP_CERTIFICATE);
+}
