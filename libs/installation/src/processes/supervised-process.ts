@@ -42,6 +42,11 @@ export class SupervisedProcess {
     return this.child?.exit ? undefined : this.child?.pid;
   }
 
+  /** How the last run ended, while no other runs. */
+  get exit(): Exit | undefined {
+    return this.child?.exit;
+  }
+
   get logFile(): string {
     return this.childSpec.logFile;
   }

@@ -1,1 +1,10 @@
+export { openTunnel, shakeHands } from './doors.js';
+export type { DoorAt } from './doors.js';
+export { eventually } from './eventually.js';
+export { descendantsOf, socketsOf } from './processes.js';
+export type { Socket } from './processes.js';
+export { Scene } from './scene.js';
+export type { BackboneSiteOnStage } from './scene.js';
+export { ask, connectAsSite, newKey } from './simulated-site.js';
 export { TestInstallation, workspaceRoot } from './test-installation.js';
+export { TestSite } from './test-site.js';

@@ -42,6 +42,12 @@ export class TestInstallation {
     return readFileSync(join(this.state.logs, `${name}.log`), 'utf8');
   }
 
+  /** `kill -9` of a service; it is started again. */
+  killProcess(name: string): void {
+    const { pid } = JSON.parse(readFileSync(join(this.state.run, `${name}.pid`), 'utf8')) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+  }
+
   run(spec: ProcessSpec): Promise<SupervisedProcess> {
     return this.group.start(spec);
   }

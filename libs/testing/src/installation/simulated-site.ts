@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { connect } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { createCsr, exportPrivateKey, generateKeyPair } from '@caravan/pki';
+import type { Credential } from '@caravan/api';
+import type { TestInstallation } from './test-installation.js';
+
+/**
+ * A NATS connection as a site has it, but made by hand and straight to the server, which is where a test can try what no
+ * site-controller would.
+ */
+export function connectAsSite(
+  { plane }: TestInstallation,
+  { chain, key }: Credential,
+  trust: readonly string[],
+  name = randomBytes(24).toString('base64url'),
+): Promise<NatsConnection> {
+  return connect({
+    servers: `tls://127.0.0.1:${plane.natsPort}`,
+    name,
+    inboxPrefix: `_INBOX_${name}`,
+    tls: { cert: chain.join(''), key, ca: trust.join(''), handshakeFirst: true },
+    reconnect: false,
+    ignoreClusterUpdates: true,
+    timeout: 10_000,
+  });
+}
+
+/** A new key and the request for its certificate. */
+export function newKey(commonName: string): { readonly csr: string; readonly key: string } {
+  const keyPair = generateKeyPair();
+  return { csr: createCsr({ subject: { commonName }, keyPair }), key: exportPrivateKey(keyPair.privateKey).reveal() };
+}
+
+/** Asks on a site's subject and gives what came back, a refusal included. */
+export async function ask(nats: NatsConnection, subject: string, request: unknown): Promise<Record<string, unknown>> {
+  const answer = await nats.request(subject, JSON.stringify(request), { timeout: 20_000 });
+  return answer.json();
+}

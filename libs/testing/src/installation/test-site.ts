@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { apiClient, getLocalState, siteApiFileSchema } from '@caravan/api';
+import type { ApiClient, LocalState } from '@caravan/api';
+import type { SupervisedProcess } from '@caravan/installation';
+import { eventually } from './eventually.js';
+import { descendantsOf } from './processes.js';
+import type { TestInstallation } from './test-installation.js';
+
+/** A site that runs as real sites do: its supervisor as a process of the test, which starts the rest. */
+export class TestSite {
+  private constructor(
+    private readonly installation: TestInstallation,
+    readonly name: string,
+    readonly dir: string,
+    readonly supervisor: SupervisedProcess,
+  ) {}
+
+  static async start(installation: TestInstallation, name: string, file: string): Promise<TestSite> {
+    const dir = join(installation.state.sites, name);
+    const supervisor = await installation.run({
+      name: `site-${name}`,
+      command: installation.programs.siteSupervisor,
+      args: ['--dir', dir, '--file', file],
+      env: { ...process.env, CARAVAN_PARENT: 'stdin', SITE_HOST: '127.0.0.1' },
+      restart: 'never',
+    });
+    return new TestSite(installation, name, dir, supervisor);
+  }
+
+  /** Its local API; undefined while there is none. */
+  api(): ApiClient | undefined {
+    const file = join(this.dir, 'api.json');
+    if (!existsSync(file)) return undefined;
+    const { url, tokenFile } = siteApiFileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return apiClient({ url, token: readFileSync(tokenFile, 'utf8').trim(), timeoutMs: 5_000 });
+  }
+
+  /** What it says of itself; undefined while it does not answer. */
+  async state(): Promise<LocalState | undefined> {
+    return this.api()
+      ?.call(getLocalState, {})
+      .catch(() => undefined); // it is starting, or was just killed
+  }
+
+  until(what: string, reached: (state: LocalState) => boolean, withinMs?: number): Promise<LocalState> {
+    return eventually(
+      `${this.name} ${what}`,
+      async () => {
+        const state = await this.state();
+        return state && reached(state) ? state : undefined;
+      },
+      withinMs === undefined ? {} : { withinMs },
+    );
+  }
+
+  connected(withinMs?: number): Promise<LocalState> {
+    return this.until('is joined and connected', ({ step, connected }) => step === 'joined' && connected, withinMs);
+  }
+
+  /** Process ids of its supervisor and of what that started. */
+  processes(): number[] {
+    const { pid } = this.supervisor;
+    return pid === undefined ? [] : [pid, ...descendantsOf(pid)];
+  }
+
+  /** `kill -9` of its site-controller or its relay: the supervisor starts it again. */
+  kill(which: 'controller' | 'relay'): void {
+    const script = which === 'relay' ? /relay\/dist\/main\.js/ : /site-controller\/dist\/main\.js/;
+    const pid = this.processes().find((each) => script.test(commandLine(each)));
+    if (pid === undefined) throw new Error(`${this.name} has no ${which} process to kill`);
+    process.kill(pid, 'SIGKILL');
+  }
+
+  stop(): Promise<void> {
+    return this.installation.group.remove(this.supervisor);
+  }
+
+  logs(): string {
+    const dir = join(this.dir, 'logs');
+    return existsSync(dir)
+      ? readdirSync(dir)
+          .map((file) => readFileSync(join(dir, file), 'utf8'))
+          .join('')
+      : '';
+  }
+}
+
+const commandLine = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return ''; // it has just ended
+  }
+};
