@@ -17,6 +17,8 @@ interface Initialisation {
   readonly durable: boolean;
 }
 
+export const isInitialised = (dataDir: string): boolean => existsSync(join(dataDir, 'PG_VERSION'));
+
 /**
  * Makes a database cluster in `dataDir`, once. It is made beside it and renamed when complete: a start that is interrupted
  * leaves nothing that looks like one. Passwords everywhere: loopback is open to every user of the machine.
@@ -29,7 +31,7 @@ export async function initialise({
   logFile,
   durable,
 }: Initialisation): Promise<void> {
-  if (existsSync(join(dataDir, 'PG_VERSION'))) return;
+  if (isInitialised(dataDir)) return;
   const unfinished = `${dataDir}.new`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(join(unfinished, 'data'), { recursive: true, mode: 0o700 });

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Secret } from '@caravan/pki';
 import type { ProcessSpec } from '../processes/index.js';
 import { postgresBinaries } from './binaries.js';
 import { ensureDatabase } from './database.js';
-import { SUPERUSER, initialise } from './initialise.js';
+import { SUPERUSER, initialise, isInitialised } from './initialise.js';
 import { ensurePassword } from './password.js';
 import { removeStalePidFile } from './postmaster-pid.js';
 import { giveTo, unprivileged } from './unprivileged.js';
@@ -59,6 +59,12 @@ export async function postgresProcess(options: PostgresOptions): Promise<Postgre
   const bin = postgresBinaries();
   mkdirSync(dirname(dataDir), { recursive: true, mode: 0o700 });
   const identity = unprivileged(bin, dirname(dataDir));
+  if (isInitialised(dataDir) && !existsSync(options.passwordFile)) {
+    throw new Error(
+      `${dataDir} holds a database, but ${options.passwordFile} with its password is gone. ` +
+        `Put it back, or begin anew with --reset.`,
+    );
+  }
   const password = ensurePassword(options.passwordFile);
   await initialise({ bin, dataDir, password, identity, logFile, durable });
   giveTo(identity.owner, dataDir);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -99,6 +99,12 @@ describe('the embedded PostgreSQL', () => {
       new RegExp(`Address already in use[^]*${options.port}|${options.port}`),
     );
     await server.stop();
+  });
+
+  it('does not make up another password for a database that has one', async () => {
+    const moved = { ...options, passwordFile: join(dir, 'elsewhere') };
+    await expect(startPostgres(moved)).rejects.toThrow(/holds a database, but .*elsewhere.*--reset/);
+    expect(existsSync(moved.passwordFile)).toBe(false);
   });
 
   it('makes no database of a name that is none', async () => {
