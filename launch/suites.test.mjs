@@ -10,7 +10,7 @@ const suite = (name, found, budget = 10) => ({ name, budget, run: async () => ou
 
 async function run(suites, clock) {
   const lines = [];
-  const code = await runSuites(suites, '/root', (line) => lines.push(line), clock);
+  const code = await runSuites(suites, '/checkout', (line) => lines.push(line), clock);
   return { code, lines };
 }
 
@@ -67,7 +67,7 @@ describe("Jest's report", () => {
     testResults: files,
   });
   const file = (status, tests, message = '') => ({
-    name: '/root/libs/a.spec.ts',
+    name: '/checkout/libs/a.spec.ts',
     status,
     message,
     assertionResults: tests.map(([state, fullName]) => ({ status: state, fullName })),
@@ -80,7 +80,7 @@ describe("Jest's report", () => {
       ['pending', 'waits'],
       ['todo', 'will be'],
     ];
-    assert.deepEqual(judgeJest(1, report(file('failed', tests)), '/root'), {
+    assert.deepEqual(judgeJest(1, report(file('failed', tests)), '/checkout'), {
       passed: 1,
       failures: ['libs/a.spec.ts: breaks'],
       skips: ['libs/a.spec.ts: waits', 'libs/a.spec.ts: will be'],
@@ -88,16 +88,16 @@ describe("Jest's report", () => {
   });
 
   it('counts a file that could not be run as a failure', () => {
-    const { failures } = judgeJest(1, report(file('failed', [], 'SyntaxError: x\n at y')), '/root');
+    const { failures } = judgeJest(1, report(file('failed', [], 'SyntaxError: x\n at y')), '/checkout');
     assert.deepEqual(failures, ['libs/a.spec.ts could not be run: SyntaxError: x']);
   });
 
   it('does not let a run pass that failed otherwise, had no tests, or left no report', () => {
     const passed = file('passed', [['passed', 'works']]);
-    assert.deepEqual(judgeJest(0, report(passed), '/root').failures, []);
-    assert.match(judgeJest(1, report(passed), '/root').failures[0], /though no test failed/);
-    assert.match(judgeJest(0, report(), '/root').failures[0], /no test/);
-    assert.match(judgeJest(1, undefined, '/root').failures[0], /no report/);
+    assert.deepEqual(judgeJest(0, report(passed), '/checkout').failures, []);
+    assert.match(judgeJest(1, report(passed), '/checkout').failures[0], /though no test failed/);
+    assert.match(judgeJest(0, report(), '/checkout').failures[0], /no test/);
+    assert.match(judgeJest(1, undefined, '/checkout').failures[0], /no report/);
   });
 });
 
