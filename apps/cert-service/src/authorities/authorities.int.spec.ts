@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { verifyChain } from '@caravan/pki';
+import type { Service } from '@caravan/platform';
 import { newIds, useInstallation } from '../installation.fixture.js';
+
+const troubles = async ({ health }: Service) => {
+  while (health.troubles().length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+};
 
 describe('authorities', () => {
   const installation = useInstallation();
@@ -47,7 +52,7 @@ describe('authorities', () => {
     const ids = newIds();
     await at.member(ids);
     const service = await at.start();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await troubles(service);
     expect(service.health.troubles()).toEqual([
       { component: 'issuing', says: `awaiting the authorities of network ${ids.networkId}` },
     ]);
@@ -60,7 +65,8 @@ describe('authorities', () => {
     const service = await at.start();
     const ids = newIds();
     await at.all(ids);
-    expect(await at.decided(ids.certificateId, 800)).toBeUndefined();
+    await troubles(service);
+    expect(await at.decided(ids.certificateId, 100)).toBeUndefined();
     const awaiting = { component: 'issuing', says: expect.stringContaining('awaiting root') };
     expect(service.health.troubles()).toEqual([awaiting]);
     await at.init();

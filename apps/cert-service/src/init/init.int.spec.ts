@@ -90,7 +90,7 @@ describe('init', () => {
           'management-ca.pem',
           `${name}.pem`,
         ],
-        { cwd: out(), encoding: 'utf8' },
+        { cwd: out(), encoding: 'utf8', stdio: 'pipe' },
       );
     expect(verify('nats-server', 'sslserver')).toContain('OK');
     expect(verify('cert-service', 'sslclient')).toContain('OK');

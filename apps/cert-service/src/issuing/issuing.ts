@@ -1,6 +1,5 @@
 import { CertificateIssued } from '@caravan/events';
-import type { Clock, Log } from '@caravan/platform';
-import type { Counter } from 'prom-client';
+import type { Clock, Counter, Log } from '@caravan/platform';
 import type { Authorities, Cause } from '../authorities/authorities.js';
 import { Impossible } from '../authorities/awaiting.js';
 import type { CertificateStore, Verdict } from '../certificates/certificate-store.js';

@@ -1,22 +1,34 @@
-/** How long a wait is shown after it was last met: somewhat more than the time between two tries. */
-const SHOWN_MS = 15_000;
+/** Forgotten so long after it was last met: longer than the longest time between two tries. */
+const FORGOTTEN_AFTER_MS = 15_000;
+/** Shorter waits are the order of events, not trouble. */
+const SHOWN_AFTER_MS = 1_000;
+const TRY_AGAIN_MS = { soonest: 100, latest: 5_000 };
 
-/** What requests are waiting for now, for the health port. */
+/** What requests are waiting for: how long each should wait now, and what the health port says. */
 export class Waiting {
-  readonly #since = new Map<string, number>();
+  readonly #met = new Map<string, { first: number; last: number }>();
 
   constructor(private readonly now: () => number) {}
 
-  met(what: string): void {
-    this.#since.set(what, this.now());
+  /**
+   * Takes note of a wait.
+   *
+   * @returns when to try again, in milliseconds: as long again as it has taken so far. A network's authorities follow within
+   * milliseconds of what asks for them; a root takes a person.
+   */
+  met(what: string): number {
+    const now = this.now();
+    const first = this.#met.get(what)?.first ?? now;
+    this.#met.set(what, { first, last: now });
+    return Math.min(Math.max(now - first, TRY_AGAIN_MS.soonest), TRY_AGAIN_MS.latest);
   }
 
-  /** What was awaited lately, in words. */
+  /** What has been awaited for a while, in words. */
   says(): string | undefined {
-    for (const [what, last] of this.#since) {
-      if (this.now() - last > SHOWN_MS) this.#since.delete(what);
+    for (const [what, { last }] of this.#met) {
+      if (this.now() - last > FORGOTTEN_AFTER_MS) this.#met.delete(what);
     }
-    const all = [...this.#since.keys()];
-    return all.length === 0 ? undefined : `awaiting ${all.slice(0, 3).join(', ')}${all.length > 3 ? ', ...' : ''}`;
+    const long = [...this.#met].filter(([, { first, last }]) => last - first > SHOWN_AFTER_MS).map(([what]) => what);
+    return long.length === 0 ? undefined : `awaiting ${long.slice(0, 3).join(', ')}${long.length > 3 ? ', ...' : ''}`;
   }
 }

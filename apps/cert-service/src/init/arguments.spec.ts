@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { initArguments } from './arguments.js';
+
+const SITE = '0199d1b0-0000-7000-8000-000000000001';
+
+describe('the command line of init', () => {
+  it('takes what it is given, several hosts among it', () => {
+    const argv = [
+      '--out',
+      'd',
+      '--installation',
+      'acme',
+      '--nats-host',
+      'a',
+      '--nats-host',
+      'b',
+      '--management-site',
+      SITE,
+    ];
+    expect(initArguments(argv, {})).toEqual({
+      out: 'd',
+      installation: 'acme',
+      natsHosts: ['a', 'b'],
+      managementSite: SITE,
+    });
+  });
+
+  it('falls back on the environment for the installation', () => {
+    expect(initArguments(['--out', 'd'], { CARAVAN_INSTALLATION: 'acme' })).toMatchObject({
+      installation: 'acme',
+      natsHosts: [],
+    });
+  });
+
+  it.each([
+    [['--installation', 'acme'], '--out is missing'],
+    [['--out', 'd'], '--installation is missing'],
+    [['--out', 'd', '--installation', 'acme', '--management-site', '../etc'], '--management-site is no id'],
+    [['--out', 'd', '--outt', 'd'], "Unknown option '--outt'"],
+    [['--out', 'd', 'surplus'], 'surplus'],
+  ])('refuses %j', (argv, words) => {
+    expect(() => initArguments(argv, {})).toThrow(words);
+  });
+});
