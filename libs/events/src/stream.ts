@@ -21,6 +21,15 @@ export const streamName = ({ context, aggregate }: StreamCategory, id: string): 
   return `caravan.evt.${context}.${aggregate}.${id}`;
 };
 
+/** What the names of all streams of a category begin with. */
+export const streamPrefix = ({ context, aggregate }: StreamCategory): string => `caravan.evt.${context}.${aggregate}.`;
+
+/** All streams of a category, as a filter. */
+export const categorySubjects = (category: StreamCategory): string => `${streamPrefix(category)}*`;
+
+/** All streams of a context, as a subscription or a permission. */
+export const contextSubjects = (context: string): string => `caravan.evt.${context}.>`;
+
 export interface ParsedStreamName {
   readonly context: string;
   readonly aggregate: string;

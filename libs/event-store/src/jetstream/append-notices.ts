@@ -1,5 +1,5 @@
 import type { NatsConnection, Subscription } from '@nats-io/nats-core';
-import { parseStreamName } from '@caravan/events';
+import { contextSubjects, parseStreamName } from '@caravan/events';
 import type { StreamName } from '@caravan/events';
 
 /** Rings when somebody publishes on a stream. */
@@ -57,7 +57,7 @@ export class AppendNotices {
   private subscribe(context: string): void {
     const present = this.subscriptions.get(context);
     if (present && !present.isClosed()) return;
-    const subscription = this.nc.subscribe(`caravan.evt.${context}.>`, {
+    const subscription = this.nc.subscribe(contextSubjects(context), {
       callback: (error, message) => {
         if (!error) this.bells.get(message.subject)?.forEach((ring) => ring());
         // Without permission to subscribe nobody rings: whoever waits reads every second.

@@ -1,3 +1,4 @@
+import { streamPrefix } from '@caravan/events';
 import type { DeclaredEvent, EventRegistry } from '../event-registry.js';
 import type { Halt } from '../projection/index.js';
 import type { RecordedEvent } from '../recorded-event.js';
@@ -18,7 +19,7 @@ export function commitDecoder(
     const category = registry.types.get(type)?.category;
     if (!category) throw new RangeError(`${type} is handled, but not among the events of the registry`);
     wanted.add(type);
-    prefixes.add(`caravan.evt.${category.context}.${category.aggregate}.`);
+    prefixes.add(streamPrefix(category));
   }
   return ({ stream, position, bytes }) => {
     if (!prefixes.has(stream.slice(0, stream.lastIndexOf('.') + 1))) return [];

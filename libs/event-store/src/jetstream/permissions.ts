@@ -1,3 +1,4 @@
+import { contextSubjects, LOG_SUBJECTS } from '@caravan/events';
 import { LOG_STREAM } from './log-setup.js';
 
 export interface LogUse {
@@ -41,7 +42,7 @@ export function logPermissions({ writes, reads, reactions, inboxPrefix = '_INBOX
   const any = reads || reactions.length > 0;
   return {
     publish: [
-      ...writes.map((context) => `caravan.evt.${context}.>`),
+      ...writes.map((context) => contextSubjects(context)),
       api(`STREAM.INFO.${LOG_STREAM}`),
       ...(any ? [api(`STREAM.MSG.GET.${LOG_STREAM}`)] : []),
       ...(reads ? [api(`CONSUMER.CREATE.${LOG_STREAM}`), `$JS.FC.${LOG_STREAM}.>`] : []),
@@ -52,6 +53,6 @@ export function logPermissions({ writes, reads, reactions, inboxPrefix = '_INBOX
         `$JS.ACK.*.*.${LOG_STREAM}.${durable}.>`,
       ]),
     ],
-    subscribe: [`${inboxPrefix}.>`, ...(reads ? ['caravan.evt.>'] : [])],
+    subscribe: [`${inboxPrefix}.>`, ...(reads ? [LOG_SUBJECTS] : [])],
   };
 }

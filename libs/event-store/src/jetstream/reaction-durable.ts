@@ -1,6 +1,7 @@
 import { AckPolicy, DeliverPolicy, JetStreamApiError } from '@nats-io/jetstream';
 import type { ConsumerConfig, ConsumerInfo, JetStreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/nats-core';
+import { categorySubjects } from '@caravan/events';
 import type { EventRegistry } from '../event-registry.js';
 import { LOG_STREAM } from './log-setup.js';
 
@@ -22,10 +23,7 @@ export async function addReactionConsumer(
   manager: JetStreamManager,
   { durable, registry, types, from, ackWaitMs }: ReactionDurable,
 ): Promise<ConsumerInfo> {
-  const filters = types.map((type) => {
-    const { context, aggregate } = registry.types.get(type)!.category;
-    return `caravan.evt.${context}.${aggregate}.*`;
-  });
+  const filters = types.map((type) => categorySubjects(registry.types.get(type)!.category));
   const config: Partial<ConsumerConfig> = {
     durable_name: durable,
     ack_policy: AckPolicy.Explicit,

@@ -1,3 +1,4 @@
+import { streamPrefix } from '@caravan/events';
 import type { Event, EventType } from '@caravan/events';
 import type { RecordedEvent } from '../recorded-event.js';
 import type { Change } from './change.js';
@@ -56,7 +57,7 @@ export const on = <Type extends string, Data, R>(
   changes: (event: Event<Type, Data>, recorded: RecordedEvent<Event<Type, Data>>) => Change<R> | readonly Change<R>[],
 ): EventHandler<R> => ({
   type,
-  streams: `caravan.evt.${category.context}.${category.aggregate}.`,
+  streams: streamPrefix(category),
   changes: (event) => {
     const typed = event as RecordedEvent<Event<Type, Data>>;
     const changed = changes(typed, typed);
