@@ -4,7 +4,7 @@ import { PkiError } from '@caravan/pki';
 import type { Clock } from '@caravan/platform';
 import type { Recorder } from '../recording/recorder.js';
 import type { SealedKeys } from '../sealed-keys/sealed-keys.js';
-import { authorityId } from './authority.js';
+import { authorityId, endedCode } from './authority.js';
 import type { AuthorityName, IssuedAuthorityName, NetworkPlace, RootName } from './authority.js';
 import type { AuthorityStore, StoredAuthority } from './authority-store.js';
 import { Awaiting, Impossible } from './awaiting.js';
@@ -91,7 +91,7 @@ export class Authorities {
   }
 
   async #impossible(name: IssuedAuthorityName, { message }: PkiError): Promise<Impossible> {
-    const why = { code: 'networkId' in name ? 'network.ended' : 'authority.expired', detail: message };
+    const why = { code: endedCode(name), detail: message };
     await this.store.keepImpossible(authorityId(name), why);
     return new Impossible(why.code, why.detail);
   }

@@ -63,3 +63,6 @@ export interface NetworkPlace {
   readonly notBefore: Date;
   readonly notAfter: Date | undefined;
 }
+
+/** The code for "no time is left": what it is that ended. */
+export const endedCode = (name: AuthorityName): string => ('networkId' in name ? 'network.ended' : 'authority.expired');

@@ -131,6 +131,21 @@ describe('issuing', () => {
     });
   });
 
+  it('signs nothing more when the network is over', async () => {
+    const at = installation();
+    await at.init();
+    await at.start();
+    const ids = newIds();
+    const end = Date.now() + 3_000;
+    await at.backbone(ids);
+    await at.network(ids, LONG_AGO, new Date(end).toISOString());
+    while ((await at.authorities()).length < 7 && Date.now() < end)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, end - Date.now())));
+    await at.member(ids);
+    expect(await at.refusal(ids.certificateId)).toMatchObject({ code: 'network.ended' });
+  });
+
   it('refuses what can never be signed, with a code, and goes on', async () => {
     const at = installation();
     await at.init();

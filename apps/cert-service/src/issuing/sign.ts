@@ -1,6 +1,7 @@
 import { CertificateIssued, CertificateRefused } from '@caravan/events';
 import { issueCertificate, PkiError, randomSerial, readCsr } from '@caravan/pki';
 import type { PkiErrorCode } from '@caravan/pki';
+import { endedCode } from '../authorities/authority.js';
 import type { Authority } from '../authorities/establish.js';
 import type { Verdict } from '../certificates/certificate-store.js';
 import { commonNameOf, identityOf } from './names.js';
@@ -52,7 +53,8 @@ export function sign(request: SigningRequest, authority: Authority, installation
     });
   } catch (error) {
     if (!(error instanceof PkiError) || !FINAL.has(error.code)) throw error;
-    return refused(request, error.code, error.message);
+    const ended = error.code === 'certificate.outside-window';
+    return refused(request, ended ? endedCode(request.authority) : error.code, error.message);
   }
 }
 
