@@ -42,7 +42,14 @@ export const rooms: readonly Room[] = [
   },
   {
     at: 'apps/site-controller/src/',
-    caravan: ['@caravan/events', '@caravan/pki', '@caravan/data-plane', '@caravan/data-plane/relay', '@caravan/api'],
+    caravan: [
+      '@caravan/events',
+      '@caravan/pki',
+      '@caravan/data-plane',
+      '@caravan/data-plane/relay',
+      '@caravan/api',
+      '@caravan/platform/ids', // ids and nothing else of it
+    ],
     others: 'declared',
   },
   { at: 'apps/', caravan: service, others: 'declared' },
