@@ -20,8 +20,8 @@ export class NetworksController {
   /** Its name is decided on the backbone's stream; then its own stream opens. The opening reaction does the second, if we die. */
   @Handle(createNetwork)
   async create(@TheCall() { body: { backboneId, name, ...time }, metadata, idFor }: Call<typeof createNetwork>) {
-    const startsAt = (time.startsAt ? new Date(time.startsAt) : metadata.now).toISOString();
-    const endsAt = time.endsAt ? new Date(time.endsAt).toISOString() : null;
+    const startsAt = wholeSecond(time.startsAt ? new Date(time.startsAt) : metadata.now);
+    const endsAt = time.endsAt ? wholeSecond(new Date(time.endsAt)) : null;
     const terms = { backboneId, networkId: idFor('network'), name, startsAt, endsAt };
     await this.deciders.backbone({ type: 'PlaceNetwork', ...terms, metadata });
     const opened = step(metadata, 'open network');
@@ -59,6 +59,9 @@ export class NetworksController {
     return resource(await this.find(networkId));
   }
 }
+
+/** Certificates know whole seconds (RFC 5280, 4.1.2.5): a network that starts within one would be rounded out of itself. */
+const wholeSecond = (time: Date): string => new Date(Math.floor(time.getTime() / 1000) * 1000).toISOString();
 
 const resource = ({ createdPosition: _, claimReady, memberReady, ...row }: NetworkRow): Network => ({
   ...row,

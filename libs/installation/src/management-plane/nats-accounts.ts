@@ -88,7 +88,7 @@ function managementController({ managementController: nkey }: NatsIdentities): N
 function certService({ certService: nkey }: NatsIdentities): NatsUser {
   const log = logPermissions({
     writes: ['trust'],
-    reads: true,
+    reads: false,
     reactions: REACTIONS.certService,
     inboxPrefix: '_INBOX_cert-service',
   });
