@@ -1,4 +1,4 @@
-import { closeSiteConnector, closeSiteListener, getSiteConnector, getSiteListener } from '@caravan/api';
+import { ApiError, closeSiteConnector, closeSiteListener, getSiteConnector, getSiteListener } from '@caravan/api';
 import { listSiteConnectors, listSiteListeners, openSiteConnector, openSiteListener } from '@caravan/api';
 import type { SiteEndpoint } from '@caravan/api';
 import { textOption } from '../command.js';
@@ -24,8 +24,8 @@ export interface EndpointPlace {
   readonly where: string;
   open(body: EndpointBody): Promise<Item>;
   close(ref: string): Promise<Item>;
-  /** How it is there, when the place knows. */
-  look?(id: string): Promise<SiteEndpoint>;
+  /** How it is there, where the place can tell; undefined while it has not heard of it. */
+  look?(id: string): Promise<SiteEndpoint | undefined>;
 }
 
 export type EndpointKind = 'listener' | 'connector';
@@ -53,7 +53,15 @@ const atSite = (api: Api, dir: string, kind: Kind, newId: () => string): Endpoin
       await call(routes.close, idOf(item));
       return item;
     },
-    look: async (id) => (await call(routes.get, id)) as SiteEndpoint,
+    look: async (id) => {
+      try {
+        return (await call(routes.get, id)) as SiteEndpoint;
+      } catch (error) {
+        // Decided and not yet part of the site's desired state: it comes.
+        if (error instanceof ApiError && error.problem.status === 404) return undefined;
+        throw error;
+      }
+    },
   };
 };
 

@@ -28,7 +28,7 @@ const settled = async (place: EndpointPlace, item: Item): Promise<Item> => {
   while (seen['state'] === 'unknown' || seen['state'] === 'waiting') {
     if (performance.now() > until) return seen;
     await pause(POLL_MS);
-    seen = await place.look(idOf(item));
+    seen = (await place.look(idOf(item))) ?? seen;
   }
   return seen;
 };

@@ -71,7 +71,7 @@ const answers = {
 };
 for (const name of ['listeners', 'connectors']) {
   answers[`GET /${name}`] = () => ({ items: endpoints[name] });
-  answers[`GET /${name}/id`] = (id) => endpoints[name].find((each) => each.id === id);
+  answers[`GET /${name}/id`] = (id) => endpoints[name].find((each) => each.id === id && each.state !== 'unknown');
   answers[`POST /${name}`] = (_, body) => {
     const item = {
       id: `0198c0de-0000-7000-8000-00000000010${endpoints[name].length}`,
@@ -97,6 +97,7 @@ const server = createServer(async (request, response) => {
   const known = request.headers.authorization === `Bearer ${token}`;
   if (!route || !known) return response.writeHead(known ? 404 : 401).end('{}');
   const reply = answers[key](id, text === '' ? undefined : route.body.parse(JSON.parse(text)));
+  if (route.reply && reply === undefined) return response.writeHead(404).end('{}');
   response.writeHead(route.status).end(route.reply ? JSON.stringify(route.reply.parse(reply)) : '');
 });
 server.listen(0, '127.0.0.1', () => {

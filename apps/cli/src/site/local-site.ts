@@ -31,17 +31,16 @@ export const readLocalSite = async (dir: string): Promise<LocalSite | undefined>
   return { dir, pid, api: await openApi({ url, tokenFile: path.resolve(dir, tokenFile) }) };
 };
 
-/** What the site says of itself; undefined while nothing answers, or something that is not this site does. */
+/** What the site says of itself; undefined while it cannot, while nothing answers, or something that is not this site does. */
 export const readState = async ({ api }: LocalSite): Promise<LocalState | undefined> => {
   try {
     return await api.call(getLocalState, {});
   } catch (error) {
-    // Somebody else's port by now: 401, or no problem details at all.
-    if (error instanceof ApiError && NOT_THIS_SITE.has(error.problem.status)) return undefined;
+    // It has not taken its file yet, or the port is somebody else's by now: 401, or no problem details at all.
+    if (error instanceof ApiError) return undefined;
     throw error;
   }
 };
-const NOT_THIS_SITE = new Set([401, 404, 503]);
 
 /** The directory that `--dir` names, or the current one if it is a site's. */
 export const siteDirectory = async (options: Options, { cwd }: Terminal): Promise<string | undefined> => {

@@ -8,7 +8,10 @@ import { usageError } from '../failures/cli-error.js';
 export const readSiteFile = async (file: string): Promise<SiteFile> => {
   const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
-    throw usageError('cli.no-such-file', `There is no file ${file}.`, 'caravan invite writes one');
+    throw usageError('cli.no-such-file', `There is no file ${file}.`, [
+      'caravan invite writes one',
+      'caravan site start --dir <dir> goes on with a site that was joined before',
+    ]);
   });
   try {
     const { size } = await handle.stat();
