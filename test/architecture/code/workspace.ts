@@ -39,7 +39,7 @@ export const packageOf = (path: string): string | undefined => /^(?:apps|libs)\/
 
 /** Runs in tests only: specs, what they share, and the harness. */
 export const isTest = (path: string): boolean =>
-  /\.(spec|fixture)\.tsx?$/.test(path) || path.startsWith('test/') || path.startsWith('libs/testing/');
+  /\.(spec|fixture)\.(tsx?|mjs)$/.test(path) || path.startsWith('test/') || path.startsWith('libs/testing/');
 
 /** What ships, or is imported by what ships. */
 export const shipped = (): Source[] => sources().filter(({ path }) => !isTest(path));
