@@ -25,7 +25,7 @@ export interface CommandMetadata {
 export type CommitMetadata = Omit<CommandMetadata, 'now'>;
 
 /** The part of the metadata that is stored beside the events; the time is stored as `at`. */
-export const commitMetadata = (metadata: CommandMetadata): CommitMetadata => ({
+export const commitMetadata = (metadata: CommitMetadata): CommitMetadata => ({
   commandId: metadata.commandId,
   actor: metadata.actor,
   via: metadata.via,

@@ -144,12 +144,13 @@ class Arrivals {
 
   private arrival(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      this.wake = () => {
+      const wake = () => {
         this.wake = () => undefined;
-        signal.removeEventListener('abort', this.wake);
+        signal.removeEventListener('abort', wake);
         resolve();
       };
-      signal.addEventListener('abort', () => this.wake(), { once: true });
+      this.wake = wake;
+      signal.addEventListener('abort', wake);
     });
   }
 }

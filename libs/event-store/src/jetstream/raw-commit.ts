@@ -1,4 +1,5 @@
 import type { Msg } from '@nats-io/nats-core';
+import { LOG_STREAM } from './log-setup.js';
 
 /** One message of the log as it lies there: what a codec makes events of, and a hash is taken over. */
 export interface RawCommit {
@@ -12,13 +13,28 @@ export interface Delivery extends RawCommit {
   readonly delivery: number;
 }
 
-/** Reads where a delivered message stands from its reply subject: `$JS.ACK.[<domain>.<account>.]<stream>.<consumer>.…`. */
-export function deliveryOf(message: Msg): Delivery | undefined {
-  const tokens = message.reply?.split('.');
-  if (!tokens || tokens[0] !== '$JS' || tokens[1] !== 'ACK') return undefined;
-  const first = tokens.length === 9 ? 5 : 7; // stream sequence, then consumer sequence
-  const position = Number(tokens[first]);
-  const delivery = Number(tokens[first + 1]);
+const PLAIN = `$JS.ACK.${LOG_STREAM}.`;
+
+/**
+ * Reads where a delivered message stands from its reply subject: `$JS.ACK.<stream>.<consumer>.<delivered>.<stream
+ * sequence>.<consumer sequence>.<time>.<pending>`, or the same with domain and account before the stream, and more behind.
+ */
+export function deliveryOf({ reply, subject, data }: Msg): Delivery | undefined {
+  if (!reply?.startsWith('$JS.ACK.')) return undefined;
+  const [position, delivery] = reply.startsWith(PLAIN) ? fromBehind(reply) : fromTokens(reply);
   if (!Number.isSafeInteger(position) || !Number.isSafeInteger(delivery)) return undefined;
-  return { stream: message.subject, position, delivery, bytes: message.data };
+  return { stream: subject, position, delivery, bytes: data };
+}
+
+/** Without splitting: it is done for each message of the log. */
+function fromBehind(reply: string): [number, number] {
+  const time = reply.lastIndexOf('.', reply.lastIndexOf('.') - 1);
+  const delivery = reply.lastIndexOf('.', time - 1);
+  const position = reply.lastIndexOf('.', delivery - 1);
+  return [Number(reply.slice(position + 1, delivery)), Number(reply.slice(delivery + 1, time))];
+}
+
+function fromTokens(reply: string): [number, number] {
+  const tokens = reply.split('.');
+  return [Number(tokens[7]), Number(tokens[8])];
 }

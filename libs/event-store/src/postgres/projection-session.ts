@@ -11,6 +11,7 @@ import type {
 import { sqlState } from './pg.js';
 import type { PgClient } from './pg.js';
 import type { Checkpoints } from './checkpoints.js';
+import { Rebuild } from './rebuild.js';
 import type { TableWriter } from './table-writer.js';
 
 /** A connection that holds the lock, and writes. */
@@ -25,6 +26,7 @@ export class PostgresProjectionSession implements ProjectionSession {
     private readonly client: PgClient,
     private readonly checkpoints: Checkpoints,
     private readonly tables: ReadonlyMap<string, TableWriter>,
+    private readonly rowsInMemory: number | undefined,
   ) {
     client.on('error', this.onEnd);
     client.on('end', this.onEnd);
@@ -61,10 +63,12 @@ export class PostgresProjectionSession implements ProjectionSession {
     let to: Checkpoint = { position: 0, commitHash: null };
     await this.transaction(async () => {
       for (const table of [...this.tables.values()].reverse()) await table.empty(this.client);
+      const rebuild = new Rebuild(this.tables, this.rowsInMemory);
       await fill(async (batch) => {
-        await this.writeRows(batch);
+        await rebuild.add(this.client, batch, folded);
         to = batch.to;
       });
+      await rebuild.write(this.client);
       await this.checkpoints.rebuilt(this.client, to);
     });
     this.position = to.position;
@@ -121,7 +125,7 @@ export class PostgresProjectionSession implements ProjectionSession {
   }
 }
 
-function folded(batch: RowBatch, rows: Map<string, Row>): RowWrites {
+function folded(batch: RowBatch, rows: ReadonlyMap<string, Row>): RowWrites {
   try {
     return batch.fold(rows);
   } catch (error) {

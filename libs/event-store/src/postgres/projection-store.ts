@@ -19,6 +19,8 @@ export interface PostgresProjectionOptions {
   readonly projections: readonly Projection[];
   /** Default `projection_checkpoint`; `checkpointTableSql` makes it. */
   readonly checkpointTable?: string;
+  /** How many rows a rebuild keeps in memory before it writes them. Default 200,000. */
+  readonly rebuildRows?: number;
 }
 
 /**
@@ -48,7 +50,7 @@ export class PostgresProjectionStore implements ProjectionStore {
 
   async own(): Promise<ProjectionSession | undefined> {
     const client = await this.options.pool.connect();
-    const session = new PostgresProjectionSession(client, this.checkpoints, this.tables);
+    const session = new PostgresProjectionSession(client, this.checkpoints, this.tables, this.options.rebuildRows);
     try {
       if (await session.lock(this.checkpoints.lockName)) return session;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { eventRegistry } from '@caravan/event-store';
 import { ensureLog, Fold, HaltedError, JetStreamEventStore } from '@caravan/event-store/jetstream';
@@ -8,6 +8,8 @@ import { launchNats } from '../servers/index.js';
 import type { TestNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
 import { notebookEvents, notebookStream, NoteWritten } from './index.js';
+
+jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 const registry = eventRegistry(notebookEvents);
 type Seen = string[];
@@ -23,7 +25,7 @@ describe('a fold', () => {
     nats = await launchNats({ jetstream: true });
     nc = await nats.connect({ reconnectTimeWait: 50, maxReconnectAttempts: -1 });
     await ensureLog(nc);
-    store = new JetStreamEventStore(nc, { registry });
+    store = new JetStreamEventStore(nc, { registry, timeoutMs: 5_000 });
   }, 60_000);
   afterEach(async () => {
     await Promise.all(folds.splice(0).map((fold) => fold.stop()));
@@ -71,12 +73,12 @@ describe('a fold', () => {
   });
 
   it('catches up before it answers, and goes on live', async () => {
-    await appendMany('old', 2_500);
+    await appendMany('old', 1_500);
     const told: number[] = [];
     const seen = fold({ changed: (events) => void told.push(events.length) });
     expect(() => seen.state).toThrow(/not caught up/);
     await seen.caughtUp;
-    expect(seen.state).toHaveLength(2_500);
+    expect(seen.state).toHaveLength(1_500);
     expect(told).toEqual([]);
     const position = await append('new');
     expect(await seen.waitFor(position, 5_000)).toBe(true);
@@ -90,7 +92,7 @@ describe('a fold', () => {
     const seen = fold();
     await seen.caughtUp;
     await appendMany('a', 500);
-    const loading = appendMany('b', 2_000).catch(() => undefined);
+    const loading = appendMany('b', 1_000).catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 100));
     await nats.kill();
     await nats.restart();

@@ -1,9 +1,11 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamManager, StreamConfig } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { useNats } from '../servers/index.js';
 import { checkLog, createLog, ensureLog, isAtLeast, LOG_STREAM } from '@caravan/event-store/jetstream';
+
+jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 describe('the log', () => {
   const nats = useNats({ jetstream: true });

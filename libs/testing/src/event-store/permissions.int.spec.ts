@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { eventRegistry, handleCommand, InMemoryQuarantine, reactTo } from '@caravan/event-store';
@@ -17,6 +17,8 @@ import type { LogUse } from '@caravan/event-store/jetstream';
 import { useNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
 import { notebook, notebookEvents, notebookStream, NoteWritten } from './index.js';
+
+jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 const uses: Record<string, LogUse> = {
   topology: { writes: ['topology'], reads: true, reactions: ['topology-notes'] },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/nats-core';
 import {
   eventRegistry,
@@ -16,6 +16,8 @@ import { launchNats } from '../servers/index.js';
 import type { TestNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
 import { notebook, notebookEvents, notebookStream, NoteRemoved, NoteWritten } from './index.js';
+
+jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 const registry = eventRegistry(notebookEvents);
 
