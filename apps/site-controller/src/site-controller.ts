@@ -54,6 +54,8 @@ export class SiteController {
   private readonly pace: Pace;
   private readonly joiner: Joiner;
   private duties: Duties | undefined;
+  private stopping = false;
+  private running: Promise<Refusal | undefined> | undefined;
   private tidying = Promise.resolve();
 
   constructor(private readonly options: SiteOptions) {
@@ -82,28 +84,19 @@ export class SiteController {
   }
 
   /** Resolves when it was stopped, or with the refusal of a site that can never join. */
-  async run(): Promise<Refusal | undefined> {
-    this.watch();
-    this.applying.start();
-    this.control.start();
-    const wasJoined = this.state.journal.joining?.status === 'joined';
-    const outcome = await this.joiner.run();
-    if (outcome?.status === 'refused') return outcome.refusal;
-    if (outcome?.status !== 'joined') return undefined;
-    if (!wasJoined) this.log.info({ siteId: outcome.site.siteId, name: outcome.site.name }, 'joined');
-    this.beSite(outcome.site);
-    // What it asked with is no longer what it is.
-    if (!wasJoined) await this.control.renew();
-    return undefined;
+  run(): Promise<Refusal | undefined> {
+    return (this.running ??= this.live());
   }
 
   async stop(): Promise<void> {
+    this.stopping = true;
     this.joiner.stop();
+    await this.control.stop(); // what is being asked ends with it
+    await Promise.allSettled([this.running]);
     const { following, obtaining, reporting } = this.duties ?? {};
-    await Promise.all([following?.stop(), obtaining?.stop(), reporting?.stop(), this.control.stop()]);
-    await this.applying.stop();
-    await this.dataPlane.close();
+    await Promise.all([following?.stop(), obtaining?.stop(), reporting?.stop(), this.applying.stop()]);
     await this.tidying;
+    await this.dataPlane.close();
   }
 
   /** The management plane is known to have something new for this site. */
@@ -114,6 +107,21 @@ export class SiteController {
   /** What there is to say about a certificate of this site. */
   certificateState(item: Parameters<Obtaining['stateOf']>[0]): ReturnType<Obtaining['stateOf']> {
     return this.duties?.obtaining.stateOf(item) ?? { state: 'waiting', detail: 'this site has not joined yet' };
+  }
+
+  private async live(): Promise<Refusal | undefined> {
+    this.watch();
+    this.applying.start();
+    this.control.start();
+    const wasJoined = this.state.journal.joining?.status === 'joined';
+    const outcome = await this.joiner.run();
+    if (outcome?.status === 'refused') return outcome.refusal;
+    if (outcome?.status !== 'joined' || this.stopping) return undefined;
+    if (!wasJoined) this.log.info({ siteId: outcome.site.siteId, name: outcome.site.name }, 'joined');
+    this.beSite(outcome.site);
+    // What it asked with is no longer what it is.
+    if (!wasJoined) await this.control.renew();
+    return undefined;
   }
 
   private beSite({ siteId }: Site): void {

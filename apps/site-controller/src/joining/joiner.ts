@@ -94,7 +94,8 @@ export class Joiner {
       } catch (error) {
         if (error instanceof ManagementRefusal && error.retry === 'never') {
           log.error({ code: error.code, reason: error.message }, 'joining was refused');
-          return { fact: 'Refused', refusal: { code: error.code, detail: error.message } };
+          const refusal = { code: error.code, detail: error.message };
+          return { fact: 'Refused', refusal, at: new Date().toISOString() };
         }
         troubles.set('joining', error, new Date());
         this.pauseMs = delayAfter(++failures, backOff, Math.random());

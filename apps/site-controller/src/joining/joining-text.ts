@@ -22,13 +22,14 @@ const admission = z.object({
   chain: z.array(z.string()),
   items: z.array(z.unknown()),
 });
+const refusal = z.object({ code: z.string(), detail: z.string() });
 const joiningSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('invited'), origin }),
   z.object({ status: z.literal('key-made'), origin }),
   z.object({ status: z.literal('pending'), origin, siteId: z.string() }),
   z.object({ status: z.literal('admitted'), origin, admission }),
   z.object({ status: z.literal('joined'), site }),
-  z.object({ status: z.literal('refused'), origin, refusal: z.object({ code: z.string(), detail: z.string() }) }),
+  z.object({ status: z.literal('refused'), origin, refusal, at: z.string() }),
 ]);
 
 export const joiningFromText = (text: string): Joining => joiningSchema.parse(JSON.parse(text));

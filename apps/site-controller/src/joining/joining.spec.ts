@@ -20,13 +20,13 @@ const states = {
   pending: { status: 'pending', origin, siteId: 's' },
   admitted: { status: 'admitted', origin, admission },
   joined: { status: 'joined', site: { ...origin, siteId: 's', name: 'hq' } },
-  refused: { status: 'refused', origin, refusal },
+  refused: { status: 'refused', origin, refusal, at: '2026-01-01T00:00:00Z' },
 } as const satisfies Record<Joining['status'], Joining>;
 const facts = {
   KeyMade: { fact: 'KeyMade' },
   AdmissionAwaited: { fact: 'AdmissionAwaited', siteId: 's' },
   Admitted: { fact: 'Admitted', admission },
-  Refused: { fact: 'Refused', refusal },
+  Refused: { fact: 'Refused', refusal, at: '2026-01-01T00:00:00Z' },
   Installed: { fact: 'Installed' },
   TriedAgain: { fact: 'TriedAgain' },
 } as const satisfies Record<Fact['fact'], Fact>;

@@ -52,7 +52,7 @@ export type Joining =
   | { readonly status: 'pending'; readonly origin: Origin; readonly siteId: string }
   | { readonly status: 'admitted'; readonly origin: Origin; readonly admission: Admission }
   | { readonly status: 'joined'; readonly site: Site }
-  | { readonly status: 'refused'; readonly origin: Origin; readonly refusal: Refusal };
+  | { readonly status: 'refused'; readonly origin: Origin; readonly refusal: Refusal; readonly at: string };
 
 /** What a step led to. */
 export type Fact =
@@ -60,7 +60,7 @@ export type Fact =
   | { readonly fact: 'AdmissionAwaited'; readonly siteId: string }
   | { readonly fact: 'Admitted'; readonly admission: Admission }
   | { readonly fact: 'Installed' }
-  | { readonly fact: 'Refused'; readonly refusal: Refusal }
+  | { readonly fact: 'Refused'; readonly refusal: Refusal; readonly at: string }
   /** The participant starts the site with its file once more. */
   | { readonly fact: 'TriedAgain' };
 
@@ -99,7 +99,8 @@ export function after(joining: Joining, fact: Fact): Joining {
     case 'Admitted':
       return asks(joining) ? { status: 'admitted', origin: joining.origin, admission: fact.admission } : joining;
     case 'Refused':
-      return asks(joining) ? { status: 'refused', origin: joining.origin, refusal: fact.refusal } : joining;
+      if (!asks(joining)) return joining;
+      return { status: 'refused', origin: joining.origin, refusal: fact.refusal, at: fact.at };
     case 'Installed':
       return joining.status === 'admitted' ? { status: 'joined', site: siteOf(joining) } : joining;
     case 'TriedAgain':

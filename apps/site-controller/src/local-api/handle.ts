@@ -1,0 +1,66 @@
+import { applyDecorators, createParamDecorator, Delete, Get, HttpCode, Patch, Post, SetMetadata } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import { IDEMPOTENCY_HEADER, POSITION_HEADER } from '@caravan/api';
+import type { ParamsOf, Route, Yields } from '@caravan/api';
+import { z } from 'zod';
+import { Refused } from './refused.js';
+
+const ROUTE = 'caravan:route';
+const methods = { GET: Get, POST: Post, PATCH: Patch, DELETE: Delete };
+
+/** A request as its route declares it: everything in it was checked. */
+export interface Call<R extends Route = Route> {
+  readonly params: ParamsOf<R>;
+  readonly body: Yields<R['body']>;
+  readonly query: Yields<R['query']>;
+  readonly idempotencyKey: string | undefined;
+  /** The log position that the reader has seen. */
+  readonly position: number;
+}
+
+interface Request {
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+/** Serves a route: its method, path and status come from its declaration. */
+export const Handle = (route: Route): MethodDecorator =>
+  applyDecorators(
+    methods[route.method](route.path.replace(/\{(\w+)\}/g, ':$1')),
+    HttpCode(route.status),
+    SetMetadata(ROUTE, route),
+  );
+
+/** `@TheCall() call: Call<typeof openSiteListener>` */
+export const TheCall = createParamDecorator((_: unknown, context: ExecutionContext): Call => {
+  const route = Reflect.getMetadata(ROUTE, context.getHandler()) as Route;
+  return readCall(route, context.switchToHttp().getRequest<Request>());
+});
+
+const ids = z.record(z.string(), z.uuid('must be an id'));
+const key = z.string().min(1).max(100).optional();
+const position = z.coerce.number().int().min(0).default(0);
+
+/** Throws Refused `request.invalid`, saying what is wrong where. */
+export function readCall(route: Route, { headers, params, query, body }: Request): Call {
+  return {
+    params: parsed(ids, params),
+    body: route.body ? parsed(route.body, body ?? {}) : undefined,
+    query: route.query ? parsed(route.query, query) : undefined,
+    idempotencyKey: parsed(key, headers[IDEMPOTENCY_HEADER], IDEMPOTENCY_HEADER),
+    position: parsed(position, headers[POSITION_HEADER], POSITION_HEADER),
+  };
+}
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown, name = ''): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.slice(0, 10).map(({ path, message }) => ({
+    path: [name, ...path.map(String)].filter(Boolean).join('.'),
+    message,
+  }));
+  const detail = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
+  throw new Refused('request.invalid', detail, { issues });
+}

@@ -1,0 +1,139 @@
+import type { ChangedEndpoint, NewEndpoint, SiteConnection, SiteEndpoint } from '@caravan/api';
+import type { Connection } from '@caravan/data-plane';
+import { CAPABILITY, siteCommandReplySchema, siteCommandSchema, siteSubject } from '@caravan/events';
+import type { SiteCommandReply } from '@caravan/events';
+import { derivedId, newId } from '@caravan/platform/ids';
+import { ask } from '../control/index.js';
+import { observationOf } from '../reporting/index.js';
+import type { SiteController } from '../site-controller.js';
+import { VERSION } from '../version.js';
+import { Refused, refusedBy } from './refused.js';
+import { Written } from './written.js';
+import { certificateOf, endpointsOf, itemsOf, linksOf, stateOf } from './site-view.js';
+
+export type EndpointKind = 'listener' | 'connector';
+
+const SHOWS_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 150;
+
+/** The site as its local API knows it. What is not carried out is thrown as `Refused`. */
+export class LocalSite {
+  constructor(private readonly site: SiteController) {}
+
+  state() {
+    const { state, control, applying, relayConnected, troubles } = this.site;
+    const { joining } = state.journal;
+    if (!joining) throw new Refused('site.not-joined', 'This site has not taken its file yet.');
+    const away = control.trouble;
+    const list = [
+      ...(away ? [{ code: 'management.away', detail: away.detail, since: away.since.toISOString() }] : []),
+      ...troubles.list(),
+    ];
+    return stateOf({
+      version: VERSION,
+      joining,
+      connected: control.connected,
+      relayConnected,
+      revision: state.desired.state.revision,
+      appliedRevision: applying.appliedRevision,
+      // Everything that asks the management plane has the same trouble while that is away.
+      troubles: list.filter(({ code }, index) => list.findIndex((other) => other.code === code) === index),
+    });
+  }
+
+  items() {
+    return itemsOf(this.site.state.desired.state, this.observation());
+  }
+
+  links() {
+    return linksOf(this.site.state.desired.understood.items, this.observation());
+  }
+
+  certificates() {
+    return this.site.state.certificates.all().map(certificateOf);
+  }
+
+  async connections(id: string | undefined): Promise<SiteConnection[]> {
+    const connections: Connection[] = await this.site.dataPlane.connections(id);
+    return connections;
+  }
+
+  endpoints(kind: EndpointKind) {
+    return endpointsOf(kind, this.site.state.desired.understood.items, this.observation());
+  }
+
+  endpoint(kind: EndpointKind, id: string) {
+    const endpoint = this.endpoints(kind).find((each) => each.id === id);
+    if (endpoint) return endpoint;
+    throw new Refused(`${kind}.unknown`, `This site has no ${kind} ${id}.`);
+  }
+
+  async open(kind: EndpointKind, wanted: NewEndpoint, key: string | undefined): Promise<Written<SiteEndpoint>> {
+    const { id, position } = await this.wish({ command: `open-${kind}`, ...wanted }, key);
+    return new Written(position, this.endpointAfter(kind, id, wanted));
+  }
+
+  async change(kind: EndpointKind, id: string, change: ChangedEndpoint, key: string | undefined) {
+    const now = this.endpoint(kind, id);
+    const { address = now.address, host = now.host, port = now.port } = change;
+    const wanted = { address, host, port };
+    const { position } = await this.wish({ command: `change-${kind}`, [`${kind}Id`]: id, ...wanted }, key);
+    return new Written(position, this.endpointAfter(kind, id, wanted));
+  }
+
+  async close(kind: EndpointKind, id: string, key: string | undefined): Promise<Written<undefined>> {
+    const { position } = await this.wish({ command: `close-${kind}`, [`${kind}Id`]: id }, key);
+    return new Written(position, undefined);
+  }
+
+  /**
+   * Asks the management plane, which decides. Resolves when it has accepted, and this site has heard of it or did not within
+   * some seconds.
+   */
+  private async wish(wish: object, key: string | undefined): Promise<SiteCommandReply> {
+    const siteId = this.memberId();
+    // The same key with another request is another command.
+    const commandId = key === undefined ? newId() : derivedId('site-command', siteId, key, JSON.stringify(wish));
+    const command = siteCommandSchema.parse({ ...wish, capability: CAPABILITY, commandId });
+    try {
+      const reply = await ask(this.site.control, siteSubject(siteId, 'command'), command, siteCommandReplySchema);
+      await this.seen(reply.position);
+      return reply;
+    } catch (error) {
+      throw refusedBy(error);
+    }
+  }
+
+  /** Once it is desired it has a state; until then it is what was asked for. */
+  private endpointAfter(kind: EndpointKind, id: string, wanted: NewEndpoint): SiteEndpoint {
+    const desired = this.endpoints(kind).find((endpoint) => endpoint.id === id);
+    return desired ?? { id, ...wanted, state: 'unknown', detail: null };
+  }
+
+  /** Resolves when the desired state of this site is of that log position, or did not come within some seconds. */
+  async seen(position: number): Promise<void> {
+    const { desired } = this.site.state;
+    const until = performance.now() + SHOWS_WITHIN_MS;
+    while (desired.state.revision < position && performance.now() < until && this.site.control.connected) {
+      this.site.syncNow();
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
+  private memberId(): string {
+    const { joining } = this.site.state.journal;
+    if (joining?.status !== 'joined') throw new Refused('site.not-joined', 'This site has not joined its network yet.');
+    if (joining.site.role === 'member') return joining.site.siteId;
+    throw new Refused(
+      'site.not-a-member',
+      `This is a ${joining.site.role} site; only member sites have listeners and connectors.`,
+    );
+  }
+
+  private observation() {
+    const { items, refused } = this.site.state.desired.understood;
+    const certificateState = (item: Parameters<SiteController['certificateState']>[0]) =>
+      this.site.certificateState(item);
+    return observationOf({ items, refused, observed: this.site.observed, certificateState });
+  }
+}

@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { lock } from './site-directory/lock.js';
+import { sitePaths } from './site-directory/site-paths.js';
+import { EXIT } from './supervisor/exit-codes.js';
+import { endOfParent } from './supervisor/parent.js';
+import { makeRunDirectory, socketPath } from './supervisor/run-directory.js';
+import { Supervisor } from './supervisor/supervisor.js';
+
+const USAGE = `Runs a site: its relay and its controller.
+
+usage: node supervisor.js --dir <directory> [--file <invitation, bundle or management file>]
+
+The file is needed at the first start. Exit codes: 0 asked to end; 3 joining was refused for ever; 75 the directory is in use;
+78 the directory, its seal key or the file is wrong.
+
+environment:
+  CARAVAN_SEAL_KEY, CARAVAN_SEAL_KEY_FILE  what the site's disk is sealed under; else <directory>/seal.key
+  CARAVAN_RELAY_MAIN                       the relay's main.js; else the one of the workspace
+  CARAVAN_PARENT=stdin                     end when standard input closes
+  SITE_HOST                                where others reach this site's access points
+  LOG_LEVEL                                debug, info, warn or error
+`;
+
+/** Beside this app in the workspace, and beside this file's directory where both are packaged. */
+const RELAY_MAINS = ['../../relay/dist/main.js', '../relay/main.js'];
+
+const say = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { dir: { type: 'string' }, file: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help || !values.dir) {
+    process.stdout.write(USAGE);
+    return values.help ? EXIT.done : EXIT.configuration;
+  }
+  const stopped = endOfParent();
+  const paths = sitePaths(values.dir);
+  for (const path of [paths.root, paths.logs]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  const release = await lock(paths.supervisorLock);
+  const socket = socketPath(paths.root);
+  makeRunDirectory(dirname(socket));
+
+  const { CARAVAN_SEAL_KEY: _key, CARAVAN_SEAL_KEY_FILE: _file, ...withoutKey } = process.env;
+  const file = values.file === undefined ? [] : ['--file', resolve(values.file)];
+  const supervisor = new Supervisor({
+    relay: {
+      name: 'relay',
+      args: [relayMain(), '--socket', socket],
+      env: { ...withoutKey, CARAVAN_PARENT: 'stdin' },
+      logFile: join(paths.logs, 'relay.log'),
+    },
+    controller: {
+      name: 'site-controller',
+      args: [beside('main.js'), '--dir', paths.root, '--socket', socket, ...file],
+      env: { ...process.env, CARAVAN_PARENT: 'stdin', CARAVAN_SUPERVISOR_PID: String(process.pid) },
+      logFile: join(paths.logs, 'site-controller.log'),
+    },
+    say,
+  });
+  void stopped.then((why) => {
+    say(`ending: ${why}`);
+    supervisor.stop();
+  });
+  const code = await supervisor.run();
+  release();
+  return code;
+}
+
+const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+function relayMain(): string {
+  const named = process.env['CARAVAN_RELAY_MAIN'];
+  const candidates = named ? [resolve(named)] : RELAY_MAINS.map(beside);
+  const found = candidates.find((path) => existsSync(path));
+  if (found) return found;
+  const remedy = 'Build it (npm run build), or name it with CARAVAN_RELAY_MAIN.';
+  throw Object.assign(new Error(`There is no relay at ${candidates.join(' or ')}. ${remedy}`), {
+    exit: EXIT.configuration,
+  });
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: Error & { code?: string; exit?: number }) => {
+    say(error.message);
+    process.exit(error.exit ?? (error.code === 'site-directory.in-use' ? EXIT.tryLater : EXIT.failed));
+  },
+);

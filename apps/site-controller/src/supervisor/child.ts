@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, openSync, renameSync, statSync } from 'node:fs';
+import { delayAfter, Waiting } from '../pacing/index.js';
+import { toldBy } from './messages.js';
+import type { Told } from './messages.js';
+
+export interface ChildSpec {
+  readonly name: string;
+  /** A script for this Node, with its arguments. */
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Standard output and error are appended here. */
+  readonly logFile: string;
+  /** Whether to start it again after it ended so. */
+  readonly isFinal: (code: number | null) => boolean;
+  readonly told?: (told: Told) => void;
+}
+
+export interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+const BACK_OFF = { firstMs: 200, mostMs: 10_000 };
+/** One that ran so long was healthy: its next start does not wait. */
+const HEALTHY_AFTER_MS = 30_000;
+const LONGEST_LOG_BYTES = 8 * 1024 * 1024;
+
+/** One process that is kept running until it is stopped or ends for good. Its standard input ends with this process. */
+export class Child {
+  private process: ChildProcess | undefined;
+  private readonly waiting = new Waiting();
+
+  constructor(
+    private readonly spec: ChildSpec,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
+  /** Resolves when it has ended for good, with how. */
+  async run(): Promise<End> {
+    const { name, isFinal } = this.spec;
+    for (let failures = 0; ;) {
+      const started = performance.now();
+      const end = await this.once();
+      if (this.waiting.ended || isFinal(end.code)) return end;
+      failures = performance.now() - started > HEALTHY_AFTER_MS ? 1 : failures + 1;
+      const pauseMs = delayAfter(failures, BACK_OFF, Math.random());
+      this.say(`${name} ended (${inWords(end)}); it is started again in ${(pauseMs / 1000).toFixed(1)} s`);
+      await this.waiting.pause(pauseMs);
+      if (this.waiting.ended) return end;
+    }
+  }
+
+  /** Asks it to end, and kills it when it has not after `killAfterMs`. */
+  stop(killAfterMs: number): void {
+    this.waiting.end();
+    this.process?.kill('SIGTERM');
+    setTimeout(() => this.process?.kill('SIGKILL'), killAfterMs).unref();
+  }
+
+  private once(): Promise<End> {
+    const { args, env, logFile, told, name } = this.spec;
+    rotate(logFile);
+    const log = openSync(logFile, 'a', 0o600);
+    try {
+      const child = spawn(process.execPath, [...args], { env, stdio: ['pipe', log, log, 'ipc'] });
+      this.process = child;
+      child.stdin?.on('error', () => undefined); // one that closes its input ends the pipe, not us
+      child.on('message', (message) => told?.(toldBy(message)));
+      return new Promise((resolve) => {
+        const ended = (end: End): void => {
+          this.process = undefined;
+          resolve(end);
+        };
+        child.once('exit', (code, signal) => ended({ code, signal }));
+        child.once('error', (error) => {
+          this.say(`${name} cannot be started: ${error.message}`);
+          ended({ code: null, signal: null });
+        });
+      });
+    } finally {
+      closeSync(log);
+    }
+  }
+}
+
+export const inWords = ({ code, signal }: End): string =>
+  signal ? `signal ${signal}` : code === null ? 'not started' : `exit code ${code}`;
+
+/** A site that runs for years must not fill its disk: one log before this one is kept. */
+function rotate(file: string): void {
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LONGEST_LOG_BYTES) renameSync(file, `${file}.1`);
+}
