@@ -1,21 +1,24 @@
-import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamManager, StreamConfig } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { useNats } from '../servers/index.js';
+import { launchNats } from '../servers/index.js';
+import type { TestNats } from '../servers/index.js';
 import { checkLog, createLog, ensureLog, isAtLeast, LOG_STREAM } from '@caravan/event-store/jetstream';
 
 jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 describe('the log', () => {
-  const nats = useNats({ jetstream: true });
+  // One for each test: a server that makes a stream anew under the name of one just deleted fails at times.
+  let nats: TestNats;
   let nc: NatsConnection;
   let manager: JetStreamManager;
   beforeEach(async () => {
-    nc = await nats().connect();
-    manager = await jetstreamManager(nc);
-    await manager.streams.delete(LOG_STREAM).catch(() => undefined);
+    nats = await launchNats({ jetstream: true });
+    nc = await nats.connect();
+    manager = await jetstreamManager(nc, { timeout: 20_000 });
   });
+  afterEach(() => nats.stop());
 
   it('is missed, made once, and found again', async () => {
     await expect(checkLog(nc)).rejects.toMatchObject({ code: 'log.missing' });
@@ -67,10 +70,10 @@ describe('the log', () => {
   });
 
   it('without JetStream is unavailable', async () => {
-    const connection = await nats().connect();
-    await nats().kill();
+    const connection = await nats.connect();
+    await nats.kill();
     await expect(checkLog(connection)).rejects.toMatchObject({ code: 'log.unavailable' });
-    await nats().restart();
+    await nats.restart();
   }, 20_000);
 });
 
