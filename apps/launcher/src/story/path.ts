@@ -32,13 +32,16 @@ export async function pathOf(
   );
   return carried
     .flat()
-    .sort((one, other) => one.connection.hops - other.connection.hops)
+    .sort((one, other) => placeOf(one.connection) - placeOf(other.connection))
     .map(({ name, connection: { to } }) => ({
       site: name,
       to: to?.kind ?? 'nowhere',
       certificates: (to?.peerChain ?? []).map(({ subject, issuer, notAfter }) => ({ subject, issuer, notAfter })),
     }));
 }
+
+/** Relays count the hops so far; towards a member they keep the count to themselves, and where a connector ends it is the last. */
+const placeOf = ({ hops, to }: SiteConnection): number => (to?.kind === 'connector' ? Infinity : hops);
 
 async function connections(dir: string, id: string | undefined): Promise<SiteConnection[]> {
   const site = localSite(dir);

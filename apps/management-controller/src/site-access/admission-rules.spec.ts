@@ -17,9 +17,9 @@ function directory(endsAt: string | null = null): Directory {
   here.backboneSites.set('s1', { backboneId: 'b1', enrolled: false });
   here.managementSites.add('g1');
   here.authorities
-    .set('claim n1', authority('claim', { networkId: 'n1' }))
+    .set('claim n1', authority('claim', { networkId: 'n1', backboneId: 'b1' }))
     .set('claim n2', authority('claim', { networkId: 'n2' }))
-    .set('member n1', authority('member', { networkId: 'n1' }))
+    .set('member n1', authority('member', { networkId: 'n1', backboneId: 'b1' }))
     .set('infrastructure b1', authority('infrastructure', { backboneId: 'b1' }))
     .set('infrastructure b2', authority('infrastructure', { backboneId: 'b2' }))
     .set('management', authority('management'));

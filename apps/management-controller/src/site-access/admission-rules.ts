@@ -1,7 +1,8 @@
 import { claimSubject, siteSubject } from '@caravan/events';
+import type { AuthorityKind } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import type { Identity } from '@caravan/pki';
-import type { AuthorityEntry, Directory } from '../directory/directory.js';
+import type { Directory } from '../directory/directory.js';
 
 /** What a NATS client may do, and until when. */
 export interface Permissions {
@@ -26,7 +27,7 @@ export function permissionsOf(credential: Credential, directory: Directory, now:
   switch (identity.kind) {
     case 'claim': {
       const { invitationId, networkId } = identity;
-      requireIssuer(credential, directory, { kind: 'claim', backboneId: null, networkId });
+      requireIssuer(credential, directory, { kind: 'claim', networkId });
       const until = inWindow(networkId, directory, now);
       // Also when it is revoked, expired or deleted: the decider refuses with the code that the invitee should read, and
       // answers those who claimed before.
@@ -34,7 +35,7 @@ export function permissionsOf(credential: Credential, directory: Directory, now:
     }
     case 'member': {
       const { memberId, networkId } = identity;
-      requireIssuer(credential, directory, { kind: 'member', backboneId: null, networkId });
+      requireIssuer(credential, directory, { kind: 'member', networkId });
       if (directory.members.get(memberId)?.networkId !== networkId) throw new Rejection('member.unknown');
       return site(memberId, inWindow(networkId, directory, now));
     }
@@ -46,7 +47,7 @@ export function permissionsOf(credential: Credential, directory: Directory, now:
       requireBackboneSite(credential, identity, directory);
       return { publish: [siteSubject(identity.siteId, 'enrol')], subscribe: [], until: null };
     case 'management-site':
-      requireIssuer(credential, directory, { kind: 'management', backboneId: null, networkId: null });
+      requireIssuer(credential, directory, { kind: 'management' });
       if (!directory.managementSites.has(identity.siteId)) throw new Rejection('site.unknown');
       return site(identity.siteId, null);
     default:
@@ -55,11 +56,20 @@ export function permissionsOf(credential: Credential, directory: Directory, now:
   }
 }
 
+interface WantedIssuer {
+  readonly kind: AuthorityKind;
+  /** Whose it must be; a network's authorities are also of a backbone, which says nothing more. */
+  readonly networkId?: string;
+  readonly backboneId?: string;
+}
+
 /** A chain to the root proves that one of our authorities signed it; this, that it was the one for its kind and owner. */
-function requireIssuer({ issuerFingerprint }: Credential, directory: Directory, wanted: AuthorityEntry): void {
+function requireIssuer({ issuerFingerprint }: Credential, directory: Directory, wanted: WantedIssuer): void {
   const issuer = directory.authorities.get(issuerFingerprint);
   const fits =
-    issuer?.kind === wanted.kind && issuer.backboneId === wanted.backboneId && issuer.networkId === wanted.networkId;
+    issuer?.kind === wanted.kind &&
+    (wanted.networkId === undefined || issuer.networkId === wanted.networkId) &&
+    (wanted.backboneId === undefined || issuer.backboneId === wanted.backboneId);
   if (!fits) throw new Rejection('identity.wrong-issuer', { wanted: wanted.kind, issuer: issuer?.kind ?? 'unknown' });
 }
 
@@ -68,7 +78,7 @@ function requireBackboneSite(
   { siteId, backboneId }: { readonly siteId: string; readonly backboneId: string },
   directory: Directory,
 ): void {
-  requireIssuer(credential, directory, { kind: 'infrastructure', backboneId, networkId: null });
+  requireIssuer(credential, directory, { kind: 'infrastructure', backboneId });
   if (directory.backboneSites.get(siteId)?.backboneId !== backboneId) throw new Rejection('backbone-site.unknown');
 }
 
