@@ -8,6 +8,7 @@ import { RelayDataPlane } from '@caravan/data-plane/relay';
 import type { RunningDataPlane } from '@caravan/testing/data-plane';
 
 const relayRoom = join(import.meta.dirname, '..');
+export const mainFile = join(relayRoom, 'dist/main.js');
 const workspace = join(relayRoom, '../..');
 
 /** What runs is what is built; building again what is up to date takes a second and writes nothing. */
@@ -30,7 +31,7 @@ export async function startRelay(): Promise<RelayProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'caravan-relay-'));
   chmodSync(directory, 0o700);
   const socketPath = join(directory, 'relay.sock');
-  const child = spawn(process.execPath, [join(relayRoom, 'dist/main.js'), '--socket', socketPath], {
+  const child = spawn(process.execPath, [mainFile, '--socket', socketPath], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, CARAVAN_PARENT: 'stdin' },
   });

@@ -86,9 +86,11 @@ export class DialledLine {
 
   #use(line: Line): void {
     const upAt = this.deps.now();
-    this.#current?.drain();
+    const before = this.#current;
     this.#current = line;
     this.problem = undefined;
+    // After the swap: a line that drains while it is the current one is a lost one.
+    before?.drain();
     const lost = (reason: string): void => {
       if (this.#current !== line) return;
       this.#current = undefined;

@@ -50,6 +50,7 @@ export class Line extends EventEmitter<LineEvents> {
   /** The neighbour's site id, on backbone links. */
   site: string | undefined;
   readonly #liveness: Liveness;
+  readonly #greeting: NodeJS.Timeout;
   #reason: string | undefined;
 
   constructor(
@@ -71,6 +72,7 @@ export class Line extends EventEmitter<LineEvents> {
       suspect: (isSuspect) => (this.suspect = isSuspect),
       dead: () => this.drop('no sign of life'),
     });
+    this.#greeting = setTimeout(() => this.drop('no greeting'), timing.dialMs).unref();
     socket.on('error', ({ message }: Error) => (this.#reason ??= message));
     this.session.on('error', ({ message }: Error) => (this.#reason ??= message));
     this.session.on('goaway', () => this.#beDraining());
@@ -89,6 +91,7 @@ export class Line extends EventEmitter<LineEvents> {
   greet(): void {
     if (this.status !== 'greeting') return;
     this.status = 'up';
+    clearTimeout(this.#greeting);
     this.emit('greeted');
   }
 
@@ -124,6 +127,7 @@ export class Line extends EventEmitter<LineEvents> {
     if (this.status === 'closed') return;
     this.status = 'closed';
     this.#liveness.stop();
+    clearTimeout(this.#greeting);
     this.init.socket.destroy();
     this.emit('closed', this.#reason ?? 'closed by the other end');
   }

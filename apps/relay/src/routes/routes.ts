@@ -109,6 +109,7 @@ export class Routes {
 }
 
 function leadsUp(line: Line, scope: Scope): boolean {
+  if (line.init.role !== 'calls') return false;
   if (scope === CONTROL_SCOPE) return line.facet.upward !== 'nothing';
   return line.facet.upward === 'network' && scope === ownScope(line.init.reach);
 }

@@ -36,8 +36,14 @@ export interface Caller {
 }
 
 interface Way {
+  readonly name: string;
   readonly to: NonNullable<Connection['to']>;
   open(timeoutMs: number): Promise<End>;
+}
+
+interface Found {
+  readonly end: End;
+  readonly to: Way['to'];
 }
 
 /** A margin for each relay passed, so that one nearer to the server gives up, and tries another way, first. */
@@ -56,19 +62,18 @@ export class Carrier {
       const at = new Date(now()).toISOString();
       connections.add({ id: connection, scope, address, at, from: caller.from, to, hops: hops.length, outcome });
     };
+    let release: (() => void) | undefined;
     try {
-      const release = budget.take();
-      try {
-        const { end, to } = await this.#firstWay(this.#ways(caller, request, connection, signal), request, signal);
-        end.stream.once('close', release);
-        counters.add('caravan_relay_tunnels_opened_total');
-        record(to, 'carried');
-        return end;
-      } catch (error) {
-        release();
-        throw error;
-      }
+      release = budget.take();
+      const waysNow = (): Way[] => this.#ways(caller, request, connection, signal);
+      const { end, to } = await this.#firstWay(waysNow, request, signal);
+      if (end.stream.closed) release();
+      else end.stream.once('close', release);
+      counters.add('caravan_relay_tunnels_opened_total');
+      record(to, 'carried');
+      return end;
     } catch (error) {
+      release?.();
       const refusal = Refusal.from(error);
       this.refused(refusal, { ...request, connection, from: caller.from });
       record(null, refusal.code);
@@ -81,19 +86,18 @@ export class Carrier {
     this.deps.peerLog.warn(code, { ...fields, detail }, 'connection refused');
   }
 
-  async #firstWay(
-    ways: readonly Way[],
-    { hops }: TunnelRequest,
-    signal: AbortSignal,
-  ): Promise<{ end: End; to: Way['to'] }> {
+  /** Looks again after each failure: while a way was tried, links may have come and gone. */
+  async #firstWay(waysNow: () => readonly Way[], { hops }: TunnelRequest, signal: AbortSignal): Promise<Found> {
     const { timing, now } = this.deps;
     const until = now() + Math.max(timing.tunnelMs - hops.length * HOP_MARGIN_MS, timing.tunnelMs / 4);
+    const tried = new Set<string>();
     let refusal = new Refusal('tunnel.no-route', 'nobody offers this address');
-    for (const way of ways.slice(0, limits.ways)) {
-      const left = until - now();
-      if (left <= 0 || signal.aborted) break;
+    while (tried.size < limits.ways && now() < until && !signal.aborted) {
+      const way = waysNow().find(({ name }) => !tried.has(name));
+      if (!way) break;
+      tried.add(way.name);
       try {
-        return { end: await way.open(left), to: way.to };
+        return { end: await way.open(until - now()), to: way.to };
       } catch (error) {
         refusal = Refusal.from(error);
       }
@@ -106,6 +110,7 @@ export class Carrier {
     const { connectors, routes, selfId } = this.deps;
     const key = keyOf(request);
     const own = connectors.find(key).map((id): Way => ({
+      name: `connector ${id}`,
       to: { kind: 'connector', id, peerChain: [] },
       open: async (timeoutMs) => socketEnd(await connectors.open(id, timeoutMs, signal)),
     }));
@@ -114,6 +119,7 @@ export class Carrier {
     const onward = lines
       .filter((line) => !source || !isSamePeer(line, source))
       .map((line): Way => ({
+        name: `line ${line.number}`,
         to: { kind: 'link', id: line.init.itemId, peerChain: [...line.init.peer.chain] },
         open: async (timeoutMs) => {
           const headers = onwardHeaders(line.facet, selfId(), request, connection);

@@ -1,0 +1,151 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { productionTiming } from '../limits.js';
+import type { DialTarget } from './dialled-line.js';
+import { DialledLine } from './dialled-line.js';
+import type { Line } from './line.js';
+
+/** The life of a line without its sockets. */
+class FakeLine extends EventEmitter {
+  status = 'greeting';
+  greet(): void {
+    this.status = 'up';
+    this.emit('greeted');
+  }
+  drain(): void {
+    this.status = 'draining';
+    this.emit('draining');
+  }
+  drop(reason: string): void {
+    if (this.status === 'closed') return;
+    this.status = 'closed';
+    this.emit('closed', reason);
+  }
+}
+
+const target = (serial: string): DialTarget => ({ token: serial }) as DialTarget;
+
+describe('a dialled line', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  function dialling() {
+    const dialled: { line: FakeLine; target: DialTarget; signal: AbortSignal }[] = [];
+    const line = new DialledLine('calls', {
+      timing: productionTiming,
+      now: Date.now,
+      random: () => 0.999,
+      changed: () => undefined,
+      connect: async (asked, _role, signal) => {
+        const fake = new FakeLine();
+        dialled.push({ line: fake, target: asked, signal });
+        return fake as unknown as Line;
+      },
+    });
+    const pass = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
+    return { line, dialled, pass };
+  }
+
+  it('is up once both ends have greeted', async () => {
+    const { line, dialled, pass } = dialling();
+    line.redial(target('1'));
+    await pass(0);
+    expect(line.current).toBeUndefined();
+    dialled[0]!.line.greet();
+    await pass(0);
+    expect(line.current).toBe(dialled[0]!.line);
+    expect(line.problem).toBeUndefined();
+  });
+
+  it('is dialled again with a new certificate once, and the old one drains when the new one is up', async () => {
+    const { line, dialled, pass } = dialling();
+    line.redial(target('1'));
+    await pass(0);
+    dialled[0]!.line.greet();
+    await pass(0);
+    line.redial(target('2'));
+    await pass(0);
+    expect(dialled[0]!.line.status).toBe('up');
+    dialled[1]!.line.greet();
+    await pass(60_000);
+    expect(dialled.map(({ line: { status } }) => status)).toEqual(['draining', 'up']);
+    dialled[0]!.line.drop('empty');
+    await pass(60_000);
+    expect(dialled).toHaveLength(2);
+    expect(line.current).toBe(dialled[1]!.line);
+  });
+
+  it('is dialled again when it is lost, each time after a longer wait, until it has settled', async () => {
+    const { line, dialled, pass } = dialling();
+    line.redial(target('1'));
+    for (const wait of [100, 200, 400]) {
+      await pass(0);
+      dialled.at(-1)!.line.greet();
+      await pass(0);
+      dialled.at(-1)!.line.drop('cut');
+      const before = dialled.length;
+      await pass(wait - 5);
+      expect([dialled.length, line.problem]).toEqual([before, 'cut']);
+      await pass(5);
+      expect(dialled).toHaveLength(before + 1);
+    }
+    dialled.at(-1)!.line.greet();
+    await pass(productionTiming.settledMs);
+    dialled.at(-1)!.line.drop('cut');
+    await pass(100);
+    expect(dialled).toHaveLength(5);
+  });
+
+  it('is replaced when the other end wants to close it, before it is gone', async () => {
+    const { line, dialled, pass } = dialling();
+    line.redial(target('1'));
+    await pass(0);
+    dialled[0]!.line.greet();
+    await pass(0);
+    dialled[0]!.line.drain();
+    await pass(100);
+    dialled[1]!.line.greet();
+    await pass(0);
+    expect(line.current).toBe(dialled[1]!.line);
+  });
+
+  it('that the other end drops without a greeting says what that may mean', async () => {
+    const { line, dialled, pass } = dialling();
+    line.redial(target('1'));
+    await pass(0);
+    dialled[0]!.line.drop('read ECONNRESET');
+    await pass(0);
+    expect(line.problem).toMatch(/does it accept this certificate\?.*ECONNRESET/);
+  });
+
+  it('takes a new target for an attempt that is under way, and leaves a line that is up', async () => {
+    const { line, dialled, pass } = dialling();
+    line.redial(target('1'));
+    await pass(0);
+    line.retarget(target('2'));
+    await pass(0);
+    expect(dialled.map(({ target: { token }, signal }) => [token, signal.aborted])).toEqual([
+      ['1', true],
+      ['2', false],
+    ]);
+    dialled[1]!.line.greet();
+    await pass(0);
+    line.retarget(target('3'));
+    await pass(60_000);
+    expect(dialled).toHaveLength(2);
+    dialled[1]!.line.drop('cut');
+    await pass(100);
+    expect(dialled[2]!.target.token).toBe('3');
+  });
+
+  it('stops for good', async () => {
+    const { line, dialled, pass } = dialling();
+    line.redial(target('1'));
+    await pass(0);
+    dialled[0]!.line.greet();
+    await pass(0);
+    line.stop('removed');
+    await pass(60_000);
+    expect([dialled.length, dialled[0]!.line.status]).toEqual([1, 'closed']);
+  });
+});

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ask, askPort, dial, echoing, serve, Topology } from '@caravan/testing/data-plane';
+import type { TestSite } from '@caravan/testing/data-plane';
+import type { RelayProcess } from './relay-process.fixture.js';
+import { buildRelay, startRelay } from './relay-process.fixture.js';
+
+jest.setTimeout(30_000);
+
+describe('The path of a connection', () => {
+  const topology = new Topology(startRelay);
+  const { a } = topology.world;
+  const relayOf = (site: TestSite): RelayProcess => site.running as RelayProcess;
+  let [hq, store, east, west, spare]: TestSite[] = [];
+  let port: number;
+  beforeAll(async () => {
+    buildRelay();
+    const inventory = await serve(echoing('inventory'));
+    topology.closing.add(inventory.close);
+    west = await topology.relay('west');
+    spare = await topology.relay('spare', west);
+    east = await topology.relay('east', west, spare);
+    hq = await topology.member('hq', a, east);
+    await hq.connect(a.id, 'inventory', inventory.port);
+    store = await topology.member('store', a, west);
+    port = await store.listen(a.id, 'inventory');
+  }, 120_000);
+  afterAll(() => topology.close());
+
+  it('can be traced by its id, relay by relay', async () => {
+    await eventually(() => askPort(port, 'x'));
+    const [first] = await relayOf(store!).plane.connections();
+    const hops = await Promise.all(
+      [store!, west!, east!, hq!].map((site) => relayOf(site).plane.connections(first!.id)),
+    );
+    expect(hops.map((found) => found.map(({ from, to, hops }) => [from.kind, to?.kind, hops]))).toEqual([
+      [['listener', 'link', 0]],
+      [['link', 'link', 0]],
+      [['link', 'link', 1]],
+      [['link', 'connector', 0]],
+    ]);
+    expect(first).toMatchObject({ scope: `network:${a.id}`, address: 'inventory', outcome: 'carried' });
+    expect(first!.to!.peerChain[0]!.issuer).toContain('infrastructure');
+    expect(await relayOf(spare!).plane.connections(first!.id)).toEqual([]);
+  });
+
+  it('shows refusals too', async () => {
+    await askPort(await store!.listen(a.id, 'nothing'), 'x').catch(() => undefined);
+    const [last] = await relayOf(store!).plane.connections();
+    expect(last).toMatchObject({ address: 'nothing', to: null, outcome: 'tunnel.no-route' });
+  });
+
+  it('leads around a relay that fell silent, within ten seconds', async () => {
+    // The direct link becomes dear, so that the way leads over spare; then spare falls silent.
+    await east!.change(({ links }) => void (links.find(({ id }) => id === 'to-west')!.cost = 50));
+    const usesSpare = async (): Promise<boolean> => {
+      await askPort(port, 'x');
+      const [last] = await relayOf(store!).plane.connections();
+      return (await relayOf(spare!).plane.connections(last!.id)).length > 0;
+    };
+    await eventually(async () => expect(await usesSpare()).toBe(true));
+    const carried = await dial(port);
+    expect(await ask(carried, 'over spare')).toBe('inventory: over spare');
+    relayOf(spare!).child.kill('SIGSTOP');
+    const stopped = Date.now();
+    try {
+      expect(await askPort(port, 'around')).toBe('inventory: around');
+    } finally {
+      relayOf(spare!).child.kill('SIGCONT');
+    }
+    expect(Date.now() - stopped).toBeLessThan(10_500);
+    carried.destroy();
+  });
+});
+
+async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let waited = 0; ; waited += 20) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (waited > 3_000) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
