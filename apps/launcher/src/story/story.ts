@@ -31,6 +31,9 @@ interface Stage extends SiteRunner {
 export async function playStory(stage: Stage): Promise<Told> {
   const { api, ports, narration, caravan } = stage;
   const dirs = new Map<string, string>();
+  // Before any site runs: on a resumed start the store's relay listens on its port again as soon as it is up.
+  const servicePort = await ports.choose('inventory service');
+  const listenerPort = await ports.choose('inventory listener');
 
   const made = await narration.step(`backbone ${STORY.backbone}: two sites, access points, a link`, () =>
     makeBackbone(api, ports),
@@ -53,8 +56,6 @@ export async function playStory(stage: Stage): Promise<Told> {
   const { items: members } = await api.call(listMembers, { params: { networkId: network.id } });
 
   const [hq, store] = STORY.invitations.map(({ member }) => dirs.get(member) ?? '') as [string, string];
-  const servicePort = await ports.choose('inventory service');
-  const listenerPort = await ports.choose('inventory listener');
   await narration.step(`${STORY.address} exposed at hq`, () => expose(stage, hq, servicePort));
   await narration.step(`listener for ${STORY.address} opened at store-1`, () => consume(stage, store, listenerPort));
 
