@@ -1,5 +1,5 @@
 // Stands in for the supervisor of a site: takes its arguments, writes api.json, serves the local API and joins step by step.
-// FAKE_SITE says what becomes of it: joins, refused, dies (before it answers), stuck (asks and is never answered).
+// FAKE_SITE says what becomes of it: joins, refused, dismissed (refused, and gone before anybody looks), dies (before it answers), stuck (asks and is never answered).
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -13,6 +13,10 @@ console.error(JSON.stringify({ message: 'supervisor started', leaked: process.en
 if (fate === 'dies') {
   console.error('site-directory.not-ours: the directory cannot be used');
   process.exit(7);
+}
+if (fate === 'dismissed') {
+  console.error('joining was refused for ever: The invitation was revoked. (invitation.revoked)');
+  process.exit(3);
 }
 
 mkdirSync(values.dir, { recursive: true });

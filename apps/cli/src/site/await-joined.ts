@@ -5,8 +5,7 @@ import { CliError } from '../failures/cli-error.js';
 import { EXIT } from '../failures/exit-codes.js';
 import { readLocalSite, readState } from './local-site.js';
 import type { LocalSite } from './local-site.js';
-import { tailOf } from './supervisor.js';
-import type { Supervisor } from './supervisor.js';
+import type { End, Supervisor } from './supervisor.js';
 
 const POLL_MS = 150;
 
@@ -66,7 +65,7 @@ export interface Joined {
 export const awaitJoined = async ({ dir, supervisor, timeoutMs, say }: Joining): Promise<Joined> => {
   const startedAt = performance.now();
   const story = new JoinStory(say, startedAt);
-  let end: string | undefined;
+  let end: End | undefined;
   void supervisor?.ended.then((how) => (end = how));
   for (;;) {
     const ended = end; // before the look: what it left behind is read once more
@@ -76,7 +75,7 @@ export const awaitJoined = async ({ dir, supervisor, timeoutMs, say }: Joining):
       if (seen.state.step === 'joined') return seen;
       if (seen.state.step === 'refused') throw refusal(seen.state, dir);
     }
-    if (ended !== undefined) throw await endedError(dir, supervisor, ended);
+    if (supervisor && ended) throw endError(dir, supervisor, ended, await supervisor.tail());
     if (performance.now() - startedAt > timeoutMs) throw timeoutError(dir, seen?.state);
     await pause(POLL_MS);
   }
@@ -89,19 +88,31 @@ const look = async (dir: string): Promise<Joined | undefined> => {
   return site && state && { site, state };
 };
 
-const refusal = ({ troubles }: LocalState, dir: string): CliError => {
-  const trouble = troubles.at(-1);
-  return new CliError(trouble?.code ?? 'site.refused', trouble?.detail ?? 'The site was refused.', {
+const refused = (code: string, detail: string, dir: string): CliError =>
+  new CliError(code, detail, {
     exit: EXIT.joinRefused,
     at: dir,
     remedy: 'ask whoever invited you for another invitation, and join with it in another --dir',
   });
+
+const refusal = ({ troubles }: LocalState, dir: string): CliError => {
+  const trouble = troubles.at(-1);
+  return refused(trouble?.code ?? 'site.refused', trouble?.detail ?? 'The site was refused.', dir);
 };
 
-const endedError = async (dir: string, supervisor: Supervisor | undefined, how: string): Promise<CliError> =>
-  new CliError('site.ended', `The site's process ended (${how}).${await tailOf(supervisor?.logFile)}`, {
-    at: supervisor?.logFile ?? dir,
-  });
+/** The supervisor's own contract: how it ends when joining was refused for ever, and what it says then. */
+const REFUSED_CODE = 3;
+const REFUSED_LINE = /refused for ever: (.*) \(([a-z0-9.-]+)\)$/;
+
+/** A refused site ends soon, perhaps between two looks at it: its last words are the reason then. */
+const endError = (dir: string, { logFile }: Supervisor, { code, how }: End, tail: readonly string[]): CliError => {
+  if (code === REFUSED_CODE) {
+    const [, detail, reason] = tail.map((line) => REFUSED_LINE.exec(line)).findLast((match) => match !== null) ?? [];
+    return refused(reason ?? 'site.refused', detail ?? 'The site was refused.', dir);
+  }
+  const lines = tail.map((line) => `\n    ${line.slice(0, 300)}`).join('');
+  return new CliError('site.ended', `The site's process ended (${how}).${lines}`, { at: logFile ?? dir });
+};
 
 const timeoutError = (dir: string, state: LocalState | undefined): CliError => {
   const why = state?.troubles.at(-1)?.detail ?? (state ? sentences[state.step] : 'the site does not answer');

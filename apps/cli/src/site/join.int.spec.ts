@@ -66,6 +66,15 @@ describe('join', () => {
     expect(existsSync(inShop('api.json'))).toBe(false);
   });
 
+  it('knows the reason also of a site that ended before it was asked', async () => {
+    shell.env['FAKE_SITE'] = 'dismissed';
+    for (const line of ['join shop.json', 'join shop.json --foreground']) {
+      const { code, stderr } = await caravan(line);
+      expect(code).toBe(3);
+      expect(stderr).toContain('caravan: The invitation was revoked. [invitation.revoked]');
+    }
+  });
+
   it('says why the process of a site ended, from its log', async () => {
     shell.env['FAKE_SITE'] = 'dies';
     const { code, stderr } = await caravan('join shop.json');

@@ -54,7 +54,7 @@ export const runSite = async (
     supervisor = runs ? undefined : await startSupervisor({ dir, file, foreground }, terminal);
     onJoined(await Promise.race([awaitJoined({ dir, supervisor, timeoutMs, say }), stop.happened]));
     if (!foreground || !supervisor) return;
-    const how = await Promise.race([supervisor.ended, stop.happened]);
+    const { how } = await Promise.race([supervisor.ended, stop.happened]);
     throw new CliError('site.ended', `The site's process ended (${how}).`, { at: dir });
   } catch (error) {
     const isRefused = error instanceof CliError && error.exit === EXIT.joinRefused;

@@ -19,12 +19,20 @@ const NOT_FOR_SITES = new Set([
   'CARAVAN_PARENT',
 ]);
 
+export interface End {
+  readonly code: number | null;
+  /** `exit code 3`, `signal SIGKILL`. */
+  readonly how: string;
+}
+
 export interface Supervisor {
   readonly child: ChildProcess;
   /** Where it writes; undefined in the foreground. */
   readonly logFile: string | undefined;
-  /** Resolves when it has ended, with how. Never rejects. */
-  readonly ended: Promise<string>;
+  /** Resolves when it has ended. Never rejects. */
+  readonly ended: Promise<End>;
+  /** The last lines that it wrote since it was started. */
+  tail(): Promise<readonly string[]>;
 }
 
 interface Start {
@@ -35,8 +43,9 @@ interface Start {
 }
 
 /** Starts the process that runs a site. Unless in the foreground it outlives this one. Throws `cli.no-supervisor`. */
-export const startSupervisor = async ({ dir, file, foreground }: Start, { env }: Terminal): Promise<Supervisor> => {
-  const main = env['CARAVAN_SUPERVISOR_MAIN'] ?? IN_WORKSPACE;
+export const startSupervisor = async (start: Start, terminal: Terminal): Promise<Supervisor> => {
+  const { dir, file, foreground } = start;
+  const main = terminal.env['CARAVAN_SUPERVISOR_MAIN'] ?? IN_WORKSPACE;
   if (!existsSync(main)) {
     throw new CliError('cli.no-supervisor', 'The program that runs a site is not there.', {
       at: main,
@@ -44,40 +53,56 @@ export const startSupervisor = async ({ dir, file, foreground }: Start, { env }:
     });
   }
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const logFile = foreground ? undefined : path.join(dir, 'supervisor.log');
-  const log = logFile === undefined ? undefined : await open(logFile, 'a', 0o600);
+  const args = [main, '--dir', dir, ...(file === undefined ? [] : ['--file', file])];
+  const env = Object.fromEntries(Object.entries(terminal.env).filter(([name]) => !NOT_FOR_SITES.has(name)));
+  return foreground ? attached(args, env, terminal) : detached(args, env, path.join(dir, 'supervisor.log'));
+};
+
+type Env = NodeJS.ProcessEnv;
+
+/** It ends with this process, also when this one is killed: its standard input ends then. */
+const attached = (args: readonly string[], env: Env, terminal: Terminal): Supervisor => {
+  const child = spawn(process.execPath, [...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...env, CARAVAN_PARENT: 'stdin' },
+  });
+  let said = '';
+  const hear = (chunk: Buffer) => {
+    terminal.err(chunk.toString());
+    said = (said + chunk.toString()).slice(-TAIL_BYTES);
+  };
+  child.stdin.on('error', () => undefined); // one that closes its input ends the pipe, not us
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  return { child, logFile: undefined, ended: endOf(child), tail: () => Promise.resolve(lastLines(said)) };
+};
+
+const detached = async (args: readonly string[], env: Env, logFile: string): Promise<Supervisor> => {
+  const log = await open(logFile, 'a', 0o600);
   try {
-    const output = log?.fd ?? 2;
-    const kept = Object.entries(env).filter(([name]) => !NOT_FOR_SITES.has(name));
-    const child = spawn(process.execPath, [main, '--dir', dir, ...(file === undefined ? [] : ['--file', file])], {
-      detached: !foreground,
-      // In the foreground it ends with this process, also when this one is killed: its standard input ends then.
-      stdio: [foreground ? 'pipe' : 'ignore', output, output],
-      env: { ...Object.fromEntries(kept), ...(foreground && { CARAVAN_PARENT: 'stdin' }) },
-    });
-    if (!foreground) child.unref();
-    return { child, logFile, ended: endOf(child) };
+    const from = (await log.stat()).size;
+    const child = spawn(process.execPath, [...args], { detached: true, stdio: ['ignore', log.fd, log.fd], env });
+    child.unref();
+    return { child, logFile, ended: endOf(child), tail: async () => lastLines(await readFrom(logFile, from)) };
   } finally {
-    await log?.close();
+    await log.close();
   }
 };
 
-const endOf = (child: ChildProcess): Promise<string> =>
+const endOf = (child: ChildProcess): Promise<End> =>
   new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
+    child.once('error', (error) => resolve({ code: null, how: error.message }));
+    // Not 'exit': what it said last has been read by then.
+    child.once('close', (code, signal) =>
+      resolve({ code, how: signal === null ? `exit code ${code}` : `signal ${signal}` }),
+    );
   });
 
 const TAIL_LINES = 8;
+const TAIL_BYTES = 8_192;
 
-/** The last lines of a log, for whoever must be told why it ended. */
-export const tailOf = async (logFile: string | undefined): Promise<string> => {
-  if (logFile === undefined) return '';
-  const text = await readFile(logFile, 'utf8').catch(() => '');
-  return text
-    .trimEnd()
-    .split('\n')
-    .slice(-TAIL_LINES)
-    .map((line) => `\n    ${line.slice(0, 300)}`)
-    .join('');
-};
+const lastLines = (text: string): string[] => text.trimEnd().split('\n').slice(-TAIL_LINES);
+
+/** What a log got since it had `from` bytes: what earlier runs said is not why this one ended. */
+const readFrom = async (file: string, from: number): Promise<string> =>
+  (await readFile(file)).subarray(from).toString();
