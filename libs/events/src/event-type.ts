@@ -22,8 +22,6 @@ export interface EventType<Type extends string, Data> {
   readonly upcasters: Readonly<Record<number, (data: never) => unknown>>;
 }
 
-export type AnyEventType = EventType<string, never>;
-
 /** The event made by an event type; of a tuple of event types, their union. */
 export type EventOf<T> =
   T extends EventType<infer Type, infer Data>
