@@ -9,6 +9,7 @@ import type { Halt, Projection, ProjectionSession, ProjectionStore } from '../pr
 import { LogError } from '../rejection.js';
 import { haltAt } from './commit-decoder.js';
 import { feedLog, logEnd } from './log-feed.js';
+import { Nap } from './nap.js';
 import { HaltedError, PositionGate } from './position-gate.js';
 import { Halting, projectionBatches, writeBatches } from './projection-batches.js';
 import type { Prepare, Prepared } from './projection-batches.js';
@@ -21,7 +22,7 @@ export interface ProjectionRunnerOptions {
   readonly store: ProjectionStore;
   /** Default: all events of `@caravan/events`. */
   readonly registry?: EventRegistry;
-  /** At most so many commits in one transaction. Default 1,000. */
+  /** At most so many commits in one transaction. Default 2,000. */
   readonly batch?: number;
   /** How often a standby tries to become the owner, and an owner looks for requests. Default 500 ms. */
   readonly lookMs?: number;
@@ -49,10 +50,13 @@ export class ProjectionRunner {
   private phase: 'stopped' | 'standby' | 'running' | 'rebuilding' = 'stopped';
   private halt: Halt | undefined;
   private running: Promise<void> = Promise.resolve();
+  /** Between two looks for a request (as the owner) or at the position (standing by). */
+  private readonly looking = new Nap();
 
   constructor(private readonly options: ProjectionRunnerOptions) {
     this.prepare = projectionBatches(options.registry ?? eventRegistry(allEvents), options.projections);
     this.lookMs = options.lookMs ?? 500;
+    this.gate.onWait = () => this.looking.wake();
   }
 
   get status(): ProjectionStatus {
@@ -90,6 +94,7 @@ export class ProjectionRunner {
     const { store, name } = this.options;
     const { rebuilds } = await store.state();
     await store.request('rebuild');
+    this.looking.wake();
     for (;;) {
       const state = await store.state();
       if (state.rebuilds > rebuilds) return;
@@ -99,8 +104,9 @@ export class ProjectionRunner {
   }
 
   /** Has a halted projection try again, whoever owns it. */
-  resume(): Promise<void> {
-    return this.options.store.request('resume');
+  async resume(): Promise<void> {
+    await this.options.store.request('resume');
+    this.looking.wake();
   }
 
   private async run(): Promise<void> {
@@ -129,10 +135,7 @@ export class ProjectionRunner {
       const { position, halt } = await this.options.store.state();
       this.setHalt(halt ?? undefined, false);
       this.gate.advance(position);
-      const waited = new AbortController();
-      this.gate.onWait = () => waited.abort();
-      const pause = this.gate.waiting ? 20 : this.lookMs;
-      await sleep(pause, undefined, { signal: AbortSignal.any([signal, waited.signal]) }).catch(() => undefined);
+      await this.looking.take(this.gate.waiting ? 20 : this.lookMs, signal);
     }
   }
 
@@ -154,7 +157,7 @@ export class ProjectionRunner {
   }
 
   private async follow(session: ProjectionSession, signal: AbortSignal): Promise<void> {
-    const { nc, problem = () => undefined, batch: most = 1_000 } = this.options;
+    const { nc, problem = () => undefined, batch: most = 2_000 } = this.options;
     const { position, commitHash } = await session.checkpoint();
     this.phase = 'running';
     this.gate.begin(position);
@@ -216,7 +219,7 @@ export class ProjectionRunner {
   /** Resolves when somebody asks for something, or when the signal aborts. */
   private async requested(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await sleep(this.lookMs, undefined, { signal }).catch(() => undefined);
+      await this.looking.take(this.lookMs, signal);
       if (signal.aborted) break;
       const request = await this.options.store.state().then(
         (state) => state.request,
