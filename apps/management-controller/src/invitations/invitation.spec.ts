@@ -175,5 +175,6 @@ describe('an invitation', () => {
     const gone = { type: 'RecordMemberGone', invitationId, memberId: site(1).memberId, metadata } as const;
     given(issued(), claimed(1)).when(gone).then(memberGone(1));
     given(issued(), claimed(1), memberGone(1)).when(gone).thenNothing();
+    given(issued(), claimed(1), memberGone(1), deleted).when(gone).thenNothing();
   });
 });

@@ -55,9 +55,13 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
   decide(command, state) {
     const { invitationId } = command;
     if (command.type === 'IssueInvitation') return state.status === 'unknown' ? [InvitationIssued(command.terms)] : [];
-    if (state.status === 'unknown' || state.status === 'deleted') {
-      throw new Rejection('invitation.unknown', { invitationId });
+    const present = state.status === 'open' || state.status === 'revoked';
+    if (command.type === 'RecordMemberGone') {
+      // The request that removes a member records it and the reaction does too, perhaps when the invitation itself is gone.
+      const { memberId } = command;
+      return present && state.members.has(memberId) ? [InvitationMemberGone({ invitationId, memberId })] : [];
     }
+    if (!present) throw new Rejection('invitation.unknown', { invitationId });
     const { networkId } = state.terms;
     switch (command.type) {
       case 'ClaimInvitation':
@@ -70,10 +74,6 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
       }
       case 'RevokeInvitation':
         return state.status === 'revoked' ? [] : [InvitationRevoked({ invitationId })];
-      case 'RecordMemberGone': {
-        const { memberId } = command;
-        return state.members.has(memberId) ? [InvitationMemberGone({ invitationId, memberId })] : [];
-      }
       case 'DeleteInvitation':
         if (state.members.size > 0) throw new Rejection('invitation.has-members', { members: state.members.size });
         return [InvitationDeleted({ invitationId, networkId })];
