@@ -69,9 +69,9 @@ export const openApi = async (context: Context, how: { timeoutMs?: number } = {}
     url: context.url,
     call: (route, ...input) =>
       client.call(route, ...input).catch((error: unknown) => {
-        if (!(error instanceof ApiError) || error.problem.instance !== undefined) throw error;
-        const path = pathOf(route.path, input[0].params ?? {});
-        throw new ApiError({ ...error.problem, instance: `${route.method} ${context.url}${path}` });
+        if (!(error instanceof ApiError)) throw error;
+        const at = `${context.url}${pathOf(route.path, input[0].params ?? {})}`;
+        throw new ApiError({ ...error.problem, instance: `${route.method} ${at}` });
       }),
   };
 };

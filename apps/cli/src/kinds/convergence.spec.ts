@@ -10,7 +10,7 @@ describe('the state of a site in words', () => {
   it.each([
     [{ desired: { revision: 10, items: [] }, observed: null }, 'never reported'],
     [state(10, { a: { state: 'applied' } }), 'converged'],
-    [state(8, { a: { state: 'applied' } }), 'behind: applied 8 of 10'],
+    [state(8, { a: { state: 'applied' } }), 'every item applied; at revision 8 of 10'],
     [state(10, { a: { state: 'failed' }, b: { state: 'waiting' }, c: { state: 'failed' } }), '2 failed, 1 waiting'],
     [state(10, { a: {} }), '1 unknown'],
   ])('%j is %s', (of, words) => {

@@ -20,7 +20,7 @@ export const convergence = (state: Item): string => {
   if (counts.length > 0) return counts.join(', ');
   return observed.appliedRevision >= desired.revision
     ? 'converged'
-    : `behind: applied ${observed.appliedRevision} of ${desired.revision}`;
+    : `every item applied; at revision ${observed.appliedRevision} of ${desired.revision}`;
 };
 
 /** One line for each item that is not as it should be. */

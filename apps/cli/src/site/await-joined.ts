@@ -34,7 +34,7 @@ export class JoinStory {
     for (let next = this.told + 1; next <= last; next += 1) this.tell(sentences[joinSteps[next]!], now);
     this.told = Math.max(this.told, last);
     for (const { code, detail } of troubles) {
-      if (this.troubles.has(code) || step === 'refused') continue;
+      if (this.troubles.has(code) || step === 'refused' || step === 'joined') continue;
       this.troubles.add(code);
       this.tell(`not yet: ${detail} [${code}]`, now);
     }

@@ -29,6 +29,10 @@ describe('the story of a join', () => {
     ]);
   });
 
+  it('does not say "not yet" of a site that has joined', () => {
+    expect(told(state('joined', ['management.away']))).toHaveLength(5);
+  });
+
   it('does not make up the steps that a refused site never reached', () => {
     expect(told(state('key-made'), state('refused', ['invitation.expired']))).toEqual([
       '+0.0s  the file was taken',
