@@ -19,11 +19,15 @@ export class FakeManagementPlane {
   readonly certificatesAsked: { itemId: string; ordinal: number; csr: string }[] = [];
   readonly syncs: number[] = [];
   readonly reports: Report[] = [];
+  readonly reportedBy = new Map<string, Report[]>();
   readonly commands: SiteCommand[] = [];
   items: Item[] = [];
+  /** What is desired of a site; `items` for all that are not told apart. */
+  itemsOf: (siteId: string) => Item[] = () => this.items;
   revision = 7;
   join: (siteId: string, csr: string) => JoinReply | ProtocolError | undefined = () => refusal('join.unset', 'never');
-  certificate: (itemId: string, csr: string) => CertificateReply | ProtocolError = () => refusal('unset', 'never');
+  certificate: (itemId: string, csr: string, siteId: string) => CertificateReply | ProtocolError = () =>
+    refusal('unset', 'never');
   command: (command: SiteCommand) => object = () => refusal('command.unset', 'never');
   private service: NatsConnection | undefined;
 
@@ -49,15 +53,19 @@ export class FakeManagementPlane {
     };
     answer('caravan.claim.*', joining);
     answer('caravan.site.*.enrol', joining);
-    answer('caravan.site.*.sync', (question) => this.sync(syncRequestSchema.parse(question).revision));
-    answer('caravan.site.*.report', (question) => {
-      this.reports.push(reportSchema.parse(question));
+    answer('caravan.site.*.sync', (question, subject) =>
+      this.sync(subjectId(subject), syncRequestSchema.parse(question).revision),
+    );
+    answer('caravan.site.*.report', (question, subject) => {
+      const report = reportSchema.parse(question);
+      this.reports.push(report);
+      this.reportedBy.set(subjectId(subject), [...(this.reportedBy.get(subjectId(subject)) ?? []), report]);
       return { ok: true };
     });
-    answer('caravan.site.*.certificate', (question) => {
+    answer('caravan.site.*.certificate', (question, subject) => {
       const { itemId, ordinal, csr } = question as (typeof this.certificatesAsked)[number];
       this.certificatesAsked.push({ itemId, ordinal, csr });
-      return this.certificate(itemId, csr);
+      return this.certificate(itemId, csr, subjectId(subject));
     });
     answer('caravan.site.*.command', (question) => {
       this.commands.push(question as SiteCommand);
@@ -97,10 +105,10 @@ export class FakeManagementPlane {
     return { status: 'admitted', siteId, name: 'hq', networkId, certificateId, chain, items };
   }
 
-  private sync(revision: number): SyncReply {
+  private sync(siteId: string, revision: number): SyncReply {
     this.syncs.push(revision);
     if (revision === this.revision) return { kind: 'delta', revision, items: [], removed: [] };
-    const items = this.items.map((item) => ({ key: keyOf(item), revision: this.revision, item }));
+    const items = this.itemsOf(siteId).map((item) => ({ key: keyOf(item), revision: this.revision, item }));
     return { kind: 'snapshot', revision: this.revision, items, removed: [] };
   }
 }

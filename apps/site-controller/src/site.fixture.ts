@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { keyOf } from '@caravan/data-plane';
+import { RelayDataPlane } from '@caravan/data-plane/relay';
 import type { Configuration, Connection, Item, LinkItem, Observation } from '@caravan/data-plane';
 import type { SiteFile } from '@caravan/api';
 import type { TestManagement } from './control/management.fixture.js';
@@ -11,7 +12,7 @@ import type { Refusal } from './joining/index.js';
 import { silentLog } from './log.js';
 import { SiteController } from './site-controller.js';
 import type { Pace } from './site-controller.js';
-import type { DataPlaneHooks, SiteDataPlane } from './site-data-plane.js';
+import type { DataPlaneHooks, OpenDataPlane, SiteDataPlane } from './site-data-plane.js';
 import { openSiteDirectory } from './site-directory/index.js';
 import type { Sealing } from './site-directory/index.js';
 import { readSiteState } from './site-state.js';
@@ -21,6 +22,7 @@ import { INSTALLATION } from './testing.fixture.js';
 export const SITE_ID = '0198c0de-0000-7000-8000-00000000aaaa';
 export const NETWORK_ID = '0198c0de-0000-7000-8000-00000000bbbb';
 export const BACKBONE_ID = '0198c0de-0000-7000-8000-00000000dddd';
+export const MANAGEMENT_ID = '0198c0de-0000-7000-8000-00000000ffff';
 export const INVITATION_ID = '0198c0de-0000-7000-8000-00000000eeee';
 const PACE: Pace = { syncMs: 60_000, heartbeatMs: 60_000, gatherMs: 10, backOff: { firstMs: 20, mostMs: 80 } };
 
@@ -98,7 +100,7 @@ export interface TestSite {
 /** Directories and sites of a spec file; `end` in `afterEach`. */
 export class TestSites {
   private readonly made: string[] = [];
-  private readonly running: TestSite[] = [];
+  private readonly running: Pick<TestSite, 'stop'>[] = [];
 
   constructor(private readonly management: () => TestManagement) {}
 
@@ -108,20 +110,31 @@ export class TestSites {
     return dir;
   }
 
+  /** With a data plane that is played. */
   async start(dir: string, file?: SiteFile, { pace = {} }: { pace?: Partial<Pace> } = {}): Promise<TestSite> {
-    const state = await this.prepare(dir, file);
     let plane: FakeDataPlane | undefined;
-    const controller = new SiteController({
-      state,
-      host: '127.0.0.1',
-      log: silentLog,
-      pace: { ...PACE, ...pace },
-      openDataPlane: (hooks) => (plane = new FakeDataPlane(this.management().openControl, hooks)),
+    const { controller, run } = await this.run(await this.prepare(dir, file), pace, (hooks) => {
+      plane = new FakeDataPlane(this.management().openControl, hooks);
+      return plane;
     });
-    const run = controller.run();
     const site: TestSite = { controller, plane: plane!, run, stop: () => controller.stop() };
     this.running.push(site);
     return site;
+  }
+
+  /** With a relay of its own behind this socket. */
+  async startWithRelay(socketPath: string, file: SiteFile): Promise<SiteController> {
+    const state = await this.prepare(this.directory(), file);
+    const open: OpenDataPlane = (hooks) => new RelayDataPlane({ socketPath, ...hooks });
+    const { controller } = await this.run(state, {}, open);
+    this.running.push({ stop: () => controller.stop() });
+    return controller;
+  }
+
+  private async run(state: SiteState, pace: Partial<Pace>, openDataPlane: OpenDataPlane) {
+    const options = { state, host: '127.0.0.1', log: silentLog, pace: { ...PACE, ...pace }, openDataPlane };
+    const controller = new SiteController(options);
+    return { controller, run: controller.run() };
   }
 
   /** As for `kill -9`: nobody waits for what it was at. */
@@ -162,7 +175,7 @@ export class TestSites {
     return { serverName: 'caravan.control', trust: [this.management().authorities.pem('managementCa')] };
   }
 
-  invitation(changes: { id?: string } = {}): SiteFile {
+  invitation(changes: { id?: string; links?: LinkItem[] } = {}): SiteFile {
     const { authorities } = this.management();
     const id = changes.id ?? INVITATION_ID;
     const identity = { kind: 'claim', installation: INSTALLATION, networkId: NETWORK_ID, invitationId: id } as const;
@@ -172,12 +185,12 @@ export class TestSites {
       installation: INSTALLATION,
       invitation: { id, name: 'hq', networkId: NETWORK_ID, networkName: 'retail', deadline: null },
       control: this.control,
-      links: [this.link('claim', 'claim')],
+      links: changes.links ?? [this.link('claim', 'claim')],
       certificate: authorities.make('claim', identity),
     };
   }
 
-  bundle(items: Item[]): SiteFile {
+  bundle(items: Item[], hosts: string[] = []): SiteFile {
     const { authorities } = this.management();
     const identity = {
       kind: 'bootstrap',
@@ -192,18 +205,18 @@ export class TestSites {
       site: { id: SITE_ID, name: 'east', backboneId: BACKBONE_ID, backboneName: 'demo' },
       control: this.control,
       items,
-      certificate: authorities.make('bootstrap', identity),
+      certificate: authorities.make('bootstrap', identity, hosts),
     };
   }
 
   managementFile(port?: number): SiteFile {
     const { authorities, nats } = this.management();
-    const identity = { kind: 'management-site', installation: INSTALLATION, siteId: SITE_ID } as const;
+    const identity = { kind: 'management-site', installation: INSTALLATION, siteId: MANAGEMENT_ID } as const;
     return {
       format: 'caravan.management-site',
       version: 1,
       installation: INSTALLATION,
-      site: { id: SITE_ID, name: 'management' },
+      site: { id: MANAGEMENT_ID, name: 'management' },
       control: { ...this.control, host: nats.host, port: port ?? nats.port },
       certificate: authorities.make('managementSite', identity),
     };

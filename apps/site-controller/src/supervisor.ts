@@ -27,6 +27,12 @@ environment:
 /** Beside this app in the workspace, and beside this file's directory where both are packaged. */
 const RELAY_MAINS = ['../../relay/dist/main.js', '../relay/main.js'];
 
+/**
+ * A site has to fit where there is little memory, and its controller has little to do. Measured, the controller of an idle
+ * site: 68 MB resident; 61 MB without the optimising compiler and with a young generation of 1 MB.
+ */
+const CONTROLLER_NODE_FLAGS = ['--no-opt', '--max-semi-space-size=1'];
+
 const say = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
 
 async function main(): Promise<number> {
@@ -55,7 +61,7 @@ async function main(): Promise<number> {
     },
     controller: {
       name: 'site-controller',
-      args: [beside('main.js'), '--dir', paths.root, '--socket', socket, ...file],
+      args: [...CONTROLLER_NODE_FLAGS, beside('main.js'), '--dir', paths.root, '--socket', socket, ...file],
       env: { ...process.env, CARAVAN_PARENT: 'stdin', CARAVAN_SUPERVISOR_PID: String(process.pid) },
       logFile: join(paths.logs, 'site-controller.log'),
     },

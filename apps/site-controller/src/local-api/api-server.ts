@@ -12,6 +12,7 @@ import type { Answer } from './api-app.js';
 
 const LOOPBACK = '127.0.0.1';
 const MOST_CONNECTIONS = 64;
+const CLOSE_WITHIN_MS = 3_000;
 export const MOST_BODY_BYTES = 65_536;
 const NEEDS_TOKEN =
   'This needs the token of the site: send what its api.token holds as `Authorization: Bearer <token>`.';
@@ -54,10 +55,12 @@ export class ApiServer {
     return api;
   }
 
+  /** What is being answered is answered, within reason. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
+    const impatient = setTimeout(() => this.server.closeAllConnections(), CLOSE_WITHIN_MS);
     await closed;
+    clearTimeout(impatient);
     await (await this.app?.catch(() => undefined))?.close();
   }
 

@@ -1,0 +1,164 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { apiClient, getLocalState, siteApiFileSchema } from '@caravan/api';
+import type { LocalState, SiteFile } from '@caravan/api';
+import type { Joining } from '../joining/index.js';
+import { useManagement } from '../control/management.fixture.js';
+import { eventually, FakeManagementPlane } from '../management-plane.fixture.js';
+import { MANAGEMENT_ID, TestSites } from '../site.fixture.js';
+import { buildSite, goneWithin, isAlive, startSupervisor } from './processes.fixture.js';
+import type { RunningSupervisor } from './processes.fixture.js';
+import { socketPath } from './run-directory.js';
+
+jest.setTimeout(60_000);
+
+describe('the processes of a site', () => {
+  const management = useManagement();
+  const sites = new TestSites(management);
+  const supervisors: RunningSupervisor[] = [];
+  let plane: FakeManagementPlane;
+  let root: string;
+  beforeAll(() => buildSite(), 180_000);
+  beforeEach(async () => {
+    root = mkdtempSync(join(tmpdir(), 'caravan-supervised-'));
+    plane = new FakeManagementPlane(management());
+    plane.items = [];
+    await plane.start();
+  });
+  afterEach(async () => {
+    for (const { process, exited } of supervisors.splice(0)) {
+      process.kill('SIGTERM');
+      await exited;
+    }
+    await sites.end();
+    await plane.stop();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const start = (dir: string, file: SiteFile | null = null, env: NodeJS.ProcessEnv = {}): RunningSupervisor => {
+    const path = join(root, 'file.json');
+    if (file) writeFileSync(path, JSON.stringify(file), { mode: 0o600 });
+    const supervisor = startSupervisor(dir, file ? ['--file', path] : [], env);
+    supervisors.push(supervisor);
+    return supervisor;
+  };
+  /** `file` null: it was taken before. */
+  const running = async (dir: string, file?: SiteFile | null, env: NodeJS.ProcessEnv = {}) => {
+    const supervisor = start(dir, file === undefined ? sites.managementFile() : file, env);
+    await eventually(() => plane.reports.length > 0, Boolean, 20_000);
+    const pids = () => [supervisor.child('relay') ?? -1, supervisor.child('site-controller') ?? -1] as const;
+    return { supervisor, pids };
+  };
+  const stateOf = async (dir: string): Promise<LocalState> => {
+    const { url, tokenFile } = siteApiFileSchema.parse(JSON.parse(readFileSync(join(dir, 'api.json'), 'utf8')));
+    return apiClient({ url, token: readFileSync(tokenFile, 'utf8').trim() }).call(getLocalState, {});
+  };
+
+  it('come up, report, tell where they are, and end when they are asked to', async () => {
+    const dir = join(root, 'site');
+    const { supervisor, pids } = await running(dir);
+    expect(await stateOf(dir)).toMatchObject({
+      role: 'management',
+      siteId: MANAGEMENT_ID,
+      connected: true,
+      relayConnected: true,
+    });
+    const { pid } = siteApiFileSchema.parse(JSON.parse(readFileSync(join(dir, 'api.json'), 'utf8')));
+    expect(pid).toBe(supervisor.process.pid);
+    expect(statSync(join(dir, 'logs/relay.log')).size).toBeGreaterThan(0);
+    expect((statSync(join(dir, 'logs/site-controller.log')).mode & 0o777).toString(8)).toBe('600');
+    const both = pids();
+    supervisor.process.kill('SIGTERM');
+    expect(await supervisor.exited).toBe(0);
+    expect(both.some(isAlive)).toBe(false);
+    expect(existsSync(join(dir, 'supervisor.lock'))).toBe(false);
+  });
+
+  it('are started again, each by itself, when they are killed', async () => {
+    const { supervisor, pids } = await running(join(root, 'site'));
+    const [relay, controller] = pids();
+    process.kill(relay, 'SIGKILL');
+    await eventually(() => ![relay, undefined].includes(supervisor.child('relay')));
+    expect(supervisor.child('site-controller')).toBe(controller);
+    plane.reports.length = 0;
+    process.kill(controller, 'SIGKILL');
+    await eventually(() => plane.reports.length > 0, Boolean, 20_000);
+    const [second, third] = pids();
+    expect(second).not.toBe(relay);
+    expect(third).not.toBe(controller);
+    expect(supervisor.output()).toContain('relay ended (signal SIGKILL); it is started again in');
+  });
+
+  it('end with their supervisor, also when that is killed, and another takes over', async () => {
+    const dir = join(root, 'site');
+    const { supervisor, pids } = await running(dir);
+    const both = pids();
+    supervisor.process.kill('SIGKILL');
+    expect(await goneWithin(both, 8_000)).toBe(true);
+    plane.reports.length = 0;
+    await running(dir, null);
+  });
+
+  it('end when standard input closes', async () => {
+    const { supervisor, pids } = await running(join(root, 'site'));
+    const both = pids();
+    supervisor.process.stdin?.end();
+    expect(await supervisor.exited).toBe(0);
+    expect(both.some(isAlive)).toBe(false);
+  });
+
+  it('are not started twice on one directory', async () => {
+    const dir = join(root, 'site');
+    const { supervisor } = await running(dir);
+    const second = start(dir);
+    expect(await second.exited).toBe(75);
+    expect(second.output()).toContain(`Process ${supervisor.process.pid} runs this site`);
+    expect(isAlive(supervisor.process.pid ?? -1)).toBe(true);
+  });
+
+  it('speak with each other in a directory that is closed to others, however long the path of the site', async () => {
+    const dir = join(root, 'a-long-directory-name/'.repeat(6), 'site');
+    mkdirSync(dir, { recursive: true });
+    const { pids } = await running(dir);
+    const path = socketPath(dir);
+    expect(path.startsWith(dir)).toBe(false);
+    expect((statSync(join(path, '..')).mode & 0o777).toString(8)).toBe('700');
+    expect(pids().every(isAlive)).toBe(true);
+  });
+
+  it('keep the seal key from the relay, and from whoever reads the disk', async () => {
+    const dir = join(root, 'site');
+    const key = Buffer.alloc(32, 7).toString('hex');
+    const [relay] = (await running(dir, undefined, { CARAVAN_SEAL_KEY: key })).pids();
+    expect(readFileSync(`/proc/${relay}/environ`, 'latin1')).not.toContain(key);
+    expect(existsSync(join(dir, 'seal.key'))).toBe(false);
+  });
+
+  it('end for good, with the reason, when joining was refused for ever; nothing is asked again', async () => {
+    const dir = join(root, 'site');
+    const { journal } = await sites.prepare(dir, sites.invitation());
+    await journal.write({
+      ...(journal.joining as Extract<Joining, { status: 'invited' }>),
+      status: 'refused',
+      refusal: { code: 'invitation.limit-reached', detail: 'Its five sites have joined.' },
+      at: '2026-01-01T00:00:00Z',
+    });
+    const supervisor = start(dir);
+    await eventually(() => existsSync(join(dir, 'api.json')));
+    expect((await stateOf(dir)).step).toBe('refused'); // for whoever follows it
+    expect(await supervisor.exited).toBe(3);
+    expect(supervisor.output()).toContain('refused for ever: Its five sites have joined. (invitation.limit-reached)');
+    expect(plane.asked).toEqual([]);
+  });
+
+  it.each([
+    ['there is no site and no file', null, 'Start it with --file'],
+    ['the file is no file of ours', { format: 'caravan.something' }, 'cannot be used'],
+  ])('end for good, with the remedy, when %s', async (_, file, said) => {
+    const supervisor = start(join(root, 'site'), file as SiteFile | null);
+    expect(await supervisor.exited).toBe(78);
+    expect(supervisor.output()).toContain(said);
+  });
+});

@@ -1,0 +1,175 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CONTROL_ADDRESS, serverNameOf } from '@caravan/data-plane';
+import type {
+  AccessKind,
+  AccessPointItem,
+  AdmissionItem,
+  CertificateItem,
+  Item,
+  LinkItem,
+  Reach,
+} from '@caravan/data-plane';
+import type { Identity } from '@caravan/pki';
+import { useManagement } from './control/management.fixture.js';
+import { eventually, FakeManagementPlane, refusal } from './management-plane.fixture.js';
+import { BACKBONE_ID, MANAGEMENT_ID, NETWORK_ID, SITE_ID, TestSites } from './site.fixture.js';
+import { buildSite } from './supervisor/processes.fixture.js';
+import { INSTALLATION } from './testing.fixture.js';
+
+jest.setTimeout(60_000);
+
+const MEMBER_ID = '0198c0de-0000-7000-8000-000000002222';
+const relayMain = join(import.meta.dirname, '../../relay/dist/main.js');
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+
+describe('a management site, a backbone site and a member, each with a relay of its own', () => {
+  const management = useManagement();
+  const sites = new TestSites(management);
+  const relays: ChildProcess[] = [];
+  let plane: FakeManagementPlane;
+  let root: string;
+  let ports: Record<AccessKind, number>;
+  beforeAll(() => buildSite(), 180_000);
+  beforeEach(async () => {
+    root = mkdtempSync(join(tmpdir(), 'caravan-relays-'));
+    ports = { manage: await freePort(), claim: await freePort(), member: await freePort(), peer: 1 };
+    plane = new FakeManagementPlane(management());
+    await plane.start();
+  });
+  afterAll(async () => {
+    await sites.end();
+    await plane.stop();
+    for (const relay of relays) relay.kill('SIGKILL');
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const startRelay = async (name: string): Promise<string> => {
+    const socket = join(root, name, 'relay.sock');
+    relays.push(spawn(process.execPath, [relayMain, '--socket', socket], { stdio: 'ignore' }));
+    await eventually(() => existsSync(socket));
+    return socket;
+  };
+
+  const trust = (authority: 'infrastructureCa' | 'claimCa' | 'memberCa') => [management().authorities.pem(authority)];
+  const reachOf: Record<'manage' | 'claim' | 'member', Reach> = {
+    manage: { kind: 'management' },
+    claim: { kind: 'control' },
+    member: { kind: 'network', networkId: NETWORK_ID },
+  };
+  const owner = (access: keyof typeof reachOf) => (access === 'manage' ? BACKBONE_ID : NETWORK_ID);
+  const accessPoint = (access: AccessKind, certificateId = `ap-${access}`): AccessPointItem => ({
+    kind: 'access-point',
+    id: access,
+    access,
+    bindHost: '127.0.0.1',
+    bindPort: ports[access],
+    certificateId,
+  });
+  const admission = (
+    access: keyof typeof reachOf,
+    authority: Parameters<typeof trust>[0],
+    identity: string,
+  ): AdmissionItem => ({
+    kind: 'admission',
+    id: `${access}-door`,
+    access,
+    serverName: serverNameOf(access, owner(access)),
+    trust: trust(authority),
+    identity: `spiffe://${INSTALLATION}/${identity}/*`,
+    denied: [],
+    reach: reachOf[access],
+  });
+  const link = (access: keyof typeof reachOf, certificateId: string): LinkItem => ({
+    kind: 'link',
+    id: `${access}-link`,
+    access,
+    host: '127.0.0.1',
+    port: ports[access],
+    serverName: serverNameOf(access, owner(access)),
+    trust: trust('infrastructureCa'),
+    certificateId,
+    cost: 1,
+    reach: reachOf[access],
+  });
+  const certificate = (id: string, purpose: CertificateItem['purpose']): CertificateItem => ({
+    kind: 'certificate',
+    id,
+    purpose,
+    ordinal: 1,
+    hosts: purpose === 'access-point' ? ['127.0.0.1'] : [],
+  });
+
+  it('enrol, claim and work through each other: nobody but the management site reaches the NATS server', async () => {
+    const { nats, authorities } = management();
+    const manage = admission('manage', 'infrastructureCa', `backbone/${BACKBONE_ID}/manage`);
+    const backboneItems: Item[] = [
+      ...(['manage', 'claim', 'member'] as const).flatMap((access) => [
+        accessPoint(access),
+        certificate(`ap-${access}`, 'access-point'),
+      ]),
+      manage,
+      admission('claim', 'claimCa', `network/${NETWORK_ID}/claim`),
+      admission('member', 'memberCa', `network/${NETWORK_ID}/member`),
+    ];
+    const control = { kind: 'connector', id: 'control', networkId: null, address: CONTROL_ADDRESS } as const;
+    plane.itemsOf = (siteId) => {
+      if (siteId === SITE_ID) return backboneItems;
+      if (siteId === MEMBER_ID) return [link('member', 'site')];
+      return [
+        { ...control, host: nats.host, port: nats.port },
+        certificate('manage-link', 'manage-link'),
+        link('manage', 'manage-link'),
+      ];
+    };
+    plane.certificate = (itemId, csr) => {
+      const isLink = itemId === 'manage-link';
+      const identity: Identity = isLink
+        ? { kind: 'manage-link', installation: INSTALLATION, backboneId: BACKBONE_ID, siteId: MANAGEMENT_ID }
+        : { kind: 'access-point', installation: INSTALLATION, backboneId: BACKBONE_ID, accessPointId: itemId };
+      const chain = isLink
+        ? authorities.sign('manageLink', csr, identity)
+        : authorities.sign('accessPoint', csr, identity, ['127.0.0.1']);
+      return { status: 'issued', certificateId: NETWORK_ID, chain };
+    };
+    const admitMember = plane.admitMember(NETWORK_ID, MEMBER_ID, [link('member', 'site')]);
+    const admitSite = plane.admitBackboneSite(BACKBONE_ID, SITE_ID, [accessPoint('manage'), manage]);
+    plane.join = (id, csr) => (id === SITE_ID ? admitSite(id, csr) : refusal('network.not-started', 'later'));
+    const reported = (appliedBy: string) =>
+      plane.reportedBy.get(appliedBy)?.find(({ appliedRevision }) => appliedRevision === plane.revision);
+
+    await sites.startWithRelay(await startRelay('m'), sites.managementFile());
+    const bundle = sites.bundle([accessPoint('manage', 'bootstrap'), manage], ['127.0.0.1']);
+    const backbone = await sites.startWithRelay(await startRelay('b'), bundle);
+    await eventually(() => reported(SITE_ID), Boolean, 20_000);
+    expect(backbone.state.journal.joining).toMatchObject({ status: 'joined', site: { name: 'hq' } });
+    await eventually(() => backbone.state.certificates.get('bootstrap') === undefined, Boolean, 20_000);
+
+    const member = await sites.startWithRelay(
+      await startRelay('s'),
+      sites.invitation({ links: [link('claim', 'claim')] }),
+    );
+    await eventually(() => member.troubles.list().some(({ code }) => code === 'network.not-started'), Boolean, 20_000);
+    plane.join = admitMember;
+    await eventually(() => reported(MEMBER_ID), Boolean, 20_000);
+    expect(Object.keys(member.observed?.items ?? {})).toEqual(['link/member-link']);
+    expect(member.control.connected).toBe(true);
+
+    relays[1]!.kill('SIGKILL');
+    await eventually(() => !member.control.connected, Boolean, 20_000);
+    expect(member.relayConnected).toBe(true);
+  });
+});
