@@ -19,6 +19,9 @@ import { caravanCli } from './story/caravan.js';
 import { playStory } from './story/story.js';
 import type { Told } from './story/story.js';
 
+/** Where a newcomer finds the API, if the port is free. */
+const API_PORT = 4400;
+
 export interface Launch extends Omit<Arguments, 'help' | 'stateDir'> {
   readonly root: string;
   readonly version: string;
@@ -77,7 +80,14 @@ async function play(
   const programs = programsIn(options.root);
   const say = (line: string): void => narration.say(`  ${line}`);
   const plane = await narration.step('management plane: PostgreSQL, NATS, services', () =>
-    startManagementPlane({ state, group, programs, say, cacheDir: join(options.root, '.caravan', 'cache') }),
+    startManagementPlane({
+      state,
+      group,
+      programs,
+      say,
+      apiPort: API_PORT,
+      cacheDir: join(options.root, '.caravan', 'cache'),
+    }),
   );
   if (options.empty) return { plane, told: undefined };
   const api = apiClient({ url: plane.apiUrl, token: readFileSync(plane.tokenFile, 'utf8').trim() });

@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import { NoRespondersError, RequestError } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { itemSchema } from '@caravan/data-plane';
 import type { Item } from '@caravan/data-plane';
@@ -8,6 +10,7 @@ import { NATS } from '@caravan/platform';
 import { z } from 'zod';
 
 const PATIENCE_MS = 6_000;
+const ASK_AGAIN_MS = 200;
 const items = z.array(itemSchema);
 
 /** Asks router-config, the one compiler of items, what a site, a bundle or an invitation needs. */
@@ -34,13 +37,26 @@ export class DesiredState {
     return { revision: reply.revision, items: items.parse(reply.items) };
   }
 
+  /** Nobody there is mostly a restart that is under way: it asks on until its patience is over. */
   private async ask(subject: string, request: unknown): Promise<unknown> {
-    try {
-      const answer = await this.nats.request(subject, JSON.stringify(request), { timeout: PATIENCE_MS });
-      return answer.json();
-    } catch (cause) {
-      const detail = `router-config does not answer (${(cause as Error).message}); is it running? Ask again in a moment.`;
-      throw new Rejection('service.unavailable', { detail });
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const left = Math.max(1, deadline - performance.now());
+      try {
+        const answer = await this.nats.request(subject, JSON.stringify(request), { timeout: left });
+        return answer.json();
+      } catch (cause) {
+        if (isNoResponders(cause) && performance.now() < deadline) {
+          await pause(ASK_AGAIN_MS);
+          continue;
+        }
+        const why = (cause as Error).message;
+        const detail = `router-config does not answer (${why}); is it running? Ask again in a moment.`;
+        throw new Rejection('service.unavailable', { detail });
+      }
     }
   }
 }
+
+const isNoResponders = (error: unknown): boolean =>
+  error instanceof RequestError ? error.isNoResponders() : error instanceof NoRespondersError;

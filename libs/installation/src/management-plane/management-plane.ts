@@ -21,7 +21,7 @@ export interface ManagementPlaneOptions {
   readonly cacheDir?: string;
   /** Told each thing worth knowing, a line at a time. */
   readonly say?: (line: string) => void;
-  /** The API port to try first. */
+  /** The API port to try first; default: any free one. */
   readonly apiPort?: number;
   /** False gives up safety against power loss for speed: tests only. */
   readonly durable?: boolean;
@@ -53,7 +53,7 @@ export async function startManagementPlane(options: ManagementPlaneOptions): Pro
   const nkeys = ensureNkeys(state);
   const servers = await startServers(options, ports, nkeys, { installation, managementSiteId });
 
-  const apiPort = await ports.choose('api', options.apiPort ?? 4400);
+  const apiPort = await ports.choose('api', options.apiPort);
   const common = (service: keyof Nkeys['seedFiles'], name: string): NodeJS.ProcessEnv => ({
     ...process.env,
     CARAVAN_INSTALLATION: installation,

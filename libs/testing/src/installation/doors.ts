@@ -7,16 +7,18 @@ export interface DoorAt {
   readonly port: number;
   readonly serverName: string;
   readonly trust: readonly string[];
+  /** `caravan-h2r`: the dialling side is the HTTP/2 server, the only way at a door whose callers open nothing. Default `h2`. */
+  readonly protocol?: 'h2' | 'caravan-h2r';
 }
 
 const PATIENCE_MS = 5_000;
 
-function dial({ port, serverName, trust }: DoorAt, credential: Credential | undefined): tls.TLSSocket {
+function dial({ port, serverName, trust, protocol = 'h2' }: DoorAt, credential: Credential | undefined): tls.TLSSocket {
   return tls.connect({
     host: '127.0.0.1',
     port,
     servername: serverName,
-    ALPNProtocols: ['h2'],
+    ALPNProtocols: [protocol],
     // Only the relay's judgement is of interest here; its own certificate is another suite's.
     rejectUnauthorized: false,
     ca: [...trust],

@@ -10,16 +10,15 @@ import type { TestInstallation } from './test-installation.js';
  * site-controller would.
  */
 export function connectAsSite(
-  { plane }: TestInstallation,
+  { plane, root }: TestInstallation,
   { chain, key }: Credential,
-  trust: readonly string[],
   name = randomBytes(24).toString('base64url'),
 ): Promise<NatsConnection> {
   return connect({
     servers: `tls://127.0.0.1:${plane.natsPort}`,
     name,
     inboxPrefix: `_INBOX_${name}`,
-    tls: { cert: chain.join(''), key, ca: trust.join(''), handshakeFirst: true },
+    tls: { cert: chain.join(''), key, ca: root, handshakeFirst: true },
     reconnect: false,
     ignoreClusterUpdates: true,
     timeout: 10_000,

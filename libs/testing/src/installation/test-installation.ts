@@ -37,6 +37,11 @@ export class TestInstallation {
     return readFileSync(this.plane.tokenFile, 'utf8').trim();
   }
 
+  /** The root's certificate. */
+  get root(): string {
+    return readFileSync(join(this.state.secrets, 'pki', 'root.pem'), 'utf8');
+  }
+
   /** The log file of a process. */
   log(name: string): string {
     return readFileSync(join(this.state.logs, `${name}.log`), 'utf8');

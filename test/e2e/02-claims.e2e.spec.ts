@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { deleteInvitation, listCertificates, listMembers, revokeInvitation } from '@caravan/api';
+import type { Invitation, InvitationFile, Network } from '@caravan/api';
+import { CAPABILITY, claimSubject } from '@caravan/events';
+import { ask, connectAsSite, eventually, newKey, Scene, TestInstallation } from '@caravan/testing/installation';
+import type { TestSite } from '@caravan/testing/installation';
+
+/** An invitation and everybody who wants to use it. Sites are real processes whose only way in is the backbone. */
+describe('claims', () => {
+  let installation: TestInstallation;
+  let scene: Scene;
+  let network: Network;
+
+  beforeAll(async () => {
+    installation = await TestInstallation.start();
+    scene = new Scene(installation);
+    const backbone = await scene.backbone('claims');
+    await scene.backboneSite(backbone, 'east');
+    network = await scene.network(backbone, 'crowd');
+  }, 180_000);
+  afterAll(() => installation.stop(), 60_000);
+
+  const memberNames = async (invitationId: string): Promise<string[]> => {
+    const params = { networkId: network.id };
+    const { items } = await scene.api.call(listMembers, { params, query: { invitationId, limit: 500 } });
+    return items.map(({ name }) => name).sort();
+  };
+  const claimBy = async (file: InvitationFile, invitation: Invitation, csr: string) => {
+    const nats = await connectAsSite(installation, file.certificate);
+    try {
+      return await ask(nats, claimSubject(invitation.id), { capability: CAPABILITY, csr });
+    } finally {
+      await nats.close();
+    }
+  };
+
+  it('1. fifty sites claim an invitation of limit 5 at once: five members, forty-five clear refusals', async () => {
+    const invitation = await scene.invitation(network, { name: 'rush', instanceLimit: 5 });
+    const file = await scene.invitationFile(invitation);
+    const sites: TestSite[] = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => scene.site(`rush-${index}`, file)),
+    );
+    const outcomes = await Promise.all(
+      sites.map((site) =>
+        eventually(
+          `${site.name} is joined or refused`,
+          async () => {
+            const { exit } = site.supervisor;
+            if (exit) return { site, code: exit.code };
+            const state = await site.state();
+            return state?.step === 'joined' ? { site, code: null } : undefined;
+          },
+          { withinMs: 240_000, everyMs: 500 },
+        ),
+      ),
+    );
+    const joined = outcomes.filter(({ code }) => code === null);
+    const refused = outcomes.filter(({ code }) => code !== null);
+    expect(joined).toHaveLength(5);
+    expect(refused.map(({ code }) => code)).toEqual(Array.from({ length: 45 }, () => 3));
+    for (const { site } of refused) expect(site.logs()).toContain('invitation.exhausted');
+    expect(await memberNames(invitation.id)).toEqual(['rush-1', 'rush-2', 'rush-3', 'rush-4', 'rush-5']);
+
+    const states = await Promise.all(joined.map(({ site }) => site.state()));
+    for (const state of states) {
+      const holderId = state?.siteId ?? '';
+      const { items } = await scene.api.call(listCertificates, { query: { holderKind: 'member', holderId } });
+      expect(items).toHaveLength(1);
+    }
+    await Promise.all(joined.map(({ site }) => site.stop()));
+  }, 300_000);
+
+  it('2. whoever claims again with the same key gets the same member and the same certificate', async () => {
+    const invitation = await scene.invitation(network, { name: 'again', instanceLimit: 1 });
+    const file = await scene.invitationFile(invitation);
+    const { csr } = newKey('again');
+    const answers = await Promise.all([1, 2, 3].map(() => claimBy(file, invitation, csr)));
+    const late = await claimBy(file, invitation, csr);
+    expect(late).toMatchObject({ status: 'admitted', name: 'again' });
+    for (const answer of answers) expect(answer).toEqual(late);
+    expect(await memberNames(invitation.id)).toEqual(['again']);
+    // A negative control: another key is another claimant.
+    expect(await claimBy(file, invitation, newKey('other').csr)).toMatchObject({
+      error: { code: 'invitation.exhausted', retry: 'never' },
+    });
+  }, 60_000);
+
+  it('3. expired, revoked and unknown invitations are refused with their own codes', async () => {
+    const soon = new Date(Date.now() + 4_000).toISOString();
+    const expiring = await scene.invitation(network, { name: 'expiring', deadline: soon });
+    const revoked = await scene.invitation(network, { name: 'revoked' });
+    const deleted = await scene.invitation(network, { name: 'deleted' });
+    const files = await Promise.all([expiring, revoked, deleted].map((invitation) => scene.invitationFile(invitation)));
+    const [expiringFile, revokedFile, deletedFile] = files as [InvitationFile, InvitationFile, InvitationFile];
+
+    const params = (invitation: Invitation) => ({ networkId: network.id, invitationId: invitation.id });
+    await scene.api.call(revokeInvitation, { params: params(revoked) });
+    await scene.api.call(deleteInvitation, { params: params(deleted) });
+    await eventually('the deadline has passed', () => (Date.now() > Date.parse(soon) ? true : undefined));
+
+    const refusals = await Promise.all([
+      claimBy(expiringFile, expiring, newKey('x').csr),
+      claimBy(revokedFile, revoked, newKey('x').csr),
+      claimBy(deletedFile, deleted, newKey('x').csr),
+    ]);
+    expect(refusals).toMatchObject([
+      { error: { code: 'invitation.expired', retry: 'never' } },
+      { error: { code: 'invitation.revoked', retry: 'never' } },
+      { error: { code: 'invitation.unknown', retry: 'never' } },
+    ]);
+  }, 60_000);
+
+  it('4. a site that is refused says why and ends with exit code 3', async () => {
+    const invitation = await scene.invitation(network, { name: 'closed' });
+    const file = await scene.invitationFile(invitation);
+    await scene.api.call(revokeInvitation, { params: { networkId: network.id, invitationId: invitation.id } });
+    const site = await scene.site('closed', file);
+    const exit = await eventually('the supervisor has ended', () => site.supervisor.exit);
+    expect(exit.code).toBe(3);
+    expect(site.logs()).toContain('invitation.revoked');
+  }, 90_000);
+
+  it('5. bad requests on the claim subject are refused with a code, and the next good one is answered', async () => {
+    const invitation = await scene.invitation(network, { name: 'garbage' });
+    const file = await scene.invitationFile(invitation);
+    const nats = await connectAsSite(installation, file.certificate);
+    const raw = async (payload: string | Uint8Array) => {
+      const answer = await nats.request(claimSubject(invitation.id), payload, { timeout: 10_000 });
+      return answer.json<{ error: { code: string } }>().error.code;
+    };
+    expect(await raw('not json')).toBe('request.not-json');
+    expect(await raw('{}')).toBe('request.invalid');
+    expect(await raw(new Uint8Array(300_000))).toBe('request.too-large');
+    expect(await raw(JSON.stringify({ capability: CAPABILITY, csr: 'x' }))).toBe('request.invalid');
+    const forged = newKey('forged').csr.replace(/[A-Za-z](?=[A-Za-z0-9+/=\n]{40}-----END)/, (letter) =>
+      letter === 'A' ? 'B' : 'A',
+    );
+    expect(await raw(JSON.stringify({ capability: CAPABILITY, csr: forged }))).toMatch(/^csr\./);
+    await nats.close();
+    expect(await claimBy(file, invitation, newKey('good').csr)).toMatchObject({ status: 'admitted' });
+  }, 60_000);
+});

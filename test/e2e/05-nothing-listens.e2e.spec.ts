@@ -1,0 +1,78 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { closeSiteListener, openSiteListener } from '@caravan/api';
+import type { ApiClient } from '@caravan/api';
+import { eventually, Scene, socketsOf, TestInstallation } from '@caravan/testing/installation';
+import type { TestSite } from '@caravan/testing/installation';
+
+/** A member site has no attack surface but what was expressly created, and no route to the management plane but the backbone. */
+describe('what listens at a member site', () => {
+  let installation: TestInstallation;
+  let site: TestSite;
+
+  beforeAll(async () => {
+    installation = await TestInstallation.start();
+    const scene = new Scene(installation);
+    const backbone = await scene.backbone('quiet');
+    await scene.backboneSite(backbone, 'east');
+    const network = await scene.network(backbone, 'quiet');
+    const file = await scene.invitationFile(await scene.invitation(network, { name: 'member' }));
+    site = await scene.site('member', file);
+    await site.connected();
+  }, 180_000);
+  afterAll(() => installation.stop(), 60_000);
+
+  const listening = (): number[] =>
+    socketsOf(site.processes())
+      .filter(({ state }) => state === 'listening')
+      .map(({ localPort }) => localPort)
+      .sort((one, other) => one - other);
+  const api = (): ApiClient => {
+    const client = site.api();
+    if (!client) throw new Error('the member site has no local API');
+    return client;
+  };
+  const accepts = (port: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const socket = connect({ host: '127.0.0.1', port });
+      socket.once('connect', () => (socket.destroy(), resolve(true)));
+      socket.once('error', () => resolve(false));
+    });
+
+  it('1. before anything is exposed: its loopback API alone', async () => {
+    const port = Number(new URL(await apiUrl()).port);
+    expect(listening()).toEqual([port]);
+  });
+
+  it('2. each listener adds one port, and its deletion removes it', async () => {
+    const before = listening();
+    const ports = [
+      await installation.ports.choose('first listener'),
+      await installation.ports.choose('second listener'),
+    ];
+    const opened = [];
+    for (const port of ports) {
+      opened.push(await api().call(openSiteListener, { body: { address: 'inventory', port } }));
+      await eventually(`port ${port} is open`, async () => ((await accepts(port)) ? true : undefined));
+    }
+    expect(listening()).toEqual([...before, ...ports].sort((one, other) => one - other));
+    for (const [index, { id }] of opened.entries()) {
+      await api().call(closeSiteListener, { params: { listenerId: id } });
+      await eventually('its port is closed', async () => ((await accepts(ports[index] ?? 0)) ? undefined : true));
+    }
+    expect(listening()).toEqual(before);
+  }, 60_000);
+
+  it('3. it has no connection to the management NATS server', () => {
+    const remote = socketsOf(site.processes())
+      .filter(({ state }) => state === 'established')
+      .map(({ remotePort }) => remotePort);
+    expect(remote.length).toBeGreaterThan(0); // its links, so that the next line means something
+    expect(remote).not.toContain(installation.plane.natsPort);
+  });
+
+  async function apiUrl(): Promise<string> {
+    const { readFile } = await import('node:fs/promises');
+    return (JSON.parse(await readFile(`${site.dir}/api.json`, 'utf8')) as { url: string }).url;
+  }
+});
