@@ -24,6 +24,7 @@ import { Budget } from './tunnels/budget.js';
 import { Carrier } from './tunnels/carrier.js';
 import { Connections } from './tunnels/connections.js';
 import { Connectors } from './tunnels/connectors.js';
+import { Departure } from './tunnels/departure.js';
 import { pipeEnd } from './tunnels/end.js';
 import { Listeners } from './tunnels/listeners.js';
 import { splice } from './tunnels/splice.js';
@@ -110,11 +111,11 @@ export class Relay {
 
   /** Joins a local socket to the management plane; `agreed` comes before the first byte. Rejects with `Refusal`. */
   async openControl(socket: Duplex, agreed: () => void): Promise<void> {
-    const gone = new AbortController();
-    socket.once('close', () => gone.abort());
+    const departure = new Departure();
+    socket.once('close', () => departure.leave());
     const from = { kind: 'control', id: 'control', peerIdentity: null } as const;
     const request = { scope: CONTROL_SCOPE, address: CONTROL_ADDRESS, connection: undefined, hops: [] };
-    const far = await this.#carrier.open({ from }, request, gone.signal);
+    const far = await this.#carrier.open({ from }, request, departure);
     agreed();
     splice(pipeEnd(socket), far);
   }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Line } from '../links/line.js';
 import type { Carrier } from './carrier.js';
+import { Departure } from './departure.js';
 import { tunnelEnd } from './end.js';
 import { Refusal, statusOf } from './refusal.js';
 import { splice } from './splice.js';
@@ -17,14 +18,14 @@ export async function answerTunnel(
   const { itemId, identity, reach } = line.init;
   const from = { kind: 'link', id: itemId, peerIdentity: identity } as const;
   line.tunnels++;
-  const gone = new AbortController();
+  const departure = new Departure();
   stream.once('close', () => {
     line.tunnels--;
-    gone.abort();
+    departure.leave();
   });
   try {
     const request = readAs(carrier, from, () => readTunnelRequest({ facet: line.facet, reach, selfId }, headers));
-    const far = await carrier.open({ from, line }, request, gone.signal);
+    const far = await carrier.open({ from, line }, request, departure);
     if (stream.destroyed) return far.reset();
     stream.respond({ ':status': 200 });
     splice(tunnelEnd(stream), far);

@@ -10,6 +10,7 @@ import type { Routes } from '../routes/routes.js';
 import type { Budget } from './budget.js';
 import type { Connections } from './connections.js';
 import type { Connectors } from './connectors.js';
+import type { Departure } from './departure.js';
 import type { End } from './end.js';
 import { socketEnd, tunnelEnd } from './end.js';
 import { Refusal } from './refusal.js';
@@ -53,8 +54,8 @@ const HOP_MARGIN_MS = 1_000;
 export class Carrier {
   constructor(private readonly deps: Deps) {}
 
-  /** The far end of a new tunnel; `signal` says that the caller has gone. Rejects with `Refusal`. */
-  async open(caller: Caller, request: TunnelRequest, signal: AbortSignal): Promise<End> {
+  /** The far end of a new tunnel; `departure` says when the caller has gone. Rejects with `Refusal`. */
+  async open(caller: Caller, request: TunnelRequest, departure: Departure): Promise<End> {
     const { budget, connections, counters, now } = this.deps;
     const connection = request.connection ?? randomBytes(12).toString('base64url');
     const record = (to: Connection['to'], outcome: string): void => {
@@ -65,8 +66,8 @@ export class Carrier {
     let release: (() => void) | undefined;
     try {
       release = budget.take();
-      const waysNow = (): Way[] => this.#ways(caller, request, connection, signal);
-      const { end, to } = await this.#firstWay(waysNow, request, signal);
+      const waysNow = (): Way[] => this.#ways(caller, request, connection, departure);
+      const { end, to } = await this.#firstWay(waysNow, request, departure);
       if (end.stream.closed) release();
       else end.stream.once('close', release);
       counters.add('caravan_relay_tunnels_opened_total');
@@ -87,12 +88,12 @@ export class Carrier {
   }
 
   /** Looks again after each failure: while a way was tried, links may have come and gone. */
-  async #firstWay(waysNow: () => readonly Way[], { hops }: TunnelRequest, signal: AbortSignal): Promise<Found> {
+  async #firstWay(waysNow: () => readonly Way[], { hops }: TunnelRequest, departure: Departure): Promise<Found> {
     const { timing, now } = this.deps;
     const until = now() + Math.max(timing.tunnelMs - hops.length * HOP_MARGIN_MS, timing.tunnelMs / 4);
     const tried = new Set<string>();
-    let refusal = new Refusal('tunnel.no-route', 'nobody offers this address');
-    while (tried.size < limits.ways && now() < until && !signal.aborted) {
+    let refusal: Refusal | undefined;
+    while (tried.size < limits.ways && now() < until && !departure.hasGone) {
       const way = waysNow().find(({ name }) => !tried.has(name));
       if (!way) break;
       tried.add(way.name);
@@ -102,17 +103,18 @@ export class Carrier {
         refusal = Refusal.from(error);
       }
     }
-    throw signal.aborted ? new Refusal('tunnel.abandoned', 'the caller has gone') : refusal;
+    if (departure.hasGone) throw new Refusal('tunnel.abandoned', 'the caller has gone');
+    throw refusal ?? new Refusal('tunnel.no-route', 'nobody offers this address');
   }
 
   /** This site's own servers first, then what the routes say. A stream never goes back to where it came from. */
-  #ways({ line: source }: Caller, request: TunnelRequest, connection: string, signal: AbortSignal): Way[] {
+  #ways({ line: source }: Caller, request: TunnelRequest, connection: string, departure: Departure): Way[] {
     const { connectors, routes, selfId } = this.deps;
     const key = keyOf(request);
     const own = connectors.find(key).map((id): Way => ({
       name: `connector ${id}`,
       to: { kind: 'connector', id, peerChain: [] },
-      open: async (timeoutMs) => socketEnd(await connectors.open(id, timeoutMs, signal)),
+      open: async (timeoutMs) => socketEnd(await connectors.open(id, timeoutMs, departure)),
     }));
     if (source && !source.facet.transit) return own;
     const lines = routes.waysTo(request.scope, request.address, source === undefined);
@@ -123,7 +125,7 @@ export class Carrier {
         to: { kind: 'link', id: line.init.itemId, peerChain: [...line.init.peer.chain] },
         open: async (timeoutMs) => {
           const headers = onwardHeaders(line.facet, selfId(), request, connection);
-          return tunnelEnd(await openOver(line, headers, timeoutMs, signal));
+          return tunnelEnd(await openOver(line, headers, timeoutMs, departure));
         },
       }));
     return [...own, ...onward];

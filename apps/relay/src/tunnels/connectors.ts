@@ -6,6 +6,7 @@ import type { Timing } from '../limits.js';
 import type { Key } from '../routes/route-table.js';
 import { keyOf } from '../routes/route-table.js';
 import { fitsScope, scopeOf } from '../routes/scope.js';
+import type { Departure } from './departure.js';
 import { Refusal } from './refusal.js';
 import { resetNow } from './tcp-reset.js';
 
@@ -57,39 +58,39 @@ export class Connectors {
   }
 
   /** Connects to the server of a connector. Rejects with `Refusal`. */
-  open(id: string, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
+  open(id: string, timeoutMs: number, caller: Departure): Promise<Socket> {
     const connector = this.#connectors.get(id);
     if (!connector) return Promise.reject(new Refusal('tunnel.no-route', `the connector ${id} was removed`));
     const { host, port } = connector.item;
+    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, keepAlive: true });
+    connector.sockets.add(socket);
+    socket.once('close', () => connector.sockets.delete(socket));
     return new Promise((resolve, reject) => {
-      const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, keepAlive: true });
-      connector.sockets.add(socket);
-      const fail = (refusal: Refusal): void => {
-        socket.destroy();
+      const settle = (refusal?: Refusal): void => {
         clearTimeout(timer);
+        stay();
+        if (!refusal) return resolve(socket);
+        socket.destroy();
         reject(refusal);
       };
-      const abandoned = (): void => fail(new Refusal('tunnel.abandoned', 'the caller has gone'));
       const unreachable = (message: string): void => {
         this.#report(connector, `${host}:${port}: ${message}`);
-        fail(new Refusal('tunnel.unreachable', `${host}:${port}: ${message}`));
+        settle(new Refusal('tunnel.unreachable', `${host}:${port}: ${message}`));
       };
       const wait = Math.min(timeoutMs, this.deps.timing.connectMs);
       const timer = setTimeout(() => unreachable(`no answer in ${wait} ms`), wait);
-      socket.once('close', () => {
-        connector.sockets.delete(socket);
-        signal.removeEventListener('abort', abandoned);
-      });
-      socket.once('error', ({ message }) => unreachable(message));
+      const stay = caller.onLeave(() => settle(new Refusal('tunnel.abandoned', 'the caller has gone')));
+      const failed = ({ message }: Error): void => unreachable(message);
+      socket.once('error', failed);
+      // The connector was removed meanwhile: a destroyed socket tells no error.
+      const cut = (): void => settle(new Refusal('tunnel.no-route', `the connector ${id} was removed`));
+      socket.once('close', cut);
       socket.once('connect', () => {
-        clearTimeout(timer);
-        socket.removeAllListeners('error').on('error', () => undefined);
-        signal.removeEventListener('abort', abandoned);
+        socket.off('error', failed).off('close', cut);
+        socket.on('error', () => undefined);
         this.#report(connector, undefined);
-        resolve(socket);
+        settle();
       });
-      if (signal.aborted) abandoned();
-      else signal.addEventListener('abort', abandoned);
     });
   }
 

@@ -5,6 +5,7 @@ import { changesBetween } from '../configuration/changes.js';
 import type { Timing } from '../limits.js';
 import { fitsScope, networkScope } from '../routes/scope.js';
 import type { Carrier } from './carrier.js';
+import { Departure } from './departure.js';
 import { socketEnd } from './end.js';
 import { splice } from './splice.js';
 import { resetNow } from './tcp-reset.js';
@@ -93,18 +94,18 @@ class Listener {
   }
 
   async #carry(socket: Socket): Promise<void> {
-    const gone = new AbortController();
+    const departure = new Departure();
     this.#sockets.add(socket);
     socket.on('error', () => undefined);
     socket.once('close', () => {
       this.#sockets.delete(socket);
-      gone.abort();
+      departure.leave();
     });
     const { id, networkId, address } = this.item;
     const from = { kind: 'listener', id, peerIdentity: null } as const;
     try {
       const request = { scope: networkScope(networkId), address, connection: undefined, hops: [] };
-      const far = await this.deps.carrier.open({ from }, request, gone.signal);
+      const far = await this.deps.carrier.open({ from }, request, departure);
       splice(socketEnd(socket), far);
     } catch {
       // The carrier has logged why. To the application it is a refused connection.

@@ -1,5 +1,6 @@
 import type { ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
 import type { Line } from '../links/line.js';
+import type { Departure } from './departure.js';
 import { codeFrom, Refusal } from './refusal.js';
 import { tunnelHeaders } from './tunnel-request.js';
 
@@ -11,25 +12,28 @@ export function openOver(
   line: Line,
   headers: OutgoingHttpHeaders,
   timeoutMs: number,
-  signal: AbortSignal,
+  caller: Departure,
 ): Promise<ClientHttp2Stream> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(new Refusal('tunnel.abandoned', 'the caller has gone'));
     const stream = requested(line, headers);
     if (stream instanceof Refusal) return reject(stream);
     line.tunnels++;
-    stream.once('close', () => line.tunnels--);
+    let isSettled = false;
     const settle = (refusal?: Refusal): void => {
+      isSettled = true;
       clearTimeout(timer);
-      signal.removeEventListener('abort', abandoned);
+      stay();
       if (!refusal) return resolve(stream);
-      stream.destroy(new Error('not taken'));
+      // With an error, so that the other end sees a reset.
+      stream.destroy(refusal);
       reject(refusal);
     };
-    const abandoned = (): void => settle(new Refusal('tunnel.abandoned', 'the caller has gone'));
+    const stay = caller.onLeave(() => settle(new Refusal('tunnel.abandoned', 'the caller has gone')));
     const timer = setTimeout(() => settle(new Refusal('tunnel.timeout', `no answer in ${timeoutMs} ms`)), timeoutMs);
-    signal.addEventListener('abort', abandoned);
-    stream.once('close', () => settle(new Refusal('tunnel.lost', 'the link was lost before it answered')));
+    stream.once('close', () => {
+      line.tunnels--;
+      if (!isSettled) settle(new Refusal('tunnel.lost', 'the link was lost before it answered'));
+    });
     stream.once('response', (response) => {
       if (response[':status'] === 200) return settle();
       const code = codeFrom(response[tunnelHeaders.code]);
