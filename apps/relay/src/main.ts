@@ -11,7 +11,7 @@ import { processLog } from './log.js';
 import { Relay } from './relay.js';
 import { Refusal } from './tunnels/refusal.js';
 
-// Measured: wins back the CPU that the small connection window costs (docs/benchmarks.md).
+// Measured: wins back the CPU that the small connection window (links/session.ts) costs.
 setDefaultHighWaterMark(false, 65_536);
 
 const log = processLog();

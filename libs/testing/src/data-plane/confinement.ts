@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AccessKind } from '@caravan/data-plane';
 import { serverNameOf } from '@caravan/data-plane';
 import type { Credential } from './authorities.js';
-import { ask, askPort, echoing, serve } from './sockets.js';
+import { ask, askPort, echoing, nextData, serve } from './sockets.js';
 import type { StartDataPlane, TestSite } from './test-site.js';
 import { Topology } from './topology.js';
 import { BACKBONE } from './world.js';
@@ -46,7 +46,10 @@ export function confines(start: StartDataPlane): void {
 
     it('a claim to caravan.control, which it reaches', async () => {
       const claimant = await topology.claimant('claimant', a, relay);
-      expect(await ask(await claimant.plane.openControl(), 'claim')).toBe('control: claim');
+      const control = await claimant.plane.openControl();
+      expect(await ask(control, 'claim')).toBe('control: claim');
+      control.end('last words');
+      expect(await nextData(control)).toBe('control: last words');
       const port = await claimant.listen(a.id, 'inventory');
       await expect(askPort(port, 'x')).rejects.toThrow();
     });
