@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { RelayDataPlane } from '@caravan/data-plane/relay';
+import { hostSchema } from '@caravan/events';
 import { readSiteFile, take } from './joining/index.js';
 import type { Refusal } from './joining/index.js';
 import { ApiServer } from './local-api/api-server.js';
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
   const { dir, file, socket } = values;
   if (!dir || !socket) {
     throw new SiteDirectoryError(
-      'site-directory.empty',
+      'site-directory.bad-option',
       'usage: site-controller --dir <dir> --socket <relay> [--file <file>]',
     );
   }
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
   const state = await siteIn(dir, file);
   const controller = new SiteController({
     state,
-    host: env['SITE_HOST'] || null,
+    host: siteHost(env['SITE_HOST']),
     openDataPlane: (hooks) => new RelayDataPlane({ socketPath: socket, ...hooks }),
     log,
   });
@@ -70,6 +71,15 @@ async function siteIn(dir: string, file: string | undefined): Promise<SiteState>
   if (state.journal.joining) return state;
   const remedy = 'Start it with --file and the invitation, bundle or management file that it is for.';
   throw new SiteDirectoryError('site-directory.empty', `There is no site in ${dir} yet. ${remedy}`);
+}
+
+function siteHost(named: string | undefined): string | null {
+  if (!named) return null;
+  if (hostSchema.safeParse(named).success) return named;
+  throw new SiteDirectoryError(
+    'site-directory.bad-option',
+    `SITE_HOST is "${named}": a DNS name or an IP address is expected.`,
+  );
 }
 
 function follow({ journal }: SiteState): void {

@@ -104,6 +104,16 @@ describe('a site at work', () => {
     await eventually(() => portsOf(again) === '');
   });
 
+  it('says that it was removed when nothing is asked of it any more, also after a restart', async () => {
+    const { dir, site } = await member();
+    await plane.desire(SITE_ID, []);
+    const codes = ({ controller }: TestSite) => controller.troubles.list().map(({ code }) => code);
+    await eventually(() => codes(site).includes('site.removed'));
+    await eventually(() => site.plane.latest?.links.length === 0);
+    await site.stop();
+    expect(codes(await sites.start(dir))).toContain('site.removed');
+  });
+
   it('sends a heartbeat when nothing changes', async () => {
     await member({ pace: { heartbeatMs: 40 } });
     const before = plane.reports.length;

@@ -33,6 +33,14 @@ export interface SiteOptions {
   readonly pace?: Pace;
 }
 
+class Removed extends Error {
+  readonly code = 'site.removed';
+
+  constructor() {
+    super('Nothing is asked of this site any more: it was removed from its network, or the network has ended.');
+  }
+}
+
 /** What a site does once it has joined. */
 interface Duties {
   readonly following: Following;
@@ -111,6 +119,7 @@ export class SiteController {
 
   private async live(): Promise<Refusal | undefined> {
     this.watch();
+    this.lookForRemoval();
     this.applying.start();
     this.control.start();
     const wasJoined = this.state.journal.joining?.status === 'joined';
@@ -141,6 +150,7 @@ export class SiteController {
   private watch(): void {
     const { journal, certificates, desired } = this.state;
     const changed = () => {
+      this.lookForRemoval();
       this.applying.again();
       this.duties?.obtaining.again();
       this.reportSoon();
@@ -157,6 +167,16 @@ export class SiteController {
       site = now;
     });
     this.dataPlane.watch((observation) => this.saw(observation));
+  }
+
+  /** A member without a link will not hear of anything again; whoever runs it is told why nothing works. */
+  private lookForRemoval(): void {
+    const { journal, desired } = this.state;
+    const isMember = journal.joining?.status === 'joined' && journal.joining.site.role === 'member';
+    const isLeft =
+      isMember && desired.state.revision > 0 && !desired.understood.items.some(({ kind }) => kind === 'link');
+    if (isLeft) this.troubles.set('removed', new Removed(), new Date());
+    else this.troubles.clear('removed');
   }
 
   private saw(observation: Observation): void {

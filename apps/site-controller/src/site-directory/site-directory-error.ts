@@ -4,6 +4,7 @@ export type SiteDirectoryCode =
   | 'site-directory.empty'
   | 'site-directory.other-site'
   | 'site-directory.bad-file'
+  | 'site-directory.bad-option'
   | 'site-directory.bad-seal-key'
   | 'site-directory.wrong-seal-key'
   | 'site-directory.damaged';

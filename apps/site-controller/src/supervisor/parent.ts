@@ -1,11 +1,11 @@
 /**
- * Resolves, with the reason, when this process should end: SIGTERM, SIGINT, or the end of its parent, which holds the other
+ * Resolves, with the reason, when this process should end: SIGTERM, SIGINT, SIGHUP, or the end of its parent, which holds the other
  * end of standard input (`CARAVAN_PARENT=stdin`) and never writes to it. A second signal a second later ends it at once.
  */
 export function endOfParent(): Promise<string> {
   return new Promise((resolve) => {
     let asked: number | undefined;
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(signal, () => {
         if (asked !== undefined && performance.now() - asked > 1_000) process.exit(130);
         asked ??= performance.now();

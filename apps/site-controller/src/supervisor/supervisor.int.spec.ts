@@ -153,11 +153,14 @@ describe('the processes of a site', () => {
     expect(plane.asked).toEqual([]);
   });
 
-  it.each([
-    ['there is no site and no file', null, 'Start it with --file'],
-    ['the file is no file of ours', { format: 'caravan.something' }, 'cannot be used'],
-  ])('end for good, with the remedy, when %s', async (_, file, said) => {
-    const supervisor = start(join(root, 'site'), file as SiteFile | null);
+  it.each<[string, object | null, string, NodeJS.ProcessEnv]>([
+    ['there is no site and no file', null, 'Start it with --file', {}],
+    ['the file is no file of ours', { format: 'caravan.something' }, 'cannot be used', {}],
+    ['the host is none', null, 'SITE_HOST is "no host"', { SITE_HOST: 'no host' }],
+  ])('end for good, with the remedy, when %s', async (_, file, said, env) => {
+    const dir = join(root, 'site');
+    if ('SITE_HOST' in env) await sites.prepare(dir, sites.managementFile());
+    const supervisor = start(dir, file as SiteFile | null, env);
     expect(await supervisor.exited).toBe(78);
     expect(supervisor.output()).toContain(said);
   });
