@@ -32,18 +32,20 @@ export function judge(code, report, root) {
 }
 
 /** One project of jest.config.mjs. */
-export const jestSuite = (project) => async (root) => {
-  const dir = mkdtempSync(join(tmpdir(), 'caravan-test-'));
-  const file = join(dir, 'report.json');
-  try {
-    const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-    const args = [...jest, '--selectProjects', project, '--json', '--outputFile', file, '--ci'];
-    const { code } = await runProgram(process.execPath, args, { cwd: root, show: true });
-    return judge(code, readJsonIfThere(file), root);
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
-};
+export const jestSuite =
+  (project, ...more) =>
+  async (root) => {
+    const dir = mkdtempSync(join(tmpdir(), 'caravan-test-'));
+    const file = join(dir, 'report.json');
+    try {
+      const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+      const args = [...jest, '--selectProjects', project, '--json', '--outputFile', file, '--ci', ...more];
+      const { code } = await runProgram(process.execPath, args, { cwd: root, show: true });
+      return judge(code, readJsonIfThere(file), root);
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  };
 
 function readJsonIfThere(file) {
   try {

@@ -13,5 +13,5 @@ export const SUITES = [
   { name: 'launch', budget: 60, run: nodeSuite('launch') },
   { name: 'unit', budget: 120, run: jestSuite('unit') },
   { name: 'integration', budget: 300, run: jestSuite('integration') },
-  { name: 'e2e', budget: 600, run: jestSuite('e2e') },
+  { name: 'e2e', budget: 600, run: jestSuite('e2e', '--runInBand') },
 ];

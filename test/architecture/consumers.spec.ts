@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { shipped, source } from './code/workspace.js';
-import { CONSUMER_ROOM, consumersIn, exportedFollowers, KINDS, PARTS, READERS } from './consumers.js';
+import { CONSUMER_ROOM, consumersIn, exportedFollowers, KINDS, READERS } from './consumers.js';
 
 const planted = (text: string) => consumersIn(source('apps/relay/src/planted.ts', text));
 
@@ -16,7 +16,7 @@ describe('consumers of the log', () => {
 
   it('are of exactly three kinds: projection, fold, reaction', () => {
     expect(KINDS).toHaveLength(3);
-    expect(exportedFollowers(index, room)).toEqual([...KINDS, ...READERS, ...PARTS].sort());
+    expect(exportedFollowers(index, room)).toEqual([...KINDS, ...READERS].sort());
   });
 
   it.each([

@@ -10,17 +10,10 @@ export const CONSUMER_ROOM = 'libs/event-store/src/jetstream/';
 export const KINDS = ['Fold', 'ProjectionRunner', 'ReactionConsumer'];
 /** What else that room exports and reads the log with, and follows nothing: a stream is read to its end. */
 export const READERS = ['JetStreamEventStore'];
-/** What the kinds are made of. Exported for specs; whoever else used it would be a fourth kind. */
-export const PARTS = ['feedLog'];
+/** What the kinds are made of; whoever else used it would be a fourth kind. */
+const PARTS = ['feedLog'];
 
-const MAKERS = new Set([
-  'consumers',
-  'getConsumerFromInfo',
-  'AckPolicy',
-  'OrderedConsumer',
-  'orderedConsumer',
-  ...PARTS,
-]);
+const MAKERS = new Set(['consumers', 'getConsumerFromInfo', 'AckPolicy', 'OrderedConsumer', 'orderedConsumer']);
 
 /** Where a file could create a consumer, or get at one, in words. */
 export const consumersIn = (file: Source): string[] =>

@@ -25,7 +25,7 @@ export class BearerGuard implements CanActivate {
       .switchToHttp()
       .getRequest<{ headers: { authorization?: string }; path: string; actor?: Actor }>();
     if (open.has(request.path) || request.path.startsWith('/api/docs/')) return true;
-    const token = /^Bearer (\S{1,500})$/.exec(request.headers.authorization ?? '')?.[1];
+    const token = /^Bearer (\S{1,500})$/i.exec(request.headers.authorization ?? '')?.[1];
     // Digests have one length, so that the comparison takes the same time whatever was sent.
     if (token === undefined || !timingSafeEqual(digest(token), this.#expected)) {
       throw new Rejection('request.unauthenticated', {

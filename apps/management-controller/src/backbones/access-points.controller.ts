@@ -12,6 +12,7 @@ import { Written } from '../api/answer.interceptor.js';
 import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
 import { Deciders } from '../deciding/deciders.js';
+import { InvitationAccessPoints } from '../invitations/invitation-access-points.js';
 import { ReadModels } from '../read-models/read-models.js';
 import type { AccessPointRow } from './access-point.projection.js';
 
@@ -20,6 +21,7 @@ export class AccessPointsController {
   constructor(
     private readonly deciders: Deciders,
     private readonly readModels: ReadModels,
+    private readonly invitations: InvitationAccessPoints,
   ) {}
 
   @Handle(createAccessPoint)
@@ -57,6 +59,7 @@ export class AccessPointsController {
 
   @Handle(deleteAccessPoint)
   async delete(@TheCall() { params, metadata }: Call<typeof deleteAccessPoint>) {
+    await this.invitations.requireUninvited(params);
     const { position } = await this.deciders.backbone({ type: 'RemoveAccessPoint', ...params, metadata });
     return new Written(position);
   }

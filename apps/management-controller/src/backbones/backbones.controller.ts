@@ -48,9 +48,9 @@ export class BackbonesController {
 
   @Handle(deleteBackbone)
   async delete(@TheCall() { params: { backboneId }, metadata }: Call<typeof deleteBackbone>) {
-    const { name } = await this.find(backboneId);
+    const row = await this.readModels.backbones.find({ id: backboneId }); // none: unknown, or the same request again
     const { position } = await this.deciders.backbone({ type: 'DeleteBackbone', backboneId, metadata });
-    await this.naming.release(name, backboneId, metadata);
+    if (row) await this.naming.release(row.name, backboneId, metadata);
     return new Written(position);
   }
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { InvitationIssued, InvitationRevoked } from '@caravan/events';
+import type { Event } from '@caravan/events';
 import { accessPoint, backboneId, created, site } from '../backbones/backbone.fixture.js';
 import { id } from '../example.fixture.js';
 import { readModelsOf } from '../read-models/rows.fixture.js';
@@ -46,5 +48,35 @@ describe('the access points of an invitation', () => {
       code: 'access-point.unknown',
       details: { accessPointId: id('north/claim') },
     });
+  });
+
+  it('are not removed while an open invitation leads to them', async () => {
+    const issued = (name: string, ...leadsTo: string[]) =>
+      InvitationIssued({
+        invitationId: id(name),
+        networkId: id('network'),
+        backboneId,
+        name,
+        namePrefix: name,
+        deadline: null,
+        instanceLimit: null,
+        siteClasses: [],
+        claimAccessPoints: ids(...leadsTo),
+        memberAccessPoints: ids('north/member'),
+      });
+    const remove = (accessPointName: string, ...events: Event[]) =>
+      new InvitationAccessPoints(readModelsOf(...all, ...events)).requireUninvited({
+        backboneId,
+        accessPointId: id(accessPointName),
+      });
+    const open = issued('store', 'north/claim');
+    await expect(remove('north/claim', open)).rejects.toMatchObject({
+      code: 'access-point.has-invitations',
+      details: { invitations: 1 },
+    });
+    await expect(remove('north/member', open)).rejects.toMatchObject({ code: 'access-point.has-invitations' });
+    await expect(remove('south/claim', open)).resolves.toBeUndefined();
+    const revoked = InvitationRevoked({ invitationId: id('store') });
+    await expect(remove('north/claim', open, revoked)).resolves.toBeUndefined();
   });
 });

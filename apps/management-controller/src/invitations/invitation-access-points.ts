@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Rejection } from '@caravan/event-store';
 import { ReadModels } from '../read-models/read-models.js';
 
-/** Which access points an invitation leads to: those that were asked for, or all of the kind on its backbone. */
+/** Which access points invitations lead to: those that were asked for, or all of the kind on their backbone. */
 @Injectable()
 export class InvitationAccessPoints {
   constructor(private readonly readModels: ReadModels) {}
@@ -24,5 +24,21 @@ export class InvitationAccessPoints {
       }
     }
     return [...new Set(asked)];
+  }
+
+  /**
+   * Invitations are decided elsewhere, so this is a look and no lock: an invitation that is issued at the same moment may name an
+   * access point that is gone, and then leads its sites to its others.
+   * @throws Rejection `access-point.has-invitations`
+   */
+  async requireUninvited({ backboneId, accessPointId }: { backboneId: string; accessPointId: string }): Promise<void> {
+    const invitations = await this.readModels.invitations.all({ backboneId, status: 'open' });
+    const naming = invitations.filter(({ claimAccessPoints, memberAccessPoints }) =>
+      [...claimAccessPoints, ...memberAccessPoints].includes(accessPointId),
+    );
+    const [first] = naming;
+    if (!first) return;
+    const detail = `${naming.length} open invitation(s), ${first.name} among them, lead sites here. Revoke or delete them first.`;
+    throw new Rejection('access-point.has-invitations', { detail, invitations: naming.length });
   }
 }

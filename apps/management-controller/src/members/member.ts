@@ -150,11 +150,15 @@ function requireEndpoint(
 function requireFreePort(wanted: Endpoint, id: string, listeners: ReadonlyMap<string, Endpoint>): void {
   requireOrdinaryAddress(wanted, 'listener');
   for (const [otherId, other] of listeners) {
-    if (otherId !== id && other.port === wanted.port && other.host === wanted.host) {
+    if (otherId !== id && other.port === wanted.port && overlap(other.host, wanted.host)) {
       throw new Rejection('listener.port-taken', { host: wanted.host, port: wanted.port, address: other.address });
     }
   }
 }
+
+/** Listening on every address takes the port on each. */
+const overlap = (one: string, other: string): boolean => one === other || [one, other].some((host) => EVERY.has(host));
+const EVERY = new Set(['0.0.0.0', '::']);
 
 /** The same server twice for one address would only count it twice. */
 function requireNewConnector(wanted: Endpoint, id: string, connectors: ReadonlyMap<string, Endpoint>): void {

@@ -42,10 +42,11 @@ export class NetworksController {
 
   @Handle(deleteNetwork)
   async delete(@TheCall() { params: { networkId }, metadata }: Call<typeof deleteNetwork>) {
-    const { backboneId } = await this.find(networkId);
+    const row = await this.readModels.networks.find({ id: networkId }); // none: unknown, or the same request again
     const { position } = await this.deciders.network({ type: 'DeleteNetwork', networkId, metadata });
     const freed = step(metadata, 'withdraw network');
-    await this.deciders.backbone({ type: 'WithdrawNetwork', backboneId, networkId, metadata: freed });
+    if (row)
+      await this.deciders.backbone({ type: 'WithdrawNetwork', backboneId: row.backboneId, networkId, metadata: freed });
     return new Written(position);
   }
 

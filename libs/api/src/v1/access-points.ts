@@ -66,5 +66,5 @@ export const deleteAccessPoint = route({
   method: 'DELETE',
   path: '/backbones/{backboneId}/access-points/{accessPointId}',
   summary: 'Remove an access point that no link ends at',
-  codes: ['access-point.unknown', 'access-point.has-links'],
+  codes: ['access-point.unknown', 'access-point.has-links', 'access-point.has-invitations'],
 });

@@ -10,7 +10,7 @@ export const siteStateSchema = z.strictObject({
   version: z.string().nullable(),
   /** Items of the desired state (libs/data-plane). */
   desired: z.strictObject({ revision: z.int(), items: z.array(z.unknown()) }),
-  /** `appliedRevision` reached `desired.revision` and every item is applied: the site has converged. */
+  /** The site has converged when it reports every item of its desired state as applied. */
   observed: z
     .strictObject({ appliedRevision: z.int(), items: z.record(z.string(), z.unknown()), links: z.array(z.unknown()) })
     .nullable(),

@@ -2,7 +2,6 @@ export { checkLog, createLog, ensureLog, isAtLeast, LOG_STREAM, OLDEST_SERVER } 
 export type { CreateLogOptions } from './log-setup.js';
 export { JetStreamEventStore } from './jetstream-event-store.js';
 export type { JetStreamOptions } from './jetstream-event-store.js';
-export { feedLog } from './log-feed.js';
 export type { LogFeedOptions } from './log-feed.js';
 export type { RawCommit } from './raw-commit.js';
 export { HaltedError } from './position-gate.js';
