@@ -13,7 +13,14 @@ export const READERS = ['JetStreamEventStore'];
 /** What the kinds are made of; whoever else used it would be a fourth kind. */
 const PARTS = ['feedLog'];
 
-const MAKERS = new Set(['consumers', 'getConsumerFromInfo', 'AckPolicy', 'OrderedConsumer', 'orderedConsumer']);
+const MAKERS = new Set([
+  'consumers',
+  'getConsumerFromInfo',
+  'AckPolicy',
+  'OrderedConsumer',
+  'orderedConsumer',
+  ...PARTS,
+]);
 
 /** Where a file could create a consumer, or get at one, in words. */
 export const consumersIn = (file: Source): string[] =>
