@@ -1,3 +1,5 @@
+import { duplexPair } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '@caravan/pki';
@@ -160,5 +162,31 @@ describe('the control link of a site', () => {
     await connected(link);
     await link.stop();
     expect(link.connected).toBe(false);
+  });
+
+  it('ends when it is stopped while a stream does not open, or opens and says nothing', async () => {
+    const { authorities } = management();
+    const { chain, key } = authorities.make('member', {
+      kind: 'member',
+      installation: INSTALLATION,
+      networkId: 'n',
+      memberId: 'm',
+    });
+    const [silent] = duplexPair();
+    for (const open of [() => new Promise<Duplex>(() => undefined), () => Promise.resolve(silent)]) {
+      const ends = () => ({
+        serverName: 'caravan.control',
+        trust: [authorities.pem('managementCa')],
+        chain,
+        key: new Secret(key),
+      });
+      const link = new ControlLink({ open, ends, log: silentLog, backOff });
+      link.start();
+      await pause(20);
+      const started = performance.now();
+      await link.stop();
+      expect(performance.now() - started).toBeLessThan(1_000);
+    }
+    expect(silent.destroyed).toBe(true);
   });
 });

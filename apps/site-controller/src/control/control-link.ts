@@ -5,6 +5,7 @@ import type { Log } from '../log.js';
 import type { Requester } from './ask.js';
 import { DEFAULT_BACK_OFF, delayAfter, Waiting } from '../pacing/index.js';
 import type { BackOff } from '../pacing/index.js';
+import { inTime } from './in-time.js';
 import { natsOverStream } from './nats-over-stream.js';
 import type { ControlEnds } from './nats-over-stream.js';
 import { ManagementAway } from './refusals.js';
@@ -22,6 +23,8 @@ export interface ControlLinkOptions {
 
 /** A connection that lasted this long was a good one: the next attempt after it comes at once. */
 const GOOD_AFTER_MS = 10_000;
+/** A relay that was stopped in its tracks neither opens a stream nor refuses. */
+const OPEN_WITHIN_MS = 15_000;
 
 /** Keeps one control connection, for ever: what is lost is opened anew with growing, jittered waits. */
 export class ControlLink implements Requester {
@@ -33,6 +36,7 @@ export class ControlLink implements Requester {
   private readonly waiting = new Waiting();
   /** Grows when we become somebody else. */
   private persona = 0;
+  private readonly ending = new AbortController();
   private running: Promise<void> | undefined;
 
   constructor(private readonly options: ControlLinkOptions) {}
@@ -53,6 +57,7 @@ export class ControlLink implements Requester {
 
   async stop(): Promise<void> {
     this.waiting.end();
+    this.ending.abort(new Error('this site is being stopped'));
     await this.connection?.close();
     await this.running;
   }
@@ -112,7 +117,13 @@ export class ControlLink implements Requester {
   /** Resolves with the reason when a connection that stood has ended. */
   private async oneConnection(): Promise<unknown> {
     const { persona } = this;
-    const connection = await natsOverStream(await this.options.open(), this.options.ends());
+    const { signal } = this.ending;
+    const tooLate = (stream: Duplex): void => void stream.destroy();
+    const stream = await inTime(this.options.open(), { ms: OPEN_WITHIN_MS, signal, tooLate });
+    const cut = (): void => void stream.destroy();
+    signal.addEventListener('abort', cut, { once: true });
+    stream.once('close', () => signal.removeEventListener('abort', cut));
+    const connection = await natsOverStream(stream, this.options.ends());
     // One that was under way would otherwise stay, and speak as whom we no longer are.
     if (this.waiting.ended || this.persona !== persona) return connection.close();
     for (const [subject, listener] of this.heard) this.subscribe(connection, subject, listener);
