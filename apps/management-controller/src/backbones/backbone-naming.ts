@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { backboneNameStream, backboneStream } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import type { CommandMetadata, EventStore } from '@caravan/event-store';
-import { derivedId, EVENT_STORE } from '@caravan/platform';
+import { EVENT_STORE } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
+import { step } from '../deciding/metadata.js';
 import { readState } from '../deciding/read-state.js';
 import { backbone } from './backbone.js';
 
@@ -50,10 +51,3 @@ export class BackboneNaming {
     return state.status !== 'active' || state.name !== name;
   }
 }
-
-/** One request leads to several commands, each with an id of its own that follows from the request's. */
-export const step = (metadata: CommandMetadata, ...what: string[]): CommandMetadata => ({
-  ...metadata,
-  commandId: derivedId('step', metadata.commandId, ...what),
-  causationId: metadata.commandId,
-});

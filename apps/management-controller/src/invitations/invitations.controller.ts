@@ -13,7 +13,7 @@ import { readCsr } from '@caravan/pki';
 import { Written } from '../api/answer.interceptor.js';
 import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
-import { step } from '../backbones/backbone-naming.js';
+import { step } from '../deciding/metadata.js';
 import { controlTrust } from '../certificates/control-trust.js';
 import { chainOf, Issuing } from '../certificates/issuing.js';
 import { Deciders } from '../deciding/deciders.js';

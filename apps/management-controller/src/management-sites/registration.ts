@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap } from '@nestjs/common';
-import { CLOCK, derivedId } from '@caravan/platform';
+import { CLOCK } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
+import { startupMetadata } from '../deciding/metadata.js';
 
 export const MANAGEMENT_SITE = Symbol('management site');
 export interface ManagementSiteConfig {
@@ -22,30 +23,15 @@ export class ManagementSiteRegistration implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     const { siteId, controlHost, controlPort } = this.config;
-    const now = this.clock.now();
-    const commandId = derivedId(
-      'register management site',
-      siteId,
-      controlHost,
-      String(controlPort),
-      now.toISOString(),
-    );
+    const what = ['register management site', siteId, controlHost, String(controlPort)] as const;
+    const metadata = startupMetadata(what, this.clock.now());
     await this.deciders.managementSite({
       type: 'RegisterManagementSite',
       siteId,
       name: 'management',
       controlHost,
       controlPort,
-      metadata: {
-        commandId,
-        now,
-        actor: { kind: 'service', id: 'management-controller' },
-        via: 'startup',
-        source: 'management-controller',
-        correlationId: commandId,
-        causationId: commandId,
-        ownerGroup: null,
-      },
+      metadata,
     });
   }
 }

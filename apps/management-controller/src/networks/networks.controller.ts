@@ -5,7 +5,7 @@ import { Rejection } from '@caravan/event-store';
 import { Written } from '../api/answer.interceptor.js';
 import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
-import { step } from '../backbones/backbone-naming.js';
+import { step } from '../deciding/metadata.js';
 import { Deciders } from '../deciding/deciders.js';
 import { ReadModels } from '../read-models/read-models.js';
 import type { NetworkRow } from './network.projection.js';

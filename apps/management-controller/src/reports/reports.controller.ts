@@ -9,7 +9,7 @@ import type { Clock } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
 import { Directory } from '../directory/directory.js';
 import type { AccessPointEntry } from '../directory/directory.js';
-import { siteMetadata } from '../site-endpoints/site-metadata.js';
+import { siteMetadata } from '../deciding/metadata.js';
 import { SiteSightings } from './site-sightings.js';
 
 const anyHost = new Set(['0.0.0.0', '::']);

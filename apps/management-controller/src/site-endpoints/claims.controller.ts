@@ -10,7 +10,7 @@ import { Deciders } from '../deciding/deciders.js';
 import { Directory } from '../directory/directory.js';
 import { admissionOf } from '../members/admission.js';
 import { JoinReplies } from './join-replies.js';
-import { siteMetadata } from './site-metadata.js';
+import { siteMetadata } from '../deciding/metadata.js';
 
 /** An invitation's claimants ask here. Which invitation it is, is the subject that the server let them publish on. */
 @Controller()

@@ -10,7 +10,7 @@ import { Deciders } from '../deciding/deciders.js';
 import { Directory } from '../directory/directory.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { JoinReplies } from './join-replies.js';
-import { siteMetadata } from './site-metadata.js';
+import { siteMetadata } from '../deciding/metadata.js';
 
 /** A backbone site's first start, with the certificate of its bundle. */
 @Controller()

@@ -11,7 +11,7 @@ import { chainOf, Issuing } from '../certificates/issuing.js';
 import { Deciders } from '../deciding/deciders.js';
 import { DesiredState } from '../desired-state/desired-state.js';
 import { Directory } from '../directory/directory.js';
-import { siteMetadata } from './site-metadata.js';
+import { siteMetadata } from '../deciding/metadata.js';
 
 const SIGNED_WITHIN_MS = 3_000;
 const RETRY_AFTER_MS = 500;

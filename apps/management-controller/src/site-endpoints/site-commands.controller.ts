@@ -9,7 +9,7 @@ import type { Clock } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
 import { Directory } from '../directory/directory.js';
 import type { Endpoint, MemberCommand } from '../members/member.js';
-import { siteMetadata } from './site-metadata.js';
+import { siteMetadata } from '../deciding/metadata.js';
 
 /** What a participant does with their own site. The site is the subject; a member id in a payload would mean nothing. */
 @Controller()
