@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { deleteInvitation, listCertificates, listMembers, revokeInvitation } from '@caravan/api';
-import type { Invitation, InvitationFile, Network } from '@caravan/api';
+import {
+  deleteInvitation,
+  listAuthorities,
+  listBackbones,
+  listCertificates,
+  listInvitations,
+  listMembers,
+  listNetworks,
+  rebuildProjections,
+  revokeInvitation,
+} from '@caravan/api';
+import type { Invitation, InvitationFile, Member, Network } from '@caravan/api';
 import { CAPABILITY, claimSubject } from '@caravan/events';
 import { ask, connectAsSite, eventually, newKey, Scene, TestInstallation } from '@caravan/testing/installation';
 import type { TestSite } from '@caravan/testing/installation';
@@ -139,4 +149,24 @@ describe('claims', () => {
     await nats.close();
     expect(await claimBy(file, invitation, newKey('good').csr)).toMatchObject({ status: 'admitted' });
   }, 60_000);
+
+  it('6. a rebuild of the read models gives identical lists', async () => {
+    const params = { networkId: network.id };
+    const everything = async () => ({
+      backbones: await scene.api.call(listBackbones, {}),
+      networks: await scene.api.call(listNetworks, {}),
+      invitations: await scene.api.call(listInvitations, { params }),
+      members: (await scene.api.call(listMembers, { params, query: { limit: 500 } })).items.map(withoutSightings),
+      authorities: await scene.api.call(listAuthorities, { query: { limit: 500 } }),
+      certificates: await scene.api.call(listCertificates, { query: { limit: 500 } }),
+    });
+    const before = await everything();
+    expect(before.members.length).toBeGreaterThan(5);
+    const { position } = await scene.api.call(rebuildProjections, {});
+    expect(position).toBeGreaterThan(0);
+    expect(await everything()).toEqual(before);
+  }, 60_000);
 });
+
+/** When a site last reported is live and no part of a rebuild. */
+const withoutSightings = ({ lastSeenAt: _, ...member }: Member) => member;
