@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { closeSiteListener, openSiteListener } from '@caravan/api';
@@ -72,7 +73,6 @@ describe('what listens at a member site', () => {
   });
 
   async function apiUrl(): Promise<string> {
-    const { readFile } = await import('node:fs/promises');
     return (JSON.parse(await readFile(`${site.dir}/api.json`, 'utf8')) as { url: string }).url;
   }
 });
