@@ -59,7 +59,8 @@ describe('a management site, a backbone site and a member, each with a relay of 
 
   const startRelay = async (name: string): Promise<string> => {
     const socket = join(root, name, 'relay.sock');
-    relays.push(spawn(process.execPath, [relayMain, '--socket', socket], { stdio: 'ignore' }));
+    const env = { ...process.env, CARAVAN_PARENT: 'stdin' }; // it ends with this process, whatever happens to that
+    relays.push(spawn(process.execPath, [relayMain, '--socket', socket], { stdio: ['pipe', 'ignore', 'ignore'], env }));
     await eventually(() => existsSync(socket));
     return socket;
   };

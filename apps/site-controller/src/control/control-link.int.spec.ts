@@ -1,13 +1,15 @@
 import { duplexPair } from 'node:stream';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Secret } from '@caravan/pki';
 import { z } from 'zod';
 import { INSTALLATION } from '../testing.fixture.js';
 import { silentLog } from '../log.js';
 import { ask, ControlLink } from './index.js';
 import { useManagement } from './management.fixture.js';
+
+jest.setTimeout(30_000);
 
 const backOff = { firstMs: 20, mostMs: 100 };
 const answerSchema = z.strictObject({ ok: z.literal(true) });

@@ -1,12 +1,14 @@
 import { duplexPair } from 'node:stream';
 import type { Duplex } from 'node:stream';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Secret } from '@caravan/pki';
 import type { Identity } from '@caravan/pki';
 import { INSTALLATION, testAuthorities } from '../testing.fixture.js';
 import { useManagement } from './management.fixture.js';
 import { natsOverStream } from './nats-over-stream.js';
 import type { ControlEnds } from './nats-over-stream.js';
+
+jest.setTimeout(30_000);
 
 const member: Identity = { kind: 'member', installation: INSTALLATION, networkId: 'n', memberId: 'm' };
 
@@ -41,7 +43,7 @@ describe('NATS inside a byte stream', () => {
     const tcp = await management().openControl();
     theirs.pipe(tcp).pipe(theirs);
     const connection = await connectWith({}, ours);
-    expect(await connection.rtt()).toBeGreaterThan(0);
+    expect(await connection.rtt()).toBeGreaterThanOrEqual(0);
     await connection.close();
   });
 

@@ -244,6 +244,13 @@ describe('the local API of a site', () => {
     await management().nats.restart();
   });
 
+  it('does not make up links while its relay is away', async () => {
+    const { call, site } = await joined();
+    site.controller.relayConnected = false;
+    expect(await codeOf(call(listSiteLinks, {}))).toEqual([503, 'relay.unavailable']);
+    expect((await call(getLocalState, {})).relayConnected).toBe(false);
+  });
+
   it('has no listeners at a backbone site', async () => {
     plane.join = plane.admitBackboneSite(BACKBONE_ID, SITE_ID, [sites.link('site', 'peer')]);
     const { call, site } = await opened(sites.bundle([sites.link('bootstrap', 'peer')]));

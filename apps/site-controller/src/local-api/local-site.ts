@@ -46,6 +46,12 @@ export class LocalSite {
   }
 
   links() {
+    if (!this.site.relayConnected) {
+      throw new Refused(
+        'relay.unavailable',
+        'The relay of this site, which knows its links, is away. It is started again.',
+      );
+    }
     return linksOf(this.site.state.desired.understood.items, this.observation());
   }
 
