@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -72,6 +72,7 @@ async function main(): Promise<number> {
     supervisor.stop();
   });
   const code = await supervisor.run();
+  if (!socket.startsWith(paths.root)) rmSync(dirname(socket), { recursive: true, force: true });
   release();
   return code;
 }

@@ -121,11 +121,14 @@ describe('the processes of a site', () => {
   it('speak with each other in a directory that is closed to others, however long the path of the site', async () => {
     const dir = join(root, 'a-long-directory-name/'.repeat(6), 'site');
     mkdirSync(dir, { recursive: true });
-    const { pids } = await running(dir);
+    const { pids, supervisor } = await running(dir);
     const path = socketPath(dir);
     expect(path.startsWith(dir)).toBe(false);
     expect((statSync(join(path, '..')).mode & 0o777).toString(8)).toBe('700');
     expect(pids().every(isAlive)).toBe(true);
+    supervisor.process.kill('SIGTERM');
+    await supervisor.exited;
+    expect(existsSync(join(path, '..'))).toBe(false);
   });
 
   it('keep the seal key from the relay, and from whoever reads the disk', async () => {
