@@ -26,7 +26,7 @@ export async function runSite(
     name: `site-${name}`,
     command: caravan.main,
     args: ['join', file, '--dir', dir, '--foreground'],
-    env: caravan.env,
+    env: { ...caravan.env, SITE_HOST: '127.0.0.1' },
     stopSignal: 'SIGINT',
     ready: /^Joined /m,
     readyWithinMs: 120_000,
