@@ -12,6 +12,7 @@ import { natsAccounts } from './nats-accounts.js';
 import { ensureNkeys } from './nkeys.js';
 import type { Nkeys } from './nkeys.js';
 import type { Programs } from './programs.js';
+import { pkiFile as pki, serviceProcesses } from './services.js';
 
 export interface ManagementPlaneOptions {
   readonly state: StateDirectory;
@@ -54,50 +55,9 @@ export async function startManagementPlane(options: ManagementPlaneOptions): Pro
   const servers = await startServers(options, ports, nkeys, { installation, managementSiteId });
 
   const apiPort = await ports.choose('api', options.apiPort);
-  const common = (service: keyof Nkeys['seedFiles'], name: string): NodeJS.ProcessEnv => ({
-    ...process.env,
-    CARAVAN_INSTALLATION: installation,
-    CARAVAN_PARENT: 'stdin',
-    NATS_URL: `tls://127.0.0.1:${servers.natsPort}`,
-    NATS_TLS_HANDSHAKE_FIRST: 'true',
-    NATS_CA_FILE: pki(state, 'root.pem'),
-    NATS_CERT_FILE: pki(state, `${name}.pem`),
-    NATS_KEY_FILE: pki(state, `${name}.key`),
-    NATS_NKEY_SEED_FILE: nkeys.seedFiles[service],
-    DATABASE_URL: servers.databaseUrl,
-  });
-
-  await group.start({
-    name: 'management-controller',
-    command: programs.managementController,
-    env: {
-      ...common('managementController', 'management-controller'),
-      API_PORT: String(apiPort),
-      BOOTSTRAP_TOKEN_FILE: join(state.secrets, 'bootstrap-token'),
-      CALLOUT_NKEY_SEED_FILE: nkeys.seedFiles.callout,
-      SYSTEM_NKEY_SEED_FILE: nkeys.seedFiles.system,
-      CALLOUT_ISSUER_SEED_FILE: nkeys.seedFiles.issuer,
-      MANAGEMENT_SITE_ID: managementSiteId,
-      CONTROL_HOST: '127.0.0.1',
-      CONTROL_PORT: String(servers.natsPort),
-    },
-    ready: STARTED,
-    readyWithinMs: 60_000,
-  });
-  await group.start({
-    name: 'cert-service',
-    command: programs.certService,
-    env: { ...common('certService', 'cert-service'), PKI_MASTER_KEY_FILE: join(state.secrets, 'pki-master-key') },
-    ready: STARTED,
-    readyWithinMs: 60_000,
-  });
-  await group.start({
-    name: 'router-config',
-    command: programs.routerConfig,
-    env: common('routerConfig', 'router-config'),
-    ready: STARTED,
-    readyWithinMs: 60_000,
-  });
+  // All at once: each waits for what it stands on, and says so.
+  const specs = serviceProcesses({ state, programs, nkeys, installation, managementSiteId, apiPort, ...servers });
+  await Promise.all(specs.map((spec) => group.start(spec)));
   const managementSiteDir = await startManagementSite(options, servers, { installation, managementSiteId });
   return {
     apiUrl: `http://127.0.0.1:${apiPort}/api/v1`,
@@ -108,9 +68,6 @@ export async function startManagementPlane(options: ManagementPlaneOptions): Pro
     versions: { natsServer: servers.natsVersion },
   };
 }
-
-/** The line with which `runService` says that a service has started. */
-const STARTED = /"msg":"started"/;
 
 async function startServers(
   { state, group, programs, say, durable, cacheDir = state.cache }: ManagementPlaneOptions,
@@ -202,8 +159,6 @@ async function startManagementSite(
 }
 
 const PEM_BLOCKS = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
-
-const pki = (state: StateDirectory, file: string): string => join(state.secrets, 'pki', file);
 
 /** A value made at the first start and kept from then on. */
 function keptSecret(state: StateDirectory, name: string, make: () => string): string {

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import type { ProcessSpec } from '../processes/index.js';
+import type { StateDirectory } from '../state-directory.js';
+import type { Nkeys } from './nkeys.js';
+import type { Programs } from './programs.js';
+
+export interface ServicesOptions {
+  readonly state: StateDirectory;
+  readonly programs: Programs;
+  readonly nkeys: Nkeys;
+  readonly installation: string;
+  readonly managementSiteId: string;
+  readonly apiPort: number;
+  readonly natsPort: number;
+  readonly databaseUrl: string;
+}
+
+/** The line with which `runService` says that a service has started. */
+const STARTED = { ready: /"msg":"started"/, readyWithinMs: 60_000 };
+
+/** A certificate or key that `cert-service init` wrote. */
+export const pkiFile = (state: StateDirectory, file: string): string => join(state.secrets, 'pki', file);
+
+/** The services of the management plane, each with what it is told. */
+export function serviceProcesses(options: ServicesOptions): ProcessSpec[] {
+  const { state, programs, nkeys, natsPort, apiPort, managementSiteId } = options;
+  return [
+    {
+      name: 'management-controller',
+      command: programs.managementController,
+      env: {
+        ...common(options, 'managementController', 'management-controller'),
+        API_PORT: String(apiPort),
+        BOOTSTRAP_TOKEN_FILE: join(state.secrets, 'bootstrap-token'),
+        CALLOUT_NKEY_SEED_FILE: nkeys.seedFiles.callout,
+        SYSTEM_NKEY_SEED_FILE: nkeys.seedFiles.system,
+        CALLOUT_ISSUER_SEED_FILE: nkeys.seedFiles.issuer,
+        MANAGEMENT_SITE_ID: managementSiteId,
+        CONTROL_HOST: '127.0.0.1',
+        CONTROL_PORT: String(natsPort),
+      },
+      ...STARTED,
+    },
+    {
+      name: 'cert-service',
+      command: programs.certService,
+      env: {
+        ...common(options, 'certService', 'cert-service'),
+        PKI_MASTER_KEY_FILE: join(state.secrets, 'pki-master-key'),
+      },
+      ...STARTED,
+    },
+    {
+      name: 'router-config',
+      command: programs.routerConfig,
+      env: common(options, 'routerConfig', 'router-config'),
+      ...STARTED,
+    },
+  ];
+}
+
+const common = (
+  { state, nkeys, installation, natsPort, databaseUrl }: ServicesOptions,
+  service: keyof Nkeys['seedFiles'],
+  name: string,
+): NodeJS.ProcessEnv => ({
+  ...process.env,
+  CARAVAN_INSTALLATION: installation,
+  CARAVAN_PARENT: 'stdin',
+  NATS_URL: `tls://127.0.0.1:${natsPort}`,
+  NATS_TLS_HANDSHAKE_FIRST: 'true',
+  NATS_CA_FILE: pkiFile(state, 'root.pem'),
+  NATS_CERT_FILE: pkiFile(state, `${name}.pem`),
+  NATS_KEY_FILE: pkiFile(state, `${name}.key`),
+  NATS_NKEY_SEED_FILE: nkeys.seedFiles[service],
+  DATABASE_URL: databaseUrl,
+});
