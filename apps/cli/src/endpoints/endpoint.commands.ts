@@ -6,6 +6,7 @@ import { idOf } from '../kinds/kind.js';
 import type { Item } from '../kinds/kind.js';
 import { machineText } from '../output/format.js';
 import { cellText } from '../output/table.js';
+import { endpointFailure } from './endpoint-failure.js';
 import { endpointPlace } from './endpoint-place.js';
 import type { EndpointBody, EndpointKind, EndpointPlace } from './endpoint-place.js';
 import { readTarget } from './target.js';
@@ -43,6 +44,8 @@ const open = async (kind: EndpointKind, body: EndpointBody, invocation: Invocati
   const { output, terminal } = invocation;
   const place = await endpointPlace(invocation, kind);
   const item = await settled(place, await place.open(body));
+  const failure = endpointFailure(kind, item, invocation.options);
+  if (failure) throw failure;
   const machine = machineText(output, item);
   if (machine !== undefined) return terminal.out(machine);
   if (output === 'name') return terminal.out(`${kind}/${idOf(item)}\n`);

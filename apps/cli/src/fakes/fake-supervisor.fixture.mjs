@@ -1,5 +1,6 @@
 // Stands in for the supervisor of a site: takes its arguments, writes api.json, serves the local API and joins step by step.
-// FAKE_SITE says what becomes of it: joins, refused, dismissed (refused, and gone before anybody looks), dies (before it answers), stuck (asks and is never answered).
+// FAKE_SITE says what becomes of it: joins, refused, dismissed (refused, and gone before anybody looks), dies (before it answers), stuck (asks and is never answered), removed (joined once).
+// FAKE_ENDPOINT says why an endpoint fails; without it every one is applied.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -50,6 +51,9 @@ const joins = [
 const fates = {
   joins,
   stuck: joins.slice(0, 1),
+  removed: [
+    { ...joins[3], name: 'hq', troubles: [trouble('site.removed', 'Nothing is asked of this site any more.')] },
+  ],
   refused: [joins[0], { step: 'refused', troubles: [trouble('invitation.expired', 'The deadline has passed.')] }],
 };
 // One step further with each look, so that whoever looks sees every one.
@@ -84,7 +88,10 @@ for (const name of ['listeners', 'connectors']) {
       detail: null,
     };
     endpoints[name].push(item);
-    setTimeout(() => Object.assign(item, { state: 'applied' }), 300);
+    const outcome = process.env.FAKE_ENDPOINT
+      ? { state: 'failed', detail: process.env.FAKE_ENDPOINT }
+      : { state: 'applied' };
+    setTimeout(() => Object.assign(item, outcome), 300);
     return item;
   };
   answers[`DELETE /${name}/id`] = (id) => void (endpoints[name] = endpoints[name].filter((each) => each.id !== id));

@@ -3,7 +3,7 @@ import { joinSteps } from '@caravan/api';
 import type { JoinStep, LocalState } from '@caravan/api';
 import { CliError } from '../failures/cli-error.js';
 import { EXIT } from '../failures/exit-codes.js';
-import { readLocalSite, readState } from './local-site.js';
+import { readLocalSite, readState, removalOf } from './local-site.js';
 import type { LocalSite } from './local-site.js';
 import type { End, Supervisor } from './supervisor.js';
 
@@ -59,8 +59,8 @@ export interface Joined {
 }
 
 /**
- * Follows a site until it has joined. Throws the site's own code when it is refused (exit 3), `site.ended` when its process
- * ends, `site.join-timeout` when it takes too long; it goes on by itself then.
+ * Follows a site until it has joined. Throws the site's own code when it is refused or was removed (exit 3), `site.ended` when
+ * its process ends, `site.join-timeout` when it takes too long; it goes on by itself then.
  */
 export const awaitJoined = async ({ dir, supervisor, timeoutMs, say }: Joining): Promise<Joined> => {
   const startedAt = performance.now();
@@ -71,9 +71,10 @@ export const awaitJoined = async ({ dir, supervisor, timeoutMs, say }: Joining):
     const ended = end; // before the look: what it left behind is read once more
     const seen = await look(dir);
     if (seen) {
-      story.hear(seen.state, performance.now());
+      const refusal = refusalOf(seen.state, dir);
+      if (seen.state.step !== 'joined' || !refusal) story.hear(seen.state, performance.now());
+      if (refusal) throw refusal;
       if (seen.state.step === 'joined') return seen;
-      if (seen.state.step === 'refused') throw refusal(seen.state, dir);
     }
     if (supervisor && ended) throw endError(dir, supervisor, ended, await supervisor.tail());
     if (performance.now() - startedAt > timeoutMs) throw timeoutError(dir, seen?.state);
@@ -95,8 +96,12 @@ const refused = (code: string, detail: string, dir: string): CliError =>
     remedy: 'ask whoever invited you for another invitation, and join with it in another --dir',
   });
 
-const refusal = ({ troubles }: LocalState, dir: string): CliError => {
-  const trouble = troubles.at(-1);
+/** Why this site will never be one of its network; undefined while it may be. One that was removed still says `joined`. */
+export const refusalOf = (state: LocalState, dir: string): CliError | undefined => {
+  const removal = removalOf(state);
+  if (removal) return refused(removal.code, removal.detail, dir);
+  if (state.step !== 'refused') return undefined;
+  const trouble = state.troubles.at(-1);
   return refused(trouble?.code ?? 'site.refused', trouble?.detail ?? 'The site was refused.', dir);
 };
 

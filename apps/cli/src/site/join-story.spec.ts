@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LocalState } from '@caravan/api';
-import { JoinStory } from './await-joined.js';
+import { JoinStory, refusalOf } from './await-joined.js';
+import { headline } from './site-status.js';
 
 const state = (step: LocalState['step'], troubles: string[] = []) =>
   ({ step, troubles: troubles.map((code) => ({ code, detail: 'No answer.', since: '' })) }) as unknown as LocalState;
@@ -38,5 +39,19 @@ describe('the story of a join', () => {
       '+0.0s  the file was taken',
       '+0.0s  a key was made here; asking to join',
     ]);
+  });
+});
+
+describe('a site that was removed', () => {
+  const removed = state('joined', ['management.away', 'site.removed', 'link.unreachable']);
+
+  it('is refused with that code and its detail, although its step is joined', () => {
+    expect(refusalOf(removed, '/shop')).toMatchObject({ code: 'site.removed', message: 'No answer.', exit: 3 });
+    expect(headline(removed)).toMatch(/^removed from its network/);
+  });
+
+  it('is not taken for one that only has troubles', () => {
+    expect(refusalOf(state('joined', ['management.away']), '/shop')).toBeUndefined();
+    expect(headline(state('joined', ['management.away']))).not.toContain('removed');
   });
 });

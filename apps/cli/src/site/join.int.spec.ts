@@ -75,6 +75,16 @@ describe('join', () => {
     }
   });
 
+  it('does not say of a site that was removed that it joined', async () => {
+    shell.env['FAKE_SITE'] = 'removed';
+    for (const line of ['join shop.json', 'join shop.json --foreground']) {
+      const { code, stdout, stderr } = await caravan(line);
+      expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+      expect(stderr).toContain('caravan: Nothing is asked of this site any more. [site.removed]');
+      expect(existsSync(inShop('api.json'))).toBe(false);
+    }
+  });
+
   it('says why the process of a site ended, from its log', async () => {
     shell.env['FAKE_SITE'] = 'dies';
     const { code, stderr } = await caravan('join shop.json');
@@ -123,6 +133,13 @@ describe('join', () => {
   ])('refuses with %s what is no file for a site (%s)', async (code, name, content) => {
     if (content !== undefined) writeFileSync(path.join(shell.cwd, name), content);
     expect(await caravan(`join ${name}`)).toMatchObject({ code: 2, stderr: expect.stringContaining(`[${code}]`) });
+  });
+
+  it('refuses a directory, and says what to do with it', async () => {
+    const { code, stderr } = await caravan('join .');
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${shell.cwd} is a directory`);
+    expect(stderr).toContain(`caravan site start --dir ${shell.cwd}`);
   });
 
   it('says where the program of a site is missing', async () => {
@@ -210,6 +227,23 @@ describe('expose and consume', () => {
     expect((await caravan('unexpose inventory --dir retail-shop')).code).toBe(0);
     expect((await caravan('unexpose inventory --dir retail-shop')).stderr).toContain('[connector.unknown]');
     expect(api.seen).toEqual([]);
+  });
+
+  it('fail with what the relay says when the site cannot do it', async () => {
+    shell.env['FAKE_ENDPOINT'] = 'port 8080 is taken by another program';
+    await caravan('join shop.json');
+    for (const output of ['', ' -o json', ' -o name']) {
+      const { code, stdout, stderr } = await caravan(`consume inventory --port 8080 --dir retail-shop${output}`);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toContain('failed: port 8080 is taken by another program');
+      expect(stderr).toContain('listener.failed');
+      expect(stderr).toContain('caravan unconsume inventory:8080 --dir retail-shop');
+      expect((await caravan('unconsume inventory:8080 --dir retail-shop')).code).toBe(0);
+    }
+    expect(await caravan('expose inventory 9000 --dir retail-shop')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('[connector.failed]'),
+    });
   });
 
   it('ask the management plane for a member site', async () => {

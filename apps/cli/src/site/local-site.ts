@@ -42,6 +42,10 @@ export const readState = async ({ api }: LocalSite): Promise<LocalState | undefi
   }
 };
 
+/** Why a site that once joined is none of its network's any more; undefined while it is. */
+export const removalOf = ({ troubles }: LocalState): LocalState['troubles'][number] | undefined =>
+  troubles.find(({ code }) => code === 'site.removed');
+
 /** The directory that `--dir` names, or the current one if it is a site's. */
 export const siteDirectory = async (options: Options, { cwd }: Terminal): Promise<string | undefined> => {
   const named = textOption(options, 'dir');

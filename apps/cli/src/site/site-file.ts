@@ -4,14 +4,10 @@ import { MAX_SITE_FILE_BYTES, siteFileSchema } from '@caravan/api';
 import type { SiteFile } from '@caravan/api';
 import { usageError } from '../failures/cli-error.js';
 
-/** The invitation, bundle or management file that makes a directory a site. Throws `cli.bad-site-file`. */
+/** The invitation, bundle or management file that makes a directory a site. Throws `cli.no-such-file`, `cli.bad-site-file`. */
 export const readSiteFile = async (file: string): Promise<SiteFile> => {
-  const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    throw usageError('cli.no-such-file', `There is no file ${file}.`, [
-      'caravan invite writes one',
-      'caravan site start --dir <dir> goes on with a site that was joined before',
-    ]);
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    throw readError(file, error);
   });
   try {
     const { size } = await handle.stat();
@@ -22,9 +18,32 @@ export const readSiteFile = async (file: string): Promise<SiteFile> => {
     throw unfit(file, issue === undefined ? 'unknown format' : `${issue.path.join('.') || 'file'}: ${issue.message}`);
   } catch (error) {
     if (error instanceof SyntaxError) throw unfit(file, 'it is not JSON');
-    throw error;
+    throw readError(file, error);
   } finally {
     await handle.close();
+  }
+};
+
+/** What a file that cannot be read means to who named it; any other error is itself. */
+export const readError = (file: string, error: unknown): unknown => {
+  switch ((error as Partial<NodeJS.ErrnoException>).code) {
+    case 'ENOENT':
+      return usageError('cli.no-such-file', `There is no file ${file}.`, [
+        'caravan invite writes one',
+        'caravan site start --dir <dir> goes on with a site that was joined before',
+      ]);
+    case 'EISDIR':
+      return usageError('cli.bad-site-file', `${file} is a directory, not a file that a site can be started with.`, [
+        'caravan join <file>, with the file that caravan invite or caravan bundle wrote',
+        `caravan site start --dir ${file}, if it is the folder of a site that was joined before`,
+      ]);
+    case 'EACCES':
+    case 'EPERM':
+      return usageError('cli.bad-site-file', `You may not read ${file}.`, [
+        `ls -l ${file} shows who may; join as that user, or have the file made readable for you`,
+      ]);
+    default:
+      return error;
   }
 };
 

@@ -1,0 +1,35 @@
+import { textOption } from '../command.js';
+import type { Options } from '../command.js';
+import { CliError } from '../failures/cli-error.js';
+import type { Item } from '../kinds/kind.js';
+import { cellText } from '../output/table.js';
+import type { EndpointKind } from './endpoint-place.js';
+
+const undo: Readonly<Record<EndpointKind, string>> = { connector: 'unexpose', listener: 'unconsume' };
+const again: Readonly<Record<EndpointKind, (address: string) => string>> = {
+  connector: (address) => `expose ${address} <another target>`,
+  listener: (address) => `consume ${address} --port <another port>`,
+};
+
+/** Why an endpoint that was decided does not work at its site (`listener.failed`, `connector.refused`, …); undefined if it may. */
+export const endpointFailure = (kind: EndpointKind, item: Item, options: Options): CliError | undefined => {
+  const { state, detail } = item;
+  if (state !== 'failed' && state !== 'refused') return undefined;
+  const [address, host, port] = [cellText(item['address']), cellText(item['host']), cellText(item['port'])];
+  const how = state === 'failed' ? 'failed' : 'was refused';
+  const why = detail ? `: ${cellText(detail)}` : '; its site does not say why';
+  const flags = placeOf(options);
+  return new CliError(`${kind}.${state}`, `The ${kind} for ${address} at ${host}:${port} ${how}${why}`, {
+    remedy: [
+      `caravan ${undo[kind]} ${address}:${port}${flags}, as it stays decided until then`,
+      `caravan ${again[kind](address)}${flags}`,
+    ],
+  });
+};
+
+/** The flags that named the place name it in the remedy too. */
+const placeOf = (options: Options): string =>
+  ['dir', 'network', 'member']
+    .map((name) => ({ name, value: textOption(options, name) }))
+    .map(({ name, value }) => (value === undefined ? '' : ` --${name} ${value}`))
+    .join('');
