@@ -93,7 +93,7 @@ export class ControlLink implements Requester {
     try {
       return (await connection.request(subject, message, { timeout })).data;
     } catch (error) {
-      throw new ManagementAway(inWords(error, timeout), { cause: error });
+      throw new ManagementAway(inWords(error, timeout), { cause: error, mayBeDecided: !isUnheard(error) });
     }
   }
 
@@ -157,8 +157,13 @@ export class ControlLink implements Requester {
   }
 }
 
+/** Nobody was there to take the request. Any other way to fail may have been after it was taken. */
+function isUnheard(error: unknown): boolean {
+  return error instanceof RequestError && error.isNoResponders();
+}
+
 function inWords(error: unknown, timeoutMs: number): string {
-  if (error instanceof RequestError && error.isNoResponders()) {
+  if (isUnheard(error)) {
     return 'the service of the management plane that answers this is away';
   }
   if (error instanceof TimeoutError) return `the management plane did not answer within ${timeoutMs / 1000} s`;

@@ -4,6 +4,13 @@ import type { ProtocolError } from '@caravan/events';
 export class ManagementAway extends Error {
   override readonly name = 'ManagementAway';
   readonly code = 'management.away';
+  /** The request was sent and may have been decided; only its answer is missing. */
+  readonly mayBeDecided: boolean;
+
+  constructor(message: string, { mayBeDecided = false, ...options }: ErrorOptions & { mayBeDecided?: boolean } = {}) {
+    super(message, options);
+    this.mayBeDecided = mayBeDecided;
+  }
 }
 
 /** The management plane refused, with a stable code. `retry` says whether the same request can ever succeed. */

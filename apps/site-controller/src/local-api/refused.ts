@@ -32,11 +32,18 @@ const BY_REASON: Readonly<Record<string, number>> = { unknown: 404, 'not-found':
 export const statusOf = (code: string): number =>
   BY_CODE[code] ?? BY_REASON[code.slice(code.lastIndexOf('.') + 1)] ?? 409;
 
+const NOTHING_CHANGED = 'Nothing was changed. Try again once this site is connected; GET /site/v1/state says when.';
+const OUTCOME_UNKNOWN =
+  'It is not known whether it was decided: look at the list once this site is connected, or send the same request again with its Idempotency-Key.';
+
 /** What management's answer, or its silence, is to whoever asked this site. */
 export function refusedBy(error: unknown): unknown {
   if (error instanceof ManagementAway) {
-    const remedy = 'Nothing was changed. Try again once this site is connected; GET /site/v1/state says when.';
-    return new Refused('management.away', `The management plane decides this and is away: ${error.message}. ${remedy}`);
+    const outcome = error.mayBeDecided ? OUTCOME_UNKNOWN : NOTHING_CHANGED;
+    return new Refused(
+      'management.away',
+      `The management plane decides this and is away: ${error.message}. ${outcome}`,
+    );
   }
   if (error instanceof UnknownAnswer) return new Refused(error.code, error.message);
   if (!(error instanceof ManagementRefusal)) return error;
