@@ -150,6 +150,17 @@ describe('claims', () => {
     expect(await claimBy(file, invitation, newKey('good').csr)).toMatchObject({ status: 'admitted' });
   }, 60_000);
 
+  it('0. the API describes itself, to everybody, and does nothing else without a token', async () => {
+    const at = (path: string) => fetch(new URL(path, installation.plane.apiUrl));
+    const document = await (await at('/api/openapi.json')).json();
+    expect(document).toMatchObject({ openapi: '3.1.0', servers: [{ url: '/api/v1' }] });
+    const page = await at('/api/docs/');
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('swagger-ui');
+    expect(await (await at('/api/docs/swagger-initializer.js')).text()).toContain('/api/openapi.json');
+    expect((await at('/api/v1/backbones')).status).toBe(401);
+  }, 30_000);
+
   it('6. a rebuild of the read models gives identical lists', async () => {
     const params = { networkId: network.id };
     const everything = async () => ({

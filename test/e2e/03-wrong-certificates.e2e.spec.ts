@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { listAuthorities, listBackbones } from '@caravan/api';
+import { deleteMember, listAuthorities, listBackbones } from '@caravan/api';
 import type { Authority, Credential, InvitationFile, Network } from '@caravan/api';
 import { serverNameOf } from '@caravan/data-plane';
 import { CAPABILITY, claimSubject, siteSubject } from '@caravan/events';
@@ -183,6 +184,20 @@ describe('wrong certificates', () => {
     await ask(nats, siteSubject(memberIds.a, 'sync'), { capability: CAPABILITY, revision: 0 }); // answered after the forged one
     expect(await position()).toBe(before);
     await nats.close();
+  }, 60_000);
+
+  it('6. a member that is removed is disconnected, and does not come back', async () => {
+    const gone = await member(networks.b, 'gone');
+    const nats = await connectAsSite(installation, gone.credential);
+    const stays = await connectAsSite(installation, held['member'] as Credential);
+    const closed = nats.closed();
+    await scene.api.call(deleteMember, { params: { networkId: networks.b.id, memberId: gone.id } });
+    await expect(Promise.race([closed.then(() => 'closed'), pause(10_000, undefined, { ref: false })])).resolves.toBe(
+      'closed',
+    );
+    expect(stays.isClosed()).toBe(false);
+    await stays.close();
+    await expect(connectAsSite(installation, gone.credential)).rejects.toThrow();
   }, 60_000);
 
   /** The log's last position, as the read models have it once nothing is under way. */

@@ -22,6 +22,9 @@ import type { Told } from './story/story.js';
 /** Where a newcomer finds the API, if the port is free. */
 const API_PORT = 4400;
 
+/** Stopped by a signal before the story was over (128 + SIGINT). */
+const INTERRUPTED = 130;
+
 export interface Launch extends Omit<Arguments, 'help' | 'stateDir'> {
   readonly root: string;
   readonly version: string;
@@ -44,11 +47,20 @@ export async function launch(options: Launch): Promise<number> {
 async function run(options: Launch, state: StateDirectory, narration: Narration): Promise<number> {
   const say = (line: string): void => narration.say(`  ${line}`);
   const group = await ProcessGroup.open({ logDir: state.logs, runDir: state.run, say });
-  const stopped = new Promise<'stopped'>((resolve) => onStopSignal(() => resolve('stopped')));
-  let failure: Error | undefined;
+  const stopped = new Promise<'stopped'>((resolve) => {
+    // Children end with us, however we end: who cannot wait need not.
+    onStopSignal(
+      () => resolve('stopped'),
+      () => process.exit(INTERRUPTED),
+    );
+  });
+  let code = 0;
   try {
     const played = await Promise.race([play(options, state, group, narration), stopped]);
-    if (typeof played === 'object') {
+    if (played === 'stopped') {
+      code = INTERRUPTED;
+      if (options.json) writeDocument(options, narration, undefined);
+    } else {
       if (options.json) writeDocument(options, narration, played);
       else narration.say(closingWords(played.plane, played.told, programsIn(options.root).cli));
       if (!options.once) {
@@ -57,13 +69,13 @@ async function run(options: Launch, state: StateDirectory, narration: Narration)
       }
     }
   } catch (error) {
-    failure = error as Error;
-    narration.say(`\n${failure.message}\n`);
+    code = 1;
+    narration.say(`\n${(error as Error).message}\n`);
     if (options.json) writeDocument(options, narration, undefined);
   }
   narration.say('  stopping everything');
   await group.stop();
-  return failure ? 1 : 0;
+  return code;
 }
 
 interface Played {

@@ -1,24 +1,21 @@
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 import { PostgresQuarantine } from '@caravan/event-store/postgres';
 import { connectReactions, connectSiteProtocol, createApp, PG_POOL } from '@caravan/platform';
 import type { Running, Service } from '@caravan/platform';
 import type { Pool } from 'pg';
+import { serveDocsPage } from './api/docs-page.js';
 import { AppModule } from './app.module.js';
 import { DirectoryFold } from './directory/directory.module.js';
 import type { Variables } from './variables.js';
-
-const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 /** Answers nobody before it knows who exists. */
 export async function start(variables: Variables, service: Service): Promise<Running> {
   const app = await createApp(AppModule.of(variables, service), service);
   connectSiteProtocol(app);
   connectReactions(app, new PostgresQuarantine(app.get<Pool>(PG_POOL)));
+  serveDocsPage(app);
   await app.init();
   await app.get(DirectoryFold).caughtUp;
   await app.startAllMicroservices();
-  app.useStaticAssets(swaggerUi, { prefix: '/api/docs/' });
   await app.listen(variables.API_PORT, variables.API_HOST);
   return app;
 }

@@ -24,7 +24,7 @@ export class DirectoryFold implements OnApplicationBootstrap, OnApplicationShutd
         return directory;
       },
       changed: async (events) => {
-        for (const follow of this.#followers) await follow(events);
+        for (const follow of this.#followers) await follow(events); // each says for itself what went wrong
       },
       problem: (error) => log.warn({ err: error }, 'the directory has trouble reading the log'),
       halted: (error) => log.error({ err: error }, 'the directory halted: who exists is frozen'),

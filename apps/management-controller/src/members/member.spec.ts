@@ -15,16 +15,23 @@ describe('a member site', () => {
     given(admitted, removed).when(admit).thenNothing();
   });
 
-  it('is removed when nothing is exposed or consumed at it', () => {
+  it('is removed with everything that it opened, in one commit: opening more cannot hold that off', () => {
     given(admitted).when(remove).then(removed);
-    given(admitted, listener('l'), connector('c'), listenerClosed, connectorClosed).when(remove).then(removed);
+    given(admitted, listener('l'), connector('c')).when(remove).then(listenerClosed, connectorClosed, removed);
+    given(admitted, listener('l'), listenerClosed, connector('c')).when(remove).then(connectorClosed, removed);
   });
 
-  it('is not removed in the wrong order, and says what is left', () => {
-    given(admitted, listener('l')).when(remove).thenRejects('member.has-listeners', { listeners: 1 });
-    given(admitted, connector('c')).when(remove).thenRejects('member.has-connectors', { connectors: 1 });
-    given(admitted, listener('l'), connector('c'), listenerClosed).when(remove).thenRejects('member.has-connectors');
-    given(admitted, listener('l'), connector('c'), connectorClosed).when(remove).thenRejects('member.has-listeners');
+  it('opens a bounded number of listeners and of connectors', () => {
+    const many = Array.from({ length: 100 }, (_, index) => index + 1);
+    const listeners = many.map((n) => listener(`listener ${n}`, { ...here, port: n }));
+    const connectors = many.map((n) => connector(`connector ${n}`, { ...here, port: n }));
+    const oneMore = { ...here, port: 101, ...about } as const;
+    given(admitted, ...listeners)
+      .when({ type: 'OpenListener', listenerId: id('one more'), ...oneMore })
+      .thenRejects('listener.too-many', { most: 100 });
+    given(admitted, ...connectors)
+      .when({ type: 'OpenConnector', connectorId: id('one more'), ...oneMore })
+      .thenRejects('connector.too-many', { most: 100 });
   });
 
   it('does not exist before it was admitted, nor after it was removed', () => {

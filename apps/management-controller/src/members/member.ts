@@ -46,6 +46,9 @@ export type MemberCommand =
   | (Command<'ChangeConnector'> & OfMember & ConnectorId & Partial<Endpoint>)
   | (Command<'CloseConnector'> & OfMember & ConnectorId);
 
+/** Of each kind at one site. With all of them closed, a removal still is one commit. */
+const MOST_ENDPOINTS = 100;
+
 /** A member site decides its listeners and connectors. */
 export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
   initial: () => ({ status: 'unknown' }),
@@ -57,12 +60,16 @@ export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
     const { networkId, invitationId, listeners, connectors } = state;
     switch (command.type) {
       case 'RemoveMember':
-        if (listeners.size > 0) throw new Rejection('member.has-listeners', { listeners: listeners.size });
-        if (connectors.size > 0) throw new Rejection('member.has-connectors', { connectors: connectors.size });
-        return [MemberRemoved({ memberId, networkId, invitationId })];
+        // Whatever the member itself opened goes with it: else it could hold off its removal by opening more.
+        return [
+          ...[...listeners.keys()].map((listenerId) => ListenerClosed({ memberId, listenerId })),
+          ...[...connectors.keys()].map((connectorId) => ConnectorClosed({ memberId, connectorId })),
+          MemberRemoved({ memberId, networkId, invitationId }),
+        ];
       case 'OpenListener': {
         const { listenerId, address, host, port } = command;
         if (listeners.has(listenerId)) return [];
+        if (listeners.size >= MOST_ENDPOINTS) throw new Rejection('listener.too-many', { most: MOST_ENDPOINTS });
         requireFreePort({ address, host, port }, listenerId, listeners);
         return [ListenerOpened({ memberId, networkId, listenerId, address, host, port })];
       }
@@ -79,6 +86,7 @@ export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
       case 'OpenConnector': {
         const { connectorId, address, host, port } = command;
         if (connectors.has(connectorId)) return [];
+        if (connectors.size >= MOST_ENDPOINTS) throw new Rejection('connector.too-many', { most: MOST_ENDPOINTS });
         requireNewConnector({ address, host, port }, connectorId, connectors);
         return [ConnectorOpened({ memberId, networkId, connectorId, address, host, port })];
       }

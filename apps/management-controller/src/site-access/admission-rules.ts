@@ -56,6 +56,23 @@ export function permissionsOf(credential: Credential, directory: Directory, now:
   }
 }
 
+/** Whether somebody who was admitted still exists: what a live connection is held against. */
+export function isKnown(identity: Identity, directory: Directory): boolean {
+  switch (identity.kind) {
+    case 'claim':
+      return directory.networks.has(identity.networkId);
+    case 'member':
+      return directory.members.get(identity.memberId)?.networkId === identity.networkId;
+    case 'backbone-site':
+    case 'bootstrap':
+      return directory.backboneSites.get(identity.siteId)?.backboneId === identity.backboneId;
+    case 'management-site':
+      return directory.managementSites.has(identity.siteId);
+    default:
+      return false;
+  }
+}
+
 interface WantedIssuer {
   readonly kind: AuthorityKind;
   /** Whose it must be; a network's authorities are also of a backbone, which says nothing more. */

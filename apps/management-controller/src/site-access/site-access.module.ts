@@ -49,9 +49,10 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
       `${service.name}-system`,
     );
     this.#system = await openNats(systemOptions, service, 'nats (system)');
-    const kicking = new Kicking(this.#system, CARAVAN_INSTALLATION, SITES_ACCOUNT, service.log);
+    const kicking = new Kicking(this.#system, this.fold.directory, SITES_ACCOUNT, service.log);
     this.fold.follow((events) => kicking.after(events));
     await this.fold.caughtUp; // who exists must be known before anybody is let in
+    await kicking.sweep(); // who was removed while nobody looked
     this.#subscription = serveAuthCallout({
       nats: this.#nats,
       issuer: signingKey(readFileSync(CALLOUT_ISSUER_SEED_FILE, 'utf8')),

@@ -23,7 +23,7 @@ export const createListener = route({
   summary: 'Open a local port at a member site that leads to an address',
   body: endpointBody,
   reply: listenerSchema,
-  codes: ['member.unknown', 'listener.port-taken'],
+  codes: ['member.unknown', 'listener.port-taken', 'listener.too-many'],
 });
 export const listListeners = route({
   name: 'listListeners',
@@ -63,7 +63,7 @@ export const createConnector = route({
   summary: 'Let a server at a member site answer for an address',
   body: endpointBody,
   reply: connectorSchema,
-  codes: ['member.unknown', 'connector.exists-already'],
+  codes: ['member.unknown', 'connector.exists-already', 'connector.too-many'],
 });
 export const listConnectors = route({
   name: 'listConnectors',

@@ -33,6 +33,6 @@ export const deleteMember = route({
   name: 'deleteMember',
   method: 'DELETE',
   path: '/networks/{networkId}/members/{memberId}',
-  summary: 'Remove a member site that has neither listeners nor connectors',
-  codes: ['member.unknown', 'member.has-listeners', 'member.has-connectors'],
+  summary: 'Remove a member site with its listeners and connectors',
+  codes: ['member.unknown'],
 });

@@ -87,7 +87,7 @@ async function startServers(
   await postgres.ensureDatabase('caravan');
   const databaseUrl = postgres.url('caravan').reveal();
 
-  await run(state, 'cert-service-init', programs.certService, {
+  await run({ state, group }, 'cert-service-init', programs.certService, {
     args: [
       'init',
       '--out',
@@ -167,14 +167,17 @@ function keptSecret(state: StateDirectory, name: string, make: () => string): st
   return readFileSync(path, 'utf8').trim();
 }
 
-/** Runs a program to its end. Throws with its last log lines when it fails. */
+/** Runs a program to its end, or to that of the group. Throws with its last log lines when it fails. */
 async function run(
-  state: StateDirectory,
+  { state, group }: Pick<ManagementPlaneOptions, 'state' | 'group'>,
   name: string,
   command: string,
   { args, env }: { args: readonly string[]; env: NodeJS.ProcessEnv },
 ): Promise<void> {
   const child = await LoggedChild.start({ name, command, args, env, logFile: join(state.logs, `${name}.log`) });
+  const member = { name, stop: (killAfterMs?: number) => child.stop(killAfterMs) };
+  group.adopt(member);
   const { code } = await child.exited;
+  await group.remove(member);
   if (code !== 0) throw child.failure(`failed with exit code ${code}`);
 }
