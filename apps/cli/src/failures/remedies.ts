@@ -19,8 +19,6 @@ const byCode: Readonly<Record<string, readonly string[]>> = {
   'invitation.no-access-point': ['caravan create access-point <name> --kind claim, and one of kind member'],
   'invitation.has-members': ['caravan get members, and delete those of the invitation first'],
   'invitation.expired': ['caravan invite, with a later --deadline'],
-  'member.has-listeners': ['caravan get listeners --member <name>, and delete them first'],
-  'member.has-connectors': ['caravan get connectors --member <name>, and delete them first'],
   'listener.port-taken': ['choose another --port'],
   'certificate.pending': ['try again in a moment; is cert-service running? caravan status'],
 };
