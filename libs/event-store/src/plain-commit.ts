@@ -54,7 +54,7 @@ function isActor(value: unknown): boolean {
 }
 
 function areEvents(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length === 0 || value.length > 256) return false;
+  if (!Array.isArray(value) || value.length === 0 || value.length > 100) return false;
   return value.every((event: unknown) => {
     if (typeof event !== 'object' || event === null) return false;
     const { type, version, data } = event as Record<string, unknown>;

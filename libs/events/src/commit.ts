@@ -46,6 +46,6 @@ export const commitSchema = z.strictObject({
   events: z
     .array(z.strictObject({ type: z.string(), version: z.int().min(1), data: z.unknown() }))
     .min(1)
-    .max(256),
+    .max(100),
 });
 export type Commit = z.infer<typeof commitSchema>;

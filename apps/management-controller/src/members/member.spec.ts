@@ -22,16 +22,16 @@ describe('a member site', () => {
   });
 
   it('opens a bounded number of listeners and of connectors', () => {
-    const many = Array.from({ length: 100 }, (_, index) => index + 1);
+    const many = Array.from({ length: 48 }, (_, index) => index + 1);
     const listeners = many.map((n) => listener(`listener ${n}`, { ...here, port: n }));
     const connectors = many.map((n) => connector(`connector ${n}`, { ...here, port: n }));
     const oneMore = { ...here, port: 101, ...about } as const;
     given(admitted, ...listeners)
       .when({ type: 'OpenListener', listenerId: id('one more'), ...oneMore })
-      .thenRejects('listener.too-many', { most: 100 });
+      .thenRejects('listener.too-many', { most: 48 });
     given(admitted, ...connectors)
       .when({ type: 'OpenConnector', connectorId: id('one more'), ...oneMore })
-      .thenRejects('connector.too-many', { most: 100 });
+      .thenRejects('connector.too-many', { most: 48 });
   });
 
   it('does not exist before it was admitted, nor after it was removed', () => {

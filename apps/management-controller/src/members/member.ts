@@ -46,8 +46,8 @@ export type MemberCommand =
   | (Command<'ChangeConnector'> & OfMember & ConnectorId & Partial<Endpoint>)
   | (Command<'CloseConnector'> & OfMember & ConnectorId);
 
-/** Of each kind at one site. With all of them closed, a removal still is one commit. */
-const MOST_ENDPOINTS = 100;
+/** Of each kind at one site: a removal closes all of them in one commit, and a commit holds 100 events. */
+const MOST_ENDPOINTS = 48;
 
 /** A member site decides its listeners and connectors. */
 export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
