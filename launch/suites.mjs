@@ -15,3 +15,6 @@ export const SUITES = [
   { name: 'integration', budget: 300, run: jestSuite('integration') },
   { name: 'e2e', budget: 600, run: jestSuite('e2e', '--runInBand') },
 ];
+
+/** What `npm run test:long` runs: what takes longer than anybody waits for. Its last result is in docs/reliability.md. */
+export const LONG_SUITES = [{ name: 'long', budget: 6 * 3600, run: jestSuite('long', '--runInBand') }];
