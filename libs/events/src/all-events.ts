@@ -1,4 +1,5 @@
 import { invitationEvents, memberEvents, networkEvents } from './membership/index.js';
+import { logEntryEvents, quarantinedEntryEvents } from './operations/index.js';
 import { backboneEvents, backboneNameEvents, backboneSiteEvents, managementSiteEvents } from './topology/index.js';
 import { authorityEvents, certificateEvents } from './trust/index.js';
 
@@ -13,4 +14,6 @@ export const allEvents = [
   ...memberEvents,
   ...authorityEvents,
   ...certificateEvents,
+  ...logEntryEvents,
+  ...quarantinedEntryEvents,
 ] as const;

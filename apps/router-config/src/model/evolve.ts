@@ -16,6 +16,7 @@ import { onManagementSite } from './management-site-events.js';
 import { onMember } from './member-events.js';
 import type { Model } from './model.js';
 import { onNetwork } from './network-events.js';
+import { onOperations } from './operations-events.js';
 import { onTrust } from './authority-events.js';
 
 /** Names are reserved apart from what they name. */
@@ -40,6 +41,7 @@ const handlers: HandlersOf<LogEvent> = {
   ...onInvitation,
   ...onMember,
   ...onTrust,
+  ...onOperations,
 };
 
 /** Any event of the log, as a registry of all events has read it: its data is what its schema says. */
