@@ -1,4 +1,5 @@
 export * from './names.js';
+export * from './window.js';
 export * from './items.js';
 export * from './observed.js';
 export * from './configuration.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { windowSchema } from './window.js';
 
 /**
  * The neutral model of a site: what a data plane is asked to be, in words that no data plane owns.
@@ -58,7 +59,8 @@ export const accessPointItemSchema = z.strictObject({
 
 /**
  * One door of an access kind: a handshake that names `serverName` is judged by `trust` alone (never a root or a parent),
- * and then by its single URI SAN, which must match `identity` and must not be denied.
+ * and then by its single URI SAN, which must match `identity` and must not be denied. Outside `window` it trusts nobody: the
+ * data plane enforces that by its own clock, and ends the links that came in by it when the window does.
  */
 export const admissionItemSchema = z.strictObject({
   kind: z.literal('admission'),
@@ -70,6 +72,8 @@ export const admissionItemSchema = z.strictObject({
   identity: z.string().startsWith('spiffe://').max(512),
   denied: z.array(z.string().max(512)),
   reach: reachSchema,
+  /** Only of networks; a site of capability 1 is never given one (libs/events, site protocol). */
+  window: windowSchema.optional(),
 });
 
 /** A link this site dials. The other end must prove `host` by a chain to `trust`. */
