@@ -35,6 +35,8 @@ export interface RelayDeps {
   readonly timing: Timing;
   /** Something worth observing has changed. */
   readonly changed: () => void;
+  /** The wall clock, in milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 /** One site's data plane. It is what its last configuration says, and nothing before the first. */
@@ -54,9 +56,8 @@ export class Relay {
   readonly #expiry: NodeJS.Timeout;
 
   constructor(private readonly deps: RelayDeps) {
-    const { log, counters, timing, changed } = deps;
+    const { log, counters, timing, changed, now = Date.now } = deps;
     const selfId = (): string => this.#siteId;
-    const now = (): number => Date.now();
     const common = { log, counters, timing, changed, now, selfId, peerLog: new PeerLog(log), contexts: this.#contexts };
     this.#lines = new Lines({ ...common, now: () => new Date(), started: (line) => this.#start(line) });
     const lines = this.#lines;
@@ -102,7 +103,11 @@ export class Relay {
   }
 
   gauges(): Record<string, number> {
+    const doors = this.#accessPoints.doors();
     return {
+      caravan_relay_doors_not_started: doors['not-started'],
+      caravan_relay_doors_open: doors.open,
+      caravan_relay_doors_ended: doors.ended,
       caravan_relay_lines: this.#lines.all().length,
       caravan_relay_tunnels: this.#budget.tunnels,
       process_resident_memory_bytes: process.memoryUsage.rss(),

@@ -8,11 +8,12 @@ import type { Credential } from '../configuration/credential.js';
 import { ALPN } from '../links/facet.js';
 import type { Timing } from '../limits.js';
 import { limits } from '../limits.js';
+import { Shut } from './shut.js';
 
 export interface AccessPointDeps {
   readonly timing: Timing;
-  /** The context of a door; undefined: no such door, and the handshake is refused. */
-  readonly contextFor: (item: AccessPointItem, credential: Credential, serverName: string) => SecureContext | undefined;
+  /** The context of a door. Throws `Shut` when there is none that is open: the handshake ends before anybody is judged. */
+  readonly contextFor: (item: AccessPointItem, credential: Credential, serverName: string) => SecureContext;
   /** A finished handshake, to be judged. */
   readonly arrived: (socket: TLSSocket, item: AccessPointItem) => void;
   readonly refused: (code: string, item: AccessPointItem, fields: object) => void;
@@ -52,7 +53,9 @@ export class AccessPoint {
       this.deps.arrived(socket, this.#item);
     });
     this.#tls.on('tlsClientError', (error: NodeJS.ErrnoException) => {
-      this.deps.refused('handshake.failed', this.#item, { detail: error.code ?? error.message });
+      const { code, detail } =
+        error instanceof Shut ? error : { code: 'handshake.failed', detail: error.code ?? error.message };
+      this.deps.refused(code, this.#item, { detail });
     });
   }
 
@@ -95,8 +98,8 @@ export class AccessPoint {
 
   #choose(serverName: string, done: (error: Error | null, context?: SecureContext) => void): void {
     try {
-      const context = this.#credential && this.deps.contextFor(this.#item, this.#credential, serverName);
-      done(context ? null : new Error('door.unknown'), context);
+      if (!this.#credential) throw new Error('there is no certificate to show yet');
+      done(null, this.deps.contextFor(this.#item, this.#credential, serverName));
     } catch (error) {
       done(error as Error);
     }

@@ -1,16 +1,21 @@
 import type { TLSSocket } from 'node:tls';
 import type { AccessPointItem, AdmissionItem, ItemState } from '@caravan/data-plane';
+import { killPoint } from '@caravan/kill-points';
 import { changesBetween } from '../configuration/changes.js';
 import type { Credential } from '../configuration/credential.js';
 import { trustFault } from '../configuration/credential.js';
 import type { Counters } from '../counters.js';
 import type { Timing } from '../limits.js';
+import type { Line } from '../links/line.js';
 import type { Lines } from '../links/lines.js';
 import type { PeerLog } from '../log.js';
 import { AccessPoint } from './access-point.js';
+import type { Dropped } from './admit.js';
 import { admit, expulsion } from './admit.js';
 import { Doors } from './doors.js';
 import type { SecureContexts } from './secure-contexts.js';
+import { Shut } from './shut.js';
+import { WindowWatch } from './window-watch.js';
 
 interface Deps {
   readonly timing: Timing;
@@ -25,9 +30,13 @@ interface Deps {
 /** All access points of the site, the doors they share, and who came in through them. */
 export class AccessPoints {
   readonly #points = new Map<string, AccessPoint>();
+  readonly #watch: WindowWatch;
   #doors = new Doors([], () => undefined);
 
-  constructor(private readonly deps: Deps) {}
+  constructor(private readonly deps: Deps) {
+    const { now, timing } = deps;
+    this.#watch = new WindowWatch(now, () => this.#lookAtWindows(), timing.expiryCheckMs);
+  }
 
   apply(
     items: readonly AccessPointItem[],
@@ -35,7 +44,7 @@ export class AccessPoints {
     credentials: ReadonlyMap<string, Credential>,
   ): void {
     // The doors first: a port opens, and a line stays, under the new ones only.
-    this.#doors = new Doors(admissions, ({ trust }) => trustFault(trust));
+    this.#doors = new Doors(admissions, ({ trust }) => trustFault(trust), this.#doors);
     const { added, removed } = changesBetween(
       [...this.#points.values()].map(({ item }) => item),
       items,
@@ -47,28 +56,39 @@ export class AccessPoints {
     for (const item of added) this.#points.set(item.id, this.#point(item));
     for (const item of items) this.#points.get(item.id)!.configure(item, credentials.get(item.certificateId));
     this.#expel();
+    this.#watch.again();
   }
 
   states(): Record<string, ItemState> {
     const ports = [...this.#points].map(([id, point]) => [`access-point/${id}`, point.state()] as const);
-    return { ...Object.fromEntries(ports), ...this.#doors.states() };
+    return { ...Object.fromEntries(ports), ...this.#doors.states(this.deps.now()) };
+  }
+
+  /** How many networks' doors have not started, are open, have ended. */
+  doors(): ReturnType<Doors['count']> {
+    return this.#doors.count(this.deps.now());
   }
 
   close(): void {
+    this.#watch.stop();
     for (const point of this.#points.values()) point.close();
     this.#points.clear();
   }
 
   #point(item: AccessPointItem): AccessPoint {
-    const { timing, contexts, changed } = this.deps;
+    const { timing, contexts, changed, now } = this.deps;
     return new AccessPoint(item, {
       timing,
       changed,
       contextFor: ({ access }, credential, serverName) => {
-        const door = this.#doors.find(access, serverName);
-        return door && contexts.for(credential, door.trust);
+        const entrance = this.#doors.find(access, serverName, now());
+        if (entrance.status !== 'open') throw new Shut(entrance.status, access, serverName);
+        return contexts.for(credential, entrance.admission.trust);
       },
-      arrived: (socket, { id }) => this.#arrived(socket, id),
+      arrived: (socket, { id, access }) => {
+        if (killPoint) void killPoint('link.arrived', access).then(() => this.#arrived(socket, id));
+        else this.#arrived(socket, id);
+      },
       refused: (code, { id }, fields) => this.#refused(code, { accessPoint: id, ...fields }),
     });
   }
@@ -92,16 +112,35 @@ export class AccessPoints {
     lines.start({ ...result, cost: 1, token: undefined });
   }
 
+  /** Who came in by a door that has shut goes at once. Answers when the next door opens or shuts. */
+  #lookAtWindows(): number | undefined {
+    const now = this.deps.now();
+    if (this.#doors.look(now)) {
+      for (const line of this.deps.lines.all()) {
+        if (line.init.direction !== 'accepted') continue;
+        const { access, serverName } = line.init;
+        const { status } = this.#doors.find(access, serverName, now);
+        if (status !== 'open') this.#drop(line, new Shut(status, access, serverName));
+      }
+      this.deps.changed();
+    }
+    return this.#doors.nextBoundary(now);
+  }
+
+  /** Who may not stay under what is configured now goes at once. */
   #expel(): void {
     const items = new Map([...this.#points].map(([id, { item }]) => [id, item]));
     const now = new Date(this.deps.now());
     for (const line of this.deps.lines.all()) {
       if (line.init.direction !== 'accepted') continue;
       const reason = expulsion(line, items, this.#doors, now);
-      if (!reason) continue;
-      this.#refused(reason.code, { accessPoint: line.init.itemId, peer: line.init.identity, detail: reason.detail });
-      line.drop(reason.detail);
+      if (reason) this.#drop(line, reason);
     }
+  }
+
+  #drop(line: Line, { code, detail }: Dropped): void {
+    this.#refused(code, { accessPoint: line.init.itemId, peer: line.init.identity, detail });
+    line.drop(detail);
   }
 
   #refused(code: string, fields: object): void {

@@ -6,6 +6,7 @@ import type { Doors } from './doors.js';
 import { judgeIdentity } from './identity.js';
 import type { Peer } from './peer.js';
 import { isTrusted, peerOf } from './peer.js';
+import { Shut } from './shut.js';
 
 export type Admitted = Omit<LineInit, 'cost' | 'token'>;
 export interface Dropped {
@@ -22,8 +23,9 @@ const dropped = (code: string, detail: string): Dropped => ({ code, detail });
 export function admit(socket: TLSSocket, { id, access }: AccessPointItem, doors: Doors, now: Date): Admitted | Dropped {
   const serverName = (socket as TLSSocket & { servername?: string | false }).servername;
   if (typeof serverName !== 'string') return dropped('door.unnamed', 'the handshake names no server');
-  const door = doors.find(access, serverName);
-  if (!door) return dropped('door.unknown', `${serverName} is no ${access} door here`);
+  const entrance = doors.find(access, serverName, now.getTime());
+  if (entrance.status !== 'open') return new Shut(entrance.status, access, serverName);
+  const door = entrance.admission;
   // With tickets off this cannot happen; a resumed session would show no certificate of this connection.
   if (socket.isSessionReused()) return dropped('session.resumed', 'sessions are not resumed');
   const peer = peerOf(socket);
@@ -58,8 +60,10 @@ export function expulsion(
   const { itemId, access, serverName, reach, peer } = init;
   if (accessPoints.get(itemId)?.access !== access)
     return dropped('access-point.removed', 'its access point was removed');
-  const door = doors.find(access, serverName);
-  if (!door) return dropped('door.removed', `${serverName} is no ${access} door any more`);
+  const entrance = doors.find(access, serverName, now.getTime());
+  if (entrance.status === 'unknown') return dropped('door.removed', `${serverName} is no ${access} door any more`);
+  if (entrance.status !== 'open') return new Shut(entrance.status, access, serverName);
+  const door = entrance.admission;
   if (JSON.stringify(door.reach) !== JSON.stringify(reach)) return dropped('door.changed', 'its reach has changed');
   const verdict = judge(peer, door, now);
   return verdict.admitted ? undefined : verdict;
