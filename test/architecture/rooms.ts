@@ -12,7 +12,9 @@ export interface Room {
 }
 
 const core = ['@caravan/events', '@caravan/event-store', '@caravan/pki', '@caravan/data-plane'];
-const service = [...core, '@caravan/event-store/*', '@caravan/api', '@caravan/platform', '@caravan/platform/*'];
+/** Where a process is held by the fault suites: for everything that does something, and nothing that decides. */
+const held = '@caravan/kill-points';
+const service = [...core, '@caravan/event-store/*', '@caravan/api', '@caravan/platform', '@caravan/platform/*', held];
 
 /** Who may import whom (ARCHITECTURE.md, Rooms). The first room that fits a file is its room. */
 export const rooms: readonly Room[] = [
@@ -20,14 +22,15 @@ export const rooms: readonly Room[] = [
   { at: 'libs/events/src/', caravan: [], others: ['zod'] },
   { at: 'libs/api/src/', caravan: [], others: ['zod'] },
   // Core, and the adapters that live beside it.
-  { at: 'libs/event-store/src/jetstream/', caravan: ['@caravan/events'], others: ['@nats-io/*', 'node:*'] },
-  { at: 'libs/event-store/src/postgres/', caravan: ['@caravan/events'], others: ['pg', 'node:*'] },
+  { at: 'libs/event-store/src/jetstream/', caravan: ['@caravan/events', held], others: ['@nats-io/*', 'node:*'] },
+  { at: 'libs/event-store/src/postgres/', caravan: ['@caravan/events', held], others: ['pg', 'node:*'] },
   { at: 'libs/event-store/src/', caravan: ['@caravan/events'], others: ['node:crypto'] },
   { at: 'libs/pki/src/', caravan: [], others: ['node:crypto', 'node-forge'] },
   { at: 'libs/data-plane/src/relay-client/', caravan: [], others: ['zod', 'node:*'] },
   { at: 'libs/data-plane/src/', caravan: [], others: ['zod', 'node:stream'] }, // the type of a byte stream
   // Adapters know core.
-  { at: 'libs/platform/src/', caravan: [...core, '@caravan/event-store/*', '@caravan/api'], others: 'declared' },
+  { at: 'libs/kill-points/src/', caravan: [], others: ['node:fs', 'node:net'] },
+  { at: 'libs/platform/src/', caravan: [...core, '@caravan/event-store/*', '@caravan/api', held], others: 'declared' },
   { at: 'libs/installation/src/', caravan: [...core, '@caravan/event-store/*'], others: 'declared' },
   { at: 'libs/testing/src/', caravan: [...service, '@caravan/installation'], others: 'declared' },
   // Clients know the API alone, and the command line the verifier of the log.
@@ -37,7 +40,7 @@ export const rooms: readonly Room[] = [
   // What runs at sites knows nothing of the management plane but the site protocol.
   {
     at: 'apps/relay/src/',
-    caravan: ['@caravan/data-plane', '@caravan/data-plane/relay', '@caravan/pki'],
+    caravan: ['@caravan/data-plane', '@caravan/data-plane/relay', '@caravan/pki', held],
     others: 'declared',
   },
   {
@@ -49,6 +52,7 @@ export const rooms: readonly Room[] = [
       '@caravan/data-plane/relay',
       '@caravan/api',
       '@caravan/platform/ids', // ids and nothing else of it
+      held,
     ],
     others: 'declared',
   },

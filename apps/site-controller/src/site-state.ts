@@ -1,4 +1,5 @@
 import { BOOTSTRAP_CERTIFICATE, CLAIM_CERTIFICATE, SITE_CERTIFICATE } from '@caravan/data-plane';
+import { killPoint } from '@caravan/kill-points';
 import { importPrivateKey, publicKeyFingerprint } from '@caravan/pki';
 import { CertificateStore } from './certificates/index.js';
 import type { ControlEnds } from './control/index.js';
@@ -66,7 +67,10 @@ function nameOfRelay({ journal: { joining }, certificates }: SiteState): string 
 export async function forgetWhatIsOver({ journal, certificates, desired }: SiteState): Promise<void> {
   if (journal.joining?.status !== 'joined') return;
   const held = certificates.held();
-  if (held.has(CLAIM_CERTIFICATE)) await certificates.forget(CLAIM_CERTIFICATE);
+  if (held.has(CLAIM_CERTIFICATE)) {
+    if (killPoint) await killPoint('certificate.forgetting', CLAIM_CERTIFICATE);
+    await certificates.forget(CLAIM_CERTIFICATE);
+  }
   // Revision 0 is what it was admitted with; what it has of access points is known from the first sync on.
   const over = () => desired.state.revision > 0 && bootstrapIsOver({ items: desired.understood.items, held });
   if (held.has(BOOTSTRAP_CERTIFICATE) && over()) await certificates.forget(BOOTSTRAP_CERTIFICATE);

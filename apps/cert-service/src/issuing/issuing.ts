@@ -1,4 +1,5 @@
 import { CertificateIssued } from '@caravan/events';
+import { killPoint } from '@caravan/kill-points';
 import type { Clock, Counter, Log } from '@caravan/platform';
 import type { Authorities, Cause } from '../authorities/authorities.js';
 import { Impossible } from '../authorities/awaiting.js';
@@ -28,7 +29,9 @@ export class Issuing {
     // Signing before looking costs a signature when the request comes a second time, and saves a query for each that does not.
     const verdict = await this.#verdictOn(request, cause);
     const metadata = { ...cause, commandId: `issue/${certificateId}` };
+    if (killPoint) await killPoint('certificate.signed', profile);
     const kept = await this.certificates.keep({ event: verdict, metadata });
+    if (killPoint) await killPoint('certificate.kept', profile);
     await this.recorder.record(kept);
     const { event } = kept;
     const outcome = event.type === CertificateIssued.type ? 'issued' : event.data.code;

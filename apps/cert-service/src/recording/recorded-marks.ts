@@ -1,4 +1,5 @@
 import { AuthorityEstablished } from '@caravan/events';
+import { killPoint } from '@caravan/kill-points';
 import type { Log } from '@caravan/platform';
 import type { Pool } from 'pg';
 import { idOf } from './unrecorded.js';
@@ -32,6 +33,7 @@ export class RecordedMarks {
     this.#timer = undefined;
     const { authorities, certificates } = this.#ids;
     this.#ids = { authorities: [], certificates: [] };
+    if (killPoint && certificates.length > 0) await killPoint('certificate.marking');
     try {
       if (authorities.length > 0) {
         await this.pool.query('update authorities set recorded = true where authority_id = any($1)', [authorities]);

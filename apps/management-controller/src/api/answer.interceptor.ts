@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { POSITION_HEADER } from '@caravan/api';
 import type { ReplyOf, Route } from '@caravan/api';
+import { killPoint } from '@caravan/kill-points';
 import { from, switchMap } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { PROGRESS, seen } from '../read-models/progress.js';
@@ -29,8 +30,10 @@ export class AnswerInterceptor implements NestInterceptor {
     if (!Reflect.hasMetadata(ROUTE, context.getHandler())) return next.handle();
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const response = context.switchToHttp().getResponse<{ setHeader(name: string, value: string): void }>();
-    const before = request.method === 'GET' ? seen(this.progress, readPosition(request)) : Promise.resolve();
-    return from(before).pipe(
+    const what = killPoint && `${request.method} ${request.originalUrl}`;
+    const before =
+      request.method === 'GET' ? seen(this.progress, readPosition(request)) : killPoint?.('api.received', what);
+    return from(before ?? Promise.resolve()).pipe(
       switchMap(() => next.handle()),
       switchMap(async (answer: unknown): Promise<unknown> => {
         if (!(answer instanceof Written)) {
@@ -38,9 +41,10 @@ export class AnswerInterceptor implements NestInterceptor {
           return answer;
         }
         response.setHeader(POSITION_HEADER, String(answer.position));
-        if (!answer.reply) return undefined;
-        await seen(this.progress, answer.position);
-        return answer.reply();
+        if (answer.reply) await seen(this.progress, answer.position);
+        const reply: unknown = await answer.reply?.();
+        if (killPoint) await killPoint('api.answering', what);
+        return reply;
       }),
     );
   }

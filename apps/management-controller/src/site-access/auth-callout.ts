@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { Rejection } from '@caravan/event-store';
+import { killPoint } from '@caravan/kill-points';
 import { formatIdentity, PkiError } from '@caravan/pki';
 import type { Log } from '@caravan/platform';
 import type { Directory } from '../directory/directory.js';
@@ -47,7 +48,9 @@ function answer(options: Options, message: Msg): void {
     // Server keys begin with N: a user of the AUTH account cannot make itself such a request.
     if (!claims.iss.startsWith('N')) throw new RangeError('an authorization request that is no server’s');
     const request = authorizationRequestSchema.parse(claims).nats;
-    message.respond(response(options, request, decide(options, request)));
+    const decision = response(options, request, decide(options, request));
+    if (killPoint) void killPoint('callout.decided', leafSubject(request)).then(() => message.respond(decision));
+    else message.respond(decision);
   } catch (error) {
     // Without an answer the server refuses the client when its timeout is over.
     log.warn({ err: error }, 'authorization request not understood');

@@ -1,6 +1,7 @@
 import { BackboneSiteRemoved, MemberRemoved, NetworkDeleted } from '@caravan/events';
 import type { RecordedEvent } from '@caravan/event-store';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { killPoint } from '@caravan/kill-points';
 import { parseIdentity } from '@caravan/pki';
 import type { Log } from '@caravan/platform';
 import { z } from 'zod';
@@ -53,8 +54,10 @@ export class Kicking {
   }
 
   private async kick({ serverId, cid, identity }: Connection): Promise<void> {
+    if (killPoint) await killPoint('kick.due', identity);
     await this.nats.request(`$SYS.REQ.SERVER.${serverId}.KICK`, JSON.stringify({ cid }), { timeout: 2_000 });
     this.log.info({ identity, cid }, 'disconnected: it is no longer admitted');
+    if (killPoint) await killPoint('kick.done', identity);
   }
 
   private async connections(): Promise<Connection[]> {

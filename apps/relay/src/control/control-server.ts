@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Configuration, Connection, Observation } from '@caravan/data-plane';
 import { configurationSchema, CONTROL_ADDRESS } from '@caravan/data-plane';
 import { relayPaths } from '@caravan/data-plane/relay';
+import { killPoint } from '@caravan/kill-points';
 import type { z } from 'zod';
 import type { Counters } from '../counters.js';
 import { limits } from '../limits.js';
@@ -114,7 +115,9 @@ async function putConfiguration(deps: ControlDeps, request: IncomingMessage, res
   const parsed = configurationSchema.safeParse(await jsonBody(request, limits.configurationBytes));
   // Paths and reasons, never values: a configuration holds private keys.
   if (!parsed.success) throw new ControlProblem('configuration.malformed', faults(parsed.error));
+  if (killPoint) await killPoint('configuration.received', parsed.data.siteId);
   deps.apply(parsed.data);
+  if (killPoint) await killPoint('configuration.applied', parsed.data.siteId);
   response.writeHead(204).end();
 }
 

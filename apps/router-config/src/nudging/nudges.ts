@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { siteSubject } from '@caravan/events';
 import type { Nudge } from '@caravan/events';
+import { killPoint } from '@caravan/kill-points';
 import { NATS } from '@caravan/platform';
 import type { NatsConnection } from '@nats-io/transport-node';
 
@@ -20,14 +21,15 @@ export class Nudges implements BeforeApplicationShutdown {
 
   nudge(siteIds: Iterable<string>, revision: number): void {
     for (const siteId of siteIds) this.#waiting.set(siteId, revision);
-    if (this.#waiting.size > 0) this.#timer ??= setTimeout(() => this.#send(), GATHER_MS);
+    if (this.#waiting.size > 0) this.#timer ??= setTimeout(() => void this.#send(), GATHER_MS);
   }
 
   beforeApplicationShutdown(): void {
     clearTimeout(this.#timer);
   }
 
-  #send(): void {
+  async #send(): Promise<void> {
+    if (killPoint) await killPoint('nudge.due', [...this.#waiting.keys()].join(' '));
     let left = AT_ONCE;
     for (const [siteId, revision] of this.#waiting) {
       if (left-- === 0) break;
@@ -35,6 +37,6 @@ export class Nudges implements BeforeApplicationShutdown {
       const nudge: Nudge = { revision };
       if (!this.nats.isClosed()) this.nats.publish(siteSubject(siteId, 'nudge'), JSON.stringify(nudge));
     }
-    this.#timer = this.#waiting.size > 0 ? setTimeout(() => this.#send(), GATHER_MS) : undefined;
+    this.#timer = this.#waiting.size > 0 ? setTimeout(() => void this.#send(), GATHER_MS) : undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { Configuration, DataPlane } from '@caravan/data-plane';
+import { killPoint } from '@caravan/kill-points';
 import type { Log } from '../log.js';
 import { Repeating } from '../pacing/index.js';
 import type { BackOff } from '../pacing/index.js';
@@ -58,7 +59,9 @@ export class Applying {
   private async apply(): Promise<undefined> {
     const wanted = this.options.wanted();
     if (!wanted) return;
+    if (killPoint) await killPoint('configuration.sending', wanted.configuration.siteId);
     await this.options.dataPlane.apply(wanted.configuration);
+    if (killPoint) await killPoint('configuration.taken', wanted.configuration.siteId);
     this.options.troubles.clear('relay');
     if (this.revision !== wanted.revision)
       this.options.log.info({ revision: wanted.revision }, 'desired state applied');

@@ -1,5 +1,6 @@
 import { CAPABILITY, nudgeSchema, siteSubject, syncReplySchema } from '@caravan/events';
 import type { SyncRequest } from '@caravan/events';
+import { killPoint } from '@caravan/kill-points';
 import { ask, ManagementAway } from '../control/index.js';
 import type { ControlLink } from '../control/index.js';
 import type { Log } from '../log.js';
@@ -68,6 +69,7 @@ export class Following {
     if (!control.connected) return undefined;
     const question: SyncRequest = { capability: CAPABILITY, revision: store.state.revision };
     const reply = await ask(control, siteSubject(siteId, 'sync'), question, syncReplySchema);
+    if (killPoint && reply.items.length + reply.removed.length > 0) await killPoint('sync.received', reply.kind);
     await store.keep(after(store.state, reply));
     troubles.clear('sync');
     const { kind, revision, items, removed } = reply;

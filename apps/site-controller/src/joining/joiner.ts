@@ -1,6 +1,7 @@
 import { BOOTSTRAP_CERTIFICATE, CLAIM_CERTIFICATE, SITE_CERTIFICATE } from '@caravan/data-plane';
 import { CAPABILITY, claimSubject, joinReplySchema, siteSubject } from '@caravan/events';
 import type { ClaimRequest, JoinReply } from '@caravan/events';
+import { killPoint } from '@caravan/kill-points';
 import { ask, ManagementRefusal } from '../control/index.js';
 import type { ControlLink } from '../control/index.js';
 import { desiredFrom } from '../desired-state/index.js';
@@ -53,7 +54,9 @@ export class Joiner {
       const fact = await this.perform(nextStep(joining));
       if (!fact) return undefined;
       const next = after(joining, fact);
+      if (killPoint) await killPoint('joining.stepped', next.status);
       await journal.write(next);
+      if (killPoint) await killPoint('joining.written', next.status);
       this.options.log.info({ step: next.status }, 'a step of joining is done');
     }
     return undefined;
@@ -116,6 +119,7 @@ export class Joiner {
     const before = certificates.get(SITE_CERTIFICATE);
     // After a kill right behind it the request is answered already, and there is no request to answer.
     if (before?.requested) await certificates.install(SITE_CERTIFICATE, FIRST, chain, new Date());
+    if (killPoint) await killPoint('joining.installed');
     await desired.keep(desiredFrom(items));
   }
 }

@@ -2,6 +2,7 @@ import type { ChangedEndpoint, NewEndpoint, SiteConnection, SiteEndpoint } from 
 import type { Connection } from '@caravan/data-plane';
 import { CAPABILITY, siteCommandReplySchema, siteCommandSchema, siteSubject } from '@caravan/events';
 import type { SiteCommandReply } from '@caravan/events';
+import { killPoint } from '@caravan/kill-points';
 import { derivedId, newId } from '@caravan/platform/ids';
 import { ask } from '../control/index.js';
 import { observationOf } from '../reporting/index.js';
@@ -101,8 +102,10 @@ export class LocalSite {
     // The same key with another request is another command.
     const commandId = key === undefined ? newId() : derivedId('site-command', siteId, key, JSON.stringify(wish));
     const command = siteCommandSchema.parse({ ...wish, capability: CAPABILITY, commandId });
+    if (killPoint) await killPoint('command.sending', command.command);
     try {
       const reply = await ask(this.site.control, siteSubject(siteId, 'command'), command, siteCommandReplySchema);
+      if (killPoint) await killPoint('command.answered', command.command);
       await this.seen(reply.position);
       return reply;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { reportReplySchema, siteSubject } from '@caravan/events';
 import type { Report } from '@caravan/events';
+import { killPoint } from '@caravan/kill-points';
 import { ask, ManagementAway } from '../control/index.js';
 import type { ControlLink } from '../control/index.js';
 import type { Log } from '../log.js';
@@ -55,6 +56,7 @@ export class Reporting {
   private async send(): Promise<number | undefined> {
     const { control, siteId, report, troubles, everyMs } = this.options;
     if (!control.connected) return undefined;
+    if (killPoint) await killPoint('report.sending');
     await ask(control, siteSubject(siteId, 'report'), report(), reportReplySchema);
     troubles.clear('report');
     return everyMs;

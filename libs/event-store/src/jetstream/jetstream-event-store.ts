@@ -4,6 +4,7 @@ import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { allEvents } from '@caravan/events';
 import type { Event, StreamName } from '@caravan/events';
+import { killPoint } from '@caravan/kill-points';
 import { assertStreamName, commitHash } from '../commit-bytes.js';
 import { eventRegistry } from '../event-registry.js';
 import type { EventRegistry } from '../event-registry.js';
@@ -69,6 +70,7 @@ export class JetStreamEventStore implements EventStore, StreamWaiter {
     { expectedRevision, metadata, previousHash }: AppendOptions,
   ): Promise<AppendOutcome> {
     const bytes = this.registry.encode(stream, events, metadata, previousHash);
+    if (killPoint) await killPoint('append.decided', whatOf(events, stream));
     try {
       const { seq, duplicate } = await this.client.publish(stream, bytes, {
         // With the subject: the same id on a second stream would be swallowed as a duplicate of the first.
@@ -76,6 +78,7 @@ export class JetStreamEventStore implements EventStore, StreamWaiter {
         expect: { lastSubjectSequence: expectedRevision },
         timeout: this.timeoutMs,
       });
+      if (killPoint) await killPoint('append.acked', whatOf(events, stream));
       const where = { outcome: 'appended', position: seq, revision: seq } as const;
       return duplicate ? { ...where, duplicate } : { ...where, duplicate, hash: commitHash(bytes) };
     } catch (error) {
@@ -137,3 +140,6 @@ export class JetStreamEventStore implements EventStore, StreamWaiter {
     };
   }
 }
+
+const whatOf = (events: readonly Event[], stream: StreamName): string =>
+  `${events.map(({ type }) => type).join(' ')} ${stream}`;

@@ -1,3 +1,4 @@
+import { killPoint } from '@caravan/kill-points';
 import { UnfitRowError } from '../projection/index.js';
 import type {
   Checkpoint,
@@ -55,7 +56,9 @@ export class PostgresProjectionSession implements ProjectionSession {
       await this.writeRows(batch);
       const mine = await this.checkpoints.advance(this.client, this.position, batch.to);
       if (!mine) throw new Error(`the checkpoint is no longer at ${this.position}: somebody else wrote it`);
+      if (killPoint) await killPoint('projection.written', String(batch.to.position));
     });
+    if (killPoint) await killPoint('projection.committed', String(batch.to.position));
     this.position = batch.to.position;
   }
 

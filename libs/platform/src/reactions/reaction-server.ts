@@ -3,6 +3,7 @@ import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservi
 import type { EventRegistry, Quarantine, ReactionHandler, RecordedEvent } from '@caravan/event-store';
 import { ReactionConsumer } from '@caravan/event-store/jetstream';
 import type { ReactionOptions } from '@caravan/event-store/jetstream';
+import { killPoint } from '@caravan/kill-points';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Counter } from 'prom-client';
 import { isObservable, lastValueFrom } from 'rxjs';
@@ -119,6 +120,7 @@ export class ReactionServer extends Server implements CustomTransportStrategy {
     const { type } = event;
     try {
       for (const handle of handlers) await settled(await handle(event.data, new ReactionContext([event])));
+      if (killPoint) await killPoint('reaction.done', `${this.#durable(reaction)} ${type}`);
       this.#handled.inc({ reaction, type, outcome: 'done' });
     } catch (error) {
       this.#handled.inc({ reaction, type, outcome: error instanceof Error ? error.name : 'failed' });

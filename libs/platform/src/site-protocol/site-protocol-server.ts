@@ -1,6 +1,7 @@
 import { ServerNats } from '@nestjs/microservices';
 import type { MessageHandler, NatsContext, WritePacket } from '@nestjs/microservices';
 import { Rejection } from '@caravan/event-store';
+import { killPoint } from '@caravan/kill-points';
 import type { Msg, NatsConnection, NodeConnectionOptions, Subscription } from '@nats-io/transport-node';
 import { Counter } from 'prom-client';
 import { openNats } from '../nats/index.js';
@@ -86,6 +87,7 @@ export class SiteProtocolServer extends ServerNats {
       if (this.#inFlight.size >= this.#maxInFlight) {
         throw new Rejection('service.busy', { detail: 'Too many requests at once; ask again in a moment.' });
       }
+      if (killPoint) await killPoint('request.received', message.subject);
       await super.handleMessage(pattern, message);
     } catch (error) {
       // Only what is wrong before a handler runs comes here.
@@ -101,7 +103,8 @@ export class SiteProtocolServer extends ServerNats {
       const body: unknown = packet.err ?? packet.response;
       if (body === undefined) return;
       this.#requests.inc({ pattern, outcome: codeIn(body) ?? 'ok' });
-      publish(packet);
+      if (killPoint) void killPoint('request.answering', message.subject).then(() => publish(packet));
+      else publish(packet);
     };
   }
 
