@@ -13,22 +13,29 @@ import { feedLog, logEnd } from './log-feed.js';
 import { HaltedError, PositionGate } from './position-gate.js';
 import type { RawCommit } from './raw-commit.js';
 
-export interface FoldOptions<State> {
+/** `Item`: what it folds; the events of the log, unless `decode` says otherwise. */
+export interface FoldOptions<State, Item = RecordedEvent> {
   readonly nc: NatsConnection;
   /** For messages. */
   readonly name: string;
+  /** Where it begins, with `initial` as the state there. Default: at the beginning of the log. */
+  readonly after?: { readonly position: number; readonly commitHash: string };
   /** Default: all events of `@caravan/events`. */
   readonly registry?: EventRegistry;
   /** The event types that it folds; the default: all of the registry. */
   readonly types?: readonly Pick<DeclaredEvent, 'type'>[];
+  /** What it makes of a commit. Default: its events, as `registry` and `types` have them. */
+  readonly decode?: (commit: RawCommit) => readonly Item[];
   readonly initial: State;
   /** The state after the event; the given one may be changed and given back. */
-  readonly evolve: (state: State, event: RecordedEvent) => State;
+  readonly evolve: (state: State, event: Item) => State;
   /**
    * Called with the events that were folded since the last call, only after it has caught up, and awaited before more are
    * folded. What it throws is reported as a problem and has no other consequence.
    */
-  readonly changed?: (events: readonly RecordedEvent[], state: State) => void | Promise<void>;
+  readonly changed?: (events: readonly Item[], state: State) => void | Promise<void>;
+  /** Awaited after each batch for as long as it catches up: to report how far it is, or to leave time for others. */
+  readonly catchingUp?: (position: number) => void | Promise<void>;
   readonly problem?: (error: Error) => void;
   readonly halted?: (error: HaltedError) => void;
 }
@@ -41,12 +48,12 @@ export type FoldStatus =
  * A consumer of the second kind: a function of the log in memory. It catches up before it answers, goes on live, and halts on
  * what it cannot read or fold: its state then stays that of the commit before (`status` says so).
  */
-export class Fold<State> {
+export class Fold<State, Item = RecordedEvent> {
   /** Resolves once everything that was in the log at `start` is folded. @throws HaltedError */
   readonly caughtUp: Promise<void>;
   private readonly gate = new PositionGate();
   private readonly stopping = new AbortController();
-  private readonly decode: (commit: RawCommit) => readonly RecordedEvent[];
+  private readonly decode: (commit: RawCommit) => readonly Item[];
   private current: State;
   private phase: 'stopped' | 'catching-up' | 'live' = 'stopped';
   private halt: Halt | undefined;
@@ -54,9 +61,8 @@ export class Fold<State> {
   private resolveCaughtUp: () => void = () => undefined;
   private rejectCaughtUp: (error: Error) => void = () => undefined;
 
-  constructor(private readonly options: FoldOptions<State>) {
-    const registry = options.registry ?? eventRegistry(allEvents);
-    this.decode = commitDecoder(registry, options.types ?? registry.types.values());
+  constructor(private readonly options: FoldOptions<State, Item>) {
+    this.decode = options.decode ?? (eventsOf(options) as (commit: RawCommit) => readonly Item[]);
     this.current = options.initial;
     this.caughtUp = new Promise((resolve, reject) => {
       this.resolveCaughtUp = resolve;
@@ -88,7 +94,7 @@ export class Fold<State> {
 
   start(): this {
     this.phase = 'catching-up';
-    this.running = this.run().catch((error: unknown) => this.stopFor(haltAt(undefined, this.position, error)));
+    this.running = this.run().catch((error: unknown) => this.stopFor(haltAt(undefined, this.position, error), error));
     return this;
   }
 
@@ -99,11 +105,14 @@ export class Fold<State> {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
-    const { nc, problem = () => undefined } = this.options;
-    const target = await this.logEndNow(signal);
-    if (target === 0) this.live();
-    for await (const batch of feedLog({ nc, after: 0, signal, problem })) {
-      const folded: RecordedEvent[] = [];
+    const { nc, problem = () => undefined, after } = this.options;
+    const begin = after?.position ?? 0;
+    this.gate.begin(begin);
+    const target = await this.logEndNow(begin, signal);
+    if (target === begin) this.live();
+    const same = after ? { commitHash: after.commitHash } : {};
+    for await (const batch of feedLog({ nc, after: begin, ...same, signal, problem })) {
+      const folded: Item[] = [];
       for (const commit of batch) {
         try {
           for (const event of this.decode(commit)) {
@@ -111,12 +120,13 @@ export class Fold<State> {
             folded.push(event);
           }
         } catch (error) {
-          return this.stopFor(haltAt(commit, this.position, error));
+          return this.stopFor(haltAt(commit, this.position, error), error);
         }
         this.gate.advance(commit.position);
       }
       if (this.phase === 'live') await this.tell(folded);
       else if (this.position >= target) this.live();
+      else await this.options.catchingUp?.(this.position);
     }
     this.phase = 'stopped';
     if (!signal.aborted)
@@ -128,7 +138,7 @@ export class Fold<State> {
     this.resolveCaughtUp();
   }
 
-  private async tell(events: readonly RecordedEvent[]): Promise<void> {
+  private async tell(events: readonly Item[]): Promise<void> {
     if (events.length === 0) return;
     try {
       await this.options.changed?.(events, this.current);
@@ -137,13 +147,13 @@ export class Fold<State> {
     }
   }
 
-  private async logEndNow(signal: AbortSignal): Promise<number> {
+  private async logEndNow(after: number, signal: AbortSignal): Promise<number> {
     const manager = await jetstreamManager(this.options.nc, { checkAPI: false });
     for (;;) {
       try {
-        return await logEnd(manager);
+        return await logEnd(manager, after);
       } catch (error) {
-        if (signal.aborted || this.options.nc.isClosed()) return 0;
+        if (signal.aborted || this.options.nc.isClosed()) return after;
         if (!isPassing(error) && !isMissingStream(error)) throw logFailure(error, 'read the log');
         this.options.problem?.(logFailure(error, 'read the log'));
         await sleep(500, undefined, { signal }).catch(() => undefined);
@@ -151,11 +161,14 @@ export class Fold<State> {
     }
   }
 
-  private stopFor(halt: Halt): void {
+  private stopFor(halt: Halt, cause: unknown): void {
     this.halt = halt;
-    const error = new HaltedError(this.options.name, halt);
+    const error = new HaltedError(this.options.name, halt, { cause });
     this.gate.halt(error);
     this.rejectCaughtUp(error);
     this.options.halted?.(error);
   }
 }
+
+const eventsOf = ({ registry = eventRegistry(allEvents), types }: Pick<FoldOptions<unknown>, 'registry' | 'types'>) =>
+  commitDecoder(registry, types ?? registry.types.values());

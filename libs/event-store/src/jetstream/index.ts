@@ -14,3 +14,5 @@ export { logPermissions } from './permissions.js';
 export type { LogUse, SubjectPermissions } from './permissions.js';
 export { ProjectionRunner } from './projection-runner.js';
 export type { ProjectionRunnerOptions, ProjectionStatus } from './projection-runner.js';
+export { entryAt, viewLog } from './log-view.js';
+export type { LogView } from './log-view.js';

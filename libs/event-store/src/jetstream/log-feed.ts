@@ -8,7 +8,7 @@ import { isMissingStream, isPassing, logFailure } from './failures.js';
 import { LOG_STREAM } from './log-setup.js';
 import { openOrderedDelivery } from './ordered-delivery.js';
 import type { RawCommit } from './raw-commit.js';
-import { messageOf } from './stream-reader.js';
+import { messageOf } from './message-of.js';
 
 export interface LogFeedOptions {
   readonly nc: NatsConnection;

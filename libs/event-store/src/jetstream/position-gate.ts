@@ -8,9 +8,10 @@ export class HaltedError extends Error {
   constructor(
     readonly consumer: string,
     readonly halt: Halt,
+    options?: ErrorOptions,
   ) {
     const { position, stream, reason } = halt;
-    super(`${consumer} has halted at position ${position}${stream ? ` (${stream})` : ''}: ${reason}`);
+    super(`${consumer} has halted at position ${position}${stream ? ` (${stream})` : ''}: ${reason}`, options);
   }
 }
 

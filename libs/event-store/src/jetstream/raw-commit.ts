@@ -1,12 +1,9 @@
 import type { Msg } from '@nats-io/nats-core';
+import type { LogEntry } from '../witness/index.js';
 import { LOG_STREAM } from './log-setup.js';
 
-/** One message of the log as it lies there: what a codec makes events of, and a hash is taken over. */
-export interface RawCommit {
-  readonly stream: string;
-  readonly position: number;
-  readonly bytes: Uint8Array;
-}
+/** What a codec makes events of, and a hash is taken over. */
+export type RawCommit = LogEntry;
 
 export interface Delivery extends RawCommit {
   /** Counts the consumer's messages from 1: a gap is a message lost on the way. */

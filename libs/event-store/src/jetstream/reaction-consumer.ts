@@ -15,7 +15,7 @@ import type { RawCommit } from './raw-commit.js';
 import { addReactionConsumer } from './reaction-durable.js';
 import { ReactionTurns } from './reaction-turns.js';
 import type { Outcome } from './reaction-turns.js';
-import { messageOf } from './stream-reader.js';
+import { messageOf } from './message-of.js';
 
 export interface ReactionOptions {
   readonly nc: NatsConnection;

@@ -1,33 +1,18 @@
-import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream';
+import type { JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { StreamName } from '@caravan/events';
-import { isMissingMessage } from './failures.js';
-import { LOG_STREAM } from './log-setup.js';
+import { messageOf } from './message-of.js';
 import { openOrderedDelivery } from './ordered-delivery.js';
 import { LogError } from '../rejection.js';
 import type { RawCommit } from './raw-commit.js';
+
+export { messageOf };
 
 /**
  * One by one a commit costs a round trip, an ephemeral consumer costs three or four and then next to nothing: measured, the
  * consumer wins from some five commits on.
  */
 const ONE_BY_ONE = 4;
-
-/**
- * A message of the log by its place. From the stream's leader, not by a direct get: a follower may lag, and to decide on what
- * it says would refuse a command wrongly.
- */
-export async function messageOf(
-  manager: JetStreamManager,
-  query: { seq: number } | { last_by_subj: string } | { next_by_subj: string; seq: number },
-): Promise<StoredMsg | undefined> {
-  try {
-    return (await manager.streams.getMessage(LOG_STREAM, query)) ?? undefined;
-  } catch (error) {
-    if (isMissingMessage(error)) return undefined;
-    throw error;
-  }
-}
 
 /** The commits of one stream behind `after`, up to and including the position `last`, which is known to be one of them. */
 export async function readCommits(

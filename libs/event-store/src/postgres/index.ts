@@ -3,3 +3,4 @@ export { CHECKPOINT_TABLE, checkpointTableSql, QUARANTINE_TABLE, quarantineTable
 export { PostgresProjectionStore } from './projection-store.js';
 export type { PostgresProjectionOptions } from './projection-store.js';
 export { PostgresQuarantine } from './quarantine.js';
+export { PostgresWitnessLedger, witnessTablesSql } from './witness-ledger.js';
