@@ -1,7 +1,17 @@
 import { posix } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { importsOf, isBuiltIn, isRelative, packageNamed } from './code/imports.js';
-import { filesBelow, isTest, manifestOf, packageOf, packages, read, source, sources } from './code/workspace.js';
+import {
+  filesBelow,
+  HARNESSES,
+  isTest,
+  manifestOf,
+  packageOf,
+  packages,
+  read,
+  source,
+  sources,
+} from './code/workspace.js';
 import type { Manifest, Source } from './code/workspace.js';
 
 const namesIn = (entries: Readonly<Record<string, string>> = {}): string[] => Object.keys(entries);
@@ -26,7 +36,7 @@ function disagreements(folder: string, manifest: Manifest, root: Manifest, files
     const outside = specifiers.filter((specifier) => !isRelative(specifier) && !isBuiltIn(specifier));
     return [...new Set(outside.map(packageNamed))];
   };
-  const harness = folder === 'libs/testing'; // all of it is tests, and what it needs it depends on
+  const harness = HARNESSES.includes(folder); // all of it is tests, and what it needs it depends on
   const [shipped, tests] = [importedBy(false), importedBy(true)];
   const [runs, develops] = [namesIn(manifest.dependencies), namesIn(manifest.devDependencies)];
   const present = [...runs, ...develops, ...namesIn(root.devDependencies), manifest.name];

@@ -32,6 +32,7 @@ describe('the dependency table', () => {
     ['an app that reaches into another', 'apps/relay/src/a.ts', '../../site-controller/src/log.js'],
     ['a spec that reaches into another app', 'apps/relay/src/a.spec.ts', '../../site-controller/src/log.js'],
     ['a suite that starts an app without a process', 'test/e2e/a.e2e.spec.ts', '@caravan/relay'],
+    ['a benchmark that starts an app without a process', 'apps/bench/src/a.ts', '@caravan/relay'],
     ['a site that knows the event store', 'apps/site-controller/src/a.ts', '@caravan/event-store'],
     ['a relay that knows events', 'apps/relay/src/a.ts', '@caravan/events'],
     ['a command line that knows the platform', 'apps/cli/src/a.ts', '@caravan/platform'],

@@ -36,6 +36,8 @@ export const rooms: readonly Room[] = [
   // Clients know the API alone, and the command line the verifier of the log.
   { at: 'apps/cli/src/', caravan: ['@caravan/api', '@caravan/event-store'], others: 'declared' },
   { at: 'apps/console/src/', caravan: ['@caravan/api'], others: 'declared' },
+  // Benchmarks stand on what they measure, and on the harness.
+  { at: 'apps/bench/src/', caravan: [...service, '@caravan/installation', '@caravan/testing/*'], others: 'declared' },
   { at: 'apps/launcher/src/', caravan: ['@caravan/api', '@caravan/installation'], others: 'declared' },
   // What runs at sites knows nothing of the management plane but the site protocol.
   {

@@ -37,9 +37,14 @@ export const sources = (): Source[] =>
 /** `libs/events` of `libs/events/src/commit.ts`; undefined outside apps and libs. */
 export const packageOf = (path: string): string | undefined => /^(?:apps|libs)\/[^/]+/.exec(path)?.[0];
 
-/** Runs in tests only: specs, what they share, and the harness. */
+/** Packages that only tests and measurements run: the harness, and the benchmarks. */
+export const HARNESSES = ['libs/testing', 'apps/bench'];
+
+/** Runs in tests only: specs, what they share, and the harnesses. */
 export const isTest = (path: string): boolean =>
-  /\.(spec|fixture)\.(tsx?|mjs)$/.test(path) || path.startsWith('test/') || path.startsWith('libs/testing/');
+  /\.(spec|fixture)\.(tsx?|mjs)$/.test(path) ||
+  path.startsWith('test/') ||
+  HARNESSES.some((folder) => path.startsWith(`${folder}/`));
 
 /** What ships, or is imported by what ships. */
 export const shipped = (): Source[] => sources().filter(({ path }) => !isTest(path));

@@ -13,6 +13,7 @@ import { ensureNkeys } from './nkeys.js';
 import type { Nkeys } from './nkeys.js';
 import type { Programs } from './programs.js';
 import { pkiFile as pki, serviceProcesses } from './services.js';
+import type { ServiceName } from './services.js';
 
 export interface ManagementPlaneOptions {
   readonly state: StateDirectory;
@@ -26,6 +27,10 @@ export interface ManagementPlaneOptions {
   readonly apiPort?: number;
   /** False gives up safety against power loss for speed: tests only. */
   readonly durable?: boolean;
+  /** Only these services, and no management site. Default: everything. For whoever looks at one of them alone. */
+  readonly only?: readonly ServiceName[];
+  /** Called when PostgreSQL and NATS are up, and no service is yet. */
+  readonly beforeServices?: (servers: { readonly natsPort: number }) => Promise<void>;
 }
 
 /** A management plane that runs on this machine, and how to reach it. */
@@ -46,19 +51,22 @@ interface Servers {
 
 /** Starts PostgreSQL, NATS, the services and the management site, each when what it stands on is ready. A second start resumes. */
 export async function startManagementPlane(options: ManagementPlaneOptions): Promise<ManagementPlane> {
-  const { state, group, programs } = options;
+  const { state, group, programs, only } = options;
   const ports = PortBook.open(state.portsFile);
   const installation = keptSecret(state, 'installation', () => `caravan-${randomBytes(6).toString('hex')}`);
   const managementSiteId = keptSecret(state, 'management-site', () => randomUUID());
   keptSecret(state, 'bootstrap-token', () => randomBytes(32).toString('base64url'));
   const nkeys = ensureNkeys(state);
   const servers = await startServers(options, ports, nkeys, { installation, managementSiteId });
+  await options.beforeServices?.(servers);
 
   const apiPort = await ports.choose('api', options.apiPort);
   // All at once: each waits for what it stands on, and says so.
   const specs = serviceProcesses({ state, programs, nkeys, installation, managementSiteId, apiPort, ...servers });
-  await Promise.all(specs.map((spec) => group.start(spec)));
-  const managementSiteDir = await startManagementSite(options, servers, { installation, managementSiteId });
+  const wanted = specs.filter(({ name }) => !only || only.includes(name));
+  await Promise.all(wanted.map((spec) => group.start(spec)));
+  const managementSiteDir = join(state.sites, 'management');
+  if (!only) await startManagementSite(options, servers, { installation, managementSiteId }, managementSiteDir);
   return {
     apiUrl: `http://127.0.0.1:${apiPort}/api/v1`,
     tokenFile: join(state.secrets, 'bootstrap-token'),
@@ -126,8 +134,8 @@ async function startManagementSite(
   { state, group, programs }: ManagementPlaneOptions,
   { natsPort }: Servers,
   { installation, managementSiteId }: { installation: string; managementSiteId: string },
-): Promise<string> {
-  const dir = join(state.sites, 'management');
+  dir: string,
+): Promise<void> {
   const chain = readFileSync(pki(state, 'management-site.pem'), 'utf8').match(PEM_BLOCKS) ?? [];
   const file = writeSecret(
     state,
@@ -155,7 +163,6 @@ async function startManagementSite(
     args: ['--dir', dir, '--file', file],
     env: { ...process.env, CARAVAN_PARENT: 'stdin' },
   });
-  return dir;
 }
 
 const PEM_BLOCKS = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;

@@ -15,6 +15,8 @@ export interface ServicesOptions {
   readonly databaseUrl: string;
 }
 
+export type ServiceName = 'management-controller' | 'cert-service' | 'router-config';
+
 /** The line with which `runService` says that a service has started. */
 const STARTED = { ready: /"msg":"started"/, readyWithinMs: 60_000 };
 
@@ -22,7 +24,7 @@ const STARTED = { ready: /"msg":"started"/, readyWithinMs: 60_000 };
 export const pkiFile = (state: StateDirectory, file: string): string => join(state.secrets, 'pki', file);
 
 /** The services of the management plane, each with what it is told. */
-export function serviceProcesses(options: ServicesOptions): ProcessSpec[] {
+export function serviceProcesses(options: ServicesOptions): (ProcessSpec & { readonly name: ServiceName })[] {
   const { state, programs, nkeys, natsPort, apiPort, managementSiteId } = options;
   return [
     {
@@ -62,7 +64,7 @@ export function serviceProcesses(options: ServicesOptions): ProcessSpec[] {
 const common = (
   { state, nkeys, installation, natsPort, databaseUrl }: ServicesOptions,
   service: keyof Nkeys['seedFiles'],
-  name: string,
+  name: ServiceName,
 ): NodeJS.ProcessEnv => ({
   ...process.env,
   CARAVAN_INSTALLATION: installation,

@@ -7,4 +7,5 @@ export { Scene } from './scene.js';
 export type { BackboneSiteOnStage } from './scene.js';
 export { ask, connectAsSite, newKey } from './simulated-site.js';
 export { TestInstallation, workspaceRoot } from './test-installation.js';
+export type { TestInstallationOptions } from './test-installation.js';
 export { TestSite } from './test-site.js';

@@ -3,9 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openStateDirectory, PortBook, ProcessGroup, programsIn, startManagementPlane } from '@caravan/installation';
-import type { ManagementPlane, ProcessSpec, Programs, StateDirectory, SupervisedProcess } from '@caravan/installation';
+import type {
+  ManagementPlane,
+  ProcessSpec,
+  Programs,
+  ServiceName,
+  StateDirectory,
+  SupervisedProcess,
+} from '@caravan/installation';
 
 export const workspaceRoot = fileURLToPath(new URL('../../../..', import.meta.url));
+
+export interface TestInstallationOptions {
+  /** Only these services, and no management site. */
+  readonly only?: readonly ServiceName[];
+  /** Called when PostgreSQL and NATS are up, and no service is yet. */
+  readonly beforeServices?: (servers: { readonly state: StateDirectory; readonly natsPort: number }) => Promise<void>;
+}
 
 /** A management plane of its own, in a directory of its own, with real servers and processes; what a test stands on. */
 export class TestInstallation {
@@ -17,7 +31,7 @@ export class TestInstallation {
     readonly plane: ManagementPlane,
   ) {}
 
-  static async start(): Promise<TestInstallation> {
+  static async start({ only, beforeServices }: TestInstallationOptions = {}): Promise<TestInstallation> {
     const programs = programsIn(workspaceRoot);
     if (!existsSync(programs.managementController))
       throw new Error('The services are not built: run `npm run build` first.');
@@ -25,7 +39,14 @@ export class TestInstallation {
     const group = await ProcessGroup.open({ logDir: state.logs, runDir: state.run });
     try {
       const cacheDir = join(workspaceRoot, '.caravan', 'cache');
-      const plane = await startManagementPlane({ state, group, programs, cacheDir });
+      const plane = await startManagementPlane({
+        state,
+        group,
+        programs,
+        cacheDir,
+        ...(only && { only }),
+        ...(beforeServices && { beforeServices: (servers) => beforeServices({ state, ...servers }) }),
+      });
       return new TestInstallation(state, group, programs, PortBook.open(state.portsFile), plane);
     } catch (error) {
       await group.stop();

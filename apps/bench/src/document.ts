@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { Aim, Benchmark, Findings, Size } from './benchmark.js';
+import { machineSchema } from './machine.js';
+import type { Machine } from './machine.js';
+
+const spreadSchema = z.strictObject({
+  values: z.array(z.number()).min(1),
+  min: z.number(),
+  median: z.number(),
+  max: z.number(),
+});
+export type Spread = z.infer<typeof spreadSchema>;
+
+const judgedAimSchema = z.union([
+  z.strictObject({ atLeast: z.number(), met: z.boolean() }),
+  z.strictObject({ atMost: z.number(), met: z.boolean() }),
+]);
+
+/** What does not depend on the benchmark. */
+const commonSchema = z.object({
+  benchmark: z.string(),
+  command: z.string(),
+  date: z.iso.datetime(),
+  size: z.enum(['full', 'tiny']),
+  machine: machineSchema,
+  setting: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  aims: z.record(z.string(), judgedAimSchema),
+  runs: z.record(z.string(), spreadSchema),
+});
+
+/** What a benchmark says on stdout: its figures (each the median of its runs), and under which circumstances they came. */
+export type Document = z.infer<typeof commonSchema> & Readonly<Record<string, unknown>>;
+
+/** The schema of one benchmark's document: nothing more than its figures, and nothing less. */
+export function documentSchema(of: Pick<Benchmark, 'name' | 'figures' | 'aims'>) {
+  const each = <Value>(names: readonly string[], schema: Value) =>
+    Object.fromEntries(names.map((name) => [name, schema]));
+  const figures = Object.keys(of.figures);
+  const { benchmark: _, command, date, size, machine, ...rest } = commonSchema.shape;
+  return z.strictObject({
+    benchmark: z.literal(of.name),
+    ...{ command, date, size, machine },
+    ...each(figures, z.number().min(0)),
+    ...rest,
+    aims: z.strictObject(each(Object.keys(of.aims), judgedAimSchema)),
+    runs: z.strictObject(each(figures, spreadSchema)),
+  });
+}
+
+export interface Circumstances {
+  readonly command: string;
+  readonly date: Date;
+  readonly size: Size;
+  readonly machine: Machine;
+}
+
+/** @throws ZodError when a figure is missing or no number: a benchmark that measured nothing has failed. */
+export function documentOf(of: Benchmark, circumstances: Circumstances, { runs, setting }: Findings): Document {
+  const spreads = Object.entries(runs).map(([figure, values]) => [figure, spreadOf(values)] as const);
+  const medians = Object.fromEntries(spreads.map(([figure, { median }]) => [figure, median]));
+  const aims = Object.entries(of.aims).map(([figure, aim]) => {
+    return [figure, { ...(aim as Aim), met: isMet(aim as Aim, medians[figure]) }];
+  });
+  return documentSchema(of).parse({
+    benchmark: of.name,
+    ...circumstances,
+    date: circumstances.date.toISOString(),
+    ...medians,
+    aims: Object.fromEntries(aims) as unknown,
+    setting,
+    runs: Object.fromEntries(spreads),
+  });
+}
+
+const isMet = (aim: Aim, value = NaN): boolean => ('atLeast' in aim ? value >= aim.atLeast : value <= aim.atMost);
+
+export function spreadOf(values: readonly number[]): Spread {
+  const rounded = values.map(significant).sort((one, other) => one - other);
+  const [lower, upper] = [rounded[(rounded.length - 1) >> 1] ?? NaN, rounded[rounded.length >> 1] ?? NaN];
+  return {
+    values: values.map(significant),
+    min: rounded[0] ?? NaN,
+    median: significant((lower + upper) / 2),
+    max: rounded.at(-1) ?? NaN,
+  };
+}
+
+/** Four digits: more would pretend. */
+const significant = (value: number): number => Number(value.toPrecision(4));

@@ -1,0 +1,112 @@
+import { apiClient, getStatus, rebuildProjections } from '@caravan/api';
+import { ensureLog } from '@caravan/event-store/jetstream';
+import type { StateDirectory } from '@caravan/installation';
+import { eventually } from '@caravan/testing/installation';
+import type { TestInstallation } from '@caravan/testing/installation';
+import { benchmark } from '../benchmark.js';
+import type { BenchmarkOptions, Findings } from '../benchmark.js';
+import { caughtUp } from '../stage/backlog.js';
+import { startCpuMeter } from '../stage/cpu.js';
+import { LogWriter } from '../stage/log-writer.js';
+import { connectAsService } from '../stage/service-connection.js';
+import { onStage, pidOf, portOf } from '../stage/stage.js';
+import { generatedLog } from './generated-log.js';
+import { makePapers } from './papers.js';
+import { readRaw } from './raw-read.js';
+
+const SIZES = { full: { members: 45_000, runs: 5 }, tiny: { members: 50, runs: 1 } };
+const WITHIN_MS = 600_000;
+
+const FIGURES = {
+  eventsPerSecond: 'events of the log, by the time until the new rows are visible',
+  ratioToRawRead: 'of the rate at which the same log is merely read, in the same run',
+  cpuMicrosecondsPerEvent: 'of management-controller, PostgreSQL and nats-server together',
+  managementControllerCpu: 'microseconds for each event',
+  postgresCpu: 'microseconds for each event',
+  rawEventsPerSecond: 'reading the log and looking at nothing',
+};
+type Figure = keyof typeof FIGURES;
+
+/** The read models of a real management-controller, made anew from a log that was there before it started. */
+export const rebuild = benchmark({
+  name: 'rebuild',
+  about: 'projections rebuilt from the log into PostgreSQL',
+  figures: FIGURES,
+  aims: { eventsPerSecond: { atLeast: 50_000 } },
+
+  async run(options) {
+    const { members, runs } = SIZES[options.size];
+    let written = { commits: 0, events: 0, bytes: 0 };
+    const beforeServices = async ({ state, natsPort }: { state: StateDirectory; natsPort: number }) => {
+      written = await writeLog(state, natsPort, members, options);
+    };
+    return onStage(options, { only: ['management-controller'], beforeServices }, (installation) =>
+      measured(installation, written, { ...options, members, runs }),
+    );
+  },
+});
+
+type Written = LogWriter['written'];
+
+async function writeLog(state: StateDirectory, natsPort: number, members: number, { say }: BenchmarkOptions) {
+  const [management, certService] = await Promise.all([
+    connectAsService(state, natsPort, 'management-controller'),
+    connectAsService(state, natsPort, 'cert-service'),
+  ]);
+  await ensureLog(management);
+  const writer = new LogWriter(management, certService);
+  const start = performance.now();
+  await writer.write(generatedLog(members, makePapers(new Date('2026-01-01T00:00:00Z'))));
+  await Promise.all([management.close(), certService.close()]);
+  const { commits, events, bytes } = writer.written;
+  const seconds = (performance.now() - start) / 1000;
+  say(`wrote ${events} events in ${commits} commits, ${Math.round(bytes / 1e6)} MB, in ${seconds.toFixed(1)} s`);
+  return writer.written;
+}
+
+async function measured(
+  installation: TestInstallation,
+  { commits, events, bytes }: Written,
+  { say, signal, runs, members }: BenchmarkOptions & { runs: number; members: number },
+): Promise<Findings<Figure>> {
+  const { state, plane } = installation;
+  const api = apiClient({ url: plane.apiUrl, token: installation.token, timeoutMs: WITHIN_MS });
+  await eventually(
+    'the members are listed',
+    async () => {
+      const { counts } = await api.call(getStatus, {});
+      return (counts['members'] ?? 0) > 0 ? true : undefined;
+    },
+    { withinMs: WITHIN_MS },
+  );
+  say('waiting until the reactions have looked at the whole log');
+  await caughtUp(portOf(installation, 'nats monitor'), 'management-controller-opening', signal);
+
+  const nats = await connectAsService(state, plane.natsPort, 'management-controller');
+  const found: { rebuilt: number; raw: number; cpu: Record<string, number> }[] = [];
+  for (let run = 0; run < runs; run++) {
+    const raw = events / (await readRaw(nats, '_INBOX_management-controller'));
+    const cpu = startCpuMeter({
+      controller: pidOf(installation, 'management-controller'),
+      postgres: pidOf(installation, 'postgres'),
+      nats: pidOf(installation, 'nats-server'),
+    });
+    const { ms } = await api.call(rebuildProjections, {});
+    found.push({ rebuilt: events / (ms / 1000), raw, cpu: cpu() });
+    say(`run ${run + 1}: ${Math.round(events / (ms / 1000))} events/s; merely read: ${Math.round(raw)} events/s`);
+  }
+  await nats.close();
+  const micros = (seconds = 0): number => (seconds * 1e6) / events;
+  const sum = (cpu: Record<string, number>): number => Object.values(cpu).reduce((total, each) => total + each, 0);
+  return {
+    runs: {
+      eventsPerSecond: found.map(({ rebuilt }) => rebuilt),
+      ratioToRawRead: found.map(({ rebuilt, raw }) => rebuilt / raw),
+      cpuMicrosecondsPerEvent: found.map(({ cpu }) => micros(sum(cpu))),
+      managementControllerCpu: found.map(({ cpu }) => micros(cpu['controller'])),
+      postgresCpu: found.map(({ cpu }) => micros(cpu['postgres'])),
+      rawEventsPerSecond: found.map(({ raw }) => raw),
+    },
+    setting: { members, events, commits, logMB: Math.round(bytes / 1e6), natsServer: plane.versions.natsServer },
+  };
+}
