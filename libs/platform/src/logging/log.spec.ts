@@ -29,6 +29,33 @@ describe('the log', () => {
     expect(text).toContain('[secret]');
   });
 
+  it.each([
+    ['a line of its own', 'x\n{"level":"error","msg":"forged"}\r\n'],
+    ['a colour', '\u001b[31mred\u001b[0m'],
+    ['an escape of one character', '\u009b31mred'],
+    ['text that is turned around', 'evil\u202egnp.exe\u2066'],
+    ['a line for JavaScript alone', 'a\u2028b\u0085c'],
+  ])('shows somebody else’s text as it is, and not as %s', (_, name) => {
+    const text = written((log) => log.warn({ name }, `refused ${name}`));
+    expect(text.split('\n')).toHaveLength(2);
+    // eslint-disable-next-line no-control-regex -- those are what must not come through
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066]/);
+    expect(JSON.parse(text)).toMatchObject({ name, msg: `refused ${name}` });
+  });
+
+  it('cuts a line that quotes too much, says so, and it is JSON still', () => {
+    const long = 'x'.repeat(100_000);
+    const many = Object.fromEntries(
+      Array.from({ length: 5_000 }, (_, index) => [`${long.slice(0, 200)}${index}`, long]),
+    );
+    for (const fields of [{ long }, { many }, { deep: { er: { st: { one: { more: [long] } } } } }]) {
+      const text = written((log) => log.warn({ ...fields, code: 'request.invalid' }, `refused: ${long}`));
+      expect(text.length).toBeLessThanOrEqual(16_384);
+      expect(text.endsWith('}\n')).toBe(true);
+      expect(JSON.parse(text)).toMatchObject({ level: 'warn', service: 'test', cutFrom: expect.any(Number) });
+    }
+  });
+
   it('prints what is no secret', () => {
     expect(written((log) => log.info({ certificate: 'MIGHAgEAMBMG' }, 'done'))).toContain('MIGHAgEAMBMG');
   });
