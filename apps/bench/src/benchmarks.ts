@@ -1,5 +1,6 @@
 import type { Benchmark } from './benchmark.js';
+import { joins } from './joins/joins.js';
 import { rebuild } from './rebuild/rebuild.js';
 
 /** Everything that `npm run bench` knows. */
-export const benchmarks: readonly Benchmark[] = [rebuild];
+export const benchmarks: readonly Benchmark[] = [joins, rebuild];

@@ -1,5 +1,4 @@
 import { apiClient, getStatus, rebuildProjections } from '@caravan/api';
-import { ensureLog } from '@caravan/event-store/jetstream';
 import type { StateDirectory } from '@caravan/installation';
 import { eventually } from '@caravan/testing/installation';
 import type { TestInstallation } from '@caravan/testing/installation';
@@ -7,7 +6,8 @@ import { benchmark } from '../benchmark.js';
 import type { BenchmarkOptions, Findings } from '../benchmark.js';
 import { caughtUp } from '../stage/backlog.js';
 import { startCpuMeter } from '../stage/cpu.js';
-import { LogWriter } from '../stage/log-writer.js';
+import { writeLog } from '../stage/log-writer.js';
+import type { WrittenLog } from '../stage/log-writer.js';
 import { connectAsService } from '../stage/service-connection.js';
 import { onStage, pidOf, portOf } from '../stage/stage.js';
 import { generatedLog } from './generated-log.js';
@@ -36,37 +36,20 @@ export const rebuild = benchmark({
 
   async run(options) {
     const { members, runs } = SIZES[options.size];
-    let written = { commits: 0, events: 0, bytes: 0 };
-    const beforeServices = async ({ state, natsPort }: { state: StateDirectory; natsPort: number }) => {
-      written = await writeLog(state, natsPort, members, options);
+    let written: WrittenLog | undefined;
+    const prepare = async (state: StateDirectory): Promise<void> => {
+      options.say('writing a log');
+      written = await writeLog(state, generatedLog(members, makePapers(new Date('2026-01-01T00:00:00Z'))));
     };
-    return onStage(options, { only: ['management-controller'], beforeServices }, (installation) =>
-      measured(installation, written, { ...options, members, runs }),
+    return onStage(options, { only: ['management-controller'], prepare }, (installation) =>
+      measured(installation, written!, { ...options, members, runs }),
     );
   },
 });
 
-type Written = LogWriter['written'];
-
-async function writeLog(state: StateDirectory, natsPort: number, members: number, { say }: BenchmarkOptions) {
-  const [management, certService] = await Promise.all([
-    connectAsService(state, natsPort, 'management-controller'),
-    connectAsService(state, natsPort, 'cert-service'),
-  ]);
-  await ensureLog(management);
-  const writer = new LogWriter(management, certService);
-  const start = performance.now();
-  await writer.write(generatedLog(members, makePapers(new Date('2026-01-01T00:00:00Z'))));
-  await Promise.all([management.close(), certService.close()]);
-  const { commits, events, bytes } = writer.written;
-  const seconds = (performance.now() - start) / 1000;
-  say(`wrote ${events} events in ${commits} commits, ${Math.round(bytes / 1e6)} MB, in ${seconds.toFixed(1)} s`);
-  return writer.written;
-}
-
 async function measured(
   installation: TestInstallation,
-  { commits, events, bytes }: Written,
+  { commits, events, bytes }: WrittenLog,
   { say, signal, runs, members }: BenchmarkOptions & { runs: number; members: number },
 ): Promise<Findings<Figure>> {
   const { state, plane } = installation;
@@ -79,7 +62,9 @@ async function measured(
     },
     { withinMs: WITHIN_MS },
   );
-  say('waiting until the reactions have looked at the whole log');
+  say(
+    `${events} events in ${commits} commits are in the log; waiting until the reactions have looked at the all of it`,
+  );
   await caughtUp(portOf(installation, 'nats monitor'), 'management-controller-opening', signal);
 
   const nats = await connectAsService(state, plane.natsPort, 'management-controller');

@@ -1,10 +1,15 @@
+import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import type { JetStreamClient } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { allEvents, parseStreamName } from '@caravan/events';
+import { connect } from '@nats-io/transport-node';
+import { allEvents } from '@caravan/events';
 import type { Event, StreamName } from '@caravan/events';
 import { commitHash, eventRegistry } from '@caravan/event-store';
 import type { EventRegistry } from '@caravan/event-store';
+import { createLog } from '@caravan/event-store/jetstream';
+import { findNatsServer, startNatsServer } from '@caravan/installation';
+import type { StateDirectory } from '@caravan/installation';
+import { workspaceRoot } from '@caravan/testing/installation';
 
 /** One commit that somebody might have decided. */
 export interface PlannedCommit {
@@ -13,26 +18,50 @@ export interface PlannedCommit {
   readonly at: Date;
 }
 
-/** How many commits wait for the disk at once: they share its syncs. */
+export interface WrittenLog {
+  readonly commits: number;
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/**
+ * Writes the log that an installation will find when it starts, by a nats-server that does not wait for the disk: what is measured
+ * later is not how this came about.
+ */
+export async function writeLog({ nats: dir }: StateDirectory, commits: Iterable<PlannedCommit>): Promise<WrittenLog> {
+  const { path: bin } = await findNatsServer({ cacheDir: join(workspaceRoot, '.caravan', 'cache') });
+  const config = `
+    listen: "127.0.0.1:-1"
+    jetstream { store_dir: ${JSON.stringify(join(dir, 'jetstream'))} }
+    accounts { MGMT { jetstream: enabled, users: [ { user: bench, password: bench } ] } }
+  `;
+  const server = await startNatsServer({ bin, config, dir: join(dir, 'writing') });
+  try {
+    const nats = await connect({ servers: `${server.host}:${server.port}`, user: 'bench', pass: 'bench' });
+    await createLog(nats);
+    const writer = new LogWriter(jetstream(nats, { timeout: 60_000 }));
+    await writer.write(commits);
+    await nats.close();
+    return writer.written;
+  } finally {
+    await server.stop();
+  }
+}
+
+/** How many commits are under way at once. */
 const WINDOW = 512;
 
 /**
- * Writes a log by the thousand: commits as the services write them (schema, envelope, chain of hashes), but without looking at
- * what is there, since nobody else writes. Order is kept within the contexts of each service.
+ * Commits as the services write them (schema, envelope, chain of hashes), but without looking at what is there, since nobody else
+ * writes.
  */
-export class LogWriter {
+class LogWriter {
   private readonly registry: EventRegistry = eventRegistry(allEvents);
   private readonly hashes = new Map<StreamName, string>();
-  private readonly management: JetStreamClient;
-  private readonly trust: JetStreamClient;
-  written = { commits: 0, events: 0, bytes: 0 };
+  readonly written = { commits: 0, events: 0, bytes: 0 };
 
-  constructor(management: NatsConnection, certService: NatsConnection) {
-    this.management = jetstream(management, { timeout: 60_000 });
-    this.trust = jetstream(certService, { timeout: 60_000 });
-  }
+  constructor(private readonly client: JetStreamClient) {}
 
-  /** Resolves when all of it is on disk. */
   async write(commits: Iterable<PlannedCommit>): Promise<void> {
     const underWay = new Set<Promise<void>>();
     for (const commit of commits) {
@@ -53,7 +82,6 @@ export class LogWriter {
     this.hashes.set(stream, commitHash(bytes));
     this.written.events += events.length;
     this.written.bytes += bytes.length;
-    const client = parseStreamName(stream)?.context === 'trust' ? this.trust : this.management;
-    await client.publish(stream, bytes, { msgID: `${commandId} ${stream}` });
+    await this.client.publish(stream, bytes, { msgID: `${commandId} ${stream}` });
   }
 }

@@ -29,8 +29,6 @@ export interface ManagementPlaneOptions {
   readonly durable?: boolean;
   /** Only these services, and no management site. Default: everything. For whoever looks at one of them alone. */
   readonly only?: readonly ServiceName[];
-  /** Called when PostgreSQL and NATS are up, and no service is yet. */
-  readonly beforeServices?: (servers: { readonly natsPort: number }) => Promise<void>;
 }
 
 /** A management plane that runs on this machine, and how to reach it. */
@@ -58,7 +56,6 @@ export async function startManagementPlane(options: ManagementPlaneOptions): Pro
   keptSecret(state, 'bootstrap-token', () => randomBytes(32).toString('base64url'));
   const nkeys = ensureNkeys(state);
   const servers = await startServers(options, ports, nkeys, { installation, managementSiteId });
-  await options.beforeServices?.(servers);
 
   const apiPort = await ports.choose('api', options.apiPort);
   // All at once: each waits for what it stands on, and says so.

@@ -7,15 +7,15 @@ import type { TestInstallation } from './test-installation.js';
 
 /**
  * A NATS connection as a site has it, but made by hand and straight to the server, which is where a test can try what no
- * site-controller would.
+ * site-controller would. `port`: of something else that leads there.
  */
 export function connectAsSite(
   { plane, root }: TestInstallation,
   { chain, key }: Credential,
-  name = randomBytes(24).toString('base64url'),
+  { name = randomBytes(24).toString('base64url'), port = plane.natsPort }: { name?: string; port?: number } = {},
 ): Promise<NatsConnection> {
   return connect({
-    servers: `tls://127.0.0.1:${plane.natsPort}`,
+    servers: `tls://127.0.0.1:${port}`,
     name,
     inboxPrefix: `_INBOX_${name}`,
     tls: { cert: chain.join(''), key, ca: root, handshakeFirst: true },

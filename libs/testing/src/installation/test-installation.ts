@@ -17,8 +17,8 @@ export const workspaceRoot = fileURLToPath(new URL('../../../..', import.meta.ur
 export interface TestInstallationOptions {
   /** Only these services, and no management site. */
   readonly only?: readonly ServiceName[];
-  /** Called when PostgreSQL and NATS are up, and no service is yet. */
-  readonly beforeServices?: (servers: { readonly state: StateDirectory; readonly natsPort: number }) => Promise<void>;
+  /** Called before anything is started, with the directory that everything will be in. */
+  readonly prepare?: (state: StateDirectory) => Promise<void>;
 }
 
 /** A management plane of its own, in a directory of its own, with real servers and processes; what a test stands on. */
@@ -31,7 +31,7 @@ export class TestInstallation {
     readonly plane: ManagementPlane,
   ) {}
 
-  static async start({ only, beforeServices }: TestInstallationOptions = {}): Promise<TestInstallation> {
+  static async start({ only, prepare }: TestInstallationOptions = {}): Promise<TestInstallation> {
     const programs = programsIn(workspaceRoot);
     if (!existsSync(programs.managementController))
       throw new Error('The services are not built: run `npm run build` first.');
@@ -39,13 +39,13 @@ export class TestInstallation {
     const group = await ProcessGroup.open({ logDir: state.logs, runDir: state.run });
     try {
       const cacheDir = join(workspaceRoot, '.caravan', 'cache');
+      await prepare?.(state);
       const plane = await startManagementPlane({
         state,
         group,
         programs,
         cacheDir,
         ...(only && { only }),
-        ...(beforeServices && { beforeServices: (servers) => beforeServices({ state, ...servers }) }),
       });
       return new TestInstallation(state, group, programs, PortBook.open(state.portsFile), plane);
     } catch (error) {
