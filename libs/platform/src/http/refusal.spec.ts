@@ -41,6 +41,12 @@ describe('what may be told of an error', () => {
     expect(refusalOf(new NotFoundException())).toMatchObject({ code: 'route.not-found', unforeseen: false });
   });
 
+  it('is that the database is away, without its words', () => {
+    const error = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' });
+    expect(refusalOf(error)).toMatchObject({ code: 'service.unavailable', unforeseen: false });
+    expect(JSON.stringify(refusalOf(error))).not.toContain('10.0.0.7');
+  });
+
   it.each([new Error('secret'), 'a string', null, undefined, { status: 404, message: 'secret' }])(
     'is nothing for %p, which nobody foresaw',
     (error) => {

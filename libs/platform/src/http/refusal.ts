@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { LogError, Rejection } from '@caravan/event-store';
 import { PkiError } from '@caravan/pki';
+import { isDatabaseAway } from '../postgres/is-database-away.js';
 
 /** Anything that was thrown, as what the other side may know of it. */
 export interface Refusal {
@@ -38,8 +39,11 @@ export function refusalOf(error: unknown): Refusal {
     const notJson = status === 400 && detail.includes('JSON');
     return { ...foreseen, code: notJson ? 'request.not-json' : code, detail };
   }
+  if (isDatabaseAway(error)) return { ...foreseen, code: 'service.unavailable', detail: DATABASE_AWAY, details: {} };
   return { code: 'service.internal', detail: 'This is our fault; the log says more.', details: {}, unforeseen: true };
 }
+
+const DATABASE_AWAY = 'The database does not answer; is PostgreSQL up? Send the same request again in a moment.';
 
 const foreseen = { details: {}, unforeseen: false } as const;
 

@@ -1,0 +1,21 @@
+import { describe, expect, it } from '@jest/globals';
+import { isDatabaseAway } from './is-database-away.js';
+
+const coded = (code: string) => Object.assign(new Error('words'), { code });
+
+describe('a database is away', () => {
+  it.each([
+    ['when it was killed under a query', coded('57P01')],
+    ['while it recovers', coded('57P03')],
+    ['when nobody listens', coded('ECONNREFUSED')],
+    ['when the connection breaks', new Error('Connection terminated unexpectedly')],
+    ['as TypeORM says it', Object.assign(new Error('words'), { driverError: coded('57P02') })],
+  ])('%s', (_, error) => expect(isDatabaseAway(error)).toBe(true));
+
+  it.each([
+    ['a value does not fit', coded('22P02')],
+    ['something is missing', Object.assign(new Error('words'), { driverError: coded('42P01') })],
+    ['the mistake is ours', new TypeError('Connection is not a function')],
+    ['nothing is known', undefined],
+  ])('but not when %s', (_, error) => expect(isDatabaseAway(error)).toBe(false));
+});
