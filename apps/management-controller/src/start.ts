@@ -14,7 +14,8 @@ export async function start(variables: Variables, service: Service): Promise<Run
   connectReactions(app, new PostgresQuarantine(app.get<Pool>(PG_POOL)));
   serveDocsPage(app);
   await app.init();
-  await app.get(DirectoryFold).caughtUp;
+  // Halted, it still has to answer: the commands that repair it come this way.
+  await app.get(DirectoryFold).begun;
   await app.startAllMicroservices();
   await app.listen(variables.API_PORT, variables.API_HOST);
   return app;

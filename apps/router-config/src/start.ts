@@ -6,16 +6,18 @@ import type { Config } from './variables.js';
 
 /**
  * Reads the whole log, and only then answers. A log that cannot be read is for an operator to repair: until then the process
- * stays, answers nothing and says why on its health port, which a process that ends for ever could not.
+ * stays, answers nothing and says why, which a process that ends for ever could not.
  */
 export async function start(config: Config, service: Service): Promise<Running> {
   const app = await createApp(AppModule.of(config, service), service);
   connectSiteProtocol(app);
   await app.init();
-  const readable = await app.get(DesiredStateFold).caughtUp.then(
-    () => true,
-    () => false,
+  const fold = app.get(DesiredStateFold);
+  await fold.begun;
+  const answering = fold.caughtUp.then(
+    () => app.startAllMicroservices(),
+    () => undefined, // the health port says why it never will
   );
-  if (readable) await app.startAllMicroservices();
+  if (!fold.isHalted) await answering;
   return app;
 }

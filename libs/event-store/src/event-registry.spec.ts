@@ -60,6 +60,16 @@ describe('a commit', () => {
     expect(decode).toThrow(/position 9 .*backbone/);
   });
 
+  it.each([
+    ['another version of the program', events({ ...created, version: 2 }), true],
+    ['another version of the program, which has more events', events({ ...created, type: 'BackboneSunk' }), true],
+    ['no version', encoded('garbage'), false],
+  ])('says whether it may be for %s', (_what, poisoned, newer) => {
+    expect(() => registry.decode(stream, 9, poisoned)).toThrow(
+      expect.objectContaining({ newer, remedy: expect.stringContaining('caravan log pass-over 9 ') }),
+    );
+  });
+
   it('on a stream of another category is poison', () => {
     expect(() => registry.decode('caravan.evt.topology.site.s1', 1, bytes)).toThrow(PoisonError);
     expect(() => registry.decode('somewhere.else', 1, bytes)).toThrow(PoisonError);
@@ -88,7 +98,9 @@ describe('an old version', () => {
   it('without an upcaster, or with one that fails or makes nonsense, is poison', () => {
     const without = declare({ type: 'BackboneRenamed', version: 2, schema: BackboneRenamed.schema });
     expect(() => eventRegistry([without]).decode(stream, 1, old(1, {}))).toThrow(/no upcaster/);
-    expect(() => eventRegistry([Three]).decode(stream, 1, old(2, {}))).toThrow(PoisonError);
+    expect(() => eventRegistry([Three]).decode(stream, 1, old(2, {}))).toThrow(
+      /version 2 is not what its upcaster takes/,
+    );
     expect(() => eventRegistry([Three]).decode(stream, 1, old(2, { label: 'Not A Name' }))).toThrow(/schema/);
   });
 });

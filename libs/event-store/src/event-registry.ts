@@ -94,7 +94,7 @@ export function eventRegistry(eventTypes: readonly DeclaredEvent[]): EventRegist
         });
         return { events, previous: commit.previous };
       } catch (error) {
-        throw new PoisonError(stream, position, (error as Error).message);
+        throw new PoisonError(stream, position, (error as Error).message, { newer: error instanceof Newer });
       }
     },
   };
@@ -127,23 +127,34 @@ function metadataOf(commit: Commit): CommitMetadata {
   return commitMetadata(commit);
 }
 
+/** What a later version of this program may have written. */
+class Newer extends Error {}
+
 function knownFor(declared: ReadonlyMap<string, Declared>, stream: string, type: string): DeclaredEvent {
   const known = declared.get(type);
-  if (!known) throw new Error(`no event ${type} is declared`);
+  if (!known) throw new Newer(`no event ${type} is declared`);
   if (!stream.startsWith(known.prefix)) throw new Error(`${type} belongs to ${known.prefix}<id>`);
   return known.type;
 }
 
 /** The event's data in the current version of its schema. */
 function currentData({ type, version, schema, upcasters }: DeclaredEvent, event: Commit['events'][number]): unknown {
-  if (event.version > version) throw new Error(`${type} version ${event.version} is newer than ${version}: upgrade`);
+  if (event.version > version) throw new Newer(`${type} version ${event.version} is newer than ${version}: upgrade`);
   let data: unknown = event.data;
   for (let from = event.version; from < version; from++) {
-    const upcast = upcasters[from];
-    if (!upcast) throw new Error(`${type} version ${from} has no upcaster`);
-    data = upcast(data as never);
+    data = upcasted(upcasters[from], data, `${type} version ${from}`);
   }
   const parsed = schema.safeParse(data);
   if (!parsed.success) throw new Error(`${type} breaks its schema: ${problems(parsed.error)}`);
   return parsed.data;
+}
+
+/** An upcaster is handed what was stored, whatever that is; its own schema is long gone. */
+function upcasted(upcast: ((data: never) => unknown) | undefined, data: unknown, what: string): unknown {
+  if (!upcast) throw new Error(`${what} has no upcaster`);
+  try {
+    return upcast(data as never);
+  } catch (error) {
+    throw new Error(`${what} is not what its upcaster takes: ${(error as Error).message}`, { cause: error });
+  }
 }

@@ -1,10 +1,11 @@
-import { allEvents } from '@caravan/events';
+import { allEvents, logEntryStream } from '@caravan/events';
 import type { Event, StreamName } from '@caravan/events';
 import { assertStreamName, commitHash } from './commit-bytes.js';
 import { eventRegistry } from './event-registry.js';
 import type { EventRegistry } from './event-registry.js';
 import type { AppendOptions, AppendOutcome, EventStore, ReadOptions, StreamRead, StreamWaiter } from './event-store.js';
 import type { RecordedEvent } from './recorded-event.js';
+import { hashesPassedOver } from './passing-over.js';
 import { LogError } from './rejection.js';
 
 interface Stored {
@@ -134,10 +135,16 @@ export class InMemoryEventStore implements EventStore, StreamWaiter {
     const read = tail.filter(({ position }) => position <= upTo);
     const last = read.at(-1);
     return {
-      events: read.flatMap(({ position, bytes }) => this.registry.decode(stream, position, bytes).events),
+      events: read.flatMap((stored) => this.eventsOf(stored)),
       revision: last?.position ?? after,
       lastCommitHash: last ? commitHash(last.bytes) : null,
     };
+  }
+
+  private eventsOf({ stream, position, bytes }: Stored): readonly RecordedEvent[] {
+    const said = this.streams.get(logEntryStream(position));
+    if (said && hashesPassedOver(said).includes(commitHash(bytes))) return [];
+    return this.registry.decode(stream, position, bytes).events;
   }
 
   private store(stream: StreamName, bytes: Uint8Array, commits: Stored[]): number {
@@ -159,8 +166,8 @@ export class InMemoryEventStore implements EventStore, StreamWaiter {
   private async deliverAll(): Promise<void> {
     for (const subscriber of this.subscribers) {
       for (let stored = this.log[subscriber.next]; stored; stored = this.log[++subscriber.next]) {
-        const { events } = this.registry.decode(stored.stream, stored.position, stored.bytes);
-        for (const event of events) if (this.subscribers.has(subscriber)) await subscriber.deliver(event);
+        for (const event of this.eventsOf(stored))
+          if (this.subscribers.has(subscriber)) await subscriber.deliver(event);
       }
     }
   }

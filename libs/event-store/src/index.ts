@@ -1,6 +1,6 @@
 export { assertNever } from './decider.js';
 export type { Command, Decider } from './decider.js';
-export { LogError, PoisonError, Rejection } from './rejection.js';
+export { LogError, PoisonError, Rejection, remedyOfPoison } from './rejection.js';
 export { commitMetadata } from './metadata.js';
 export type { CommandMetadata, CommitMetadata } from './metadata.js';
 export { causeOf } from './recorded-event.js';

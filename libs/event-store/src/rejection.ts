@@ -34,13 +34,27 @@ export class LogError extends Error {
 /** A commit in the log that cannot be read: not JSON, no commit, an unknown type or version, data against the schema. */
 export class PoisonError extends Error {
   override readonly name = 'PoisonError';
+  readonly code = 'log.undecodable';
+  /** What can be done about it, in words. */
+  readonly remedy: string;
+  /** Whether another version of this program may be able to read it. */
+  readonly newer: boolean;
 
   constructor(
     readonly stream: string,
     /** The log position of the commit. */
     readonly position: number,
     readonly reason: string,
+    { newer = false }: { readonly newer?: boolean } = {},
   ) {
     super(`the commit at position ${position} of the log (${stream}) cannot be read: ${reason}`);
+    this.newer = newer;
+    this.remedy = remedyOfPoison(position, newer);
   }
 }
+
+/** What can be done about a commit that cannot be read. Nothing else in the log is lost by it, and nothing behind it either. */
+export const remedyOfPoison = (position: number, newer = false): string =>
+  newer
+    ? `run the version that wrote it, or a later one; if there is none: caravan log pass-over ${position} --even-newer --reason <why>`
+    : `caravan log show ${position}; if no version will ever read it: caravan log pass-over ${position} --reason <why>`;

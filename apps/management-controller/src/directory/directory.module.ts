@@ -5,7 +5,7 @@ import type { RecordedEvent } from '@caravan/event-store';
 import { Fold } from '@caravan/event-store/jetstream';
 import { NATS, SERVICE } from '@caravan/platform';
 import type { Service } from '@caravan/platform';
-import { Directory } from './directory.js';
+import { Directory, directoryEvents } from './directory.js';
 
 /** Keeps the directory up with the log. */
 @Injectable()
@@ -18,6 +18,7 @@ export class DirectoryFold implements OnApplicationBootstrap, OnApplicationShutd
     this.#fold = new Fold<Directory>({
       nc: nats,
       name: 'directory',
+      types: directoryEvents,
       initial: this.directory,
       evolve: (directory, event) => {
         directory.apply(event);
@@ -27,7 +28,14 @@ export class DirectoryFold implements OnApplicationBootstrap, OnApplicationShutd
         for (const follow of this.#followers) await follow(events); // each says for itself what went wrong
       },
       problem: (error) => log.warn({ err: error }, 'the directory has trouble reading the log'),
-      halted: (error) => log.error({ err: error }, 'the directory halted: who exists is frozen'),
+      halted: (error) => {
+        this.directory.halted(error.halt);
+        log.error({ err: error }, 'the directory halted: who exists is frozen, and nobody is admitted');
+      },
+      resumed: () => {
+        this.directory.halted(undefined);
+        log.info('the directory goes on');
+      },
     });
     health.watch('directory', () => {
       const status = this.#fold.status;
@@ -41,8 +49,14 @@ export class DirectoryFold implements OnApplicationBootstrap, OnApplicationShutd
     this.#followers.push(follow);
   }
 
+  /** Resolves once it knows everything that was in the log at the start. @throws HaltedError when that will never be. */
   get caughtUp(): Promise<void> {
     return this.#fold.caughtUp;
+  }
+
+  /** Resolves once it has caught up or has halted. */
+  get begun(): Promise<void> {
+    return this.#fold.begun;
   }
 
   onApplicationBootstrap(): void {

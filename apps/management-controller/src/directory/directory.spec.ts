@@ -70,8 +70,8 @@ describe('the directory', () => {
 
   it('knows the management plane’s own site', () => {
     const at = { siteId: id('management'), controlHost: '127.0.0.1', controlPort: 4222 };
-    expect(after(ManagementSiteRegistered({ name: 'management', ...at })).managementSites).toEqual(
-      new Set([id('management')]),
+    expect(after(ManagementSiteRegistered({ name: 'management', ...at })).managementSites.has(id('management'))).toBe(
+      true,
     );
   });
 
@@ -113,5 +113,36 @@ describe('the directory', () => {
 
   it('lets pass what it need not know', () => {
     expect(after(networks.siteClass('gold'), { type: 'SomethingNew', version: 7, data: {} })).toEqual(new Directory());
+  });
+});
+
+describe('the directory that has halted', () => {
+  const halted = after(
+    issued,
+    ManagementSiteRegistered({ siteId: id('here'), name: 'm', controlHost: 'c', controlPort: 1 }),
+  );
+  halted.halted({ kind: 'garbled', position: 7, stream: 'caravan.evt.x.y.z', reason: 'not JSON' });
+
+  it('knows what it knew, and does not say of anything else that it is not there', () => {
+    expect(halted.managementSites.has(id('here'))).toBe(true);
+    for (const ask of [() => halted.members.get(id('nobody')), () => halted.members.has(id('nobody'))]) {
+      expect(ask).toThrow(expect.objectContaining({ code: 'directory.halted' }));
+    }
+  });
+
+  it('admits nobody, and says where and what to do', () => {
+    expect(() => halted.requireCurrent()).toThrow(
+      expect.objectContaining({
+        details: { position: 7, detail: expect.stringMatching(/position 7 .*not JSON.*caravan log pass-over 7/) },
+      }),
+    );
+  });
+
+  it('is as before when it goes on', () => {
+    const repaired = after(issued);
+    repaired.halted({ kind: 'garbled', position: 7, stream: null, reason: 'not JSON' });
+    repaired.halted(undefined);
+    repaired.requireCurrent();
+    expect(repaired.members.has(id('nobody'))).toBe(false);
   });
 });

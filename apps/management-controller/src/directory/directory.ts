@@ -1,5 +1,5 @@
 import type { AccessKind, AuthorityKind, Event } from '@caravan/events';
-import type {
+import {
   AccessPointAdded,
   AccessPointAddressed,
   AccessPointRemoved,
@@ -16,6 +16,9 @@ import type {
   NetworkDeleted,
 } from '@caravan/events';
 import type { EventOf } from '@caravan/events';
+import { Rejection, remedyOf } from '@caravan/event-store';
+import type { Halt } from '@caravan/event-store';
+import { Register } from './register.js';
 
 export interface AccessPointEntry {
   readonly backboneId: string;
@@ -36,39 +39,57 @@ export interface AuthorityEntry {
   readonly networkId: string | null;
 }
 
-type FoldedEvent = EventOf<
-  readonly [
-    typeof AccessPointAdded,
-    typeof AccessPointAddressed,
-    typeof AccessPointRemoved,
-    typeof AuthorityEstablished,
-    typeof BackboneSiteAdded,
-    typeof BackboneSiteEnrolled,
-    typeof BackboneSiteRemoved,
-    typeof InvitationDeleted,
-    typeof InvitationIssued,
-    typeof ManagementSiteRegistered,
-    typeof MemberAdmitted,
-    typeof MemberRemoved,
-    typeof NetworkCreated,
-    typeof NetworkDeleted,
-  ]
->;
+/** What it is made of: a fold passes over everything else unread, whatever that is. */
+export const directoryEvents = [
+  AccessPointAdded,
+  AccessPointAddressed,
+  AccessPointRemoved,
+  AuthorityEstablished,
+  BackboneSiteAdded,
+  BackboneSiteEnrolled,
+  BackboneSiteRemoved,
+  InvitationDeleted,
+  InvitationIssued,
+  ManagementSiteRegistered,
+  MemberAdmitted,
+  MemberRemoved,
+  NetworkCreated,
+  NetworkDeleted,
+] as const;
+type FoldedEvent = EventOf<typeof directoryEvents>;
 
 /**
  * Who exists, kept in memory by a fold: what must be known at the moment somebody connects or asks. A member's removal, a site's,
  * an invitation's take effect here as soon as the event is in the log.
+ *
+ * Halted before an entry of the log that cannot be read, it still knows what it knew. It then refuses to say that something is
+ * not there, since it may have come behind that entry; and it admits nobody, since who was removed behind it is not known.
  */
 export class Directory {
-  readonly networks = new Map<string, NetworkWindow>();
+  readonly networks = this.register<NetworkWindow>();
   /** Invitation id -> network id. */
-  readonly invitations = new Map<string, string>();
-  readonly members = new Map<string, { readonly networkId: string; readonly backboneId: string }>();
-  readonly backboneSites = new Map<string, { readonly backboneId: string; readonly enrolled: boolean }>();
-  readonly managementSites = new Set<string>();
-  readonly accessPoints = new Map<string, AccessPointEntry>();
+  readonly invitations = this.register<string>();
+  readonly members = this.register<{ readonly networkId: string; readonly backboneId: string }>();
+  readonly backboneSites = this.register<{ readonly backboneId: string; readonly enrolled: boolean }>();
+  readonly managementSites = this.register<true>();
+  readonly accessPoints = this.register<AccessPointEntry>();
   /** By the fingerprint of their certificate. */
-  readonly authorities = new Map<string, AuthorityEntry>();
+  readonly authorities = this.register<AuthorityEntry>();
+  #halt: Halt | undefined;
+
+  /** Why it goes no further; undefined: it goes on. */
+  halted(halt: Halt | undefined): void {
+    this.#halt = halt;
+  }
+
+  /** @throws Rejection `directory.halted` when it may know less than the log says. */
+  requireCurrent(): void {
+    const halt = this.#halt;
+    if (!halt) return;
+    const { position, reason } = halt;
+    const detail = `Who exists is known up to position ${position} of the log and no further: ${reason}. Remedy: ${remedyOf(halt)}`;
+    throw new Rejection('directory.halted', { detail, position });
+  }
 
   apply(event: Event): void {
     const { type, data } = event as FoldedEvent;
@@ -108,7 +129,7 @@ export class Directory {
         this.backboneSites.delete(data.siteId);
         return;
       case 'ManagementSiteRegistered':
-        this.managementSites.add(data.siteId);
+        this.managementSites.set(data.siteId, true);
         return;
       case 'AccessPointAdded': {
         const { accessPointId, backboneId, siteId, kind, bindHost, host, port } = data;
@@ -128,5 +149,8 @@ export class Directory {
       default:
         return; // `FoldedEvent` is what this fold asks for; no other changes anything here
     }
+  }
+  private register<V>(): Register<V> {
+    return new Register<V>(() => this.requireCurrent());
   }
 }

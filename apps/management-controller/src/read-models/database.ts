@@ -1,6 +1,7 @@
 import type { Projection } from '@caravan/event-store';
 import type { Database } from '@caravan/platform';
 import { CreateReadModels1795000000000 } from '../migrations/1795000000000-create-read-models.js';
+import { AddHaltKind1795000000001 } from '../migrations/1795000000001-add-halt-kind.js';
 import { projections } from './projections.js';
 import { entityOf } from './read-model.js';
 
@@ -8,6 +9,6 @@ import { entityOf } from './read-model.js';
 export const database: Database = {
   schema: 'management',
   entities: projections.map((projection: Projection) => entityOf(projection)),
-  migrations: [CreateReadModels1795000000000],
+  migrations: [CreateReadModels1795000000000, AddHaltKind1795000000001],
   poolSize: 20,
 };

@@ -15,7 +15,7 @@ function directory(endsAt: string | null = null): Directory {
   here.invitations.set('i1', 'n1');
   here.members.set('m1', { networkId: 'n1', backboneId: 'b1' });
   here.backboneSites.set('s1', { backboneId: 'b1', enrolled: false });
-  here.managementSites.add('g1');
+  here.managementSites.set('g1', true);
   here.authorities
     .set('claim n1', authority('claim', { networkId: 'n1', backboneId: 'b1' }))
     .set('claim n2', authority('claim', { networkId: 'n2' }))

@@ -63,6 +63,7 @@ function decide(options: Options, request: AuthorizationRequest): Decision {
   const { directory, installation, clock, log } = options;
   const now = clock();
   try {
+    directory.requireCurrent();
     const credential = credentialOf(request, installation);
     const permissions = permissionsOf(credential, directory, now.toISOString());
     const name = formatIdentity(credential.identity);

@@ -51,8 +51,12 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
     this.#system = await openNats(systemOptions, service, 'nats (system)');
     const kicking = new Kicking(this.#system, this.fold.directory, SITES_ACCOUNT, service.log);
     this.fold.follow((events) => kicking.after(events));
-    await this.fold.caughtUp; // who exists must be known before anybody is let in
-    await kicking.sweep(); // who was removed while nobody looked
+    await this.fold.begun; // who exists must be known before anybody is let in; halted, it lets nobody in
+    // Who was removed while nobody looked. The health port says when that cannot be known.
+    void this.fold.caughtUp.then(
+      () => kicking.sweep(),
+      () => undefined,
+    );
     this.#subscription = serveAuthCallout({
       nats: this.#nats,
       issuer: signingKey(readFileSync(CALLOUT_ISSUER_SEED_FILE, 'utf8')),

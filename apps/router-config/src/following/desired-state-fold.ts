@@ -59,9 +59,18 @@ export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown
     this.#lag.start();
   }
 
-  /** Resolves once everything that was in the log at the start is known. Rejects when the log cannot be read. */
+  /** Resolves once everything that was in the log at the start is known. Rejects when that will never be. */
   get caughtUp(): Promise<void> {
     return this.#fold.caughtUp;
+  }
+
+  /** Resolves once it has caught up or has halted. */
+  get begun(): Promise<void> {
+    return this.#fold.begun;
+  }
+
+  get isHalted(): boolean {
+    return this.#fold.status.status === 'halted';
   }
 
   async beforeApplicationShutdown(): Promise<void> {

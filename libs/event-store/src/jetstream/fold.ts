@@ -6,9 +6,12 @@ import { eventRegistry } from '../event-registry.js';
 import type { DeclaredEvent, EventRegistry } from '../event-registry.js';
 import type { Halt } from '../projection/index.js';
 import type { RecordedEvent } from '../recorded-event.js';
-import { LogError } from '../rejection.js';
+import { commitHash } from '../commit-bytes.js';
+import { PassedOver } from '../passing-over.js';
+import { LogError, PoisonError } from '../rejection.js';
 import { commitDecoder, haltAt } from './commit-decoder.js';
 import { isMissingStream, isPassing, logFailure } from './failures.js';
+import { LogEntries } from './log-entries.js';
 import { feedLog, logEnd } from './log-feed.js';
 import { HaltedError, PositionGate } from './position-gate.js';
 import type { RawCommit } from './raw-commit.js';
@@ -38,19 +41,33 @@ export interface FoldOptions<State, Item = RecordedEvent> {
   readonly catchingUp?: (position: number) => void | Promise<void>;
   readonly problem?: (error: Error) => void;
   readonly halted?: (error: HaltedError) => void;
+  /** Told when one that had halted goes on. */
+  readonly resumed?: () => void;
 }
 
 export type FoldStatus =
   | { readonly status: 'stopped' | 'catching-up' | 'live'; readonly position: number }
   | { readonly status: 'halted'; readonly position: number; readonly halt: Halt };
 
+/** Behind a commit, with its hash where that is known. */
+interface Place {
+  readonly position: number;
+  readonly hash: string | undefined;
+}
+
+/** How often one that cannot read a commit looks whether the log says by now to pass it over. */
+const LOOK_AGAIN_MS = 2_000;
+
 /**
  * A consumer of the second kind: a function of the log in memory. It catches up before it answers, goes on live, and halts on
- * what it cannot read or fold: its state then stays that of the commit before (`status` says so).
+ * what it cannot read or fold: its state then stays that of the commit before (`status` says so). What it cannot read, the log
+ * may say to pass over: then it goes on by itself. What it cannot fold is a fault of this program, and halts it for good.
  */
 export class Fold<State, Item = RecordedEvent> {
-  /** Resolves once everything that was in the log at `start` is folded. @throws HaltedError */
+  /** Resolves once everything that was in the log at `start` is folded. @throws HaltedError when that will never be. */
   readonly caughtUp: Promise<void>;
+  /** Resolves once it has caught up or has halted: until then nobody can tell which it will be. */
+  readonly begun: Promise<void>;
   private readonly gate = new PositionGate();
   private readonly stopping = new AbortController();
   private readonly decode: (commit: RawCommit) => readonly Item[];
@@ -58,12 +75,18 @@ export class Fold<State, Item = RecordedEvent> {
   private phase: 'stopped' | 'catching-up' | 'live' = 'stopped';
   private halt: Halt | undefined;
   private running: Promise<void> = Promise.resolve();
+  private readonly entries: LogEntries | undefined;
+  private resolveBegun: () => void = () => undefined;
   private resolveCaughtUp: () => void = () => undefined;
   private rejectCaughtUp: (error: Error) => void = () => undefined;
 
   constructor(private readonly options: FoldOptions<State, Item>) {
-    this.decode = options.decode ?? (eventsOf(options) as (commit: RawCommit) => readonly Item[]);
+    // Whoever decodes by itself says by itself what it cannot do with a commit.
+    this.entries = options.decode ? undefined : new LogEntries(options.nc);
+    const passedOver = this.entries?.passedOver ?? new PassedOver();
+    this.decode = options.decode ?? (eventsOf(options, passedOver) as (commit: RawCommit) => readonly Item[]);
     this.current = options.initial;
+    this.begun = new Promise((resolve) => (this.resolveBegun = resolve));
     this.caughtUp = new Promise((resolve, reject) => {
       this.resolveCaughtUp = resolve;
       this.rejectCaughtUp = reject;
@@ -108,10 +131,25 @@ export class Fold<State, Item = RecordedEvent> {
     const { nc, problem = () => undefined, after } = this.options;
     const begin = after?.position ?? 0;
     this.gate.begin(begin);
-    const target = await this.logEndNow(begin, signal);
+    await this.patiently(() => this.entries?.load(), undefined);
+    const manager = await jetstreamManager(nc, { checkAPI: false });
+    const target = await this.patiently(() => logEnd(manager, begin), begin);
     if (target === begin) this.live();
-    const same = after ? { commitHash: after.commitHash } : {};
-    for await (const batch of feedLog({ nc, after: begin, ...same, signal, problem })) {
+    let from: Place | undefined = { position: begin, hash: after?.commitHash };
+    while (from && !signal.aborted) from = await this.follow(from, target);
+    if (this.halt) return; // what it knows stays what it is
+    this.phase = 'stopped';
+    if (!signal.aborted)
+      problem(new LogError('log.unavailable', `${this.options.name} ended: its connection was closed`));
+  }
+
+  /** Folds behind a commit until it is stopped; or gives, when one was passed over, the commit to go on behind. */
+  private async follow(from: Place, target: number): Promise<Place | undefined> {
+    const { signal } = this.stopping;
+    const { nc, problem = () => undefined } = this.options;
+    const same = from.hash === undefined ? {} : { commitHash: from.hash };
+    let last: RawCommit | undefined;
+    for await (const batch of feedLog({ nc, after: from.position, ...same, signal, problem })) {
       const folded: Item[] = [];
       for (const commit of batch) {
         try {
@@ -120,21 +158,39 @@ export class Fold<State, Item = RecordedEvent> {
             folded.push(event);
           }
         } catch (error) {
-          return this.stopFor(haltAt(commit, this.position, error), error);
+          const halt = haltAt(commit, this.position, error);
+          if (!(error instanceof PoisonError)) return this.stopFor(halt, error);
+          if (this.phase === 'live') await this.tell(folded);
+          await this.untilPassedOver(halt, error);
+          return last ? { position: last.position, hash: commitHash(last.bytes) } : from;
         }
+        last = commit;
         this.gate.advance(commit.position);
       }
       if (this.phase === 'live') await this.tell(folded);
       else if (this.position >= target) this.live();
       else await this.options.catchingUp?.(this.position);
     }
-    this.phase = 'stopped';
-    if (!signal.aborted)
-      problem(new LogError('log.unavailable', `${this.options.name} ended: its connection was closed`));
+    return undefined;
+  }
+
+  private async untilPassedOver(halt: Halt, cause: PoisonError): Promise<void> {
+    const { signal } = this.stopping;
+    // A log that is away cannot say so; it is asked again.
+    const passedOver = () => this.entries?.isPassedOver(halt.position).catch(() => false) ?? Promise.resolve(false);
+    while (!signal.aborted && !(await passedOver())) {
+      if (!this.halt) this.haltFor(halt, cause);
+      await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    }
+    if (signal.aborted || !this.halt) return;
+    this.halt = undefined;
+    this.gate.halt(undefined);
+    this.options.resumed?.();
   }
 
   private live(): void {
     this.phase = 'live';
+    this.resolveBegun();
     this.resolveCaughtUp();
   }
 
@@ -147,13 +203,14 @@ export class Fold<State, Item = RecordedEvent> {
     }
   }
 
-  private async logEndNow(after: number, signal: AbortSignal): Promise<number> {
-    const manager = await jetstreamManager(this.options.nc, { checkAPI: false });
+  /** Asks the log until it answers; `otherwise` when it is stopped before. */
+  private async patiently<T>(ask: () => Promise<T> | undefined, otherwise: T): Promise<T> {
+    const { signal } = this.stopping;
     for (;;) {
       try {
-        return await logEnd(manager, after);
+        return (await ask()) ?? otherwise;
       } catch (error) {
-        if (signal.aborted || this.options.nc.isClosed()) return after;
+        if (signal.aborted || this.options.nc.isClosed()) return otherwise;
         if (!isPassing(error) && !isMissingStream(error)) throw logFailure(error, 'read the log');
         this.options.problem?.(logFailure(error, 'read the log'));
         await sleep(500, undefined, { signal }).catch(() => undefined);
@@ -161,14 +218,21 @@ export class Fold<State, Item = RecordedEvent> {
     }
   }
 
-  private stopFor(halt: Halt, cause: unknown): void {
+  private haltFor(halt: Halt, cause: unknown): HaltedError {
     this.halt = halt;
     const error = new HaltedError(this.options.name, halt, { cause });
     this.gate.halt(error);
-    this.rejectCaughtUp(error);
+    this.resolveBegun();
     this.options.halted?.(error);
+    return error;
+  }
+
+  private stopFor(halt: Halt, cause: unknown): undefined {
+    this.rejectCaughtUp(this.haltFor(halt, cause));
   }
 }
 
-const eventsOf = ({ registry = eventRegistry(allEvents), types }: Pick<FoldOptions<unknown>, 'registry' | 'types'>) =>
-  commitDecoder(registry, types ?? registry.types.values());
+const eventsOf = (
+  { registry = eventRegistry(allEvents), types }: Pick<FoldOptions<unknown>, 'registry' | 'types'>,
+  passedOver: PassedOver,
+) => commitDecoder(registry, types ?? registry.types.values(), passedOver);

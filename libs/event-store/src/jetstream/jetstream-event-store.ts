@@ -17,9 +17,12 @@ import type {
   StreamWaiter,
 } from '../event-store.js';
 import type { RecordedEvent } from '../recorded-event.js';
-import { LogError } from '../rejection.js';
+import { LogError, PoisonError } from '../rejection.js';
 import { AppendNotices } from './append-notices.js';
+import { Connectedness } from './connectedness.js';
 import { isConflict, isPassing, logFailure } from './failures.js';
+import { LogEntries } from './log-entries.js';
+import type { RawCommit } from './raw-commit.js';
 import { messageOf, readCommits } from './stream-reader.js';
 
 export interface JetStreamOptions {
@@ -29,7 +32,8 @@ export interface JetStreamOptions {
   readonly timeoutMs?: number;
 }
 
-const READ_ATTEMPTS = 5;
+/** With the request that is under way then, a read that fails has failed after some eight seconds at most. */
+const READ_WITHIN_MS = 5_000;
 
 /** The log on JetStream. The connection belongs to the caller; `ensureLog` or `checkLog` comes first. */
 export class JetStreamEventStore implements EventStore, StreamWaiter {
@@ -38,6 +42,8 @@ export class JetStreamEventStore implements EventStore, StreamWaiter {
   private readonly client: JetStreamClient;
   private readonly manager: Promise<JetStreamManager>;
   private readonly notices: AppendNotices;
+  private readonly entries: LogEntries;
+  private readonly connectedness: Connectedness;
 
   constructor(
     private readonly nc: NatsConnection,
@@ -48,15 +54,19 @@ export class JetStreamEventStore implements EventStore, StreamWaiter {
     this.client = jetstream(nc, { timeout: timeoutMs });
     this.manager = jetstreamManager(nc, { checkAPI: false, timeout: timeoutMs });
     this.notices = new AppendNotices(nc);
+    this.entries = new LogEntries(nc, timeoutMs);
+    this.connectedness = new Connectedness(nc);
   }
 
   async read(stream: StreamName, { after = 0, upTo = Infinity }: ReadOptions = {}): Promise<StreamRead> {
     assertStreamName(stream);
+    const deadline = performance.now() + READ_WITHIN_MS;
     for (let attempt = 1; ; attempt++) {
+      this.connectedness.require(`read ${stream}`);
       try {
         return await this.readOnce(stream, after, upTo);
       } catch (error) {
-        if (!isPassing(error) || attempt === READ_ATTEMPTS || this.nc.isClosed()) {
+        if (!isPassing(error) || performance.now() > deadline || this.nc.isClosed()) {
           throw logFailure(error, `read ${stream}`);
         }
         await this.pause(attempt);
@@ -70,6 +80,7 @@ export class JetStreamEventStore implements EventStore, StreamWaiter {
     { expectedRevision, metadata, previousHash }: AppendOptions,
   ): Promise<AppendOutcome> {
     const bytes = this.registry.encode(stream, events, metadata, previousHash);
+    this.connectedness.require(`append to ${stream}`);
     if (killPoint) await killPoint('append.decided', whatOf(events, stream));
     try {
       const { seq, duplicate } = await this.client.publish(stream, bytes, {
@@ -120,6 +131,7 @@ export class JetStreamEventStore implements EventStore, StreamWaiter {
   }
 
   private async readOnce(stream: StreamName, after: number, upTo: number): Promise<StreamRead> {
+    await this.entries.loaded();
     const manager = await this.manager;
     const last = await messageOf(manager, { last_by_subj: stream });
     const revision = last?.seq ?? 0;
@@ -134,10 +146,25 @@ export class JetStreamEventStore implements EventStore, StreamWaiter {
     const commits = await readCommits(this.nc, manager, stream, after, Math.min(revision, upTo));
     const end = commits.at(-1);
     return {
-      events: commits.flatMap(({ position, bytes }) => this.registry.decode(stream, position, bytes).events),
+      events: await this.eventsOf(commits),
       revision: end?.position ?? after,
       lastCommitHash: end ? commitHash(end.bytes) : null,
     };
+  }
+
+  /** @throws PoisonError for a commit that cannot be read and of which the log does not say that it is passed over. */
+  private async eventsOf(commits: readonly RawCommit[]): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for (const commit of commits) {
+      const { stream, position, bytes } = commit;
+      if (this.entries.passedOver.has(commit)) continue;
+      try {
+        events.push(...this.registry.decode(stream, position, bytes).events);
+      } catch (error) {
+        if (!(error instanceof PoisonError) || !(await this.entries.isPassedOver(position))) throw error;
+      }
+    }
+    return events;
   }
 }
 

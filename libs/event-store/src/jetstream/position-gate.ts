@@ -1,3 +1,4 @@
+import { remedyOf } from '../projection/index.js';
 import type { Halt } from '../projection/index.js';
 
 /** Thrown at who waits for a consumer that has halted. */
@@ -11,7 +12,8 @@ export class HaltedError extends Error {
     options?: ErrorOptions,
   ) {
     const { position, stream, reason } = halt;
-    super(`${consumer} has halted at position ${position}${stream ? ` (${stream})` : ''}: ${reason}`, options);
+    const where = `position ${position}${stream ? ` (${stream})` : ''}`;
+    super(`${consumer} has halted at ${where}: ${reason}. Remedy: ${remedyOf(halt)}`, options);
   }
 }
 

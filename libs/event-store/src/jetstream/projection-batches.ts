@@ -1,5 +1,6 @@
 import { commitHash } from '../commit-bytes.js';
 import type { EventRegistry } from '../event-registry.js';
+import type { PassedOver } from '../passing-over.js';
 import { RowBatch } from '../projection/index.js';
 import type { Halt, Projection, ProjectionBatch } from '../projection/index.js';
 import { commitDecoder, haltAt } from './commit-decoder.js';
@@ -15,11 +16,16 @@ export interface Prepared {
 /** Makes changes to tables of commits. `reached` is the position before them. */
 export type Prepare = (commits: readonly RawCommit[], reached: number) => Prepared;
 
-export function projectionBatches(registry: EventRegistry, projections: readonly Projection[]): Prepare {
+export function projectionBatches(
+  registry: EventRegistry,
+  projections: readonly Projection[],
+  passedOver: PassedOver,
+): Prepare {
   const types = new Set(projections.flatMap(({ handlers }) => [...handlers.keys()]));
   const decode = commitDecoder(
     registry,
     [...types].map((type) => ({ type })),
+    passedOver,
   );
   const prepare: Prepare = (commits, reached) => {
     const tables = projections.map((projection) => new RowBatch(projection));

@@ -8,6 +8,7 @@ import { UnfitRowError } from '../projection/index.js';
 import type { Halt, Projection, ProjectionSession, ProjectionStore } from '../projection/index.js';
 import { LogError } from '../rejection.js';
 import { haltAt } from './commit-decoder.js';
+import { LogEntries } from './log-entries.js';
 import { feedLog, logEnd } from './log-feed.js';
 import { Nap } from './nap.js';
 import { HaltedError, PositionGate } from './position-gate.js';
@@ -36,17 +37,21 @@ export type ProjectionStatus =
   | { readonly status: 'halted'; readonly position: number; readonly halt: Halt };
 
 const REBUILD_BATCH = 4_000;
+/** How often one that cannot read a commit looks whether the log says by now to pass it over. */
+const LOOK_AGAIN_MS = 2_000;
 
 /**
  * A consumer of the first kind: rows that are a function of the log. One process owns them, others stand by. Rows and
- * checkpoint change in one transaction, so nothing has its effect twice or not at all. It never skips: what it cannot read or
- * write halts it, visibly, until somebody repairs that and asks it to resume, to rebuild, or restarts it.
+ * checkpoint change in one transaction, so nothing has its effect twice or not at all. It never skips by itself: what it cannot
+ * read or write halts it, visibly, until the log says that it is passed over, or somebody asks it to resume, to rebuild, or
+ * restarts it.
  */
 export class ProjectionRunner {
   private readonly gate = new PositionGate();
   private readonly stopping = new AbortController();
   private readonly prepare: Prepare;
   private readonly lookMs: number;
+  private readonly entries: LogEntries;
   private phase: 'stopped' | 'standby' | 'running' | 'rebuilding' = 'stopped';
   private halt: Halt | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -54,7 +59,9 @@ export class ProjectionRunner {
   private readonly looking = new Nap();
 
   constructor(private readonly options: ProjectionRunnerOptions) {
-    this.prepare = projectionBatches(options.registry ?? eventRegistry(allEvents), options.projections);
+    this.entries = new LogEntries(options.nc);
+    const registry = options.registry ?? eventRegistry(allEvents);
+    this.prepare = projectionBatches(registry, options.projections, this.entries.passedOver);
     this.lookMs = options.lookMs ?? 500;
     this.gate.onWait = () => this.looking.wake();
   }
@@ -149,15 +156,17 @@ export class ProjectionRunner {
       } catch (error) {
         const halt = haltOf(error, this.position());
         if (!halt) throw error;
+        if (await this.isPassedOver(halt)) continue;
         await session.halt(halt);
         this.setHalt(halt, true);
-        await this.requested(signal);
+        await this.repaired(halt, signal);
       }
     }
   }
 
   private async follow(session: ProjectionSession, signal: AbortSignal): Promise<void> {
     const { nc, problem = () => undefined, batch: most = 2_000 } = this.options;
+    await this.entries.load();
     const { position, commitHash } = await session.checkpoint();
     this.phase = 'running';
     this.gate.begin(position);
@@ -194,6 +203,7 @@ export class ProjectionRunner {
 
   private async rebuildNow(session: ProjectionSession, signal: AbortSignal): Promise<void> {
     const { nc, problem = () => undefined } = this.options;
+    await this.entries.load();
     const target = await logEnd(await jetstreamManager(nc, { checkAPI: false }));
     this.phase = 'rebuilding';
     this.setHalt(undefined, false);
@@ -227,6 +237,25 @@ export class ProjectionRunner {
       );
       if (request) return;
     }
+  }
+
+  /** Resolves when a halted one may try again: it was asked to, or the log says to pass over what it cannot read. */
+  private async repaired(halt: Halt, signal: AbortSignal): Promise<void> {
+    const ending = new AbortController();
+    const untilThen = AbortSignal.any([signal, ending.signal]);
+    const passing = (async () => {
+      while (!untilThen.aborted && !(await this.isPassedOver(halt))) {
+        await sleep(LOOK_AGAIN_MS, undefined, { signal: untilThen }).catch(() => undefined);
+      }
+    })();
+    await Promise.race([this.requested(untilThen), passing]);
+    ending.abort();
+  }
+
+  private async isPassedOver({ kind, position }: Halt): Promise<boolean> {
+    if (kind !== 'garbled' && kind !== 'newer') return false;
+    // A log that is away cannot say so; it is asked again.
+    return this.entries.isPassedOver(position).catch(() => false);
   }
 
   private setHalt(halt: Halt | undefined, told: boolean): void {

@@ -11,11 +11,12 @@ import type { RecordedEvent } from '../recorded-event.js';
 import { LogError, PoisonError } from '../rejection.js';
 import { commitDecoder } from './commit-decoder.js';
 import { logFailure } from './failures.js';
+import { LogEntries } from './log-entries.js';
+import { entryAt } from './log-view.js';
 import type { RawCommit } from './raw-commit.js';
 import { addReactionConsumer } from './reaction-durable.js';
 import { ReactionTurns } from './reaction-turns.js';
 import type { Outcome } from './reaction-turns.js';
-import { messageOf } from './message-of.js';
 
 export interface ReactionOptions {
   readonly nc: NatsConnection;
@@ -65,6 +66,7 @@ export class ReactionConsumer {
   private readonly stopping = new AbortController();
   private readonly atHand = new Set<JsMsg>();
   private readonly failures = new Map<number, Failing>();
+  private readonly entries: LogEntries;
   private fetching: ConsumerMessages | undefined;
   private running: Promise<void> = Promise.resolve();
   private madeRoom: () => void = () => undefined;
@@ -72,9 +74,11 @@ export class ReactionConsumer {
   constructor(private readonly options: ReactionOptions) {
     this.handlers = new Map(options.handlers);
     this.registry = options.registry ?? eventRegistry(allEvents);
+    this.entries = new LogEntries(options.nc);
     this.decode = commitDecoder(
       this.registry,
       [...this.handlers.keys()].map((type) => ({ type })),
+      this.entries.passedOver,
     );
     this.concurrency = options.concurrency ?? 16;
     this.ackWaitMs = options.ackWaitMs ?? 30_000;
@@ -100,20 +104,19 @@ export class ReactionConsumer {
   }
 
   /**
-   * Handles a commit of the quarantine once more, in a repair: done, it is taken out.
+   * Handles a commit of the quarantine once more, in a repair. It stays there: whoever repairs takes it out. One that the log
+   * says to pass over needs no handling.
    * @throws what the handler throws; PoisonError.
    */
-  async retryQuarantined(position: number): Promise<void> {
-    const manager = await jetstreamManager(this.options.nc, { checkAPI: false });
-    const message = await messageOf(manager, { seq: position }).catch((error: unknown) => {
-      throw logFailure(error, `read position ${position}`);
+  async handleAgain(position: number): Promise<void> {
+    const commit = await entryAt(this.options.nc, position);
+    if (!commit) throw new LogError('log.missing', `the log has nothing at position ${position}`, { position });
+    await this.entries.isPassedOver(position).catch((error: unknown) => {
+      throw logFailure(error, `see whether position ${position} is passed over`);
     });
-    if (!message) throw new LogError('log.missing', `the log has nothing at position ${position}`, { position });
-    const commit = { stream: message.subject, position, bytes: message.data };
     let failure: unknown;
     await this.turns.run(commit.stream, () => this.handle(commit).catch((error: unknown) => void (failure = error)));
     if (failure !== undefined) throw failure as Error;
-    await this.options.quarantine.resolve(this.options.durable, position);
   }
 
   private async run(): Promise<void> {
@@ -140,6 +143,7 @@ export class ReactionConsumer {
   private async *messages(signal: AbortSignal): AsyncGenerator<JsMsg> {
     const { nc } = this.options;
     const manager: JetStreamManager = await jetstreamManager(nc, { checkAPI: false });
+    await this.entries.load();
     const info = await addReactionConsumer(manager, {
       durable: this.options.durable,
       registry: this.registry,
@@ -191,11 +195,21 @@ export class ReactionConsumer {
       await this.handle(commit);
       return { kind: 'done' };
     } catch (error) {
-      if (error instanceof PoisonError) return { kind: 'poison', reason: error.reason };
+      // One that a handler met elsewhere is repaired there; then this one is handled.
+      if (error instanceof PoisonError && error.position === commit.position) return this.poisoned(commit, error);
       const reason = error instanceof Error ? error.message : String(error);
       if (error instanceof PermanentFailure) return { kind: 'poison', reason };
       if (error instanceof NotYet) return { kind: 'again', inMs: error.delayMs, reason, failed: false };
       return this.failed(commit, reason);
+    }
+  }
+
+  private async poisoned(commit: RawCommit, { reason }: PoisonError): Promise<Outcome> {
+    try {
+      const passed = await this.entries.isPassedOver(commit.position);
+      return passed ? { kind: 'done' } : { kind: 'poison', reason };
+    } catch (error) {
+      return this.failed(commit, `${reason}; whether it is passed over is not known: ${(error as Error).message}`);
     }
   }
 

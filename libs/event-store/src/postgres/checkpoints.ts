@@ -1,4 +1,4 @@
-import type { Checkpoint, Halt, ProjectionRequest, ProjectionState } from '../projection/index.js';
+import type { Checkpoint, Halt, HaltKind, ProjectionRequest, ProjectionState } from '../projection/index.js';
 import { quoted } from './pg.js';
 import type { Queryable } from './pg.js';
 
@@ -20,7 +20,9 @@ export class Checkpoints {
     const row = rows[0];
     if (!row) return { position: 0, commitHash: null, halt: null, request: null, rebuilds: 0 };
     const { halted_reason: reason, halted_stream: stream } = row;
-    const halt = { position: Number(row.halted_position), stream, reason } as Halt;
+    // One that an older version remembered has no kind; that version is gone, and this one tries again.
+    const kind = (row.halted_kind ?? 'unfit') as HaltKind;
+    const halt = { kind, position: Number(row.halted_position), stream, reason } as Halt;
     return {
       position: Number(row.position),
       commitHash: row.commit_hash as string | null,
@@ -60,12 +62,12 @@ export class Checkpoints {
     );
   }
 
-  async halt(client: Queryable, { position, stream, reason }: Halt): Promise<void> {
+  async halt(client: Queryable, { kind, position, stream, reason }: Halt): Promise<void> {
     await client.query(
       `UPDATE ${this.table} SET request = NULL,
-         halted_at = now(), halted_position = $2, halted_stream = $3, halted_reason = $4
+         halted_at = now(), halted_position = $2, halted_stream = $3, halted_reason = $4, halted_kind = $5
        WHERE name = $1`,
-      [this.name, position, stream, reason.replaceAll('\0', '')],
+      [this.name, position, stream, reason.replaceAll('\0', ''), kind],
     );
   }
 
@@ -76,4 +78,5 @@ export class Checkpoints {
   }
 }
 
-const NOT_HALTED = 'halted_at = NULL, halted_position = NULL, halted_stream = NULL, halted_reason = NULL';
+const NOT_HALTED =
+  'halted_at = NULL, halted_position = NULL, halted_stream = NULL, halted_reason = NULL, halted_kind = NULL';

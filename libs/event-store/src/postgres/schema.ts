@@ -13,6 +13,7 @@ CREATE TABLE ${quoted(table)} (
   halted_position bigint,
   halted_stream text,
   halted_reason text,
+  halted_kind text,
   request text CHECK (request IN ('rebuild', 'resume')),
   rebuilds bigint NOT NULL DEFAULT 0
 )`;

@@ -4,10 +4,11 @@ export { defineProjection, on } from './define-projection.js';
 export type { Column, ColumnType, EventHandler, Projection, Row } from './define-projection.js';
 export { projectRows, RowBatch } from './fold-rows.js';
 export type { RowWrites } from './fold-rows.js';
-export { UnfitRowError } from './projection-store.js';
+export { remedyOf, UnfitRowError } from './projection-store.js';
 export type {
   Checkpoint,
   Halt,
+  HaltKind,
   ProjectionBatch,
   ProjectionRequest,
   ProjectionSession,

@@ -1,12 +1,34 @@
+import { remedyOfPoison } from '../rejection.js';
 import type { RowBatch } from './fold-rows.js';
 
-/** Why a consumer stopped for good. Nothing behind `position` has an effect until somebody repairs it. */
+/**
+ * What it is that a consumer cannot pass. `garbled`: a commit that cannot be read; `newer`: one that a later version may have
+ * written; `unfit`: one that is read well, and that this program cannot deal with; `log`: the log itself.
+ */
+export type HaltKind = 'garbled' | 'newer' | 'unfit' | 'log';
+
+/** Why a consumer stopped. Nothing behind `position` has an effect until that is repaired. */
 export interface Halt {
+  readonly kind: HaltKind;
   /** The commit that it cannot pass, or the position that it had reached. */
   readonly position: number;
   /** The stream of that commit; null when the trouble is the log itself. */
   readonly stream: string | null;
   readonly reason: string;
+}
+
+/** What somebody can do about it, in words. */
+export function remedyOf({ kind, position }: Halt): string {
+  switch (kind) {
+    case 'garbled':
+      return remedyOfPoison(position);
+    case 'newer':
+      return remedyOfPoison(position, true);
+    case 'unfit':
+      return 'a fault of this program: run a version that can deal with it, which goes on by itself';
+    case 'log':
+      return 'restore the log that was there, from a replica or a backup, and restart';
+  }
 }
 
 /** How far the rows are: they are what the log says up to and including this position. */

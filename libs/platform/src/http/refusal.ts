@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { LogError, Rejection } from '@caravan/event-store';
+import { LogError, PoisonError, Rejection } from '@caravan/event-store';
 import { PkiError } from '@caravan/pki';
 import { isDatabaseAway } from '../postgres/is-database-away.js';
 
@@ -30,6 +30,10 @@ export function refusalOf(error: unknown): Refusal {
     return { ...foreseen, code: error.code, detail: detailOf(error), details: error.details };
   // Words of these two are for operators and callers alike, and hold no secret.
   if (error instanceof LogError) return { ...foreseen, code: error.code, detail: error.message };
+  if (error instanceof PoisonError) {
+    const { code, message, remedy, stream, position } = error;
+    return { ...foreseen, code, detail: `${message}. Remedy: ${remedy}`, details: { stream, position } };
+  }
   if (error instanceof PkiError) return { ...foreseen, code: error.code, detail: error.message };
   const status = statusIn(error);
   const code = BY_STATUS[status ?? 0];

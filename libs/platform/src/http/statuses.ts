@@ -27,6 +27,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'log.full': 507,
   'projection.behind': 503,
   'projection.halted': 503,
+  'directory.halted': 503,
+  'log.undecodable': 503,
   'certificate.pending': 503,
   'service.unavailable': 503,
   'service.timeout': 504,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { commitHash, eventRegistry } from '@caravan/event-store';
+import { commitHash, eventRegistry, PoisonError } from '@caravan/event-store';
 import type { AppendOptions, AppendOutcome, EventRegistry, EventStore } from '@caravan/event-store';
+import { logEntryEvents, LogEntryPassedOver, logEntryStream } from '@caravan/events';
 import type { Event, StreamName } from '@caravan/events';
 import { commandMetadata } from '../specification/index.js';
 import { notebookEvents, notebookStream, NotebookClosed, NoteRemoved, NoteWritten } from './notebook.js';
@@ -10,6 +11,8 @@ import { notebookEvents, notebookStream, NotebookClosed, NoteRemoved, NoteWritte
 export interface StoreUnderTest {
   readonly store: EventStore;
   raw(stream: StreamName): Promise<readonly Uint8Array[]>;
+  /** Puts bytes into the log as a broken or foreign writer would, and gives their position. */
+  appendRaw(stream: StreamName, bytes: Uint8Array): Promise<number>;
 }
 
 const note = (text: string) => NoteWritten({ noteId: text, text });
@@ -20,7 +23,7 @@ export function eventStoreContract(
   makeStore: (registry: EventRegistry) => StoreUnderTest | Promise<StoreUnderTest>,
 ): void {
   describe(`${name} keeps the contract of an event store:`, () => {
-    const registry = eventRegistry(notebookEvents);
+    const registry = eventRegistry([...notebookEvents, ...logEntryEvents]);
     let under: StoreUnderTest;
     let stream: StreamName;
     beforeEach(async () => {
@@ -158,6 +161,54 @@ export function eventStoreContract(
     it('a stream that ends before the position behind which it is read has lost something, and says so', async () => {
       const { position } = await appended([note('one')]);
       await expect(under.store.read(stream, { after: position + 1 })).rejects.toMatchObject({ code: 'log.went-back' });
+    });
+
+    describe('a commit that cannot be read', () => {
+      const garbage = new TextEncoder().encode('garbage');
+      const passOver = (position: number, bytes = garbage) =>
+        appended(
+          [LogEntryPassedOver({ position, stream, hash: commitHash(bytes), problem: 'no JSON' })],
+          {},
+          logEntryStream(position),
+        );
+      const texts = async () =>
+        (await under.store.read(stream)).events.map(({ data }) => (data as { text: string }).text);
+
+      it('makes its stream unreadable, and says where, why and what to do', async () => {
+        await appended([note('one')]);
+        const position = await under.appendRaw(stream, garbage);
+        const reading = under.store.read(stream);
+        await expect(reading).rejects.toThrow(PoisonError);
+        await expect(reading).rejects.toMatchObject({
+          code: 'log.undecodable',
+          position,
+          stream,
+          reason: expect.stringContaining('JSON'),
+          remedy: expect.stringContaining(`caravan log pass-over ${position} `),
+        });
+        await appended([note('elsewhere')], {}, notebookStream(randomUUID())); // and no other
+      });
+
+      it('is left out once the log says that it is passed over; what follows goes behind it', async () => {
+        const first = await appended([note('one')]);
+        const position = await under.appendRaw(stream, garbage);
+        await passOver(position);
+        expect(await texts()).toEqual(['one']);
+        const { revision, lastCommitHash } = await under.store.read(stream);
+        expect([revision, lastCommitHash]).toEqual([position, commitHash(garbage)]);
+        expect(await append([note('two')], { expectedRevision: first.revision })).toEqual({ outcome: 'conflict' });
+        await appended([note('two')], { expectedRevision: revision, previousHash: lastCommitHash });
+        expect(await texts()).toEqual(['one', 'two']);
+      });
+
+      it('is not left out for what was said about other bytes, or in what cannot be read either', async () => {
+        const position = await under.appendRaw(stream, garbage);
+        await passOver(position, new TextEncoder().encode('other garbage'));
+        await expect(under.store.read(stream)).rejects.toThrow(PoisonError);
+        const other = await under.appendRaw(notebookStream(randomUUID()), garbage);
+        await under.appendRaw(logEntryStream(other), garbage);
+        await expect(under.store.read(logEntryStream(other))).rejects.toThrow(PoisonError);
+      });
     });
 
     it.each(['', 'a.b', 'a b', '*', '>', 'a\r\nPUB x 0', 'ä', 'x'.repeat(129)])(

@@ -3,5 +3,5 @@ import { eventStoreContract } from './index.js';
 
 eventStoreContract('the in-memory store', (registry) => {
   const store = new InMemoryEventStore({ registry });
-  return { store, raw: async (stream) => store.raw(stream) };
+  return { store, raw: async (stream) => store.raw(stream), appendRaw: async (...entry) => store.appendRaw(...entry) };
 });

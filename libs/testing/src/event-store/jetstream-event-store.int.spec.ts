@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
+import { logEntryEvents } from '@caravan/events';
 import { eventRegistry, handleCommand } from '@caravan/event-store';
 import { eventStoreContract, notebook, notebookEvents, notebookStream, NoteWritten } from './index.js';
 import type { WriteNote } from './index.js';
@@ -36,7 +37,8 @@ describe('with a log on a real server', () => {
     (await store.read(notebookStream(id))).events.map(({ data }) => (data as { text: string }).text);
 
   eventStoreContract('the JetStream store', async () => ({
-    store,
+    store: new JetStreamEventStore(nc, { registry: eventRegistry([...notebookEvents, ...logEntryEvents]) }),
+    appendRaw: async (name, bytes) => (await jetstream(nc).publish(name, bytes)).seq,
     async raw(name) {
       const { streams } = await jetstreamManager(nc);
       const { state } = await streams.info(LOG_STREAM);

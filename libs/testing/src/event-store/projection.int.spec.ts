@@ -206,6 +206,7 @@ describe('a projection', () => {
     const owner = run();
     await expect(owner.waitFor(behind.position, 10_000)).rejects.toThrow(HaltedError);
     const halt = {
+      kind: 'newer',
       position: 21,
       stream: 'caravan.evt.topology.notebook.n1',
       reason: 'no event NoteBurned is declared',
@@ -215,7 +216,7 @@ describe('a projection', () => {
     const standby = run();
     await expect(standby.waitFor(behind.position, 10_000)).rejects.toMatchObject({ halt });
     expect((await pool.query('SELECT * FROM projection_checkpoint')).rows).toMatchObject([
-      { name: 'notebooks', position: '20', halted_position: '21', halted_reason: halt.reason },
+      { name: 'notebooks', position: '20', halted_position: '21', halted_reason: halt.reason, halted_kind: 'newer' },
     ]);
     expect((await stored()).notes).toHaveLength(20); // all before it, nothing behind it
 

@@ -166,10 +166,13 @@ describe('a reaction', () => {
     expect(entries[0]!.reason).toMatch(/no commit/);
     expect(entries[1]!.reason).toBe('no such notebook');
     expect(entries[2]!.reason).toMatch(/2 failures, the last: again/);
-    await expect(consumer.retryQuarantined(2)).rejects.toThrow('no such notebook');
+    await expect(consumer.handleAgain(2)).rejects.toThrow('no such notebook');
     repaired = true;
-    await consumer.retryQuarantined(2);
+    await consumer.handleAgain(2);
     expect(handled).toEqual(['good', 'never']);
+    await expect(consumer.handleAgain(99)).rejects.toMatchObject({ code: 'log.missing' });
+    expect((await quarantine.list()).map(({ position }) => position)).toEqual([1, 2, 4]); // whoever repairs takes it out
+    await quarantine.resolve('spec-notes', 2);
     expect((await quarantine.list()).map(({ position }) => position)).toEqual([1, 4]);
   });
 
