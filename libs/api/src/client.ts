@@ -50,15 +50,17 @@ export const apiClient = ({ url, token, fetch: send = fetch, timeoutMs = 30_000 
     if (position > 0) headers[POSITION_HEADER] = String(position);
     if (idempotencyKey !== undefined) headers[IDEMPOTENCY_HEADER] = idempotencyKey;
 
+    const failed = (cause: unknown): never => {
+      throw unreachable(url, cause);
+    };
     const answer = await send(target, {
       method: route.method,
       headers,
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
-    }).catch((cause: unknown) => {
-      throw unreachable(url, cause);
-    });
-    const text = await answer.text();
+    }).catch(failed);
+    // A server that ends in the middle of its answer has not answered.
+    const text = await answer.text().catch(failed);
     if (!answer.ok) throw new ApiError(readProblem(answer.status, text, target));
     position = Math.max(position, Number(answer.headers.get(POSITION_HEADER) ?? 0));
     return (route.reply ? route.reply.parse(JSON.parse(text)) : undefined) as ReplyOf<R>;
