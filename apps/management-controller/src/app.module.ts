@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR, RouterModule } from '@nestjs/core';
+import { APP_INTERCEPTOR, RouterModule } from '@nestjs/core';
 import { API_BASE_PATH } from '@caravan/api';
-import { Secret } from '@caravan/pki';
 import { EventLogModule, NatsModule, PostgresModule, ServiceModule } from '@caravan/platform';
 import type { Service } from '@caravan/platform';
 import { AnswerInterceptor } from './api/answer.interceptor.js';
 import { ApiModule } from './api/api.module.js';
-import { BearerGuard, BOOTSTRAP_TOKEN } from './api/bearer.guard.js';
 import { OpenApiController } from './api/openapi.controller.js';
 import { CoreModule } from './core.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
@@ -25,7 +22,6 @@ import type { Variables } from './variables.js';
 @Module({})
 export class AppModule {
   static of(variables: Variables, service: Service): DynamicModule {
-    const token = new Secret(readFileSync(variables.BOOTSTRAP_TOKEN_FILE, 'utf8').trim());
     return {
       module: AppModule,
       imports: [
@@ -48,11 +44,7 @@ export class AppModule {
         SiteCommandsController,
         ReportsController,
       ],
-      providers: [
-        { provide: BOOTSTRAP_TOKEN, useValue: token },
-        { provide: APP_GUARD, useClass: BearerGuard },
-        { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
-      ],
+      providers: [{ provide: APP_INTERCEPTOR, useClass: AnswerInterceptor }],
     };
   }
 }

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { PostgresQuarantine } from '@caravan/event-store/postgres';
+import { Secret } from '@caravan/pki';
 import { connectReactions, connectSiteProtocol, createApp, PG_POOL } from '@caravan/platform';
-import type { Running, Service } from '@caravan/platform';
+import type { Running, Service, UnreadRequest } from '@caravan/platform';
 import type { Pool } from 'pg';
+import { Bearer } from './api/bearer.js';
 import { serveDocsPage } from './api/docs-page.js';
 import { AppModule } from './app.module.js';
 import { DirectoryFold } from './directory/directory.module.js';
@@ -9,7 +12,9 @@ import type { Variables } from './variables.js';
 
 /** Answers nobody before it knows who exists. */
 export async function start(variables: Variables, service: Service): Promise<Running> {
-  const app = await createApp(AppModule.of(variables, service), service);
+  const bearer = new Bearer(new Secret(readFileSync(variables.BOOTSTRAP_TOKEN_FILE, 'utf8').trim()));
+  const admit = (request: UnreadRequest): void => bearer.admit(request);
+  const app = await createApp(AppModule.of(variables, service), service, { admit });
   connectSiteProtocol(app);
   connectReactions(app, new PostgresQuarantine(app.get<Pool>(PG_POOL)));
   serveDocsPage(app);

@@ -6,6 +6,7 @@ import { id } from '../example.fixture.js';
 import { readCall, readPosition } from './handle.js';
 import type { AuthenticatedRequest } from './handle.js';
 
+const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
 const now = new Date('2026-01-01T12:00:00.000Z');
 const administrator = { kind: 'administrator', id: 'bootstrap' } as const;
 const request = (changes: Partial<AuthenticatedRequest> = {}): AuthenticatedRequest => ({
@@ -31,9 +32,10 @@ const refusal = (what: () => unknown): string => {
 
 describe('a request as its route declares it', () => {
   it('has its body, the caller and the time, and nothing that the caller says of himself', () => {
-    const call = read(createBackbone, { headers: { traceparent: ['00-trace', 'second'] } });
+    const call = read(createBackbone, { headers: { traceparent: [traceparent, 'second'] } });
     expect(call.body).toEqual({ name: 'demo' });
-    expect(call.metadata).toMatchObject({ actor: administrator, now, via: 'api', traceparent: '00-trace' });
+    expect(call.metadata).toMatchObject({ actor: administrator, now, via: 'api', traceparent });
+    expect(read(createBackbone, { headers: { traceparent: '00-trace' } }).metadata.traceparent).toBeUndefined();
     expect(refusal(() => read(createBackbone, { body: { name: 'demo', actor: { kind: 'service' } } }))).toMatch(
       /actor/,
     );
@@ -78,6 +80,7 @@ describe('a request as its route declares it', () => {
       { limit: ['1', '2'] },
       { cursor: ['a', 'b'] },
       { sort: 'name' },
+      { cursor: 'a\u0000' },
     ])
       expect(refusal(() => read(listBackbones, { method: 'GET', query: bad }))).not.toBe('');
   });

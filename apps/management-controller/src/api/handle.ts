@@ -5,12 +5,15 @@ import type { ParamsOf, Route, Yields } from '@caravan/api';
 import { Rejection } from '@caravan/event-store';
 import type { CommandMetadata } from '@caravan/event-store';
 import type { Actor } from '@caravan/events';
-import { derivedId, newId, parsed } from '@caravan/platform';
+import { derivedId, newId, parsed, requireStorable } from '@caravan/platform';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 export const ROUTE = 'caravan:route';
 export const SOURCE = 'management-controller';
+
+/** W3C Trace Context, 3.2. Any other text is not kept in the log for ever. */
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** A request as its route declares it: everything in it has been checked. */
 export interface Call<R extends Route = Route> {
@@ -54,6 +57,7 @@ export const TheCall = createParamDecorator((_: unknown, context: ExecutionConte
 export function readCall(route: Route, request: AuthenticatedRequest, now: Date): Call {
   const params: Call['params'] = parsed(ids, request.params);
   const body = route.body ? parsed(route.body, request.body ?? {}) : undefined;
+  requireStorable(request.query); // bodies are read so; a query is not
   const query = route.query ? parsed(route.query, request.query) : undefined;
   const commandId = commandIdOf(request, now);
   return {
@@ -68,7 +72,7 @@ export function readCall(route: Route, request: AuthenticatedRequest, now: Date)
       source: SOURCE,
       correlationId: commandId,
       causationId: commandId,
-      traceparent: header(request, 'traceparent')?.slice(0, 100),
+      traceparent: TRACEPARENT.exec(header(request, 'traceparent') ?? '')?.[0],
       ownerGroup: null,
     },
     idFor: (what) => derivedId(what, commandId),

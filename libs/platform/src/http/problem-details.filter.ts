@@ -4,7 +4,15 @@ import { PROBLEM_TYPE_BASE } from '@caravan/api';
 import type { Problem } from '@caravan/api';
 import type { Log } from '../logging/index.js';
 import { refusalOf } from './refusal.js';
+import type { RequestRefusals } from './request-refusals.js';
 import { statusOf } from './statuses.js';
+
+interface Request {
+  readonly method: string;
+  readonly originalUrl: string;
+  readonly complete: boolean;
+  readonly ip?: string;
+}
 
 interface Answer {
   readonly headersSent: boolean;
@@ -14,23 +22,33 @@ interface Answer {
   send(body: string): unknown;
 }
 
+/** In characters: an answer does not grow with what was asked. */
+const MOST_OF_A_PATH = 200;
+const MOST_OF_A_DETAIL = 4_000;
+
 /** Answers everything that is thrown in RFC 9457 problem details, with a stable code. */
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly refusals: RequestRefusals,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<{ method: string; originalUrl: string }>();
+    const request = http.getRequest<Request>();
     const answer = http.getResponse<Answer>();
     const problem = problemOf(error, request.originalUrl.split('?')[0] ?? '');
-    const about = { method: request.method, path: problem.instance, code: problem.code };
-    if (problem.status >= 500) this.log.error({ ...about, err: error }, 'request failed');
-    else this.log.debug(about, 'request refused');
+    const { code, detail, status, instance } = problem;
+    const about = { method: request.method, path: instance, status, peer: request.ip };
+    this.refusals.note(code, about, detail);
+    if (code === 'service.internal') this.log.error({ ...about, err: error }, 'request failed');
     // Part of an answer is out: all that is left is to end it, so that nobody takes it for whole.
     if (answer.headersSent) return void (answer as unknown as { destroy(): void }).destroy();
-    if (problem.status === 401) answer.setHeader('www-authenticate', 'Bearer');
-    answer.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+    if (status === 401) answer.setHeader('www-authenticate', 'Bearer');
+    // What was not read of a refused body must not pass for the next request, nor be read for ever.
+    if (!request.complete) answer.setHeader('connection', 'close');
+    answer.status(status).type('application/problem+json').send(JSON.stringify(problem));
   }
 }
 
@@ -42,7 +60,7 @@ export function problemOf(error: unknown, path: string): Problem {
     title: code.replace('.', ': ').replaceAll('-', ' '),
     status: unforeseen ? 500 : statusOf(code),
     code,
-    detail,
-    instance: path,
+    detail: detail.slice(0, MOST_OF_A_DETAIL),
+    instance: path.slice(0, MOST_OF_A_PATH),
   };
 }

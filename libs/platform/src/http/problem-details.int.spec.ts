@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Body, Controller, Get, Module, Post, Query, UnauthorizedException } from '@nestjs/common';
@@ -102,9 +103,25 @@ describe('problem details', () => {
     ['random bytes', Uint8Array.from([0xff, 0x00, 0x7b]), 'request.not-json', 400],
     ['the wrong shape', '{"name":7}', 'request.invalid', 400],
     ['surplus fields', '{"name":"a","id":"b"}', 'request.invalid', 400],
+    ['what is nested too deep', `{"name":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, 'request.invalid', 400],
+    ['a NUL', '{"name":"a\\u0000"}', 'request.invalid', 400],
+    ['no object', '"name"', 'request.invalid', 400],
     ['too much', JSON.stringify({ name: 'x'.repeat(300_000) }), 'request.too-large', 413],
   ])('refuses %s', async (_, text, code, status) => {
     expect(await problem(post(text))).toMatchObject({ code, status });
+  });
+
+  it.each([
+    ['a long name', JSON.stringify({ name: 'a', ['x'.repeat(100_000)]: 1 })],
+    ['many names', JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, 1])))],
+  ])('does not say %s back', async (_, text) => {
+    expect(JSON.stringify(await problem(post(text))).length).toBeLessThan(2_000);
+    expect(JSON.stringify(await problem(send({}, `/${'x'.repeat(10_000)}`))).length).toBeLessThan(6_000);
+  });
+
+  it('decompresses nothing', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    expect(await problem(post(gzipSync('{"name":"a"}'), headers))).toMatchObject({ status: 415 });
   });
 
   it('says what is wrong where', async () => {
@@ -116,13 +133,32 @@ describe('problem details', () => {
 
   it('refuses what is not JSON, another charset, and unknown routes', async () => {
     expect(await problem(post('name=a', { 'content-type': 'application/x-www-form-urlencoded' }))).toMatchObject({
-      status: 400,
+      status: 415,
     });
-    expect(await problem(post('{}', { 'content-type': 'application/json; charset=utf-99' }))).toMatchObject({
+    expect(await problem(post('{}', { 'content-type': 'application/json; charset=utf-16' }))).toMatchObject({
       status: 415,
     });
     expect(await problem(send({}, '/nowhere'))).toMatchObject({ code: 'route.not-found', status: 404 });
     expect(await problem(send({ method: 'DELETE' }))).toMatchObject({ code: 'route.not-found', status: 404 });
+  });
+
+  it('counts each refusal by its code, and writes a line of it', async () => {
+    const counted = async () =>
+      Number(
+        /refused_total\{code="request.not-json",service="test"\} (\d+)/.exec(await service.metrics.metrics())?.[1],
+      );
+    const before = await counted();
+    await post('{');
+    expect(await counted()).toBe(before + 1);
+    const line = lines
+      .map((text) => JSON.parse(text) as object)
+      .find((each) => 'code' in each && each.code === 'request.not-json');
+    expect(line).toMatchObject({
+      level: 'warn',
+      method: 'POST',
+      path: '/things',
+      msg: expect.stringMatching(/^request refused/),
+    });
   });
 
   it('goes on after garbage that is not even HTTP', async () => {
