@@ -12,7 +12,7 @@ import { natsAccounts } from './nats-accounts.js';
 import { ensureNkeys } from './nkeys.js';
 import type { Nkeys } from './nkeys.js';
 import type { Programs } from './programs.js';
-import { pkiFile as pki, serviceProcesses } from './services.js';
+import { pkiFile as pki, SERVICE_NAMES, serviceProcesses } from './services.js';
 import type { ServiceName } from './services.js';
 
 export interface ManagementPlaneOptions {
@@ -37,6 +37,8 @@ export interface ManagementPlane {
   readonly tokenFile: string;
   readonly installation: string;
   readonly natsPort: number;
+  /** On loopback: `/healthz`, `/readyz` and `/metrics` of each service. */
+  readonly healthPorts: Readonly<Record<ServiceName, number>>;
   readonly managementSiteDir: string;
   readonly versions: { readonly natsServer: string };
 }
@@ -58,8 +60,11 @@ export async function startManagementPlane(options: ManagementPlaneOptions): Pro
   const servers = await startServers(options, ports, nkeys, { installation, managementSiteId });
 
   const apiPort = await ports.choose('api', options.apiPort);
+  const healthPorts = {} as Record<ServiceName, number>;
+  for (const name of SERVICE_NAMES) healthPorts[name] = await ports.choose(`${name} health`);
   // All at once: each waits for what it stands on, and says so.
-  const specs = serviceProcesses({ state, programs, nkeys, installation, managementSiteId, apiPort, ...servers });
+  const about = { installation, managementSiteId, apiPort, healthPorts, ...servers };
+  const specs = serviceProcesses({ state, programs, nkeys, ...about });
   const wanted = specs.filter(({ name }) => !only || only.includes(name));
   await Promise.all(wanted.map((spec) => group.start(spec)));
   const managementSiteDir = join(state.sites, 'management');
@@ -69,6 +74,7 @@ export async function startManagementPlane(options: ManagementPlaneOptions): Pro
     tokenFile: join(state.secrets, 'bootstrap-token'),
     installation,
     natsPort: servers.natsPort,
+    healthPorts,
     managementSiteDir,
     versions: { natsServer: servers.natsVersion },
   };

@@ -13,9 +13,11 @@ export interface ServicesOptions {
   readonly apiPort: number;
   readonly natsPort: number;
   readonly databaseUrl: string;
+  readonly healthPorts: Readonly<Record<ServiceName, number>>;
 }
 
-export type ServiceName = 'management-controller' | 'cert-service' | 'router-config';
+export const SERVICE_NAMES = ['management-controller', 'cert-service', 'router-config'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 /** The line with which `runService` says that a service has started. */
 const STARTED = { ready: /"msg":"started"/, readyWithinMs: 60_000 };
@@ -62,7 +64,7 @@ export function serviceProcesses(options: ServicesOptions): (ProcessSpec & { rea
 }
 
 const common = (
-  { state, nkeys, installation, natsPort, databaseUrl }: ServicesOptions,
+  { state, nkeys, installation, natsPort, databaseUrl, healthPorts }: ServicesOptions,
   service: keyof Nkeys['seedFiles'],
   name: ServiceName,
 ): NodeJS.ProcessEnv => ({
@@ -76,4 +78,5 @@ const common = (
   NATS_KEY_FILE: pkiFile(state, `${name}.key`),
   NATS_NKEY_SEED_FILE: nkeys.seedFiles[service],
   DATABASE_URL: databaseUrl,
+  HEALTH_PORT: String(healthPorts[name]),
 });

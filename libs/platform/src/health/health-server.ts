@@ -1,7 +1,10 @@
 import { createServer } from 'node:http';
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { limitConnections } from '../http/connection-limits.js';
+import { RequestRefusals } from '../http/request-refusals.js';
+import type { Service } from '../service/index.js';
 import type { Health } from './health.js';
 
 export interface HealthServer {
@@ -14,12 +17,21 @@ export interface HealthServer {
  * only: what it tells is for whoever runs the machine. It starts before anything else, so that a service which waits for its
  * database says so.
  */
-export async function serveHealth(health: Health, metrics: Registry, port: number): Promise<HealthServer> {
+export async function serveHealth(
+  service: Pick<Service, 'health' | 'metrics' | 'log'>,
+  port: number,
+): Promise<HealthServer> {
+  const { health, metrics } = service;
   const server = createServer((request, response) => {
-    void answer(request.url ?? '', response, health, metrics);
+    // Nobody here wants a body, so none is waited for.
+    if (hasBody(request)) response.shouldKeepAlive = false;
+    answer(request.url ?? '', response, health, metrics).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else json(response, 500, { status: `cannot be told: ${(error as Error).message}` });
+    });
   });
-  server.requestTimeout = 5_000;
-  server.headersTimeout = 5_000;
+  const refusals = new RequestRefusals(service);
+  limitConnections(server, (...about) => refusals.note(...about), LIMITS);
   await listening(server, port);
   return {
     port: (server.address() as AddressInfo).port,
@@ -31,6 +43,11 @@ export async function serveHealth(health: Health, metrics: Registry, port: numbe
   };
 }
 
+const LIMITS = { headersMs: 5_000, requestMs: 5_000, checkMs: 1_000, connections: 256 };
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
 async function answer(url: string, response: ServerResponse, health: Health, metrics: Registry): Promise<void> {
   switch (url.split('?')[0]) {
     case '/healthz':
@@ -41,10 +58,12 @@ async function answer(url: string, response: ServerResponse, health: Health, met
         ? json(response, 200, { status: 'ready' })
         : json(response, 503, { status: 'not ready', troubles });
     }
-    case '/metrics':
+    case '/metrics': {
+      const text = await metrics.metrics();
       response.writeHead(200, { 'content-type': metrics.contentType });
-      response.end(await metrics.metrics());
+      response.end(text);
       return;
+    }
     default:
       return json(response, 404, { status: 'there is /healthz, /readyz and /metrics' });
   }

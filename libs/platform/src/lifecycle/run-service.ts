@@ -47,7 +47,7 @@ export async function runService<Config extends ProcessVariables>(
   };
   try {
     if (config.HEALTH_PORT !== undefined) {
-      const { port } = await serveHealth(service.health, service.metrics, config.HEALTH_PORT);
+      const { port } = await serveHealth(service, config.HEALTH_PORT);
       log.info({ port }, 'health port open');
     }
     running = await definition.start(config, service);
