@@ -75,14 +75,9 @@ export const link = (dialler: string, acceptor: string, cost = 1) =>
     cost,
   });
 
-export const network = (name: string, on = 'demo') =>
-  NetworkPlaced({
-    backboneId: id(on),
-    networkId: id(name),
-    name,
-    startsAt: '2026-01-01T00:00:00.000Z',
-    endsAt: null,
-  });
+export const STARTS_AT = '2026-01-01T00:00:00.000Z';
+export const network = (name: string, on = 'demo', { startsAt = STARTS_AT, endsAt = null as string | null } = {}) =>
+  NetworkPlaced({ backboneId: id(on), networkId: id(name), name, startsAt, endsAt });
 
 /** The certificate says whose authority it is, so that a spec can tell one from another in a trust list. */
 export const authority = (kind: AuthorityKind, of: string, ordinal = 1) =>

@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLog } from '@caravan/event-store/jetstream';
-import { desiredStateReplySchema, desiredStateSubject, protocolErrorSchema, siteSubject } from '@caravan/events';
+import {
+  CAPABILITY,
+  desiredStateReplySchema,
+  desiredStateSubject,
+  protocolErrorSchema,
+  siteSubject,
+} from '@caravan/events';
 import { useNats } from '@caravan/testing/servers';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { example, id, listener, member, memberRemoved } from './example.fixture.js';
@@ -64,7 +70,7 @@ describe('router-config', () => {
   });
 
   it('tells a site that is up to date nothing, also after a restart', async () => {
-    const upToDate = { kind: 'delta', revision: position, items: [], removed: [] };
+    const upToDate = { capability: CAPABILITY, kind: 'delta', revision: position, items: [], removed: [] };
     expect(await sync(client, 'hq', position)).toEqual(upToDate);
     await running.close();
     running = await startRouterConfig(nats().url);
@@ -91,6 +97,7 @@ describe('router-config', () => {
     position = await append(client, memberRemoved('branch', 'retail'));
     await until(() => nudges.some(([, revision]) => revision === position));
     expect(await sync(client, 'branch', position - 1)).toEqual({
+      capability: CAPABILITY,
       kind: 'snapshot',
       revision: position,
       items: [],
@@ -100,6 +107,21 @@ describe('router-config', () => {
       code: 'site.unknown',
       retry: 'never',
     });
+  });
+
+  it('tells a window to sites that know what it is, also to those that know more, and to no other', async () => {
+    const windows = async (capability: number) =>
+      JSON.stringify((await sync(client, 'north', 0, capability)).items).includes('"window"');
+    expect(await Promise.all([1, 2, 1_000_000].map(windows))).toEqual([false, true, true]);
+    const door = `admission/claim-${id('retail')}`;
+    const old = await sync(client, 'north', position, 1);
+    expect(old).toMatchObject({
+      kind: 'snapshot',
+      items: expect.arrayContaining([expect.objectContaining({ key: door })]),
+    });
+    // What an old site's schema does not know, it must not hear either.
+    expect(old).not.toHaveProperty('capability');
+    expect(await sync(client, 'north', position)).toMatchObject({ capability: CAPABILITY, kind: 'delta', items: [] });
   });
 
   it('gives a site that is ahead of the log everything', async () => {

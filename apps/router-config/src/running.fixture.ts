@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { siteSubject, syncReplySchema } from '@caravan/events';
+import { CAPABILITY, siteSubject, syncReplySchema } from '@caravan/events';
 import type { SyncReply } from '@caravan/events';
 import { JetStreamEventStore } from '@caravan/event-store/jetstream';
 import { createLog, createMetrics, Health } from '@caravan/platform';
@@ -95,5 +95,10 @@ export async function ask(nats: NatsConnection, subject: string, body: unknown):
 }
 
 /** As a site does. */
-export const sync = async (nats: NatsConnection, siteName: string, revision: number): Promise<SyncReply> =>
-  syncReplySchema.parse(await ask(nats, siteSubject(id(siteName), 'sync'), { capability: 1, revision }));
+export const sync = async (
+  nats: NatsConnection,
+  siteName: string,
+  revision: number,
+  capability = CAPABILITY,
+): Promise<SyncReply> =>
+  syncReplySchema.parse(await ask(nats, siteSubject(id(siteName), 'sync'), { capability, revision }));

@@ -25,6 +25,8 @@ export class FakeManagementPlane {
   /** What is desired of a site; `items` for all that are not told apart. */
   itemsOf: (siteId: string) => Item[] = () => this.items;
   revision = 7;
+  /** What it says that it knows of the site protocol; undefined: the first version said nothing. */
+  capability: number | undefined;
   join: (siteId: string, csr: string) => JoinReply | ProtocolError | undefined = () => refusal('join.unset', 'never');
   certificate: (itemId: string, csr: string, siteId: string) => CertificateReply | ProtocolError = () =>
     refusal('unset', 'never');
@@ -107,9 +109,10 @@ export class FakeManagementPlane {
 
   private sync(siteId: string, revision: number): SyncReply {
     this.syncs.push(revision);
-    if (revision === this.revision) return { kind: 'delta', revision, items: [], removed: [] };
+    const capability = this.capability === undefined ? {} : { capability: this.capability };
+    if (revision === this.revision) return { ...capability, kind: 'delta', revision, items: [], removed: [] };
     const items = this.itemsOf(siteId).map((item) => ({ key: keyOf(item), revision: this.revision, item }));
-    return { kind: 'snapshot', revision: this.revision, items, removed: [] };
+    return { ...capability, kind: 'snapshot', revision: this.revision, items, removed: [] };
   }
 }
 

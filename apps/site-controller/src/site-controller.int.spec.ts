@@ -50,7 +50,7 @@ describe('a site at work', () => {
     await plane.desire(SITE_ID, [sites.link('site'), listener('one', 8080)]);
     await eventually(() => portsOf(site) === '8080');
     await eventually(() => observed()?.items['listener/one']?.state === 'applied');
-    expect(plane.reports.at(-1)).toMatchObject({ appliedRevision: plane.revision, host: '127.0.0.1', capability: 1 });
+    expect(plane.reports.at(-1)).toMatchObject({ appliedRevision: plane.revision, host: '127.0.0.1', capability: 2 });
     await plane.desire(SITE_ID, [sites.link('site')]);
     await eventually(() => portsOf(site) === '');
   });
@@ -60,6 +60,17 @@ describe('a site at work', () => {
     await plane.desire(SITE_ID, [sites.link('site'), listener('one', 8081)], { silently: true });
     await eventually(() => portsOf(site) === '8081');
     expect(plane.syncs.slice(0, 2)).toEqual([0, 7]);
+  });
+
+  it('asks for everything once, when the management plane has learned what no event says', async () => {
+    const { site } = await member({ pace: { syncMs: 50 } });
+    await eventually(() => plane.syncs.at(-1) === plane.revision);
+    // The same position, compiled by a newer version.
+    plane.items = [sites.link('site'), listener('one', 8082)];
+    plane.capability = 2;
+    await eventually(() => portsOf(site) === '8082');
+    await eventually(() => plane.syncs.slice(-3).every((revision) => revision === plane.revision));
+    expect(plane.syncs.filter((revision) => revision === 0)).toHaveLength(2); // its first sync, and this
   });
 
   it('gives its relay everything again when that comes back from a kill', async () => {

@@ -28,7 +28,14 @@ function admissionOf(model: Model, owned: OwnedDoor): AdmissionItem | undefined 
     identity: identity.pattern,
     denied: [...deniedAt(model, owned)].map((id) => identity.of(id)),
     reach: reach(ownerId),
+    ...windowOf(model, owned),
   };
+}
+
+/** A network's doors trust within its window; those of a backbone always. */
+function windowOf(model: Model, { door, ownerId }: OwnedDoor): Pick<AdmissionItem, 'window'> {
+  const network = doorRules[door].anchor === 'infrastructure' ? undefined : model.networks.get(ownerId);
+  return network ? { window: network.window } : {};
 }
 
 /** Whose certificates outlive them. */

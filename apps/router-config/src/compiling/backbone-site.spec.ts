@@ -13,7 +13,7 @@ import {
   invitation,
   link,
 } from '../example.fixture.js';
-import { memberRemoved, network, pem, site } from '../example.fixture.js';
+import { memberRemoved, network, pem, site, STARTS_AT } from '../example.fixture.js';
 
 const demo = id('demo');
 const retail = id('retail');
@@ -96,7 +96,31 @@ describe('the doors of a backbone site', () => {
       identity: `spiffe://acme/network/${retail}/claim/*`,
       denied: [],
       reach: { kind: 'control' },
+      window: { from: STARTS_AT },
     });
+  });
+
+  it('admit claims and members of a network within its window, whether that has begun or is over', () => {
+    const folded = new Folded();
+    const [startsAt, endsAt] = ['2031-01-01T00:00:00.000Z', '2031-02-01T00:00:00.000Z'];
+    folded.take(network('fair', 'demo', { startsAt, endsAt }));
+    // No clock here: the doors are there as soon as somebody could be trusted.
+    for (const kind of ['claim', 'member'] as const) {
+      expect(folded.item('north', `admission/${kind}-${id('fair')}`)).toBeUndefined();
+      folded.take(authority(kind, 'fair'));
+      expect(folded.item('north', `admission/${kind}-${id('fair')}`)).toMatchObject({
+        window: { from: startsAt, until: endsAt },
+      });
+    }
+  });
+
+  it('admit peers, bundles and the management plane at all times', () => {
+    const folded = new Folded();
+    for (const door of ['peer', 'bootstrap', 'manage']) {
+      const item = folded.item('north', `admission/${door}-${demo}`);
+      expect(item).toBeDefined();
+      expect(item).not.toHaveProperty('window');
+    }
   });
 
   it('admit members of a network, which may reach that network', () => {

@@ -73,8 +73,8 @@ export const onBackbone: HandlersOf<BackboneEvent> = {
     affected.gone(link.siteId, itemKey('link', linkId));
   },
 
-  [NetworkPlaced.type](model, { backboneId, networkId }, affected) {
-    placeNetwork(model, backboneId, networkId, affected);
+  [NetworkPlaced.type](model, placed, affected) {
+    placeNetwork(model, placed, affected);
   },
   [NetworkWithdrawn.type](model, { networkId }, affected) {
     endNetwork(model, networkId, affected);

@@ -1,4 +1,4 @@
-import type { AccessKind } from '@caravan/data-plane';
+import type { AccessKind, Window } from '@caravan/data-plane';
 
 /**
  * What the log says about every site, kept so that a site can be compiled by following references and never by a search.
@@ -90,6 +90,8 @@ export interface Network {
   readonly backboneId: string;
   /** Ended: withdrawn from its backbone or deleted. Kept, since a member may still be admitted by a claim that was under way. */
   status: 'placed' | 'ended';
+  /** From its start to its end. Whether that is now is for whoever has a clock: this model has none. */
+  readonly window: Window;
   readonly members: Set<string>;
   /** Revoked and deleted invitations, and removed members, in the order in which it happened. */
   readonly deniedMembers: Set<string>;

@@ -1,10 +1,18 @@
+import type { Window } from '@caravan/data-plane';
 import type { Affected } from './affected.js';
 import { noteEntrances } from './entrances.js';
 import { itemKey, memberLinkId } from './item-ids.js';
 import type { MemberSite, Model } from './model.js';
 
-/** A network is on a backbone from the moment that the backbone says so: its doors open there. */
-export function placeNetwork(model: Model, backboneId: string, networkId: string, affected: Affected): void {
+interface Placed {
+  readonly backboneId: string;
+  readonly networkId: string;
+  readonly startsAt: string;
+  readonly endsAt: string | null;
+}
+
+/** A network is on a backbone from the moment that the backbone says so: its doors are there, and open when its window does. */
+export function placeNetwork(model: Model, { backboneId, networkId, ...times }: Placed, affected: Affected): void {
   const backbone = model.backbones.get(backboneId);
   if (!backbone || model.networks.has(networkId)) return;
   backbone.networks.add(networkId);
@@ -12,12 +20,18 @@ export function placeNetwork(model: Model, backboneId: string, networkId: string
     id: networkId,
     backboneId,
     status: 'placed',
+    window: windowOf(times),
     members: new Set(),
     deniedMembers: new Set(),
   });
   noteEntrances(model, { door: 'claim', ownerId: networkId }, 'changed', affected);
   noteEntrances(model, { door: 'member', ownerId: networkId }, 'changed', affected);
 }
+
+const windowOf = ({ startsAt, endsAt }: Pick<Placed, 'startsAt' | 'endsAt'>): Window => ({
+  from: startsAt,
+  ...(endsAt !== null && { until: endsAt }),
+});
 
 /** Whichever stream says it first: its doors close, and members that are left have nothing more to do. */
 export function endNetwork(model: Model, networkId: string, affected: Affected): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ListenerItem } from '@caravan/data-plane';
 import type { SyncReply } from '@caravan/events';
-import { after, desiredFrom, nothingDesired, understood } from './desired-state.js';
+import { after, desiredFrom, isTooLittle, nothingDesired, understood } from './desired-state.js';
 import { desiredStateFromText, desiredStateToText } from './desired-state-text.js';
 
 const listener = (id: string, port = 8080): ListenerItem => ({
@@ -68,12 +68,38 @@ describe('the desired state of a site', () => {
 
   it('begins with the items of the input file, at no position', () => {
     expect(desiredFrom([listener('a'), { odd: true }])).toEqual({
+      capability: 1,
       revision: 0,
       entries: new Map<string, object>([
         ['listener/a', { revision: 0, item: listener('a') }],
         ['unknown/1', { revision: 0, item: { odd: true } }],
       ]),
     });
+  });
+});
+
+describe('what was heard when less was known', () => {
+  const empty: SyncReply = { kind: 'delta', revision: 11, items: [], removed: [] };
+  const heard = (capability?: number) =>
+    after(nothingDesired, { ...snapshot(10, entry('a', 4)), ...(capability !== undefined && { capability }) });
+
+  it('is asked for anew as soon as both sides know more', () => {
+    for (const [before, now, isSo] of [
+      [1, 2, true],
+      [undefined, 2, true],
+      [2, 2, false],
+      [2, 3, false], // this version does not know what 3 is
+      [2, 1, false],
+      [2, undefined, false],
+    ] as const) {
+      expect(isTooLittle(heard(before), { ...empty, ...(now !== undefined && { capability: now }) })).toBe(isSo);
+    }
+    expect(isTooLittle(heard(1), { ...snapshot(11), capability: 2 })).toBe(false);
+  });
+
+  it('is remembered over a restart, and by what the first versions wrote', () => {
+    expect(desiredStateFromText(desiredStateToText(heard(2))).capability).toBe(2);
+    expect(desiredStateFromText('{"revision":9,"entries":[]}')).toMatchObject({ capability: 1, revision: 9 });
   });
 });
 

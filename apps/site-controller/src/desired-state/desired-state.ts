@@ -1,5 +1,6 @@
 import { itemSchema, keyOf } from '@caravan/data-plane';
 import type { Item } from '@caravan/data-plane';
+import { CAPABILITY } from '@caravan/events';
 import type { SyncReply } from '@caravan/events';
 
 /** An item as it came. It is read when it is used, so that a newer version of this site reads what an older one could not. */
@@ -10,14 +11,17 @@ export interface DesiredEntry {
 
 /** What this site shall be, as of a log position. */
 export interface DesiredState {
+  /** What this site and whoever told it both knew of the site protocol. */
+  readonly capability: number;
   readonly revision: number;
   readonly entries: ReadonlyMap<string, DesiredEntry>;
 }
 
-export const nothingDesired: DesiredState = { revision: 0, entries: new Map() };
+export const nothingDesired: DesiredState = { capability: 1, revision: 0, entries: new Map() };
 
 /** What comes with an input file or an admission: true at no log position, so that the first sync asks for everything. */
 export const desiredFrom = (items: readonly unknown[]): DesiredState => ({
+  capability: 1,
   revision: 0,
   entries: new Map(items.map((item, index) => [keyIn(item) ?? `unknown/${index}`, { revision: 0, item }])),
 });
@@ -27,15 +31,25 @@ export const desiredFrom = (items: readonly unknown[]): DesiredState => ({
  * question that was not asked: it changes nothing. A snapshot counts whatever its revision; the log may have been restored.
  */
 export function after(state: DesiredState, reply: SyncReply): DesiredState {
+  const capability = knownToBoth(reply);
   if (reply.kind === 'delta' && reply.revision < state.revision) return state;
   if (reply.kind === 'delta' && reply.items.length + reply.removed.length === 0) {
-    return { revision: reply.revision, entries: state.entries };
+    return { capability, revision: reply.revision, entries: state.entries };
   }
   const entries = new Map(reply.kind === 'delta' ? state.entries : []);
   for (const key of reply.removed) entries.delete(key);
   for (const { key, revision, item } of reply.items) entries.set(key, { revision, item });
-  return { revision: reply.revision, entries };
+  return { capability, revision: reply.revision, entries };
 }
+
+const knownToBoth = ({ capability = 1 }: SyncReply): number => Math.min(capability, CAPABILITY);
+
+/**
+ * Whether an answer does not tell all: since what is kept was heard, this site or the management plane learned of something that
+ * may be in items which no event has changed.
+ */
+export const isTooLittle = ({ capability }: DesiredState, reply: SyncReply): boolean =>
+  reply.kind === 'delta' && knownToBoth(reply) > capability;
 
 export interface Understood {
   readonly items: readonly Item[];

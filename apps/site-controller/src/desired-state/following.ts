@@ -7,7 +7,7 @@ import type { Log } from '../log.js';
 import { Repeating } from '../pacing/index.js';
 import type { BackOff } from '../pacing/index.js';
 import type { Troubles } from '../troubles.js';
-import { after } from './desired-state.js';
+import { after, isTooLittle } from './desired-state.js';
 import type { DesiredStateStore } from './desired-state-store.js';
 
 export interface FollowingOptions {
@@ -67,8 +67,12 @@ export class Following {
   private async sync(): Promise<number | undefined> {
     const { control, siteId, store, troubles, log, everyMs } = this.options;
     if (!control.connected) return undefined;
-    const question: SyncRequest = { capability: CAPABILITY, revision: store.state.revision };
-    const reply = await ask(control, siteSubject(siteId, 'sync'), question, syncReplySchema);
+    const askSince = (revision: number) => {
+      const question: SyncRequest = { capability: CAPABILITY, revision };
+      return ask(control, siteSubject(siteId, 'sync'), question, syncReplySchema);
+    };
+    const changes = await askSince(store.state.revision);
+    const reply = isTooLittle(store.state, changes) ? await askSince(0) : changes;
     if (killPoint && reply.items.length + reply.removed.length > 0) await killPoint('sync.received', reply.kind);
     await store.keep(after(store.state, reply));
     troubles.clear('sync');

@@ -4,11 +4,14 @@ import { z } from 'zod';
  * What a site controller can do, as one growing number: old sites and new controllers work together because each looks at the
  * other's number before it uses something newer.
  *
- * | number | since      | meaning                                                  |
- * | ------ | ---------- | -------------------------------------------------------- |
- * | 1      | 2026-11-20 | claim, enrol, sync, report, certificate, command, nudge  |
+ * | number | since      | meaning                                                                                         |
+ * | ------ | ---------- | ----------------------------------------------------------------------------------------------- |
+ * | 1      | 2026-11-20 | claim, enrol, sync, report, certificate, command, nudge                                         |
+ * | 2      | 2026-11-20 | enforces the `window` of an admission by its own clock; hears the other side's number in a sync |
  */
-export const CAPABILITY = 1;
+export const CAPABILITY = 2;
+/** From here on a site may be given an admission with a window; a lower one must never be. */
+export const KNOWS_WINDOWS = 2;
 export const capabilitySchema = z.int().min(1).max(1_000_000);
 
 /** Larger requests of a site are refused before they are parsed. */

@@ -14,6 +14,8 @@ export type SyncRequest = z.infer<typeof syncRequestSchema>;
  * answer is true at. An item is one of `libs/data-plane`; `revision` of an item is when it last changed.
  */
 export const syncReplySchema = z.strictObject({
+  /** Of who answers; told to sites of capability 2 and later, so that they notice when more is known than before. */
+  capability: capabilitySchema.optional(),
   kind: z.enum(['delta', 'snapshot']),
   revision,
   items: z.array(z.strictObject({ key: z.string().max(160), revision, item: z.unknown() })),
