@@ -118,7 +118,7 @@ export const freshWorld = (): World => ({
       name: 'retail',
       startsAt: createdAt,
       endsAt: null,
-      status: 'ready',
+      status: 'active',
       createdAt,
     },
   ],

@@ -46,7 +46,9 @@ const network: Kind = {
   meanings: {
     status: {
       establishing: 'its authorities are being made; invitations can be issued, their files wait',
-      ready: 'sites can join',
+      scheduled: 'it has not started: nobody is let in yet; invitations can be handed out',
+      active: 'sites can join',
+      ended: 'it is over: nobody is let in any more, and nothing is issued for it',
     },
   },
   children: [{ kind: 'site-class' }, { kind: 'invitation' }, { kind: 'member' }],

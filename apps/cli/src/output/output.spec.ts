@@ -42,7 +42,7 @@ describe('a table', () => {
   it('shows what an id stands for', () => {
     const kind = kindOf('network');
     const names = (of: string, id: unknown) => `${of} ${String(id)}`;
-    const items = [{ id: 'n', name: 'retail', backboneId: 'b', status: 'ready' }];
+    const items = [{ id: 'n', name: 'retail', backboneId: 'b', status: 'active' }];
     expect(itemsTable(kind, items, columnsOf(kind, false), names)).toContain('backbone b');
   });
 });

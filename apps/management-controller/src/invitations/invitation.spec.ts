@@ -139,6 +139,21 @@ describe('claiming an invitation', () => {
       .when({ ...claim(1), network: undefined })
       .thenRejects('network.unknown');
   });
+
+  it('is refused after the network’s end also to the key that claimed before', () => {
+    const endsAt = '2026-01-01T13:00:00.000Z';
+    given(issued(), claimed(1, 'hq'))
+      .when(claim(1, { network: { ...open, endsAt }, at: '2026-01-01T12:59:59.999Z' }))
+      .thenNothing();
+    given(issued(), claimed(1, 'hq'))
+      .when(claim(1, { network: { ...open, endsAt }, at: endsAt }))
+      .thenRejects('network.ended');
+  });
+
+  it('is refused as revoked rather than as too early: waiting would not help', () => {
+    const network = { startsAt: '2026-06-01T00:00:00.000Z', endsAt: null };
+    given(issued(), revoked).when(claim(1, { network })).thenRejects('invitation.revoked');
+  });
 });
 
 describe('an invitation', () => {

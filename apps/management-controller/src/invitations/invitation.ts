@@ -9,7 +9,9 @@ import {
 import type { InvitationEvent, InvitationTerms } from '@caravan/events';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { Command, Decider } from '@caravan/event-store';
+import type { NetworkWindow } from '../directory/directory.js';
 import { memberName } from '../networks/member-names.js';
+import { requireOpen } from '../networks/window.js';
 
 /** What a claimant's key led to. `gone`: the member was removed since. */
 export interface Claim {
@@ -38,7 +40,7 @@ export type ClaimInvitation = Command<'ClaimInvitation'> &
     readonly csr: string;
     readonly memberId: string;
     readonly certificateId: string;
-    readonly network: { readonly startsAt: string; readonly endsAt: string | null } | undefined;
+    readonly network: NetworkWindow | undefined;
   };
 export type InvitationCommand =
   | (Command<'IssueInvitation'> & OfInvitation & { readonly terms: InvitationTerms })
@@ -69,7 +71,7 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
       case 'RequestCredential': {
         const { certificateId, csr } = command;
         if (state.credentials.has(certificateId)) return [];
-        requireOpen(state, command.metadata.now);
+        requireOffered(state, command.metadata.now);
         return [InvitationCredentialRequested({ invitationId, networkId, certificateId, csr })];
       }
       case 'RevokeInvitation':
@@ -120,9 +122,10 @@ function claim(command: ClaimInvitation, state: IssuedInvitation): InvitationEve
   const earlier = state.claims.get(claimantKey);
   // Idempotent by meaning: whoever holds the key gets the member that the key was given, also after deadline and revocation.
   if (earlier?.gone) throw new Rejection('invitation.member-removed', { memberId: earlier.memberId });
+  if (!earlier) requireOffered(state, command.metadata.now);
+  // Nobody is let in outside the window, also who claimed before: the same answer as at the relay and at NATS.
+  requireOpen(network, networkId, command.metadata.now);
   if (earlier) return [];
-  requireOpen(state, command.metadata.now);
-  requireInWindow(network, networkId, command.metadata.now.toISOString());
   if (instanceLimit !== null && state.claims.size >= instanceLimit) {
     throw new Rejection('invitation.exhausted', { instanceLimit });
   }
@@ -144,16 +147,9 @@ function claim(command: ClaimInvitation, state: IssuedInvitation): InvitationEve
   ];
 }
 
-function requireOpen({ status, terms }: IssuedInvitation, now: Date): void {
+function requireOffered({ status, terms }: IssuedInvitation, now: Date): void {
   if (status === 'revoked') throw new Rejection('invitation.revoked', { invitationId: terms.invitationId });
   if (terms.deadline !== null && terms.deadline <= now.toISOString()) {
     throw new Rejection('invitation.expired', { deadline: terms.deadline });
   }
-}
-
-function requireInWindow(network: ClaimInvitation['network'], networkId: string, now: string): void {
-  if (!network) throw new Rejection('network.unknown', { networkId });
-  if (now < network.startsAt) throw new Rejection('network.not-started', { startsAt: network.startsAt });
-  if (network.endsAt !== null && network.endsAt <= now)
-    throw new Rejection('network.ended', { endsAt: network.endsAt });
 }

@@ -1,7 +1,9 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { createNetwork, deleteNetwork, getNetwork, listNetworks } from '@caravan/api';
 import type { Network } from '@caravan/api';
 import { Rejection } from '@caravan/event-store';
+import { CLOCK } from '@caravan/platform';
+import type { Clock } from '@caravan/platform';
 import { Written } from '../api/answer.interceptor.js';
 import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
@@ -9,12 +11,14 @@ import { step } from '../deciding/metadata.js';
 import { Deciders } from '../deciding/deciders.js';
 import { ReadModels } from '../read-models/read-models.js';
 import type { NetworkRow } from './network.projection.js';
+import { statusOf } from './network-status.js';
 
 @Controller()
 export class NetworksController {
   constructor(
     private readonly deciders: Deciders,
     private readonly readModels: ReadModels,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Its name is decided on the backbone's stream; then its own stream opens. The opening reaction does the second, if we die. */
@@ -32,7 +36,8 @@ export class NetworksController {
   @Handle(listNetworks)
   async list(@TheCall() { query }: Call<typeof listNetworks>) {
     const { items, next } = await this.readModels.networks.page({}, query);
-    return { items: items.map(resource), next };
+    const now = this.clock.now();
+    return { items: items.map((row) => resource(row, now)), next };
   }
 
   @Handle(getNetwork)
@@ -57,14 +62,14 @@ export class NetworksController {
   }
 
   private async read(networkId: string): Promise<Network> {
-    return resource(await this.find(networkId));
+    return resource(await this.find(networkId), this.clock.now());
   }
 }
 
 /** Certificates know whole seconds (RFC 5280, 4.1.2.5): a network that starts within one would be rounded out of itself. */
 const wholeSecond = (time: Date): string => new Date(Math.floor(time.getTime() / 1000) * 1000).toISOString();
 
-const resource = ({ createdPosition: _, claimReady, memberReady, ...row }: NetworkRow): Network => ({
-  ...row,
-  status: claimReady && memberReady ? 'ready' : 'establishing',
-});
+const resource = (network: NetworkRow, now: Date): Network => {
+  const { createdPosition: _, claimReady: _claim, memberReady: _member, ...row } = network;
+  return { ...row, status: statusOf(network, now) };
+};

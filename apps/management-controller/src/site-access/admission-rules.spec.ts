@@ -2,16 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { Rejection } from '@caravan/event-store';
 import type { Identity } from '@caravan/pki';
 import { Directory } from '../directory/directory.js';
-import { permissionsOf } from './admission-rules.js';
+import { mayStay, permissionsOf } from './admission-rules.js';
 
 const now = '2026-01-01T12:00:00.000Z';
 const installation = 'acme';
 const authority = (kind: string, owner: { backboneId?: string; networkId?: string } = {}) =>
   ({ kind, backboneId: owner.backboneId ?? null, networkId: owner.networkId ?? null }) as never;
 
-function directory(endsAt: string | null = null): Directory {
+function directory(endsAt: string | null = null, startsAt = now): Directory {
   const here = new Directory();
-  here.networks.set('n1', { startsAt: now, endsAt }).set('n2', { startsAt: now, endsAt: null });
+  here.networks.set('n1', { startsAt, endsAt }).set('n2', { startsAt: now, endsAt: null });
   here.invitations.set('i1', 'n1');
   here.members.set('m1', { networkId: 'n1', backboneId: 'b1' });
   here.backboneSites.set('s1', { backboneId: 'b1', enrolled: false });
@@ -91,11 +91,45 @@ describe('what a site may do at the NATS server', () => {
     expect(permitted(member, 'member n1', directory(endsAt)).until).toBe(endsAt);
   });
 
+  it('a network that has not started admits nobody yet', () => {
+    const tomorrow = directory(null, '2026-01-02T12:00:00.000Z');
+    expect(refusal(member, 'member n1', tomorrow)).toBe('network.not-started');
+    expect(refusal(claim, 'claim n1', tomorrow)).toBe('network.not-started');
+    // Others are not concerned.
+    expect(permitted(backboneSite, 'infrastructure b1', tomorrow).until).toBeNull();
+  });
+
   it('services and relays’ certificates are no sites', () => {
     expect(refusal({ kind: 'service', installation, name: 'router-config' }, 'management')).toBe(
       'identity.not-admitted',
     );
     const accessPoint: Identity = { kind: 'access-point', installation, backboneId: 'b1', accessPointId: 'a1' };
     expect(refusal(accessPoint, 'infrastructure b1')).toBe('identity.not-admitted');
+  });
+});
+
+describe('who may stay connected', () => {
+  const stays = (identity: Identity, here: Directory, at = now) => mayStay(identity, here, new Date(at));
+  const endsAt = '2026-01-01T13:00:00.000Z';
+
+  it('is who exists, while their network is on', () => {
+    for (const identity of [claim, member]) {
+      expect(stays(identity, directory(endsAt))).toBe(true);
+      expect(stays(identity, directory(endsAt), endsAt)).toBe(false);
+      expect(stays(identity, directory(endsAt), '2026-01-01T11:59:59.999Z')).toBe(false);
+    }
+    for (const identity of [backboneSite, bootstrap, managementSite]) {
+      expect(stays(identity, directory(endsAt), endsAt)).toBe(true);
+    }
+  });
+
+  it('is nobody who was removed, or whose network was', () => {
+    const here = directory();
+    here.members.delete('m1');
+    here.backboneSites.delete('s1');
+    for (const identity of [member, backboneSite, bootstrap]) expect(stays(identity, here)).toBe(false);
+    here.networks.delete('n1');
+    expect(stays(claim, here)).toBe(false);
+    expect(stays({ kind: 'service', installation, name: 'x' }, here)).toBe(false);
   });
 });

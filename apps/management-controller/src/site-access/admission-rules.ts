@@ -3,6 +3,7 @@ import type { AuthorityKind } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import type { Identity } from '@caravan/pki';
 import type { Directory } from '../directory/directory.js';
+import { phaseOf, requireOpen } from '../networks/window.js';
 
 /** What a NATS client may do, and until when. */
 export interface Permissions {
@@ -56,13 +57,15 @@ export function permissionsOf(credential: Credential, directory: Directory, now:
   }
 }
 
-/** Whether somebody who was admitted still exists: what a live connection is held against. */
-export function isKnown(identity: Identity, directory: Directory): boolean {
+/** Whether somebody who was admitted may stay: it still exists, and its network is on. A live connection is held against this. */
+export function mayStay(identity: Identity, directory: Directory, now: Date): boolean {
   switch (identity.kind) {
     case 'claim':
-      return directory.networks.has(identity.networkId);
-    case 'member':
-      return directory.members.get(identity.memberId)?.networkId === identity.networkId;
+      return isOn(identity.networkId, directory, now);
+    case 'member': {
+      const { memberId, networkId } = identity;
+      return directory.members.get(memberId)?.networkId === networkId && isOn(networkId, directory, now);
+    }
     case 'backbone-site':
     case 'bootstrap':
       return directory.backboneSites.get(identity.siteId)?.backboneId === identity.backboneId;
@@ -99,11 +102,12 @@ function requireBackboneSite(
   if (directory.backboneSites.get(siteId)?.backboneId !== backboneId) throw new Rejection('backbone-site.unknown');
 }
 
-function inWindow(networkId: string, directory: Directory, now: string): string | null {
-  const network = directory.networks.get(networkId);
-  if (!network) throw new Rejection('network.unknown');
-  if (network.endsAt !== null && network.endsAt <= now) throw new Rejection('network.ended');
-  return network.endsAt;
+const inWindow = (networkId: string, directory: Directory, now: string): string | null =>
+  requireOpen(directory.networks.get(networkId), networkId, new Date(now)).endsAt;
+
+function isOn(networkId: string, directory: Directory, now: Date): boolean {
+  const window = directory.networks.get(networkId);
+  return window !== undefined && phaseOf(window, now) === 'open';
 }
 
 const site = (siteId: string, until: string | null): Permissions => ({

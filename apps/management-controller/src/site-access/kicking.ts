@@ -5,8 +5,8 @@ import { killPoint } from '@caravan/kill-points';
 import { parseIdentity } from '@caravan/pki';
 import type { Log } from '@caravan/platform';
 import { z } from 'zod';
-import type { Directory } from '../directory/directory.js';
-import { isKnown } from './admission-rules.js';
+import type { Directory, NetworkWindow } from '../directory/directory.js';
+import { mayStay } from './admission-rules.js';
 
 /**
  * What a server says about its connections (nats-server, `CONNZ`): the name in the user's JWT, which is the identity that the
@@ -27,14 +27,20 @@ interface Connection {
 
 const REMOVALS = new Set<string>([MemberRemoved.type, BackboneSiteRemoved.type, NetworkDeleted.type]);
 
-/** Disconnects who is no longer admitted: refusing the next connection is not enough for one that stays. */
+/**
+ * Disconnects who is no longer admitted: refusing the next connection is not enough for one that stays. At a network's end
+ * nats-server does so by itself, as the callout told it when it admitted; this finds whom that missed, say since a clock was set.
+ */
 export class Kicking {
+  private sweptAt = 0;
+
   constructor(
     /** Connected to the system account. */
     private readonly nats: NatsConnection,
     private readonly directory: Directory,
     private readonly account: string,
     private readonly log: Log,
+    private readonly clock: () => Date,
   ) {}
 
   async after(events: readonly RecordedEvent[]): Promise<void> {
@@ -43,14 +49,23 @@ export class Kicking {
 
   /** Looks at every connection, not at what happened: a removal while nobody looked is found by the next sweep. */
   async sweep(): Promise<void> {
+    const now = this.clock();
     try {
       for (const connection of await this.connections()) {
         const identity = parseIdentity(connection.identity);
-        if (identity && !isKnown(identity, this.directory)) await this.kick(connection);
+        if (identity && !mayStay(identity, this.directory, now)) await this.kick(connection);
       }
+      this.sweptAt = now.getTime();
     } catch (error) {
       this.log.warn({ err: error }, 'connections could not be looked through for those no longer admitted');
     }
+  }
+
+  /** That a network ends is no event: whoever calls this now and then has its connections looked through. */
+  async lookForEnds(): Promise<void> {
+    const now = this.clock().getTime();
+    this.sweptAt = Math.min(this.sweptAt, now); // the clock went back: what it passes again is looked at again
+    if (endsBetween(this.directory.networks.values(), this.sweptAt, now)) await this.sweep();
   }
 
   private async kick({ serverId, cid, identity }: Connection): Promise<void> {
@@ -73,4 +88,14 @@ export class Kicking {
     }
     return found;
   }
+}
+
+/** Whether a network has ended after `since` and up to `now`, both in milliseconds since 1970. */
+export function endsBetween(networks: Iterable<NetworkWindow>, since: number, now: number): boolean {
+  for (const { endsAt } of networks) {
+    if (endsAt === null) continue;
+    const end = Date.parse(endsAt);
+    if (end > since && end <= now) return true;
+  }
+  return false;
 }

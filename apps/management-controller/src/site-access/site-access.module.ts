@@ -10,6 +10,7 @@ import { serveAuthCallout } from './auth-callout.js';
 import { Kicking } from './kicking.js';
 import { signingKey } from './nats-jwt.js';
 
+const LOOK_FOR_ENDS_MS = 10_000;
 const VARIABLES = Symbol('variables of the auth callout');
 
 /** Decides at the NATS server who gets in: a connection of its own, in the account that only this may use. */
@@ -18,6 +19,7 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
   #nats: NatsConnection | undefined;
   #system: NatsConnection | undefined;
   #subscription: Subscription | undefined;
+  #ends: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(VARIABLES) private readonly variables: Variables,
@@ -49,8 +51,10 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
       `${service.name}-system`,
     );
     this.#system = await openNats(systemOptions, service, 'nats (system)');
-    const kicking = new Kicking(this.#system, this.fold.directory, SITES_ACCOUNT, service.log);
+    const clock = () => this.clock.now();
+    const kicking = new Kicking(this.#system, this.fold.directory, SITES_ACCOUNT, service.log, clock);
     this.fold.follow((events) => kicking.after(events));
+    this.#ends = setInterval(() => void kicking.lookForEnds(), LOOK_FOR_ENDS_MS).unref();
     await this.fold.begun; // who exists must be known before anybody is let in; halted, it lets nobody in
     // Who was removed while nobody looked. The health port says when that cannot be known.
     void this.fold.caughtUp.then(
@@ -63,12 +67,13 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
       account: SITES_ACCOUNT,
       installation: CARAVAN_INSTALLATION,
       directory: this.fold.directory,
-      clock: () => this.clock.now(),
+      clock,
       log: service.log,
     });
   }
 
   async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.#ends);
     await this.#subscription?.drain().catch(() => undefined); // the connection may be gone already
     await this.#nats?.close();
     await this.#system?.close();

@@ -29,7 +29,7 @@ export class ClaimsController {
   @MessagePattern(CLAIM_PATTERN)
   async claim(
     @SubjectId() invitationId: string,
-    @Message(claimRequestSchema) { csr }: ClaimRequest,
+    @Message(claimRequestSchema) { capability, csr }: ClaimRequest,
   ): Promise<JoinReply> {
     const claimantKey = readCsr(csr).publicKeyFingerprint;
     const networkId = this.directory.invitations.get(invitationId);
@@ -56,11 +56,7 @@ export class ClaimsController {
     const admission = admissionOf(state.terms, claimantKey, claimed, csr);
     const cause = siteMetadata({ kind: 'claim', id: invitationId }, ['admit', claimed.memberId], this.clock.now());
     await this.deciders.member({ type: 'AdmitMember', memberId: claimed.memberId, admission, metadata: cause });
-    return this.replies.of({
-      siteId: claimed.memberId,
-      name: claimed.memberName,
-      networkId: state.terms.networkId,
-      certificateId: claimed.certificateId,
-    });
+    const { memberId: siteId, memberName: name, certificateId } = claimed;
+    return this.replies.of({ siteId, name, networkId: state.terms.networkId, certificateId }, capability);
   }
 }

@@ -24,7 +24,10 @@ export class EnrolmentsController {
   ) {}
 
   @MessagePattern(sitePattern('enrol'))
-  async enrol(@SubjectId() siteId: string, @Message(enrolRequestSchema) { csr }: EnrolRequest): Promise<JoinReply> {
+  async enrol(
+    @SubjectId() siteId: string,
+    @Message(enrolRequestSchema) { capability, csr }: EnrolRequest,
+  ): Promise<JoinReply> {
     const claimantKey = readCsr(csr).publicKeyFingerprint;
     const backboneId = this.directory.backboneSites.get(siteId)?.backboneId;
     const row = await this.readModels.backboneSites.find({ id: siteId });
@@ -39,6 +42,7 @@ export class EnrolmentsController {
       metadata: siteMetadata({ kind: 'bootstrap', id: siteId }, ['enrol', siteId, claimantKey], this.clock.now()),
     });
     if (state.status !== 'enrolled') throw new Error(`site ${siteId} enrolled, and its state does not say so`);
-    return this.replies.of({ siteId, name: row.name, networkId: null, certificateId: state.enrolment.certificateId });
+    const { certificateId } = state.enrolment;
+    return this.replies.of({ siteId, name: row.name, networkId: null, certificateId }, capability);
   }
 }

@@ -8,8 +8,11 @@ export const networkSchema = z.strictObject({
   name: nameSchema,
   startsAt: z.string(),
   endsAt: z.string().nullable(),
-  /** `establishing`: its authorities are being made; invitations can be issued, credentials wait. */
-  status: z.enum(['establishing', 'ready']),
+  /**
+   * `establishing`: its authorities are being made; invitations can be issued, credentials wait. `scheduled`: it has not started,
+   * and nobody is let in; invitations can be handed out. `active`: sites can join. `ended`: nobody is let in any more.
+   */
+  status: z.enum(['establishing', 'scheduled', 'active', 'ended']),
   ...created,
 });
 export type Network = z.infer<typeof networkSchema>;

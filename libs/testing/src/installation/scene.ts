@@ -88,11 +88,16 @@ export class Scene {
     await this.api.call(createLink, { params: { backboneId }, body });
   }
 
-  async network(backbone: Backbone, name: string): Promise<Network> {
-    const { id } = await this.api.call(createNetwork, { body: { name, backboneId: backbone.id } });
-    return eventually(`network ${name} is ready`, async () => {
+  /** A network whose invitations can be handed out, whether it has started or not. */
+  async network(
+    backbone: Backbone,
+    name: string,
+    window: Pick<BodyOf<typeof createNetwork>, 'startsAt' | 'endsAt'> = {},
+  ): Promise<Network> {
+    const { id } = await this.api.call(createNetwork, { body: { name, backboneId: backbone.id, ...window } });
+    return eventually(`network ${name} has its authorities`, async () => {
       const network = await this.api.call(getNetwork, { params: { networkId: id } });
-      return network.status === 'ready' ? network : undefined;
+      return network.status === 'establishing' ? undefined : network;
     });
   }
 

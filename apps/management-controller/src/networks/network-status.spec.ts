@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { statusOf } from './network-status.js';
+
+const [startsAt, endsAt] = ['2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'];
+const [before, during, after] = ['2025-12-31T23:59:59.999Z', startsAt, endsAt].map((time) => new Date(time)) as [
+  Date,
+  Date,
+  Date,
+];
+const network = (ready: { claimReady?: boolean; memberReady?: boolean } = {}) => ({
+  startsAt,
+  endsAt,
+  claimReady: true,
+  memberReady: true,
+  ...ready,
+});
+
+describe('the status of a network', () => {
+  it('follows its window once it can issue certificates', () => {
+    expect([before, during, after].map((now) => statusOf(network(), now))).toEqual(['scheduled', 'active', 'ended']);
+    expect(statusOf({ ...network(), endsAt: null }, after)).toBe('active');
+  });
+
+  it('is establishing until then, also after its start', () => {
+    for (const ready of [{ claimReady: false }, { memberReady: false }]) {
+      expect([before, during].map((now) => statusOf(network(ready), now))).toEqual(['establishing', 'establishing']);
+    }
+  });
+
+  it('is ended when the window passed before its authorities existed: they will not come any more', () => {
+    expect(statusOf(network({ claimReady: false, memberReady: false }), after)).toBe('ended');
+  });
+});
