@@ -6,7 +6,7 @@ describe('lines that somebody else can cause', () => {
     let now = 0;
     const lines: object[] = [];
     const write = (fields: object): void => void lines.push(fields);
-    const log = new PeerLog({ info: write, warn: write }, () => now);
+    const log = new PeerLog({ info: write, warn: write, error: write }, () => now);
     for (let i = 0; i < 100; i++) log.warn('request.not-json', {}, 'refused');
     log.info('request.invalid', {}, 'another kind');
     expect(lines).toHaveLength(21);

@@ -11,7 +11,7 @@ export class PeerLog {
   readonly #kinds = new Map<string, { since: number; lines: number }>();
 
   constructor(
-    private readonly log: Pick<Log, 'info' | 'warn'>,
+    private readonly log: Pick<Log, 'info' | 'warn' | 'error'>,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -19,11 +19,15 @@ export class PeerLog {
     this.#line('warn', kind, fields, message);
   }
 
+  error(kind: string, fields: object, message: string): void {
+    this.#line('error', kind, fields, message);
+  }
+
   info(kind: string, fields: object, message: string): void {
     this.#line('info', kind, fields, message);
   }
 
-  #line(level: 'info' | 'warn', kind: string, fields: object, message: string): void {
+  #line(level: 'info' | 'warn' | 'error', kind: string, fields: object, message: string): void {
     const now = this.now();
     const seen = this.#kinds.get(kind);
     if (seen && now - seen.since < WINDOW_MS) {

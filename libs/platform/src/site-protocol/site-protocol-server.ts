@@ -5,17 +5,18 @@ import { killPoint } from '@caravan/kill-points';
 import type { Msg, NatsConnection, NodeConnectionOptions, Subscription } from '@nats-io/transport-node';
 import { Counter } from 'prom-client';
 import { openNats } from '../nats/index.js';
+import { PeerLog } from '../logging/index.js';
 import type { Service } from '../service/index.js';
+import { InFlight, MOST_IN_FLIGHT } from './in-flight.js';
+import type { MostInFlight } from './in-flight.js';
 import { protocolErrorOf, readMessage, writeMessage } from './wire.js';
 
 export interface SiteProtocolOptions {
   /** Replicas of one service share its requests through this group. Default: the service's name. */
   readonly queue?: string;
-  /** More than these at once are told to come back: a flood costs an answer each and no memory. Default 512. */
-  readonly maxInFlight?: number;
+  readonly mostInFlight?: Partial<MostInFlight>;
 }
 
-const MAX_IN_FLIGHT = 512;
 const CLOSE_WITHIN_MS = 5_000;
 
 /**
@@ -25,16 +26,16 @@ const CLOSE_WITHIN_MS = 5_000;
  */
 export class SiteProtocolServer extends ServerNats {
   readonly #queue: string;
-  readonly #maxInFlight: number;
   readonly #requests: Counter<'pattern' | 'outcome'>;
-  readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #inFlight: InFlight;
+  readonly #peerLog: PeerLog;
   #subscriptions: Subscription[] = [];
   #connection: NatsConnection | undefined;
 
   constructor(
     private readonly connectionOptions: NodeConnectionOptions,
     private readonly service: Service,
-    { queue = service.name, maxInFlight = MAX_IN_FLIGHT }: SiteProtocolOptions = {},
+    { queue = service.name, mostInFlight }: SiteProtocolOptions = {},
   ) {
     super({
       deserializer: {
@@ -43,7 +44,8 @@ export class SiteProtocolServer extends ServerNats {
       serializer: { serialize: ({ response, err }: WritePacket) => ({ data: writeMessage(err ?? response) }) },
     });
     this.#queue = queue;
-    this.#maxInFlight = maxInFlight;
+    this.#inFlight = new InFlight({ ...MOST_IN_FLIGHT, ...mostInFlight });
+    this.#peerLog = new PeerLog(service.log);
     this.#requests = new Counter({
       name: 'caravan_site_protocol_requests_total',
       help: 'Requests of sites by subject pattern and outcome: ok, or the code of the refusal',
@@ -77,22 +79,19 @@ export class SiteProtocolServer extends ServerNats {
   }
 
   override async handleMessage(pattern: string, message: Msg): Promise<void> {
-    const work = this.#answer(pattern, message);
-    this.#inFlight.add(work);
-    await work.finally(() => this.#inFlight.delete(work));
-  }
-
-  async #answer(pattern: string, message: Msg): Promise<void> {
     try {
-      if (this.#inFlight.size >= this.#maxInFlight) {
-        throw new Rejection('service.busy', { detail: 'Too many requests at once; ask again in a moment.' });
-      }
-      if (killPoint) await killPoint('request.received', message.subject);
-      await super.handleMessage(pattern, message);
+      requireReply(message);
+      const leave = this.#inFlight.enter(pattern, message.subject);
+      await this.#inFlight.during(this.#answer(pattern, message).finally(leave));
     } catch (error) {
       // Only what is wrong before a handler runs comes here.
       this.#refuse(pattern, message, error);
     }
+  }
+
+  async #answer(pattern: string, message: Msg): Promise<void> {
+    if (killPoint) await killPoint('request.received', message.subject);
+    await super.handleMessage(pattern, message);
   }
 
   /** Nest ends each answer with an empty packet of its own; on the wire there is one answer. */
@@ -103,20 +102,28 @@ export class SiteProtocolServer extends ServerNats {
       const body: unknown = packet.err ?? packet.response;
       if (body === undefined) return;
       this.#requests.inc({ pattern, outcome: codeIn(body) ?? 'ok' });
-      if (killPoint) void killPoint('request.answering', message.subject).then(() => publish(packet));
-      else publish(packet);
+      const send = (): void => this.#send(message.subject, () => publish(packet));
+      if (killPoint) void killPoint('request.answering', message.subject).then(send);
+      else send();
     };
+  }
+
+  /** An answer that cannot be sent is asked for again; what keeps it from being sent must not end this process. */
+  #send(subject: string, send: () => unknown): void {
+    try {
+      send();
+    } catch (error) {
+      this.#peerLog.warn('service.answer-lost', { subject, err: error }, 'an answer to a site was not sent');
+    }
   }
 
   #refuse(pattern: string, message: Msg, error: unknown): void {
     const refusal = protocolErrorOf(error);
     const { code, detail } = refusal.error;
+    const { subject, data } = message;
     this.#requests.inc({ pattern, outcome: code });
-    this.service.log.warn(
-      { subject: message.subject, bytes: message.data.length, code },
-      `site message refused: ${detail}`,
-    );
-    if (message.reply) message.respond(writeMessage(refusal));
+    this.#peerLog.warn(code, { subject, bytes: data.length }, `site message refused: ${detail}`);
+    if (message.reply) this.#send(subject, () => message.respond(writeMessage(refusal)));
   }
 
   /** Subjects hold ids and would make a counter each. */
@@ -131,13 +138,19 @@ export class SiteProtocolServer extends ServerNats {
     if (!connection || connection.isClosed()) return;
     const finish = async () => {
       await Promise.allSettled(this.#subscriptions.map((subscription) => subscription.drain()));
-      await Promise.allSettled(this.#inFlight);
+      await this.#inFlight.done();
       await immediate(); // Nest sends answers in the next tick
       await connection.flush();
     };
     await Promise.race([finish().catch(() => undefined), afterMs(CLOSE_WITHIN_MS)]);
     await super.close();
   }
+}
+
+/** Whoever does not wait for the answer is not served: nothing is cheaper to send by the thousand. */
+function requireReply({ reply }: Msg): void {
+  if (!reply)
+    throw new Rejection('request.unanswerable', { detail: 'A request has to say where its answer is heard.' });
 }
 
 const matches = (pattern: string[], subject: string[]): boolean =>

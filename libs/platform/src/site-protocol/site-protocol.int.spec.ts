@@ -12,15 +12,20 @@ import type { Service } from '../index.js';
 import { connectSiteProtocol, Message, SubjectId } from './index.js';
 
 const ID = '0199d1b0-0000-7000-8000-000000000001';
+const OTHER = '0199d1b0-0000-7000-8000-000000000002';
 const request = z.strictObject({ name: z.string() });
 
 @Controller()
 class Endpoint {
   static events = 0;
+  static readonly asked: string[] = [];
 
   @MessagePattern(CLAIM_PATTERN)
   async claim(@Message(request) { name }: z.output<typeof request>, @SubjectId() id: string): Promise<object> {
+    Endpoint.asked.push(name);
     switch (name) {
+      case 'too long':
+        return { text: 'x'.repeat(2_000_000) }; // more than the server takes in one message
       case 'late':
         throw new Rejection('invitation.expired', { deadline: '2020-01-01T00:00:00Z' });
       case 'broken':
@@ -65,7 +70,7 @@ describe('the site protocol', () => {
     const variables = { NATS_URL: nats().url, NATS_TLS_HANDSHAKE_FIRST: false };
     const module = { module: AppModule, imports: [ServiceModule.of(service), NatsModule.of(variables)] };
     const started = await createApp(module, service);
-    connectSiteProtocol(started, { maxInFlight: 20 });
+    connectSiteProtocol(started, { mostInFlight: { all: 40, ofOneInvitation: 20 } });
     await started.startAllMicroservices();
     return started;
   }
@@ -95,10 +100,32 @@ describe('the site protocol', () => {
     ['the wrong shape', '{"name":7}', 'request.invalid'],
     ['surplus fields', '{"name":"a","siteId":"another"}', 'request.invalid'],
     ['no object', 'null', 'request.invalid'],
-    ['deep nesting', '['.repeat(100_000), 'request.not-json'],
+    ['deep nesting', '['.repeat(100_000), 'request.invalid'],
+    ['a NUL', '{"name":"a\\u0000"}', 'request.invalid'],
+    ['half a character', '{"name":"\\ud800"}', 'request.invalid'],
     ['too much', `{"name":"${'x'.repeat(MAX_SITE_MESSAGE_BYTES)}"}`, 'request.too-large'],
   ])('refuses %s with a code', async (_, body, code) => {
     expect(await refusal(body)).toMatchObject({ code, retry: 'never' });
+  });
+
+  it('does not say back what is long', async () => {
+    expect(JSON.stringify(await ask(JSON.stringify({ name: 'a', ['x'.repeat(200_000)]: 1 }))).length).toBeLessThan(
+      2_000,
+    );
+  });
+
+  it('does nothing for who does not wait for the answer, and counts it', async () => {
+    Endpoint.asked.length = 0;
+    site.publish(`caravan.claim.${ID}`, '{"name":"fire and forget"}');
+    expect(await ask('{"name":"store"}')).toEqual({ id: ID, name: 'store' });
+    expect(Endpoint.asked).toEqual(['store']);
+    expect(await service.metrics.metrics()).toMatch(/outcome="request.unanswerable",service="test"\} 1\n/);
+  });
+
+  it('does not end when an answer cannot be sent', async () => {
+    expect(await refusal('{"name":"too long"}').catch(() => 'no answer')).toBe('no answer');
+    expect(lines.join('')).toContain('service.answer-lost');
+    expect(await ask('{"name":"store"}')).toEqual({ id: ID, name: 'store' });
   });
 
   it('refuses a subject whose token is no id', async () => {
@@ -120,11 +147,25 @@ describe('the site protocol', () => {
     expect(lines.join('')).toContain('site request failed');
   });
 
-  it('tells a flood to come back', async () => {
-    const answers = await Promise.all(Array.from({ length: 60 }, () => ask('{"name":"slow"}')));
-    const busy = answers.filter((answer) => JSON.stringify(answer).includes('service.busy'));
+  it('tells a flood to come back, and others have their share', async () => {
+    const flood = Promise.all(Array.from({ length: 60 }, () => ask('{"name":"slow"}')));
+    const other = Promise.all(Array.from({ length: 20 }, () => ask('{"name":"slow"}', OTHER)));
+    const busyIn = (answers: unknown[]) => answers.filter((answer) => JSON.stringify(answer).includes('service.busy'));
+    const busy = busyIn(await flood);
     expect(busy.length).toBe(40);
+    expect(busyIn(await other)).toEqual([]);
     expect(protocolErrorSchema.parse(busy[0]).error.retry).toBe('later');
+    // A negative control: all together are bounded as well.
+    const many = Array.from({ length: 60 }, (_, index) =>
+      ask('{"name":"slow"}', OTHER.slice(0, -2) + String(index + 10)),
+    );
+    expect(busyIn(await Promise.all(many)).length).toBe(20);
+  });
+
+  it('leaves some lines of a flood and not one of each', () => {
+    const said = lines.filter((line) => line.includes('"service.busy"'));
+    expect(said.length).toBeGreaterThan(0);
+    expect(said.length).toBeLessThanOrEqual(20);
   });
 
   it('counts by pattern and outcome', async () => {

@@ -1,26 +1,21 @@
 import { MAX_SITE_MESSAGE_BYTES } from '@caravan/events';
 import type { ProtocolError } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
-import { mayHelpLater, refusalOf } from '../http/index.js';
+import { mayHelpLater, readJson, refusalOf } from '../http/index.js';
 
 /**
  * The bytes of the site protocol: a request is one JSON object and so is the answer, with nothing of a framework around them.
  * A refusal is `protocolErrorSchema`.
  */
-const decoder = new TextDecoder('utf-8', { fatal: true });
 const encoder = new TextEncoder();
 
-/** Throws Rejection `request.too-large` before anything is parsed, `request.not-json`. */
+/** Throws Rejection `request.too-large` before anything is parsed, `request.not-json`, `request.invalid`. */
 export function readMessage(bytes: Uint8Array): unknown {
   if (bytes.length > MAX_SITE_MESSAGE_BYTES) {
     const detail = `The message has ${bytes.length} bytes; at most ${MAX_SITE_MESSAGE_BYTES} are read.`;
     throw new Rejection('request.too-large', { detail, limit: MAX_SITE_MESSAGE_BYTES });
   }
-  try {
-    return JSON.parse(decoder.decode(bytes)) as unknown;
-  } catch {
-    throw new Rejection('request.not-json', { detail: 'The message is not JSON in UTF-8.' });
-  }
+  return readJson(bytes);
 }
 
 export const writeMessage = (body: unknown): Uint8Array => encoder.encode(JSON.stringify(body));

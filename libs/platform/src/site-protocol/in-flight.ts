@@ -1,0 +1,55 @@
+import { CLAIM_PATTERN } from '@caravan/events';
+import { Rejection } from '@caravan/event-store';
+
+export interface MostInFlight {
+  /** Of everybody together. Default 512. */
+  readonly all: number;
+  /** On one subject, which is one site's. Default 32. */
+  readonly ofOne: number;
+  /** On the subject of an invitation, which all that it invites share. Default 256. */
+  readonly ofOneInvitation: number;
+}
+
+export const MOST_IN_FLIGHT: MostInFlight = { all: 512, ofOne: 32, ofOneInvitation: 256 };
+
+/**
+ * Requests that are being answered. More are told to come back: a flood costs an answer each and no memory, and one that floods
+ * has its own share and not that of others.
+ */
+export class InFlight {
+  readonly #of = new Map<string, number>();
+  readonly #work = new Set<Promise<unknown>>();
+
+  constructor(private readonly most: MostInFlight) {}
+
+  /** Counts one on `subject`; returns how to end it. @throws Rejection `service.busy` */
+  enter(pattern: string, subject: string): () => void {
+    const { all, ofOne, ofOneInvitation } = this.most;
+    const here = this.#of.get(subject) ?? 0;
+    const share = pattern === CLAIM_PATTERN ? ofOneInvitation : ofOne;
+    if (here >= share || this.#work.size >= all) {
+      throw new Rejection('service.busy', { detail: 'Too many requests at once; ask again in a moment.' });
+    }
+    this.#of.set(subject, here + 1);
+    return () => {
+      const left = (this.#of.get(subject) ?? 1) - 1;
+      if (left > 0) this.#of.set(subject, left);
+      else this.#of.delete(subject);
+    };
+  }
+
+  /** Until it is done it counts among all. */
+  async during(work: Promise<unknown>): Promise<void> {
+    this.#work.add(work);
+    try {
+      await work;
+    } finally {
+      this.#work.delete(work);
+    }
+  }
+
+  /** Resolves when nothing is left. */
+  async done(): Promise<void> {
+    await Promise.allSettled(this.#work);
+  }
+}
