@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { commitSchema, eventsOf, streamName } from '@caravan/events';
+import { commitSchema, eventsOf, LogEntryPassedOver, logEntryStream, streamName } from '@caravan/events';
 import type { EventOf } from '@caravan/events';
-import { eventRegistry, handleCommand, InMemoryEventStore, Rejection, stateCache } from './index.js';
+import { commitHash, eventRegistry, handleCommand, InMemoryEventStore, Rejection, stateCache } from './index.js';
 import type { AppendOutcome, CommandMetadata, Decider, DeclaredEvent, EventStore } from './index.js';
 
 const category = { context: 'topology', aggregate: 'counter' } as const;
@@ -121,6 +121,26 @@ describe('handleCommand', () => {
       expect(again).toMatchObject({ events: first.events, position: 1, revision: 1, duplicate: true });
     }
     expect(store.position).toBe(2);
+  });
+
+  it('decides behind a commit that is passed over, whether it is the first or a later one', async () => {
+    const store = new InMemoryEventStore({ registry: eventRegistry([...counterEvents, LogEntryPassedOver]) });
+    const handle = handlerOf(store);
+    for (const key of ['a', 'b']) {
+      const garbage = new TextEncoder().encode(`garbage before ${key}`);
+      const position = store.appendRaw(stream, garbage);
+      await expect(handle(count(key))).rejects.toMatchObject({ code: 'log.undecodable', position });
+      const mark = LogEntryPassedOver({ position, stream, hash: commitHash(garbage), problem: 'not JSON' });
+      const { metadata } = count('mark');
+      await store.append(logEntryStream(position), [mark], { expectedRevision: 0, previousHash: null, metadata });
+      await handle(count(key));
+    }
+    expect((await handle(count('nothing'))).state).toEqual(
+      new Map([
+        ['a', 1],
+        ['b', 1],
+      ]),
+    );
   });
 
   it('refuses an id that belongs to somebody else', async () => {

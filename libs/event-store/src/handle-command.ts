@@ -96,8 +96,9 @@ async function load<State, C, E extends Event>(
     commands: new Map<string, number>(),
   };
   const { events, revision, lastCommitHash } = await store.read(stream, { after: cached.revision });
+  // A commit that is passed over has no events, and the next append goes behind it all the same.
   const caughtUp =
-    events.length === 0
+    revision === cached.revision
       ? cached
       : fold(decider, cached, events as readonly RecordedEvent<E>[], revision, lastCommitHash);
   cache.put(stream, caughtUp);

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LogError, PoisonError } from '@caravan/event-store';
+import { isDatabaseAway } from '@caravan/platform';
 import type { Log } from '@caravan/platform';
 import type { Pool } from 'pg';
 import type { Recorder } from './recorder.js';
-import { commandMetadata, trustEvent } from './unrecorded.js';
+import { commandMetadata, idOf, trustEvent } from './unrecorded.js';
 import type { StoredMetadata } from './unrecorded.js';
 
 interface Row {
@@ -21,6 +24,7 @@ const UNRECORDED = `
   ) as row order by rank, created_at limit 1000`;
 
 const SWEEP_EVERY_MS = 5_000;
+const RETRY_MS = 1_000;
 /** Younger ones are most likely on their way. */
 const SWEPT_AFTER_SECONDS = 5;
 
@@ -45,10 +49,17 @@ export class Outbox {
     return this.#trouble;
   }
 
+  /**
+   * Resolves when everything is recorded that can be: nothing new is signed before. A log or a database that is away is waited for.
+   * @throws whatever else the recorder throws
+   */
   async start(): Promise<void> {
-    await this.recordOlderThan(0);
+    for (let failure = await this.#look(0); failure; failure = await this.#look(0)) {
+      if (!isPassing(failure)) throw failure;
+      await sleep(RETRY_MS);
+    }
     this.#timer = setInterval(() => {
-      this.#sweep = this.#sweep.then(() => this.#sweepOnce());
+      this.#sweep = this.#sweep.then(async () => void (await this.#look(SWEPT_AFTER_SECONDS)));
     }, SWEEP_EVERY_MS).unref();
   }
 
@@ -58,27 +69,45 @@ export class Outbox {
     await this.marks.flush();
   }
 
-  /** @throws what the recorder throws; what came before is recorded */
-  async recordOlderThan(seconds: number): Promise<void> {
+  /**
+   * Records what it can. A stream with an entry that cannot be read holds up its own row and no other.
+   * @returns the first such entry, if there is one
+   * @throws whatever else the recorder throws; what came before is recorded
+   */
+  async recordOlderThan(seconds: number): Promise<PoisonError | undefined> {
+    const held = new Map<string, PoisonError>();
     for (;;) {
       const { rows } = await this.pool.query<Row>(UNRECORDED, [seconds]);
-      for (const { event_type, event, metadata } of rows) {
-        await this.recorder.record({ event: trustEvent(event_type, event), metadata: commandMetadata(metadata) });
+      const events = rows.map((row) => ({ event: trustEvent(row.event_type, row.event), metadata: row.metadata }));
+      const free = events.filter(({ event }) => !held.has(idOf(event)));
+      for (const { event, metadata } of free) {
+        try {
+          await this.recorder.record({ event, metadata: commandMetadata(metadata) });
+        } catch (error) {
+          if (!(error instanceof PoisonError)) throw error;
+          held.set(idOf(event), error);
+        }
       }
       // Marks first, or the same rows would be found again.
       await this.marks.flush();
-      if (rows.length === 0) return;
-      this.log.info({ count: rows.length }, 'recorded what was left over');
+      if (free.length === 0) return [...held.values()][0];
+      this.log.info({ count: free.length }, 'recorded what was left over');
     }
   }
 
-  async #sweepOnce(): Promise<void> {
-    try {
-      await this.recordOlderThan(SWEPT_AFTER_SECONDS);
-      this.#trouble = undefined;
-    } catch (error) {
-      this.#trouble = `issued certificates are not in the log yet: ${(error as Error).message}`;
-      this.log.warn({ err: error }, this.#trouble);
-    }
+  /** Looks for what is left over, remembers what stands in its way, and gives back why it could not look. */
+  async #look(olderThanSeconds: number): Promise<Error | undefined> {
+    const { held, failure } = await this.recordOlderThan(olderThanSeconds).then(
+      (found) => ({ held: found, failure: undefined }),
+      (thrown: Error) => ({ held: undefined, failure: thrown }),
+    );
+    const error = failure ?? held;
+    const trouble = error && `issued certificates are not in the log yet: ${error.message}`;
+    if (trouble !== undefined && trouble !== this.#trouble) this.log.warn({ err: error }, trouble);
+    this.#trouble = trouble;
+    return failure;
   }
 }
+
+const isPassing = (error: Error): boolean =>
+  isDatabaseAway(error) || (error instanceof LogError && error.code === 'log.unavailable');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { CertificateRefused, certificateStream } from '@caravan/events';
-import { InMemoryEventStore } from '@caravan/event-store';
+import { CertificateRefused, certificateStream, LogEntryPassedOver, logEntryStream } from '@caravan/events';
+import { commitHash, InMemoryEventStore, PoisonError } from '@caravan/event-store';
 import type { EventStore } from '@caravan/event-store';
 import { LogRecorder } from './recorder.js';
 import type { TrustEvent } from './unrecorded.js';
@@ -40,6 +40,24 @@ describe('the recorder', () => {
     await recorder.record({ event: refused('csr.malformed'), metadata: metadata('issue/1') });
     const other = { event: refused('network.ended'), metadata: metadata('issue/1') };
     await expect(recorder.record(other)).rejects.toThrow('Restore the pki schema that belongs to this log');
+  });
+
+  it('appends behind an entry that is passed over, and not while it only cannot be read', async () => {
+    const log = new InMemoryEventStore();
+    const stream = certificateStream(certificateId);
+    const garbage = new TextEncoder().encode('garbage');
+    const position = log.appendRaw(stream, garbage);
+    const row = { event: refused('csr.malformed'), metadata: metadata('issue/1') };
+    marked.length = 0;
+    await expect(new LogRecorder(log, marks).record(row)).rejects.toThrow(PoisonError);
+    expect(marked).toEqual([]);
+
+    const mark = LogEntryPassedOver({ position, stream, hash: commitHash(garbage), problem: 'not JSON' });
+    const options = { expectedRevision: 0, previousHash: null, metadata: metadata('pass over') };
+    await log.append(logEntryStream(position), [mark], options);
+    await new LogRecorder(log, marks).record(row);
+    expect((await log.read(stream)).events).toMatchObject([row.event]);
+    expect(marked).toHaveLength(1);
   });
 
   it('asks again while it is undecided, and gives up without a mark', async () => {

@@ -26,6 +26,11 @@ export class ForeignLog extends Error {
 
 const MAX_UNDECIDED = 10;
 
+interface StreamEnd {
+  readonly expectedRevision: number;
+  readonly previousHash: string | null;
+}
+
 /** Appends at revision 0: the event is in the log once, whoever records it and however often. */
 export class LogRecorder implements Recorder {
   constructor(
@@ -34,17 +39,21 @@ export class LogRecorder implements Recorder {
   ) {}
 
   async record({ event, metadata }: Unrecorded): Promise<void> {
-    const options = { expectedRevision: 0, metadata, previousHash: null };
+    let end: StreamEnd = { expectedRevision: 0, previousHash: null };
     for (let attempt = 1; ; attempt++) {
-      const result = await this.log.append(streamOf(event), [event], options);
+      const result = await this.log.append(streamOf(event), [event], { ...end, metadata });
       switch (result.outcome) {
         case 'appended':
           // A duplicate was there before, like a conflict: ids are derived, so only reading tells whether it is ours.
-          if (result.duplicate) await this.#expectSame(event);
+          if (result.duplicate) await this.#endWithout(event);
           return this.marks.add(event);
-        case 'conflict':
-          await this.#expectSame(event);
-          return this.marks.add(event);
+        case 'conflict': {
+          const behind = await this.#endWithout(event);
+          if (!behind) return this.marks.add(event);
+          if (attempt === MAX_UNDECIDED) throw new Error(`${idOf(event)} is not recorded yet: its stream changes`);
+          end = behind;
+          break;
+        }
         case 'undecided':
           // The next attempt finds out: the same command id, the same revision.
           if (attempt === MAX_UNDECIDED) throw new Error(`${idOf(event)} is not recorded yet: ${result.reason}`);
@@ -56,9 +65,15 @@ export class LogRecorder implements Recorder {
     }
   }
 
-  async #expectSame(event: TrustEvent): Promise<void> {
-    const { events } = await this.log.read(streamOf(event));
+  /**
+   * Where the stream ends, if all that it has is passed over; undefined: the event is in it.
+   * @throws ForeignLog when another one is.
+   */
+  async #endWithout(event: TrustEvent): Promise<StreamEnd | undefined> {
+    const { events, revision, lastCommitHash } = await this.log.read(streamOf(event));
     const first = events[0] as TrustEvent | undefined;
-    if (first?.type !== event.type || essenceOf(first) !== essenceOf(event)) throw new ForeignLog(event);
+    if (!first) return { expectedRevision: revision, previousHash: lastCommitHash };
+    if (first.type !== event.type || essenceOf(first) !== essenceOf(event)) throw new ForeignLog(event);
+    return undefined;
   }
 }
