@@ -28,6 +28,15 @@ export function subjectOf(commonName: string): Der {
   return sequence(set(sequence(oid(OID.commonName), utf8(commonName))));
 }
 
+/**
+ * OpenSSL's text of such a subject, as `describeCertificate` gives it; undefined for a name with characters that it would escape.
+ */
+export const subjectText = (commonName: string): string | undefined =>
+  PLAIN.test(commonName) ? `CN=${commonName}` : undefined;
+
+/** RFC 4514, 2.4, escapes others, and spaces at either end. */
+const PLAIN = /^[A-Za-z0-9(]([A-Za-z0-9 ()._:@/-]*[A-Za-z0-9()])?$/;
+
 /** The first common name, if it has one in a readable string type. */
 export function commonNameOf(name: Der): string | undefined {
   for (const relative of members(name)) {

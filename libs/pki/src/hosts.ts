@@ -22,6 +22,12 @@ export function hostOf(text: string): Host | undefined {
   return isName ? { name } : undefined;
 }
 
+/** Each of them once, in their order; what is no host is left out. */
+export function canonicalHosts(names: readonly string[]): Host[] {
+  const hosts = names.map(hostOf).filter((host) => host !== undefined);
+  return [...new Map(hosts.map((host) => [host.name, host])).values()];
+}
+
 /** The text form of an address from an iPAddress name; undefined when it has neither 4 nor 16 bytes. */
 export function addressText(address: Buffer): string | undefined {
   if (address.length === 4) return address.join('.');

@@ -3,6 +3,7 @@ import { describeCertificate } from './certificate.js';
 import type { Der } from './der.js';
 import { decode, encode, integer, sequence, tagged, time } from './der.js';
 import { subjectOf } from './distinguished-name.js';
+import { issuedFacts } from './issued-facts.js';
 import type { Issuer } from './issuer.js';
 import { readIssuer, selfAsIssuer } from './issuer.js';
 import { exportSpki } from './keys.js';
@@ -49,8 +50,10 @@ function fulfil(profile: CaProfile | LeafProfile, details: CertificateDetails, i
   const windows = [issuer.validity, details.window ?? {}];
   const validity = validityWithin(windows, details.now, details.lifetimeMs ?? profile.lifetimeMs);
   const certificate = signed(toBeSigned(details, issuer, validity, extensions), issuer.privateKey);
-  const certificatePem = encodePem('CERTIFICATE', encode(certificate));
-  return { certificatePem, ...describeCertificate(certificatePem) };
+  const der = encode(certificate);
+  const certificatePem = encodePem('CERTIFICATE', der);
+  const facts = issuedFacts(der, profile, details, issuer, validity) ?? describeCertificate(certificatePem);
+  return { certificatePem, ...facts };
 }
 
 function prepare<Profile extends CaProfile | LeafProfile>(

@@ -73,6 +73,12 @@ describe('a key that is not supported', () => {
     expect(readSpki(compressed)).toBeUndefined();
   });
 
+  it('has one fingerprint however it came', () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1', paramEncoding: 'explicit' });
+    const named = readSpki(exportSpki(publicKey));
+    expect(publicKeyFingerprint(named!)).toBe(publicKeyFingerprint(publicKey));
+  });
+
   it('is a point off the curve', () => {
     const der = exportSpki(publicKey);
     der[der.length - 1]! ^= 1;

@@ -10,8 +10,7 @@ import {
   subjectAltName,
   subjectKeyIdentifier,
 } from './extensions.js';
-import type { Host } from './hosts.js';
-import { hostOf } from './hosts.js';
+import { canonicalHosts } from './hosts.js';
 import type { Order } from './order.js';
 import type { CaProfile, LeafProfile } from './profiles.js';
 
@@ -34,10 +33,5 @@ export const leafModifiers: readonly Modifier<LeafProfile>[] = [
   () => keyUsageOfLeaf(),
   ({ profile }) => extendedKeyUsage(profile.usages),
   ...keyIdentifiers,
-  ({ details }) => subjectAltName(details.identity, distinctHosts(details.hosts ?? [])),
+  ({ details }) => subjectAltName(details.identity, canonicalHosts(details.hosts ?? [])),
 ];
-
-function distinctHosts(names: readonly string[]): Host[] {
-  const hosts = names.map(hostOf).filter((host) => host !== undefined);
-  return [...new Map(hosts.map((host) => [host.name, host])).values()];
-}
