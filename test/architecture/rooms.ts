@@ -30,7 +30,12 @@ export const rooms: readonly Room[] = [
   { at: 'libs/data-plane/src/', caravan: [], others: ['zod', 'node:stream'] }, // the type of a byte stream
   // Adapters know core.
   { at: 'libs/kill-points/src/', caravan: [], others: ['node:fs', 'node:net'] },
-  { at: 'libs/platform/src/', caravan: [...core, '@caravan/event-store/*', '@caravan/api', held], others: 'declared' },
+  { at: 'libs/log-lines/src/', caravan: [], others: [] },
+  {
+    at: 'libs/platform/src/',
+    caravan: [...core, '@caravan/event-store/*', '@caravan/api', '@caravan/log-lines', held],
+    others: 'declared',
+  },
   { at: 'libs/installation/src/', caravan: [...core, '@caravan/event-store/*'], others: 'declared' },
   { at: 'libs/testing/src/', caravan: [...service, '@caravan/installation'], others: 'declared' },
   // Clients know the API alone, and the command line the verifier of the log.
@@ -42,13 +47,14 @@ export const rooms: readonly Room[] = [
   // What runs at sites knows nothing of the management plane but the site protocol.
   {
     at: 'apps/relay/src/',
-    caravan: ['@caravan/data-plane', '@caravan/data-plane/relay', '@caravan/pki', held],
+    caravan: ['@caravan/data-plane', '@caravan/data-plane/relay', '@caravan/log-lines', '@caravan/pki', held],
     others: 'declared',
   },
   {
     at: 'apps/site-controller/src/',
     caravan: [
       '@caravan/events',
+      '@caravan/log-lines',
       '@caravan/pki',
       '@caravan/data-plane',
       '@caravan/data-plane/relay',

@@ -1,3 +1,5 @@
+import { cleanLine } from '@caravan/log-lines';
+
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** JSON lines on standard output, one object each: `log.info({ revision }, 'desired state taken')`. */
@@ -9,11 +11,6 @@ export interface Log {
 }
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)/gs;
-
-/** The last line of defence: whatever an error message of some library quotes, a key does not pass. */
-const scrubbed = (line: string): string => line.replace(PRIVATE_KEY, '[secret]');
-
 const plain = (value: unknown): unknown =>
   value instanceof Error ? { type: value.name, message: value.message, stack: value.stack } : value;
 
@@ -37,7 +34,7 @@ export function createLog(
       pid: process.pid,
       ...Object.fromEntries(entries),
     };
-    write(`${scrubbed(JSON.stringify({ ...line, msg: message }))}\n`);
+    write(cleanLine(`${JSON.stringify({ ...line, msg: message })}\n`));
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -121,7 +121,10 @@ describe('problem details', () => {
 
   it('decompresses nothing', async () => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
-    expect(await problem(post(gzipSync('{"name":"a"}'), headers))).toMatchObject({ status: 415 });
+    expect(await problem(post(gzipSync('{"name":"a"}'), headers))).toMatchObject({
+      code: 'request.unsupported-media-type',
+      status: 415,
+    });
   });
 
   it('says what is wrong where', async () => {

@@ -1,4 +1,4 @@
 export { createLog } from './log.js';
 export type { Log } from './log.js';
 export { NestLog } from './nest-log.js';
-export { PeerLog } from './peer-log.js';
+export { PeerLog } from '@caravan/log-lines';

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
-import { bounded, scrubbed, visible } from './clean-line.js';
+import { cleanLine } from '@caravan/log-lines';
 
 /** JSON lines, one object each. `log.info({ networkId }, 'network created')`. */
 export type Log = Logger;
@@ -18,7 +18,7 @@ export function createLog(service: string, level: string, destination?: Destinat
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: REDACTED, censor: '[secret]' },
-      hooks: { streamWrite: (line) => visible(bounded(scrubbed(line))) },
+      hooks: { streamWrite: cleanLine },
     },
     destination ?? pino.destination({ dest: 1, sync: true }),
   );

@@ -66,6 +66,9 @@ describe('the site protocol', () => {
     (await site.request(`caravan.claim.${id}`, body, { timeout: 2_000 })).json();
   const refusal = async (body: string | Uint8Array, id = ID) => protocolErrorSchema.parse(await ask(body, id)).error;
 
+  const outcomes = async (code: string) =>
+    Number(new RegExp(`outcome="${code}",service="test"\\} (\\d+)`).exec(await service.metrics.metrics())?.[1]);
+
   async function start(service: Service): Promise<INestApplication> {
     const variables = { NATS_URL: nats().url, NATS_TLS_HANDSHAKE_FIRST: false };
     const module = { module: AppModule, imports: [ServiceModule.of(service), NatsModule.of(variables)] };
@@ -119,7 +122,7 @@ describe('the site protocol', () => {
     site.publish(`caravan.claim.${ID}`, '{"name":"fire and forget"}');
     expect(await ask('{"name":"store"}')).toEqual({ id: ID, name: 'store' });
     expect(Endpoint.asked).toEqual(['store']);
-    expect(await service.metrics.metrics()).toMatch(/outcome="request.unanswerable",service="test"\} 1\n/);
+    expect(await outcomes('request.unanswerable')).toBe(1);
   });
 
   it('does not end when an answer cannot be sent', async () => {

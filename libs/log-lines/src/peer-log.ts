@@ -1,4 +1,5 @@
-import type { Log } from './log.js';
+/** A log, as far as this is concerned. */
+export type Lines = Readonly<Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>>;
 
 const WINDOW_MS = 10_000;
 const LINES_PER_WINDOW = 20;
@@ -11,7 +12,7 @@ export class PeerLog {
   readonly #kinds = new Map<string, { since: number; lines: number }>();
 
   constructor(
-    private readonly log: Pick<Log, 'info' | 'warn' | 'error'>,
+    private readonly log: Lines,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -27,7 +28,7 @@ export class PeerLog {
     this.#line('info', kind, fields, message);
   }
 
-  #line(level: 'info' | 'warn' | 'error', kind: string, fields: object, message: string): void {
+  #line(level: keyof Lines, kind: string, fields: object, message: string): void {
     const now = this.now();
     const seen = this.#kinds.get(kind);
     if (seen && now - seen.since < WINDOW_MS) {

@@ -2,7 +2,7 @@ const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVA
 const CREDENTIALS_IN_URL = /\b([a-z][a-z+.-]*:\/\/[^\s:/@"]*:)[^\s@"/]+@/gi;
 
 /** The last line of defence: whatever an error message of some library quotes, a key or a password does not pass. */
-export function scrubbed(line: string): string {
+function scrubbed(line: string): string {
   let clean = line;
   if (clean.includes('PRIVATE KEY-----')) clean = clean.replace(PRIVATE_KEY, '[secret]');
   if (clean.includes('@')) clean = clean.replace(CREDENTIALS_IN_URL, '$1[secret]@');
@@ -18,11 +18,11 @@ const escaped = (character: string): string => `\\u${character.charCodeAt(0).toS
 export const visible = (line: string): string => (UNSEEN.test(line) ? line.replace(EVERY_UNSEEN, escaped) : line);
 
 /** In characters. A line of ours has some hundreds, one with a stack two thousand. */
-export const MOST_OF_A_LINE = 16_384;
+const MOST_OF_A_LINE = 16_384;
 const MOST_OF_A_TEXT = 1_000;
 
 /** A line that quotes too much keeps its fields, each cut short, and says so. */
-export function bounded(line: string): string {
+function bounded(line: string): string {
   if (line.length <= MOST_OF_A_LINE) return line;
   const short = `${JSON.stringify({ ...(cut(parsed(line), 4) as object), cutFrom: line.length })}\n`;
   if (short.length <= MOST_OF_A_LINE) return short;
@@ -46,3 +46,6 @@ function parsed(line: string): object {
     return { msg: line }; // whoever wrote it did not write JSON
   }
 }
+
+/** One line of a log, JSON with its line break: without secrets, no longer than 16 kB, and showing what it says. */
+export const cleanLine = (line: string): string => visible(bounded(scrubbed(line)));
