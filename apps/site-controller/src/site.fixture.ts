@@ -18,6 +18,7 @@ import type { Sealing } from './site-directory/index.js';
 import { readSiteState } from './site-state.js';
 import type { SiteState } from './site-state.js';
 import { INSTALLATION } from './testing.fixture.js';
+import type { Term } from './testing.fixture.js';
 
 export const SITE_ID = '0198c0de-0000-7000-8000-00000000aaaa';
 export const NETWORK_ID = '0198c0de-0000-7000-8000-00000000bbbb';
@@ -175,7 +176,7 @@ export class TestSites {
     return { serverName: 'caravan.control', trust: [this.management().authorities.pem('managementCa')] };
   }
 
-  invitation(changes: { id?: string; links?: LinkItem[] } = {}): SiteFile {
+  invitation(changes: { id?: string; links?: LinkItem[]; term?: Term } = {}): SiteFile {
     const { authorities } = this.management();
     const id = changes.id ?? INVITATION_ID;
     const identity = { kind: 'claim', installation: INSTALLATION, networkId: NETWORK_ID, invitationId: id } as const;
@@ -186,7 +187,7 @@ export class TestSites {
       invitation: { id, name: 'hq', networkId: NETWORK_ID, networkName: 'retail', deadline: null },
       control: this.control,
       links: changes.links ?? [this.link('claim', 'claim')],
-      certificate: authorities.make('claim', identity),
+      certificate: authorities.make('claim', identity, undefined, changes.term),
     };
   }
 

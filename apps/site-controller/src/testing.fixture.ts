@@ -38,8 +38,16 @@ export interface TestAuthorities {
   /** A certificate for the key of a request, leaf first, up to and without the root. */
   sign(profile: Leaf, csr: string, identity: Identity | undefined, hosts?: readonly string[]): string[];
   /** The same with a new key: PEM chain and PKCS#8 key. */
-  make(profile: Leaf, identity: Identity | undefined, hosts?: readonly string[]): { chain: string[]; key: string };
+  make(profile: Leaf, identity: Identity | undefined, hosts?: readonly string[], term?: Term): Certified;
 }
+
+interface Certified {
+  readonly chain: string[];
+  readonly key: string;
+}
+
+/** Signed at another time, or for so long; valid from five minutes before. */
+export type Term = Pick<IssueRequest, 'now' | 'lifetimeMs'>;
 
 export function testAuthorities(now: Date = new Date()): TestAuthorities {
   const keyPair = generateKeyPair();
@@ -66,22 +74,29 @@ export function testAuthorities(now: Date = new Date()): TestAuthorities {
     for (let at = ISSUER_OF[profile]; at !== 'root'; at = ISSUERS[at]) chain.push(holder(at).certificatePem);
     return chain;
   };
-  const certify = (profile: Leaf, publicKey: KeyPair['publicKey'], identity?: Identity, hosts?: readonly string[]) => [
+  const certify = (
+    profile: Leaf,
+    publicKey: KeyPair['publicKey'],
+    identity?: Identity,
+    hosts?: readonly string[],
+    term?: Term,
+  ) => [
     issue(holder(ISSUER_OF[profile]), {
       profile,
       publicKey,
       ...(identity && { identity: formatIdentity(identity) }),
       ...(hosts && { hosts }),
+      ...term,
     }),
     ...above(profile),
   ];
   return {
     pem: (authority) => holder(authority).certificatePem,
     sign: (profile, csr, identity, hosts) => certify(profile, readCsr(csr).publicKey, identity, hosts),
-    make: (profile, identity, hosts) => {
+    make: (profile, identity, hosts, term) => {
       const pair = generateKeyPair();
       const key = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-      return { chain: certify(profile, pair.publicKey, identity, hosts), key };
+      return { chain: certify(profile, pair.publicKey, identity, hosts, term), key };
     },
   };
 }

@@ -34,6 +34,7 @@ export class ControlLink implements Requester {
   private readonly heard = new Map<string, (data: Uint8Array) => void>();
   private readonly changes = new Set<(connected: boolean) => void>();
   private readonly waiting = new Waiting();
+  private failures = 0;
   /** Grows when we become somebody else. */
   private persona = 0;
   private readonly ending = new AbortController();
@@ -62,8 +63,9 @@ export class ControlLink implements Requester {
     await this.running;
   }
 
-  /** Something changed that may help: do not wait any longer. */
+  /** Something changed that may help: do not wait any longer, nor so long as before if it did not. */
   retryNow(): void {
+    this.failures = 0;
     this.waiting.wake();
   }
 
@@ -99,7 +101,7 @@ export class ControlLink implements Requester {
 
   private async run(): Promise<void> {
     const { backOff = DEFAULT_BACK_OFF, random = Math.random, log } = this.options;
-    for (let failures = 0; !this.waiting.ended;) {
+    while (!this.waiting.ended) {
       const started = performance.now();
       try {
         this.lost(await this.oneConnection());
@@ -107,9 +109,9 @@ export class ControlLink implements Requester {
         this.lost(error);
       }
       if (this.waiting.ended) break;
-      failures = performance.now() - started > GOOD_AFTER_MS ? 1 : failures + 1;
-      const pauseMs = delayAfter(failures, backOff, random());
-      log[failures > 3 ? 'debug' : 'info']({ reason: this.why, pauseMs }, 'no control connection');
+      this.failures = performance.now() - started > GOOD_AFTER_MS ? 1 : this.failures + 1;
+      const pauseMs = delayAfter(this.failures, backOff, random());
+      log[this.failures > 3 ? 'debug' : 'info']({ reason: this.why, pauseMs }, 'no control connection');
       await this.waiting.pause(pauseMs);
     }
   }

@@ -2,7 +2,7 @@ import { BOOTSTRAP_CERTIFICATE, CLAIM_CERTIFICATE, SITE_CERTIFICATE } from '@car
 import { CAPABILITY, claimSubject, joinReplySchema, siteSubject } from '@caravan/events';
 import type { ClaimRequest, JoinReply } from '@caravan/events';
 import { killPoint } from '@caravan/kill-points';
-import { ask, ManagementRefusal } from '../control/index.js';
+import { ask, ManagementAway, ManagementRefusal } from '../control/index.js';
 import type { ControlLink } from '../control/index.js';
 import { desiredFrom } from '../desired-state/index.js';
 import type { Log } from '../log.js';
@@ -12,7 +12,9 @@ import type { SiteState } from '../site-state.js';
 import type { Troubles } from '../troubles.js';
 import { admissionOf } from './admission.js';
 import { after, nextStep } from './joining.js';
-import type { Admission, Fact, Joining, Origin, Step } from './joining.js';
+import type { Admission, Fact, Joining, Origin, Refusal, Step } from './joining.js';
+import { NotStarted, overSince, termOf } from './term.js';
+import type { Term } from './term.js';
 
 export interface JoinerOptions {
   readonly state: Omit<SiteState, 'directory'>;
@@ -25,6 +27,8 @@ export interface JoinerOptions {
 /** The one certificate of a site that joins is the first of its kind. */
 const FIRST = 1;
 const LEAST_PAUSE_MS = 100;
+/** How often the way in must have failed before the clock of this machine is believed that the file is too old; some seconds. */
+const TRIES_WHEN_OVER = 6;
 
 type Asking = Extract<Step, { step: 'ask' }>;
 
@@ -37,10 +41,14 @@ export class Joiner {
   private readonly waiting = new Waiting();
   /** Before the next question. */
   private pauseMs = 0;
+  private failures = 0;
 
   constructor(private readonly options: JoinerOptions) {
     options.control.onChange((connected) => {
-      if (connected) this.waiting.wake();
+      if (!connected) return;
+      // What failed was the way there: whoever waited for a network to start must not go on with the long pauses of that time.
+      this.failures = 0;
+      this.waiting.wake();
     });
   }
 
@@ -84,26 +92,45 @@ export class Joiner {
   /** `later` is asked again for ever; `never` and an admission are facts, and so is the first `pending`. */
   private async askUntilAnswered({ origin, awaited }: Asking): Promise<Fact | undefined> {
     const { troubles, log, backOff = DEFAULT_BACK_OFF } = this.options;
-    for (let failures = 0; ;) {
+    for (;;) {
       await this.waiting.pause(this.pauseMs);
       if (this.waiting.ended) return undefined;
       try {
         const reply = await this.ask(origin);
         troubles.clear('joining');
         if (reply.status === 'admitted') return { fact: 'Admitted', admission: admissionOf(origin, reply) };
-        failures = 0;
+        this.failures = 0;
         this.pauseMs = Math.max(LEAST_PAUSE_MS, reply.retryAfterMs * (1 + Math.random() / 4));
         if (!awaited) return { fact: 'AdmissionAwaited', siteId: reply.siteId };
       } catch (error) {
-        if (error instanceof ManagementRefusal && error.retry === 'never') {
-          log.error({ code: error.code, reason: error.message }, 'joining was refused');
-          const refusal = { code: error.code, detail: error.message };
-          return { fact: 'Refused', refusal, at: new Date().toISOString() };
+        const now = new Date();
+        this.failures++;
+        const { trouble, refusal } = this.judge(error, origin, now);
+        if (refusal) {
+          log.error({ code: refusal.code, reason: refusal.detail }, 'joining was refused');
+          return { fact: 'Refused', refusal, at: now.toISOString() };
         }
-        troubles.set('joining', error, new Date());
-        this.pauseMs = delayAfter(++failures, backOff, Math.random());
+        troubles.set('joining', trouble, now);
+        this.pauseMs = delayAfter(this.failures, backOff, Math.random());
       }
     }
+  }
+
+  /** What an error means: the certificate that this site came with says why nobody lets it in, or that nobody ever will. */
+  private judge(error: unknown, origin: Origin, now: Date): { readonly trouble: unknown; readonly refusal?: Refusal } {
+    if (error instanceof ManagementRefusal && error.retry === 'never') {
+      return { trouble: error, refusal: { code: error.code, detail: error.message } };
+    }
+    if (!(error instanceof ManagementAway)) return { trouble: error };
+    const term = this.termOf(origin, now);
+    if (term.status === 'not-yet') return { trouble: new NotStarted(origin, term.from) };
+    if (term.status === 'valid' || this.failures < TRIES_WHEN_OVER) return { trouble: error };
+    return { trouble: error, refusal: overSince(origin, term.until) };
+  }
+
+  private termOf(origin: Origin, now: Date): Term {
+    const held = this.options.state.certificates.get(certificateFor(origin))?.held;
+    return held ? termOf(held.chain[0] ?? '', now) : { status: 'valid' };
   }
 
   /** The same question each time: the management plane knows the key, and gives its first answer again. */

@@ -10,6 +10,8 @@ import type { TestSite } from '../site.fixture.js';
 import { INSTALLATION } from '../testing.fixture.js';
 
 jest.setTimeout(30_000);
+/** A certificate is valid from so long before it is signed on. */
+const BACKDATE_MS = 5 * 60_000;
 
 describe('a site that joins', () => {
   const management = useManagement();
@@ -78,6 +80,30 @@ describe('a site that joins', () => {
     plane.join = admit;
     await site.run;
     expect(site.controller.troubles.list().map(({ code }) => code)).not.toContain('network.not-started');
+  });
+
+  it('waits for its network to start, says until when, and is in by itself soon after', async () => {
+    const start = Math.ceil(Date.now() / 1000) * 1000 + 2_000;
+    const invitation = sites.invitation({ term: { now: new Date(start + BACKDATE_MS) } });
+    const site = await sites.start(sites.directory(), invitation);
+    const waits = () => site.controller.troubles.list().find(({ code }) => code === 'network.not-started');
+    const { detail, since } = (await eventually(waits))!;
+    expect(detail).toContain(new Date(start).toISOString());
+    expect(Date.parse(since)).toBeLessThan(start);
+    // Nobody let it in to ask; the server does not take a certificate that is not valid yet.
+    expect(plane.asked).toEqual([]);
+    await site.run;
+    expect(Date.now()).toBeGreaterThanOrEqual(start);
+    expect(stepOf(site)).toBe('joined');
+    expect(waits()).toBeUndefined();
+  });
+
+  it('ends, and says why, when its invitation is too old for anybody to let it in', async () => {
+    const term = { now: new Date(Date.now() - BACKDATE_MS / 2), lifetimeMs: 1_000 };
+    const site = await sites.start(sites.directory(), sites.invitation({ term }));
+    expect(await site.run).toMatchObject({ code: 'certificate.expired', detail: expect.stringContaining('retail') });
+    expect(plane.asked).toEqual([]);
+    expect(stepOf(site)).toBe('refused');
   });
 
   it('ends with the code of a refusal that is for ever, also after a restart, until it is given its file again', async () => {
