@@ -8,13 +8,23 @@ export interface Credential {
   readonly key: Secret<string>;
   /** Equal marks are the same chain and key. */
   readonly mark: string;
+  /** Milliseconds since 1970: from when on the other end can take it; 0 when it cannot be read. */
+  readonly validFrom: number;
   /** Why it cannot be used, in words that quote nothing of the key. */
   readonly fault: string | undefined;
 }
 
 export function credentialOf({ chain, key }: Configuration['certificates'][string]): Credential {
   const mark = createHash('sha256').update(chain).update('\0').update(key).digest('hex');
-  return { chain, key: new Secret(key), mark, fault: faultOf(chain, key) };
+  return { chain, key: new Secret(key), mark, validFrom: validFrom(chain), fault: faultOf(chain, key) };
+}
+
+function validFrom(chain: string): number {
+  try {
+    return Date.parse(new X509Certificate(chain).validFrom);
+  } catch {
+    return 0; // `fault` says it
+  }
 }
 
 function faultOf(chain: string, key: string): string | undefined {

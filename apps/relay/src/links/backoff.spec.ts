@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { backoffMs } from './backoff.js';
+import { backoffMs, earlyMs } from './backoff.js';
 
 const policy = { firstMs: 100, mostMs: 5_000 };
 
@@ -13,5 +13,16 @@ describe('the wait before the next attempt', () => {
   it('is spread over the upper half', () => {
     expect(backoffMs(3, policy, 0)).toBe(400);
     expect(backoffMs(3, policy, 0.5)).toBe(600);
+  });
+});
+
+describe('the wait for a certificate that is not valid yet', () => {
+  it('ends within two seconds after that moment, spread over them', () => {
+    expect([0, 0.5, 0.999].map((random) => earlyMs(3_000, random))).toEqual([3_000, 4_000, 4_998]);
+  });
+
+  it('is a minute at most, however far ahead that is: the clock here may be behind', () => {
+    const year = 365 * 24 * 3_600_000;
+    expect([0, 0.5, 0.999].map((random) => earlyMs(year, random))).toEqual([30_000, 45_000, 59_970]);
   });
 });

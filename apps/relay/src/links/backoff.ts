@@ -12,3 +12,16 @@ export function backoffMs(
   const ceiling = Math.min(mostMs, firstMs * 2 ** Math.min(failures, 30));
   return Math.round(ceiling * (0.5 + random / 2));
 }
+
+/** Not longer, since it may be the clock of this machine that is wrong; and not all at once when the moment has come. */
+const EARLY = { mostMs: 60_000, spreadMs: 2_000 } as const;
+
+/**
+ * How long to wait for a certificate that becomes valid in `aheadMs`: nobody takes it before, and many may wait for the same
+ * network to start. Within two seconds after that moment the next attempt is made.
+ *
+ * @param random in [0, 1)
+ */
+export function earlyMs(aheadMs: number, random: number): number {
+  return Math.round(Math.min(EARLY.mostMs * (0.5 + random / 2), aheadMs + EARLY.spreadMs * random));
+}

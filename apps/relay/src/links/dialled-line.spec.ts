@@ -23,7 +23,8 @@ class FakeLine extends EventEmitter {
   }
 }
 
-const target = (serial: string): DialTarget => ({ token: serial }) as DialTarget;
+const target = (serial: string, validFrom = 0): DialTarget =>
+  ({ token: serial, credential: { validFrom } }) as DialTarget;
 
 describe('a dialled line', () => {
   beforeEach(() => void jest.useFakeTimers());
@@ -55,6 +56,32 @@ describe('a dialled line', () => {
     await pass(0);
     expect(line.current).toBe(dialled[0]!.line);
     expect(line.problem).toBeUndefined();
+  });
+
+  it('is dialled seldom while its certificate is not valid yet, and at once when it is', async () => {
+    const { line, dialled, pass } = dialling();
+    const start = Date.now() + 10 * 60_000;
+    line.redial(target('1', start));
+    const refuse = async (): Promise<void> => {
+      await pass(0);
+      dialled.at(-1)!.line.drop('not let in');
+      await pass(0);
+    };
+    await refuse();
+    while (Date.now() < start - 60_000) {
+      const before = dialled.length;
+      await pass(60_000);
+      expect(dialled.length - before).toBeLessThanOrEqual(1);
+      await refuse();
+    }
+    const before = dialled.length;
+    await pass(start - Date.now() + 2_000);
+    expect(dialled.length).toBeGreaterThan(before);
+    // From then on as any other.
+    await refuse();
+    const late = dialled.length;
+    await pass(productionTiming.backoff.mostMs);
+    expect(dialled.length).toBeGreaterThan(late);
   });
 
   it('is dialled again with a new certificate once, and the old one drains when the new one is up', async () => {

@@ -1,7 +1,7 @@
 import type { Credential } from '../configuration/credential.js';
 import type { LinkItem } from '@caravan/data-plane';
 import type { Timing } from '../limits.js';
-import { backoffMs } from './backoff.js';
+import { backoffMs, earlyMs } from './backoff.js';
 import type { Role } from './facet.js';
 import type { Line } from './line.js';
 
@@ -110,8 +110,9 @@ export class DialledLine {
       this.problem = problem;
       this.deps.changed();
     }
-    const { timing, random } = this.deps;
-    this.#dialAgain(backoffMs(this.#failures++, timing.backoff, random()));
+    const { timing, random, now } = this.deps;
+    const aheadMs = (this.#target?.credential.validFrom ?? 0) - now();
+    this.#dialAgain(aheadMs > 0 ? earlyMs(aheadMs, random()) : backoffMs(this.#failures++, timing.backoff, random()));
   }
 }
 
