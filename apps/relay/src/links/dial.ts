@@ -61,7 +61,8 @@ export function dialFault({ serverName }: { readonly serverName: string }): stri
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the other end cut the connection: it may not accept this certificate, not know this server name, or not let its network in now',
+  ECONNRESET:
+    'the other end cut the connection: it may not accept this certificate, not know this server name, or not let its network in now',
   ENOTFOUND: 'the host name is not known',
   EAI_AGAIN: 'the host name could not be looked up',
   EHOSTUNREACH: 'there is no way to that host',
