@@ -181,9 +181,11 @@ describe('an invitation', () => {
   });
 
   it('is deleted only when its members are gone', () => {
-    const remove = { type: 'DeleteInvitation', invitationId, metadata } as const;
+    const remove = { type: 'DeleteInvitation', invitationId, networkId, metadata } as const;
     given(issued(), claimed(1)).when(remove).thenRejects('invitation.has-members', { members: 1 });
     given(issued(), claimed(1), memberGone(1)).when(remove).then(deleted);
+    const elsewhere = { ...remove, networkId: uuid(9) };
+    given(issued()).when(elsewhere).thenRejects('invitation.unknown', { invitationId });
   });
 
   it('records once that a member is gone', () => {

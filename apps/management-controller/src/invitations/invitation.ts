@@ -48,7 +48,7 @@ export type InvitationCommand =
   | ClaimInvitation
   | (Command<'RevokeInvitation'> & OfInvitation)
   | (Command<'RecordMemberGone'> & OfInvitation & { readonly memberId: string })
-  | (Command<'DeleteInvitation'> & OfInvitation);
+  | (Command<'DeleteInvitation'> & OfInvitation & { readonly networkId: string });
 
 /** An invitation decides who may use it, how often and until when: one compare-and-set for each claim. */
 export const invitation: Decider<InvitationState, InvitationCommand, InvitationEvent> = {
@@ -77,6 +77,8 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
       case 'RevokeInvitation':
         return state.status === 'revoked' ? [] : [InvitationRevoked({ invitationId })];
       case 'DeleteInvitation':
+        // Named by its path, and only in its own network.
+        if (command.networkId !== networkId) throw new Rejection('invitation.unknown', { invitationId });
         if (state.members.size > 0) throw new Rejection('invitation.has-members', { members: state.members.size });
         return [InvitationDeleted({ invitationId, networkId })];
       default:

@@ -101,8 +101,9 @@ export class InvitationsController {
 
   @Handle(deleteInvitation)
   async delete(@TheCall() { params: { networkId, invitationId }, metadata }: Call<typeof deleteInvitation>) {
-    await this.find(networkId, invitationId);
-    const { position } = await this.deciders.invitation({ type: 'DeleteInvitation', invitationId, metadata });
+    // Not by its row: that is gone when the same request comes again, which gets its first answer.
+    const command = { type: 'DeleteInvitation', invitationId, networkId, metadata } as const;
+    const { position } = await this.deciders.invitation(command);
     const unlisted = step(metadata, 'unlist invitation');
     await this.deciders.network({ type: 'UnlistInvitation', networkId, invitationId, metadata: unlisted });
     return new Written(position);

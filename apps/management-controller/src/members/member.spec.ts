@@ -4,7 +4,7 @@ import { id } from '../example.fixture.js';
 import { about, admission, admitted, connector, given, here, listener, memberId, removed } from './member.fixture.js';
 
 const admit = { type: 'AdmitMember', admission, ...about } as const;
-const remove = { type: 'RemoveMember', ...about } as const;
+const remove = { type: 'RemoveMember', networkId: admission.networkId, ...about } as const;
 const listenerClosed = ListenerClosed({ memberId, listenerId: id('l') });
 const connectorClosed = ConnectorClosed({ memberId, connectorId: id('c') });
 
@@ -19,6 +19,12 @@ describe('a member site', () => {
     given(admitted).when(remove).then(removed);
     given(admitted, listener('l'), connector('c')).when(remove).then(listenerClosed, connectorClosed, removed);
     given(admitted, listener('l'), listenerClosed, connector('c')).when(remove).then(connectorClosed, removed);
+  });
+
+  it('is removed from its own network, and from no other', () => {
+    given(admitted)
+      .when({ ...remove, networkId: id('another') })
+      .thenRejects('member.unknown', { memberId });
   });
 
   it('opens a bounded number of listeners and of connectors', () => {

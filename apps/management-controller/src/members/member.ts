@@ -38,7 +38,7 @@ type ListenerId = { readonly listenerId: string };
 type ConnectorId = { readonly connectorId: string };
 export type MemberCommand =
   | (Command<'AdmitMember'> & OfMember & { readonly admission: EventOf<typeof MemberAdmitted>['data'] })
-  | (Command<'RemoveMember'> & OfMember)
+  | (Command<'RemoveMember'> & OfMember & { readonly networkId: string })
   | (Command<'OpenListener'> & OfMember & ListenerId & Endpoint)
   | (Command<'ChangeListener'> & OfMember & ListenerId & Partial<Endpoint>)
   | (Command<'CloseListener'> & OfMember & ListenerId)
@@ -60,6 +60,8 @@ export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
     const { networkId, invitationId, listeners, connectors } = state;
     switch (command.type) {
       case 'RemoveMember':
+        // Named by its path, and only in its own network.
+        if (command.networkId !== networkId) throw new Rejection('member.unknown', { memberId });
         // Whatever the member itself opened goes with it: else it could hold off its removal by opening more.
         return [
           ...[...listeners.keys()].map((listenerId) => ListenerClosed({ memberId, listenerId })),

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { deleteMember, getMember, listMembers } from '@caravan/api';
 import type { Member } from '@caravan/api';
+import { MemberRemoved } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import { Written } from '../api/answer.interceptor.js';
 import { Handle, TheCall } from '../api/handle.js';
@@ -34,10 +35,14 @@ export class MembersController {
 
   @Handle(deleteMember)
   async delete(@TheCall() { params: { networkId, memberId }, metadata }: Call<typeof deleteMember>) {
-    const { invitationId } = await this.find(networkId, memberId);
-    const { position } = await this.deciders.member({ type: 'RemoveMember', memberId, metadata });
+    // Not by its row: that is gone when the same request comes again, which gets its first answer.
+    const { position, events } = await this.deciders.member({ type: 'RemoveMember', memberId, networkId, metadata });
     const recorded = step(metadata, 'record member gone');
-    await this.deciders.invitation({ type: 'RecordMemberGone', invitationId, memberId, metadata: recorded });
+    for (const event of events) {
+      if (event.type !== MemberRemoved.type) continue;
+      const { invitationId } = event.data;
+      await this.deciders.invitation({ type: 'RecordMemberGone', invitationId, memberId, metadata: recorded });
+    }
     return new Written(position);
   }
 

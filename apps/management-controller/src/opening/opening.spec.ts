@@ -41,7 +41,8 @@ describe('what spans two streams', () => {
     deciders.invitation({ type: 'IssueInvitation', invitationId, terms: invitation, metadata: metadata() });
   const claim = () =>
     deciders.invitation({ type: 'ClaimInvitation', invitationId, ...claimant, network, metadata: metadata() });
-  const remove = () => deciders.member({ type: 'RemoveMember', memberId: claimant.memberId, metadata: metadata() });
+  const remove = () =>
+    deciders.member({ type: 'RemoveMember', memberId: claimant.memberId, networkId, metadata: metadata() });
 
   const react: Readonly<Record<string, (event: never) => Promise<void>>> = {
     NetworkPlaced: (event) => reactions.openNetwork(event),
@@ -115,7 +116,7 @@ describe('what spans two streams', () => {
     await deciders.member({ type: 'AdmitMember', memberId, admission, metadata: metadata() });
     await remove();
     await deciders.invitation({ type: 'RecordMemberGone', invitationId, memberId, metadata: metadata() });
-    await deciders.invitation({ type: 'DeleteInvitation', invitationId, metadata: metadata() });
+    await deciders.invitation({ type: 'DeleteInvitation', invitationId, networkId, metadata: metadata() });
     await deciders.network({ type: 'UnlistInvitation', networkId, invitationId, metadata: metadata() });
     await deciders.network({ type: 'DeleteNetwork', networkId, metadata: metadata() });
     await deciders.backbone({ type: 'WithdrawNetwork', backboneId, networkId, metadata: metadata() });
@@ -133,7 +134,7 @@ describe('what spans two streams', () => {
     await deliver();
     await remove();
     await deliver();
-    await deciders.invitation({ type: 'DeleteInvitation', invitationId, metadata: metadata() });
+    await deciders.invitation({ type: 'DeleteInvitation', invitationId, networkId, metadata: metadata() });
     await deliver();
     await deciders.network({ type: 'DeleteNetwork', networkId, metadata: metadata() });
     await deliver(2);
