@@ -18,3 +18,4 @@ export type { InMemoryOptions } from './in-memory-event-store.js';
 export * from './projection/index.js';
 export { InMemoryQuarantine, NotYet, PermanentFailure, reactTo } from './reaction.js';
 export type { Quarantine, Quarantined, ReactionHandler } from './reaction.js';
+export * from './witness/index.js';

@@ -9,6 +9,7 @@ export * from './lifecycle/index.js';
 export * from './nats/index.js';
 export * from './postgres/index.js';
 export * from './event-log/index.js';
+export * from './log-witness/index.js';
 export * from './http/index.js';
 export * from './reactions/index.js';
 export * from './site-protocol/index.js';

@@ -11,16 +11,17 @@ export interface LogView {
   readonly first: number;
   /** The position of the last entry that it ever had. */
   readonly end: number;
-  /** Positions in between that it knows to be empty. */
-  readonly holes: number;
+  /** The first position in between that it knows to be empty; null: it knows of none. */
+  readonly hole: number | null;
 }
 
 /** Undefined: there is no log on this server. @throws LogError `log.unavailable`, `log.forbidden`, `log.refused`. */
 export async function viewLog(nc: NatsConnection): Promise<LogView | undefined> {
   const { streams } = await jetstreamManager(nc, { checkAPI: false });
   try {
-    const { first_seq, last_seq, messages, num_deleted = 0 } = (await streams.info(LOG_STREAM)).state;
-    return { first: messages === 0 ? 0 : first_seq, end: last_seq, holes: num_deleted };
+    const { first_seq, last_seq, messages, num_deleted } = (await streams.info(LOG_STREAM)).state;
+    const deleted = num_deleted ? (await streams.info(LOG_STREAM, { deleted_details: true })).state.deleted : undefined;
+    return { first: messages === 0 ? 0 : first_seq, end: last_seq, hole: deleted?.[0] ?? null };
   } catch (error) {
     if (isMissingStream(error)) return undefined;
     throw logFailure(error, 'look at the log');

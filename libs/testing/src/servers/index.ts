@@ -3,3 +3,5 @@ export type { LaunchNatsOptions, TestNats } from './nats.js';
 export { launchPostgres } from './postgres.js';
 export type { TestPostgres } from './postgres.js';
 export { useNats, usePostgres } from './hooks.js';
+export { LogFiles, rewriteLog, withServerOn } from './log-files.js';
+export type { LogBlock } from './log-files.js';

@@ -1,0 +1,5 @@
+export { observeWitness } from './observe-witness.js';
+export { LogWitness } from './log-witness.js';
+export type { LogWitnessOptions } from './log-witness.js';
+export { WitnessedEventStore } from './witnessed-event-store.js';
+export type { WitnessStatus } from './write-gate.js';

@@ -1,0 +1,198 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeDivergence, divergedError } from '@caravan/event-store';
+import type { Divergence, LogCheckpoint, WitnessLedger } from '@caravan/event-store';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Clock } from '../clock/index.js';
+import type { Log } from '../logging/index.js';
+import { inspectLog } from './inspect-log.js';
+import { LogFollower } from './log-follower.js';
+import { patiently } from './patiently.js';
+import { Verifications } from './verifications.js';
+import { WriteGate } from './write-gate.js';
+
+export interface LogWitnessOptions {
+  readonly nc: NatsConnection;
+  readonly ledger: WitnessLedger;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Who ends an alarm in the ledger: the service's name. */
+  readonly name: string;
+  /** Between two checkpoints while the log grows. Default 500 ms: what is written and lost within it may go unnoticed. */
+  readonly everyMs?: number;
+  /** Between two looks at the log and at what other replicas say. Default 2 s. */
+  readonly lookMs?: number;
+}
+
+/**
+ * Remembers the log outside the log, and stops this process from writing to one that went back or is not what it was: at its start
+ * and after each reconnection before the first write, and while it runs within seconds. It is in nobody's way: appends look at a
+ * variable.
+ */
+export class LogWitness implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly gate = new WriteGate();
+  readonly verifications: Verifications;
+  #follower: LogFollower | undefined;
+  readonly #troubles = { looking: undefined as string | undefined, writing: undefined as string | undefined };
+  readonly #stopping = new AbortController();
+
+  constructor(private readonly options: LogWitnessOptions) {
+    const { nc, ledger, log } = options;
+    this.verifications = new Verifications({
+      nc,
+      ledger,
+      log,
+      signal: this.#stopping.signal,
+      diverged: (divergence) => this.raise(divergence),
+      passed: () => void this.#passed().catch(() => undefined), // it is ending
+    });
+  }
+
+  /** How far it has seen the log. */
+  get position(): number {
+    return this.#follower?.position ?? 0;
+  }
+
+  /** What keeps it from its work, in words; undefined: nothing. */
+  get trouble(): string | undefined {
+    return this.#troubles.looking ?? this.#troubles.writing ?? this.verifications.trouble;
+  }
+
+  /** The quick look, before anything is written. Waits for database and log for as long as it takes. */
+  async open(): Promise<void> {
+    const { ledger } = this.options;
+    const [alarm, last] = await this.#patiently(() => Promise.all([ledger.openAlarm(), ledger.last()]));
+    const divergence = await this.#patiently(() => this.#inspect(last));
+    if (divergence) this.raise(divergence);
+    else if (alarm) this.gate.refuse({ ...alarm, since: alarm.raisedAt, pending: true });
+    else this.gate.open();
+    this.#follower = this.#followerFrom(last);
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.gate.isShut) this.#follower?.start();
+    void this.#watchConnection();
+    void this.#lookNowAndThen();
+  }
+
+  /** Reads the whole log in the background: now, and whenever its server was started anew. To be called when the service is up. */
+  verify(): void {
+    if (!this.gate.isShut) this.verifications.request();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#stopping.abort();
+    await this.#follower?.stop();
+    await this.verifications.ended;
+  }
+
+  /** Looks at the log now. What it finds shows at the gate. @throws LogError `log.unavailable`, when the log cannot be seen */
+  async look(): Promise<void> {
+    const divergence = await this.#inspect(this.#follower?.seen());
+    if (divergence) this.raise(divergence);
+  }
+
+  /** From here on this process writes nothing, until it is started again and finds the log to be right. */
+  raise(divergence: Divergence): void {
+    if (this.gate.isShut) return;
+    const { log, clock, ledger } = this.options;
+    const { sequence } = divergence;
+    const says = describeDivergence(divergence);
+    const since = clock.now();
+    this.gate.refuse({ says, sequence, since, pending: false });
+    log.error({ code: 'log.diverged', ...divergence }, divergedError(says, sequence, since).message);
+    // What was seen before is written down: the proof that it was there.
+    void this.#follower?.stop();
+    // Where that fails, it is found again at the next start.
+    void this.#patiently(() => ledger.raiseAlarm({ raisedAt: since, sequence, says })).catch(() => undefined);
+  }
+
+  async #passed(): Promise<void> {
+    const { status } = this.gate;
+    if (status.status !== 'diverged' || !status.pending) return;
+    const { ledger, log, name } = this.options;
+    const why = 'the log was read from its first entry and is what was witnessed';
+    await this.#patiently(() => ledger.endAlarm(name, why));
+    this.gate.open();
+    log.warn(`the alarm has ended: ${why}; writes are allowed`);
+  }
+
+  #followerFrom(from: LogCheckpoint | undefined): LogFollower {
+    const { nc, ledger, clock, log, everyMs = 500 } = this.options;
+    return new LogFollower({
+      nc,
+      ledger,
+      clock,
+      from,
+      everyMs,
+      diverged: (divergence) => void this.#found(divergence).catch(() => undefined), // it is ending
+      trouble: (says) => {
+        if (says !== undefined && says !== this.#troubles.writing) log.warn(says);
+        this.#troubles.writing = says;
+      },
+    });
+  }
+
+  /** What halted the follower. A log that seemed short for a moment is followed further. */
+  async #found(divergence: Divergence): Promise<void> {
+    if (divergence.kind !== 'went-back') return this.raise(divergence);
+    this.gate.hold();
+    const confirmed = await this.#patiently(() => this.#inspect(this.#follower?.seen()));
+    if (confirmed) return this.raise(confirmed);
+    this.#follower = this.#followerFrom(this.#follower?.seen());
+    this.#follower.start();
+    this.#resume();
+  }
+
+  /** No write passes between a lost connection and a look at what the new one leads to. */
+  async #watchConnection(): Promise<void> {
+    const { nc } = this.options;
+    let server = nc.info?.server_id;
+    for await (const { type } of nc.status()) {
+      if (this.#stopping.signal.aborted) return;
+      if (type === 'disconnect') this.gate.hold();
+      if (type !== 'reconnect') continue;
+      await this.#patiently(() => this.look()).then(
+        () => this.#resume(),
+        () => undefined, // what cannot be looked at is not written to
+      );
+      if (nc.info?.server_id !== server) this.verify();
+      server = nc.info?.server_id;
+    }
+  }
+
+  #resume(): void {
+    if (this.gate.status.status === 'looking') this.gate.open();
+  }
+
+  async #lookNowAndThen(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await sleep(this.options.lookMs ?? 2_000, undefined, { signal, ref: false }).catch(() => undefined);
+      if (signal.aborted || this.gate.status.status !== 'watching') continue;
+      // What is away is told by others: NATS and PostgreSQL have checks of their own.
+      await this.look().catch(() => undefined);
+      await this.#heed().catch(() => undefined);
+    }
+  }
+
+  /** What another replica has found out holds for this one too. */
+  async #heed(): Promise<void> {
+    const alarm = await this.options.ledger.openAlarm();
+    if (!alarm || this.gate.status.status !== 'watching') return;
+    this.gate.refuse({ ...alarm, since: alarm.raisedAt, pending: false });
+    this.options.log.error({ code: 'log.diverged', sequence: alarm.sequence }, `another replica says: ${alarm.says}`);
+    await this.#follower?.stop();
+  }
+
+  #inspect(seen: LogCheckpoint | undefined): Promise<Divergence | undefined> {
+    return inspectLog(this.options.nc, seen, this.#stopping.signal);
+  }
+
+  #patiently<T>(work: () => Promise<T>): Promise<T> {
+    const waiting = (says: string | undefined) => {
+      this.#troubles.looking = says === undefined ? undefined : `the log cannot be witnessed: ${says}`;
+    };
+    return patiently(work, { signal: this.#stopping.signal, waiting });
+  }
+}

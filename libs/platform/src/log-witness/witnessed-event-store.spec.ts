@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { InMemoryEventStore, LogError } from '@caravan/event-store';
+import type { AppendOutcome, Divergence } from '@caravan/event-store';
+import { BackboneCreated, backboneStream } from '@caravan/events';
+import { commandMetadata } from '@caravan/testing/specification';
+import { WitnessedEventStore } from './witnessed-event-store.js';
+import { WriteGate } from './write-gate.js';
+
+const backboneId = '0199d1b0-0000-7000-8000-000000000001';
+const stream = backboneStream(backboneId);
+const diverged = { says: 'the log ends at 3', sequence: 7, since: new Date(0), pending: false };
+
+/** A witness that has seen so much; `look` finds what it is told to find. */
+function witnessed(seen = 0) {
+  const inner = new InMemoryEventStore();
+  const gate = new WriteGate();
+  const raised: Divergence[] = [];
+  const witness = {
+    gate,
+    position: seen,
+    look: async () => undefined as void,
+    raise: (divergence: Divergence) => {
+      raised.push(divergence);
+      gate.refuse(diverged);
+    },
+  };
+  const store = new WitnessedEventStore(inner, witness, 50);
+  const append = () =>
+    store.append(stream, [BackboneCreated({ backboneId, name: 'demo' })], {
+      expectedRevision: 0,
+      previousHash: null,
+      metadata: commandMetadata(),
+    });
+  return { inner, gate, witness, raised, store, append };
+}
+
+describe('a log with a witness', () => {
+  it('is written to while the witness sees nothing wrong', async () => {
+    const { gate, append } = witnessed();
+    gate.open();
+    expect(await append()).toMatchObject({ outcome: 'appended', position: 1 });
+  });
+
+  it('is not written to once it sees something wrong, and says what and where', async () => {
+    const { gate, append, inner } = witnessed();
+    gate.refuse(diverged);
+    await expect(append()).rejects.toMatchObject({ code: 'log.diverged', details: { sequence: 7 } });
+    await expect(append()).rejects.toThrow(/^the log ends at 3\. Writes are refused/);
+    expect((await inner.read(stream)).revision).toBe(0);
+    gate.open();
+    await expect(append()).rejects.toMatchObject({ code: 'log.diverged' }); // for as long as the process runs
+  });
+
+  it('waits for a look that is under way', async () => {
+    const { gate, append } = witnessed();
+    const appending = append();
+    gate.open();
+    expect(await appending).toMatchObject({ outcome: 'appended' });
+    gate.hold();
+    const refused = append();
+    gate.refuse(diverged);
+    await expect(refused).rejects.toMatchObject({ code: 'log.diverged' });
+  });
+
+  it('is undecided when the look takes too long: nothing was written', async () => {
+    const { append, inner } = witnessed();
+    const outcome: AppendOutcome = await append();
+    expect(outcome.outcome).toBe('undecided');
+    expect((await inner.read(stream)).revision).toBe(0);
+  });
+
+  it('has gone back when an append lands where something was', async () => {
+    const { gate, append, raised } = witnessed(7);
+    gate.open();
+    await expect(append()).rejects.toMatchObject({ code: 'log.diverged' });
+    expect(raised).toEqual([{ kind: 'went-back', sequence: 7, end: 0 }]);
+  });
+
+  it('is read although it is the wrong one; what fails because of it says so', async () => {
+    const { gate, store, witness, inner } = witnessed();
+    gate.open();
+    inner.read = () => Promise.reject(new LogError('log.went-back', 'ends too early'));
+    await expect(store.read(stream)).rejects.toMatchObject({ code: 'log.went-back' });
+    witness.look = async () => gate.refuse(diverged);
+    await expect(store.read(stream)).rejects.toMatchObject({ code: 'log.diverged' });
+    inner.read = async () => ({ events: [], revision: 3, lastCommitHash: null });
+    expect(await store.read(stream)).toMatchObject({ revision: 3 });
+  });
+
+  it('may become writable when the alarm is an old one and the log was read as a whole', async () => {
+    const { gate, append } = witnessed();
+    gate.refuse({ ...diverged, pending: true });
+    expect(gate.isShut).toBe(false);
+    await expect(append()).rejects.toMatchObject({ code: 'log.diverged' });
+    gate.open();
+    expect(await append()).toMatchObject({ outcome: 'appended' });
+  });
+});
