@@ -26,10 +26,10 @@ export class StatusController {
 
   @Handle(getStatus)
   async status() {
-    const parts = this.service.health.components().map(({ component, says }) => ({
+    const parts = this.service.health.conditions().map(({ component, status, says }) => ({
       name: component,
-      status: says === undefined ? ('ok' as const) : ('degraded' as const),
-      detail: says ?? 'fine',
+      status: status === 'ok' ? ('ok' as const) : ('degraded' as const),
+      detail: says,
     }));
     const { backbones, backboneSites, networks, invitations, members, certificates } = this.readModels;
     const counted = { backbones, backboneSites, networks, invitations, members, certificates };

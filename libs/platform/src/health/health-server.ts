@@ -13,9 +13,9 @@ export interface HealthServer {
 }
 
 /**
- * `/healthz` (the process answers), `/readyz` (it can do its work; 503 and the reasons when not) and `/metrics`. On loopback
- * only: what it tells is for whoever runs the machine. It starts before anything else, so that a service which waits for its
- * database says so.
+ * `/healthz` (the process answers), `/readyz` (it can do its work; 503 and the reasons when not; in both cases all that is not
+ * as it should be, since when, and what to do) and `/metrics`. On loopback only: what it tells is for whoever runs the machine.
+ * It starts before anything else, so that a service which waits for its database says so.
  */
 export async function serveHealth(
   service: Pick<Service, 'health' | 'metrics' | 'log'>,
@@ -54,9 +54,11 @@ async function answer(url: string, response: ServerResponse, health: Health, met
       return json(response, 200, { status: 'alive' });
     case '/readyz': {
       const troubles = health.troubles();
+      const wrong = health.conditions().filter(({ status }) => status !== 'ok');
+      const conditions = wrong.length > 0 && { conditions: wrong };
       return troubles.length === 0
-        ? json(response, 200, { status: 'ready' })
-        : json(response, 503, { status: 'not ready', troubles });
+        ? json(response, 200, { status: 'ready', ...conditions })
+        : json(response, 503, { status: 'not ready', troubles, ...conditions });
     }
     case '/metrics': {
       const text = await metrics.metrics();

@@ -1,15 +1,41 @@
-/** One thing that keeps a service from doing its work, in words for whoever reads the status page. */
+import type { ReportedCondition } from '@caravan/events';
+import { Consumers } from './consumers.js';
+
+/** How something is that is not as it should be, in words for whoever reads the status page. */
+export interface Condition {
+  /** What is wrong, and where. */
+  readonly says: string;
+  /** What somebody can do about it. Absent: it passes by itself. */
+  readonly remedy?: string;
+  /** For programs, and stable like that of a refusal: `log.diverged`. */
+  readonly code?: string;
+  /** `away`: what it needs does not answer. Default `degraded`: it answers, and something is not as it should be. */
+  readonly status?: 'degraded' | 'away';
+  /** False: the service can do its work all the same, and is ready. Default true. */
+  readonly hinders?: boolean;
+}
+
+/** A condition that keeps a service from doing its work. */
 export interface Trouble {
   readonly component: string;
   readonly says: string;
 }
 
 /** Says what is wrong now, or nothing. Asked often: it looks at a variable and does no IO. */
-export type Check = () => string | undefined;
+export type Check = () => string | Condition | undefined;
 
-/** What a service knows about its own state. Every part that can fail registers one check. */
+/**
+ * What a service knows about its own state. Every part that can fail registers one check:
+ *
+ * @example
+ * service.health.watch('witness', () => diverged && { code: 'log.diverged', says: '...', remedy: '...' });
+ */
 export class Health {
+  readonly consumers = new Consumers();
   readonly #checks = new Map<string, Check>();
+  readonly #since = new Map<string, string>();
+
+  constructor(private readonly now: () => Date = () => new Date()) {}
 
   /** Later checks of the same component replace earlier ones. Returns the way to remove it. */
   watch(component: string, check: Check): () => void {
@@ -19,15 +45,32 @@ export class Health {
     };
   }
 
-  /** Every component with what is wrong with it; undefined: nothing. */
-  components(): { readonly component: string; readonly says: string | undefined }[] {
-    return [...this.#checks].map(([component, check]) => ({ component, says: check() }));
+  /** Every component and how it is. Asked once a second, so that `since` is when it began and not when somebody looked. */
+  conditions(): ReportedCondition[] {
+    return [...this.#checks].map(([component, check]) => this.#reported(component, conditionOf(check)));
   }
 
+  /** What keeps the service from doing its work now. */
   troubles(): Trouble[] {
     return [...this.#checks].flatMap(([component, check]) => {
-      const says = check();
-      return says === undefined ? [] : [{ component, says }];
+      const condition = conditionOf(check);
+      return condition === undefined || condition.hinders === false ? [] : [{ component, says: condition.says }];
     });
   }
+
+  #reported(component: string, condition: Condition | undefined): ReportedCondition {
+    if (!condition) {
+      this.#since.delete(component);
+      return { component, status: 'ok', says: 'fine', since: null, remedy: null, code: null };
+    }
+    const since = this.#since.get(component) ?? this.now().toISOString();
+    this.#since.set(component, since);
+    const { says, status = 'degraded', remedy = null, code = null } = condition;
+    return { component, status, says, since, remedy, code };
+  }
 }
+
+const conditionOf = (check: Check): Condition | undefined => {
+  const said = check();
+  return typeof said === 'string' ? { says: said } : said;
+};

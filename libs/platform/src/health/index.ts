@@ -1,4 +1,6 @@
+export { Consumers } from './consumers.js';
+export type { ConsumerLook, FollowedConsumer } from './consumers.js';
 export { Health } from './health.js';
-export type { Check, Trouble } from './health.js';
+export type { Check, Condition, Trouble } from './health.js';
 export { serveHealth } from './health-server.js';
 export type { HealthServer } from './health-server.js';

@@ -1,2 +1,3 @@
+export { Ended, waitOn } from './wait-on.js';
 export { runService } from './run-service.js';
 export type { Running, ServiceDefinition } from './run-service.js';

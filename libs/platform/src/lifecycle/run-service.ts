@@ -23,6 +23,7 @@ export interface ServiceDefinition<Config extends ProcessVariables> {
 /** Whoever stops us waits ten seconds before it kills. */
 const CLOSE_WITHIN_MS = 8_000;
 const EX_SOFTWARE = 70;
+const LOOK_EVERY_MS = 1_000;
 
 /**
  * The whole life of a process: configuration, log, health port, start, and an end on SIGTERM, SIGINT or the parent's end.
@@ -37,14 +38,20 @@ export async function runService<Config extends ProcessVariables>(
   dieLoudly(log);
   const ending = endOf(config);
   let running: Running | undefined;
-  void ending.then((why) => stop(why, running, log));
+  const ended = new AbortController();
+  void ending.then((why) => {
+    ended.abort();
+    return stop(why, running, log);
+  });
 
   const service: Service = {
     name: definition.name,
     log,
     health: new Health(),
     metrics: createMetrics(definition.name),
+    ending: ended.signal,
   };
+  setInterval(() => service.health.conditions(), LOOK_EVERY_MS).unref(); // so that it knows since when
   try {
     if (config.HEALTH_PORT !== undefined) {
       const { port } = await serveHealth(service, config.HEALTH_PORT);

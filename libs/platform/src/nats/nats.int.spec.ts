@@ -15,7 +15,7 @@ import { launchNats } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { nkeys } from '@nats-io/transport-node';
-import { createLog, createMetrics, Health, natsOptions, openNats } from '../index.js';
+import { createLog, createMetrics, Ended, Health, natsOptions, openNats } from '../index.js';
 import type { NatsVariables, Service } from '../index.js';
 
 jest.setTimeout(60_000); // a busy machine is no failure
@@ -125,6 +125,16 @@ describe('a connection to NATS', () => {
     await server.restart();
     await opening;
     expect(service.health.troubles()).toEqual([]);
+  });
+
+  it('waits no longer when the service is to end', async () => {
+    const ending = new AbortController();
+    await server.kill();
+    const opening = connected({ ...newService(), ending: ending.signal });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    ending.abort();
+    await expect(opening).rejects.toThrow(Ended);
+    await server.restart();
   });
 
   it('is made with whichever server is up, and keeps the others in mind', async () => {

@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import type { NatsConnection, NodeConnectionOptions, Status } from '@nats-io/transport-node';
+import { waitOn } from '../lifecycle/wait-on.js';
 import type { Service } from '../service/index.js';
 
+const REMEDY = 'start nats-server, and look at its log; the connection opens by itself';
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 5_000;
 
@@ -11,15 +12,16 @@ const LAST_RETRY_MS = 5_000;
  * reconnects by itself.
  *
  * @param component what the health port calls this connection
+ * @throws Ended when the service is to end before there is a connection
  */
 export async function openNats(
   options: NodeConnectionOptions,
-  { log, health }: Service,
+  { log, health, ending }: Service,
   component = 'nats',
 ): Promise<NatsConnection> {
   const where = serversOf(options);
   let trouble: string | undefined = `not yet connected to ${where}`;
-  health.watch(component, () => trouble);
+  health.watch(component, () => trouble && { says: trouble, status: 'away', remedy: REMEDY, code: 'nats.away' });
   for (let delay = FIRST_RETRY_MS; ; delay = Math.min(2 * delay, LAST_RETRY_MS)) {
     try {
       const connection = await attempt(options);
@@ -34,7 +36,7 @@ export async function openNats(
       const says = `no connection to ${where}: ${(error as Error).message}`;
       if (says !== trouble) log.warn({ component, err: error }, `${says}; trying on`);
       trouble = says;
-      await sleep(delay);
+      await waitOn(delay, ending);
     }
   }
 }

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import type { PostgresVariables } from '../config/index.js';
 import type { Service } from '../service/index.js';
+import { waitOn } from '../lifecycle/wait-on.js';
 import { migrate } from './migrate.js';
 import { OrmLog } from './orm-log.js';
+import { postgresAway, watchPostgres } from './watch-postgres.js';
 
 /** An app's part of the database: its own schema, which nobody else writes. */
 export interface Database {
@@ -23,16 +24,18 @@ const LAST_RETRY_MS = 5_000;
 
 /**
  * Connects to PostgreSQL, however long it takes, and brings the app's schema up to date. `search_path` is that schema alone, so
- * neither queries nor migrations can meet another app's tables by accident.
+ * neither queries nor migrations can meet another app's tables by accident. From then on the health port says when it is away.
+ *
+ * @throws Ended when the service is to end before there is a connection
  */
 export async function openDataSource(
   variables: PostgresVariables,
   database: Database,
   service: Service,
 ): Promise<DataSource> {
-  const { log, health } = service;
+  const { log, health, ending } = service;
   let trouble: string | undefined = 'not yet connected to PostgreSQL';
-  health.watch('postgres', () => trouble);
+  const unwatch = health.watch('postgres', () => trouble && postgresAway(trouble));
   for (let delay = FIRST_RETRY_MS; ; delay = Math.min(2 * delay, LAST_RETRY_MS)) {
     const source = new DataSource(optionsOf(variables, database, service));
     try {
@@ -42,11 +45,12 @@ export async function openDataSource(
       const says = `no connection to PostgreSQL: ${(error as Error).message}`;
       if (says !== trouble) log.warn({ err: error }, `${says}; trying on`);
       trouble = says;
-      await sleep(delay);
+      await waitOn(delay, ending);
       continue;
     }
-    trouble = undefined;
+    unwatch();
     await migrate(source, database.schema, log);
+    watchPostgres(source, health);
     return source;
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { usePostgres } from '@caravan/testing/servers';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Secret } from '@caravan/pki';
-import { createLog, createMetrics, Health, openDataSource, poolOf } from '../index.js';
+import { createLog, createMetrics, Ended, Health, openDataSource, poolOf } from '../index.js';
 import type { Service } from '../index.js';
 
 class CreateThings1763600000000 implements MigrationInterface {
@@ -32,6 +32,9 @@ describe("an app's database", () => {
     health: new Health(),
     metrics: createMetrics('test'),
   });
+  const until = async (done: () => boolean) => {
+    for (let i = 0; i < 500 && !done(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
   const open = async (
     url: string,
     schema: string,
@@ -64,6 +67,17 @@ describe("an app's database", () => {
     await source.destroy();
   });
 
+  it('waits no longer when the service is to end', async () => {
+    const url = await postgres().createDatabase();
+    const ending = new AbortController();
+    await postgres().kill();
+    const opening = open(url, 'app', [], { ...newService(), ending: ending.signal });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    ending.abort();
+    await expect(opening).rejects.toThrow(Ended);
+    await postgres().restart();
+  });
+
   it('refuses a wrong password at once', async () => {
     const url = (await postgres().createDatabase()).replace(/:[^:@/]+@/, ':wrong@');
     await expect(open(url, 'app')).rejects.toThrow('password authentication failed');
@@ -84,7 +98,17 @@ describe("an app's database", () => {
     await poolOf(source).query('insert into things values (1)');
     await postgres().kill();
     await expect(poolOf(source).query('select 1')).rejects.toThrow();
+    await until(() => service.health.troubles().length > 0);
+    expect(service.health.conditions()).toMatchObject([
+      {
+        component: 'postgres',
+        status: 'away',
+        code: 'database.away',
+        remedy: expect.stringContaining('start PostgreSQL'),
+      },
+    ]);
     await postgres().restart();
+    await until(() => service.health.troubles().length === 0);
     expect((await poolOf(source).query('select * from things')).rowCount).toBe(1);
     await source.destroy();
   });

@@ -9,4 +9,6 @@ export interface Service {
   readonly log: Log;
   readonly health: Health;
   readonly metrics: Registry;
+  /** Aborts when the process should end: whoever waits for something that is away waits no longer. */
+  readonly ending?: AbortSignal;
 }

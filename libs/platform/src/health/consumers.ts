@@ -1,0 +1,77 @@
+import type { ConsumerState } from '@caravan/events';
+import type { Condition } from './health.js';
+
+/** How a consumer of the log is, as it says itself. */
+export interface ConsumerLook {
+  readonly status: ConsumerState['status'];
+  /** Up to where it has dealt with the log; null: not known now. */
+  readonly position: number | null;
+  /** How many entries wait for it, where the position does not tell: a reaction has a part of the log only. */
+  readonly waiting?: number | null;
+}
+
+export interface FollowedConsumer {
+  readonly name: string;
+  readonly kind: ConsumerState['kind'];
+  readonly look: () => ConsumerLook | Promise<ConsumerLook>;
+}
+
+interface Seen extends ConsumerState {
+  /** How many looks in a row found entries waiting and the consumer where it was. */
+  readonly stuck: number;
+}
+
+/** Being behind for a moment is no trouble: not getting from the spot is. */
+const STUCK_AFTER_LOOKS = 3;
+
+/** The consumers of the log that a service has, and how far each was at the last look. */
+export class Consumers {
+  readonly #followed: FollowedConsumer[] = [];
+  #seen: readonly Seen[] = [];
+
+  add(consumer: FollowedConsumer): void {
+    this.#followed.push(consumer);
+  }
+
+  /** As of the last look. */
+  states(): ConsumerState[] {
+    return this.#seen.map(({ stuck: _, ...state }) => state);
+  }
+
+  /** Looks at each. `end`: the log's last position; undefined: it is not known now. */
+  async look(end: number | undefined): Promise<void> {
+    const before = new Map(this.#seen.map((seen) => [seen.name, seen]));
+    this.#seen = await Promise.all(this.#followed.map((each) => seen(each, end, before.get(each.name))));
+  }
+
+  /** Who hears nothing of what is in the log. A halted one says so itself, and who stands by has nothing to do. */
+  trouble(): Condition | undefined {
+    const stuck = this.#seen.filter((seen) => seen.stuck >= STUCK_AFTER_LOOKS);
+    if (stuck.length === 0) return undefined;
+    const each = stuck.map(
+      ({ name, position, behind }) => `${name} stays at ${position}, ${behind} behind the log’s end`,
+    );
+    return { says: each.join('; '), code: 'log.behind', remedy: 'if it does not go on by itself, restart the service' };
+  }
+}
+
+async function seen({ name, kind, look }: FollowedConsumer, end: number | undefined, before?: Seen): Promise<Seen> {
+  const about = { name, kind };
+  try {
+    const { status, position, waiting } = await look();
+    const known = end === undefined || position === null ? null : Math.max(0, end - position);
+    const behind = waiting === undefined ? known : waiting;
+    const works = status === 'running' || status === 'catching-up';
+    const isStuck = works && behind !== null && behind > 0 && before?.position === position;
+    return { ...about, status, position, behind, stuck: isStuck ? before.stuck + 1 : 0 };
+  } catch {
+    // What it cannot be asked for says so itself: the log, or the database.
+    return {
+      ...about,
+      status: before?.status ?? 'running',
+      position: before?.position ?? null,
+      behind: null,
+      stuck: 0,
+    };
+  }
+}
