@@ -7,14 +7,29 @@ export interface TroubleNow {
   readonly since: string;
 }
 
+const MOST_CODES = 100;
+const MOST_OF_A_DETAIL = 2_000;
+
 /** One trouble for each thing that can go wrong; gone when that works again. */
 export class Troubles {
+  /** How often, by code; only ever grows. */
+  readonly counts = new Map<string, number>();
   private readonly now = new Map<string, TroubleNow>();
 
   set(of: string, error: unknown, at: Date): void {
     const detail = error instanceof Error ? error.message : String(error);
     const before = this.now.get(of);
-    this.now.set(of, { code: codeOf(error), detail, since: before?.since ?? at.toISOString() });
+    const code = codeOf(error);
+    this.count(code);
+    this.now.set(of, { code, detail: detail.slice(0, MOST_OF_A_DETAIL), since: before?.since ?? at.toISOString() });
+  }
+
+  /** A code may have come from the other side, which could invent one after another. */
+  private count(code: string): void {
+    const known =
+      this.counts.has(code) || (this.counts.size < MOST_CODES && /^[A-Za-z][A-Za-z0-9._-]{0,60}$/.test(code));
+    const as = known ? code : 'other';
+    this.counts.set(as, (this.counts.get(as) ?? 0) + 1);
   }
 
   clear(of: string): void {

@@ -6,10 +6,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SITE_API_BASE_PATH } from '@caravan/api';
 import type { Log } from '../log.js';
 import type { SiteController } from '../site-controller.js';
-import { MOST_BODY_BYTES } from './api-server.js';
 import { ConnectorsController, ListenersController } from './endpoint.controllers.js';
 import { LocalSite } from './local-site.js';
 import { ProblemFilter } from './problem-filter.js';
+import type { Noted } from './problem-filter.js';
 import { StateController } from './state.controller.js';
 import { WrittenInterceptor } from './written.js';
 
@@ -19,10 +19,11 @@ class SiteApiModule {}
 /** Answers one request that was authenticated. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** The local API as a Nest application that never listens: `ApiServer` hands it what it let in. */
+/** The local API as a Nest application that never listens: `ApiServer` hands it what it let in, with its body. */
 export async function createApiApp(
   site: SiteController,
   log: Log,
+  refused: Noted,
 ): Promise<{ answer: Answer; close(): Promise<void> }> {
   const app = await NestFactory.create<NestExpressApplication>(
     {
@@ -34,8 +35,7 @@ export async function createApiApp(
   );
   app.disable('x-powered-by');
   app.setGlobalPrefix(SITE_API_BASE_PATH);
-  app.useBodyParser('json', { limit: MOST_BODY_BYTES, strict: true });
-  app.useGlobalFilters(new ProblemFilter(log));
+  app.useGlobalFilters(new ProblemFilter(log, refused));
   app.useGlobalInterceptors(new WrittenInterceptor());
   await app.init();
   return { answer: app.getHttpAdapter().getInstance() as Answer, close: () => app.close() };

@@ -9,13 +9,18 @@ import { replaceFile } from '../site-directory/index.js';
 import type { SitePaths } from '../site-directory/index.js';
 import { apiToken, isAuthorized } from './api-token.js';
 import type { Answer } from './api-app.js';
+import { metricsText, METRICS_TYPE } from './metrics-text.js';
+import { readBody } from './read-body.js';
+import { Refusals } from './refusals.js';
+import type { DoorCode } from './refusals.js';
 
 const LOOPBACK = '127.0.0.1';
-const MOST_CONNECTIONS = 64;
+/** Silent ones are ended after 5 s; so many at once leave room for an honest one, and cost some 10 MB. */
+const MOST_CONNECTIONS = 1_024;
 const CLOSE_WITHIN_MS = 3_000;
-export const MOST_BODY_BYTES = 65_536;
-const NEEDS_TOKEN =
-  'This needs the token of the site: send what its api.token holds as `Authorization: Bearer <token>`.';
+/** A name that leads here; another one came from a page that wants to be taken for this machine (DNS rebinding). */
+const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
+const BASE_PATH = '/site/v1/';
 
 interface App {
   readonly answer: Answer;
@@ -28,6 +33,7 @@ interface App {
  */
 export class ApiServer {
   private readonly server: Server;
+  private readonly refusals: Refusals;
   private app: Promise<App> | undefined;
 
   private constructor(
@@ -35,7 +41,17 @@ export class ApiServer {
     private readonly token: Secret<string>,
     private readonly log: Log,
   ) {
-    this.server = createServer((request, response) => void this.handle(request, response));
+    this.refusals = new Refusals(log);
+    // Node looks every 30 s unless told: a sender could be twice as slow as is said.
+    this.server = createServer({ connectionsCheckingInterval: 1_000 }, (request, response) => {
+      this.handle(request, response).catch((error: unknown) => {
+        this.app = undefined;
+        this.log.error({ err: error }, 'the local API failed');
+        if (response.headersSent) response.destroy();
+        else this.refusals.answer(request, response, 'service.internal');
+      });
+    });
+    this.refusals.watch(this.server);
     this.server.headersTimeout = 5_000;
     this.server.requestTimeout = 15_000;
     this.server.maxConnections = MOST_CONNECTIONS;
@@ -80,39 +96,29 @@ export class ApiServer {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isAuthorized(request.headers.authorization, this.token)) {
-      return refuse(response, 401, 'request.unauthenticated', NEEDS_TOKEN);
-    }
-    if (Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES) {
-      return refuse(response, 413, 'request.too-large', `A request has at most ${MOST_BODY_BYTES} bytes.`);
-    }
-    try {
-      this.app ??= import('./api-app.js').then(({ createApiApp }) => createApiApp(this.site, this.log));
-      const { answer } = await this.app;
-      answer(request, response);
-    } catch (error) {
-      this.app = undefined;
-      this.log.error({ err: error }, 'the local API did not start');
-      refuse(response, 500, 'service.internal', 'This is our fault; the log of the site says more.');
-    }
+    const refuse = (code: DoorCode): void => this.refusals.answer(request, response, code);
+    if (!LOOPBACK_HOST.test(request.headers.host ?? '')) return refuse('request.misdirected');
+    if (!isAuthorized(request.headers.authorization, this.token)) return refuse('request.unauthenticated');
+    const path = request.url?.split('?')[0] ?? '';
+    if (path === '/metrics') return void response.writeHead(200, METRICS_TYPE).end(this.metrics());
+    if (!path.startsWith(BASE_PATH)) return refuse('route.not-found');
+    const body = await readBody(request);
+    if ('refused' in body) return refuse(body.refused);
+    const refused = (...about: Parameters<Refusals['note']>): void => this.refusals.note(...about);
+    this.app ??= import('./api-app.js').then(({ createApiApp }) => createApiApp(this.site, this.log, refused));
+    const { answer } = await this.app;
+    answer(Object.assign(request, { body: body.value }), response);
   }
-}
 
-/** Problem details without what knows them: nobody who was not let in makes this process larger. */
-function refuse(response: ServerResponse, status: number, code: string, detail: string): void {
-  const problem = {
-    type: `urn:caravan:problem:${code}`,
-    title: code.replace('.', ': ').replaceAll('-', ' '),
-    status,
-    code,
-    detail,
-  };
-  response.writeHead(status, {
-    'content-type': 'application/problem+json',
-    connection: 'close',
-    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
-  });
-  response.end(JSON.stringify(problem));
+  private metrics(): string {
+    return metricsText({
+      caravan_site_requests_refused_total: [
+        'Requests to the local API that were refused, by code',
+        this.refusals.counts,
+      ],
+      caravan_site_troubles_total: ['What did not work, each time, by code', this.site.troubles.counts],
+    });
+  }
 }
 
 /** The port of the last start; 0, any, when there was none or its file is not readable. */

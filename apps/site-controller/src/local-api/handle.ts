@@ -58,8 +58,8 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown, name = ''): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issues = result.error.issues.slice(0, 10).map(({ path, message }) => ({
-    path: [name, ...path.map(String)].filter(Boolean).join('.'),
-    message,
+    path: [name, ...path.map(String)].filter(Boolean).join('.').slice(0, 100),
+    message: message.slice(0, 200),
   }));
   const detail = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
   throw new Refused('request.invalid', detail, { issues });

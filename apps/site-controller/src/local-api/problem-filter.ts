@@ -14,6 +14,12 @@ interface Response {
   destroy(): void;
 }
 
+/** Told of everything that is refused: code, where, and why. */
+export type Noted = (code: string, fields: object, detail: string) => void;
+
+/** In characters: an answer does not grow with what was asked. */
+const MOST_OF_A_PATH = 200;
+
 /** What Nest and its body parser refuse by themselves, by their status. */
 const BY_STATUS: Readonly<Record<number, string>> = {
   400: 'request.invalid',
@@ -27,12 +33,16 @@ const BY_STATUS: Readonly<Record<number, string>> = {
 /** Answers everything that is thrown in RFC 9457 problem details, with a stable code. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly refused: Noted,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<{ originalUrl: string }>();
+    const request = host.switchToHttp().getRequest<{ method: string; originalUrl: string }>();
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = problemOf(error, request.originalUrl.split('?')[0] ?? '');
+    const problem = problemOf(error, (request.originalUrl.split('?')[0] ?? '').slice(0, MOST_OF_A_PATH));
+    this.refused(problem.code, { method: request.method, path: problem.instance }, problem.detail);
     if (problem.status === 500) this.log.error({ path: problem.instance, err: error }, 'a local request failed');
     if (response.headersSent) return response.destroy();
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
