@@ -45,7 +45,7 @@ describe('router-config', () => {
   }, 30_000);
   afterAll(() => running.close());
 
-  it('has caught up with the log when it begins to answer, and nudges nobody for what was there before', async () => {
+  it('has caught up with the log when it begins to answer, and tells every site how far that concerns it', async () => {
     const reply = await sync(client, 'hq', 0);
     expect(reply).toMatchObject({ kind: 'snapshot', revision: position });
     expect(reply.items.map(({ key }) => key).sort()).toEqual([
@@ -53,8 +53,10 @@ describe('router-config', () => {
       ...[`link/member-${id('north member')}`, `link/member-${id('south member')}`].sort(),
     ]);
     expect(troubles()).toEqual([]);
-    await sleep(100);
-    expect(nudges).toEqual([]);
+    await until(() => nudges.some(([siteId]) => siteId === id('hq')));
+    const told = nudges.splice(0);
+    expect(new Set(told.map(([siteId]) => siteId)).size).toBe(told.length);
+    expect(told.every(([, revision]) => revision > 0 && revision <= position)).toBe(true);
   });
 
   it('nudges the site that an event affects, which then gets a delta', async () => {
@@ -75,7 +77,17 @@ describe('router-config', () => {
     await running.close();
     running = await startRouterConfig(nats().url);
     expect(await sync(client, 'hq', position)).toEqual(upToDate);
-    expect(nudges).toEqual([]);
+    await until(() => nudges.some(([siteId]) => siteId === id('hq')));
+    // As far as it knows: it does not ask.
+    expect(nudges.splice(0)).toContainEqual([id('hq'), position]);
+  });
+
+  it('tells a site after a restart what changed while nobody could', async () => {
+    await running.close();
+    position = await append(client, listener('hq', 'retail', 'safe'));
+    running = await startRouterConfig(nats().url);
+    await until(() => nudges.some(([siteId, revision]) => siteId === id('hq') && revision === position));
+    nudges.length = 0;
   });
 
   it('answers once, however many replicas there are', async () => {

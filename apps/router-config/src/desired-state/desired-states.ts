@@ -15,6 +15,8 @@ export class DesiredStates {
   readonly #model: Model;
   readonly #revisions = new Map<string, SiteRevisions>();
   readonly #compiled = new Map<string, ReadonlyMap<ItemKey, Item>>();
+  /** Also of sites that were removed: they are to hear so. */
+  readonly #lastChange = new Map<string, number>();
 
   /** `installation`: the trust domain of all identities. */
   constructor(installation: string) {
@@ -26,6 +28,11 @@ export class DesiredStates {
     const affected = evolve(this.#model, event);
     this.#note(affected, position);
     return affected.sites();
+  }
+
+  /** Every site, and the position of the last event that concerned it: a site that knows less has something to ask for. */
+  lastChanges(): ReadonlyMap<string, number> {
+    return this.#lastChange;
   }
 
   /**
@@ -79,6 +86,7 @@ export class DesiredStates {
 
   #note(affected: Affected, position: number): void {
     for (const siteId of affected.sites()) {
+      this.#lastChange.set(siteId, position);
       this.#compiled.delete(siteId);
       if (this.#model.sites.get(siteId)?.kind === 'removed') this.#revisions.delete(siteId);
       else this.#revisionsOf(siteId).note(affected.itemsOf(siteId), position);

@@ -57,6 +57,10 @@ export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown
     this.service.health.watch('desired state', () => this.#trouble());
     this.#fold.start();
     this.#lag.start();
+    this.#fold.caughtUp.then(
+      () => this.#tellEverybody(),
+      () => undefined, // `halted` has said so
+    );
   }
 
   /** Resolves once everything that was in the log at the start is known. Rejects when that will never be. */
@@ -130,6 +134,14 @@ export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown
     const affected = states.take(event as unknown as LogEvent, event.position);
     if (this.#fold.status.status === 'live') this.nudges.nudge(affected, event.position);
     return states;
+  }
+
+  /**
+   * What changed while nobody told it, since the one who would have was killed. A site that knows as much does not ask: none of
+   * ten thousand, after an ordinary restart.
+   */
+  #tellEverybody(): void {
+    for (const [siteId, position] of this.#fold.state.lastChanges()) this.nudges.nudge([siteId], position);
   }
 
   async #logEnd(): Promise<number> {

@@ -20,7 +20,7 @@ export class Nudges implements BeforeApplicationShutdown {
   constructor(@Inject(NATS) private readonly nats: NatsConnection) {}
 
   nudge(siteIds: Iterable<string>, revision: number): void {
-    for (const siteId of siteIds) this.#waiting.set(siteId, revision);
+    for (const siteId of siteIds) this.#waiting.set(siteId, Math.max(revision, this.#waiting.get(siteId) ?? 0));
     if (this.#waiting.size > 0) this.#timer ??= setTimeout(() => void this.#send(), GATHER_MS);
   }
 
