@@ -140,8 +140,9 @@ describe('A peer that speaks the wire by hand', () => {
     const socket = await dialTls(door);
     const tickets: Buffer[] = [];
     socket.on('session', (ticket: Buffer) => tickets.push(ticket));
-    // The relay's settings arrive: it has admitted this one, so tickets would have come as well.
+    // The relay's settings arrive: it has admitted this one. What there is to come back with arrives behind them.
     await once(socket, 'data');
+    await Promise.race([once(socket, 'session'), new Promise((resolve) => setTimeout(resolve, 250))]);
     const sessions = [...tickets, socket.getSession()!];
     socket.destroy();
     const again = await dialTls({ ...door, session: sessions[0]! });

@@ -6,6 +6,7 @@ import { checksHosts } from './hosts.js';
 import { ownsPorts } from './ports.js';
 import { replaces } from './replacement.js';
 import type { StartDataPlane } from './test-site.js';
+import { keepsWindows } from './windows.js';
 
 /**
  * What every data plane must hold, over real sockets and real TLS. `start` brings up one that has no configuration yet; the
@@ -17,6 +18,7 @@ export function dataPlaneContract(name: string, start: StartDataPlane): void {
     confines(start);
     checksHosts(start);
     replaces(start);
+    keepsWindows(start);
     failsOver(start);
     ownsPorts(start);
   });
