@@ -9,6 +9,7 @@ import { permissionsOf } from './admission-rules.js';
 import type { Permissions } from './admission-rules.js';
 import { authorizationRequestSchema, credentialOf, inboxOf } from './credential.js';
 import type { AuthorizationRequest } from './credential.js';
+import type { ConnectionOutcomes } from './connection-outcomes.js';
 import { decodeJwt, encodeJwt } from './nats-jwt.js';
 import type { SigningKey } from './nats-jwt.js';
 
@@ -25,6 +26,7 @@ interface Options {
   readonly directory: Directory;
   readonly clock: () => Date;
   readonly log: Log;
+  readonly outcomes: ConnectionOutcomes;
 }
 
 /**
@@ -42,7 +44,6 @@ export function serveAuthCallout(options: Options): Subscription {
 }
 
 function answer(options: Options, message: Msg): void {
-  const { log } = options;
   try {
     const claims = decodeJwt(message.string());
     // Server keys begin with N: a user of the AUTH account cannot make itself such a request.
@@ -53,27 +54,27 @@ function answer(options: Options, message: Msg): void {
     else message.respond(decision);
   } catch (error) {
     // Without an answer the server refuses the client when its timeout is over.
-    log.warn({ err: error }, 'authorization request not understood');
+    options.outcomes.refused('request.not-understood', { err: error }, 'authorization request not understood');
   }
 }
 
 type Decision = { readonly jwt: string } | { readonly error: string };
 
 function decide(options: Options, request: AuthorizationRequest): Decision {
-  const { directory, installation, clock, log } = options;
+  const { directory, installation, clock, outcomes } = options;
   const now = clock();
   try {
     directory.requireCurrent();
     const credential = credentialOf(request, installation);
     const permissions = permissionsOf(credential, directory, now.toISOString());
     const name = formatIdentity(credential.identity);
-    return { jwt: userJwt(options, { request, name, permissions }, now) };
+    const jwt = userJwt(options, { request, name, permissions }, now);
+    outcomes.admitted();
+    return { jwt };
   } catch (error) {
     const code = error instanceof Rejection || error instanceof PkiError ? error.code : 'service.internal';
-    log.warn(
-      { code, subject: leafSubject(request), err: code === 'service.internal' ? error : undefined },
-      'site refused',
-    );
+    const fault = code === 'service.internal' ? { err: error } : {};
+    outcomes.refused(code, { subject: leafSubject(request), ...fault }, 'site refused');
     return { error: code };
   }
 }

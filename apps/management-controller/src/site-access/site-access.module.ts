@@ -7,6 +7,7 @@ import type { Clock, Service } from '@caravan/platform';
 import { DirectoryFold } from '../directory/directory.module.js';
 import type { Variables } from '../variables.js';
 import { serveAuthCallout } from './auth-callout.js';
+import { ConnectionOutcomes } from './connection-outcomes.js';
 import { Kicking } from './kicking.js';
 import { signingKey } from './nats-jwt.js';
 
@@ -69,6 +70,7 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
       directory: this.fold.directory,
       clock,
       log: service.log,
+      outcomes: new ConnectionOutcomes(service),
     });
   }
 

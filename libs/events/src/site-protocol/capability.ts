@@ -12,7 +12,9 @@ import { z } from 'zod';
 export const CAPABILITY = 2;
 /** From here on a site may be given an admission with a window; a lower one must never be. */
 export const KNOWS_WINDOWS = 2;
-export const capabilitySchema = z.int().min(1).max(1_000_000);
+/** A site that can less is told to be updated, whatever else it says. It grows when an old meaning is given up. */
+export const OLDEST_CAPABILITY = 1;
+export const capabilitySchema = z.int().min(OLDEST_CAPABILITY).max(1_000_000);
 
 /** Larger requests of a site are refused before they are parsed. */
 export const MAX_SITE_MESSAGE_BYTES = 262_144;

@@ -106,6 +106,8 @@ describe('the site protocol', () => {
     ['deep nesting', '['.repeat(100_000), 'request.invalid'],
     ['a NUL', '{"name":"a\\u0000"}', 'request.invalid'],
     ['half a character', '{"name":"\\ud800"}', 'request.invalid'],
+    ['what is spoken no longer', '{"capability":0,"words":"of old"}', 'capability.too-old'],
+    ['a version below all', '{"capability":-1,"name":"a"}', 'capability.too-old'],
     ['too much', `{"name":"${'x'.repeat(MAX_SITE_MESSAGE_BYTES)}"}`, 'request.too-large'],
   ])('refuses %s with a code', async (_, body, code) => {
     expect(await refusal(body)).toMatchObject({ code, retry: 'never' });

@@ -1,4 +1,4 @@
-import { MAX_SITE_MESSAGE_BYTES } from '@caravan/events';
+import { CAPABILITY, MAX_SITE_MESSAGE_BYTES, OLDEST_CAPABILITY } from '@caravan/events';
 import type { ProtocolError } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import { mayHelpLater, readJson, refusalOf } from '../http/index.js';
@@ -9,13 +9,23 @@ import { mayHelpLater, readJson, refusalOf } from '../http/index.js';
  */
 const encoder = new TextEncoder();
 
-/** Throws Rejection `request.too-large` before anything is parsed, `request.not-json`, `request.invalid`. */
+/** Throws Rejection `request.too-large` before anything is parsed, `request.not-json`, `request.invalid`, `capability.too-old`. */
 export function readMessage(bytes: Uint8Array): unknown {
   if (bytes.length > MAX_SITE_MESSAGE_BYTES) {
     const detail = `The message has ${bytes.length} bytes; at most ${MAX_SITE_MESSAGE_BYTES} are read.`;
     throw new Rejection('request.too-large', { detail, limit: MAX_SITE_MESSAGE_BYTES });
   }
-  return readJson(bytes);
+  const message = readJson(bytes);
+  requireCapability(message);
+  return message;
+}
+
+/** Before the shape: of what is no longer spoken, this is all that is understood. */
+function requireCapability(message: unknown): void {
+  const { capability } = Object(message) as { capability?: unknown };
+  if (!Number.isInteger(capability) || Number(capability) >= OLDEST_CAPABILITY) return;
+  const detail = `This site speaks version ${Number(capability)} of the site protocol, and ${OLDEST_CAPABILITY} is the oldest that is understood: update the site.`;
+  throw new Rejection('capability.too-old', { detail, oldest: OLDEST_CAPABILITY, newest: CAPABILITY });
 }
 
 export const writeMessage = (body: unknown): Uint8Array => encoder.encode(JSON.stringify(body));
