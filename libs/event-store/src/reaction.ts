@@ -40,6 +40,8 @@ export interface Quarantined {
   readonly stream: string;
   readonly position: number;
   readonly reason: string;
+  /** ISO-8601 UTC, where it is remembered. */
+  readonly recordedAt?: string;
 }
 
 /** Where such commits are remembered. Recording the same reaction and position twice leaves one entry. */

@@ -29,7 +29,7 @@ const api = (rest: string) => `$JS.API.${rest}`;
  * | `checkLog`, all below | `$JS.API.STREAM.INFO.CARAVAN` |
  * | reading a stream, comparing a position | `$JS.API.STREAM.MSG.GET.CARAVAN` |
  * | long streams, fold, projection | `$JS.API.CONSUMER.CREATE.CARAVAN` (makes ephemeral consumers), `$JS.FC.CARAVAN.>` (flow control) |
- * | reaction `<d>` | `$JS.API.CONSUMER.DURABLE.CREATE.CARAVAN.<d>`, `$JS.API.CONSUMER.MSG.NEXT.CARAVAN.<d>`, `$JS.ACK.CARAVAN.<d>.>` and, with accounts in it, `$JS.ACK.*.*.CARAVAN.<d>.>` |
+ * | reaction `<d>` | `$JS.API.CONSUMER.DURABLE.CREATE.CARAVAN.<d>`, `$JS.API.CONSUMER.MSG.NEXT.CARAVAN.<d>`, `$JS.API.CONSUMER.INFO.CARAVAN.<d>`, `$JS.ACK.CARAVAN.<d>.>` and, with accounts in it, `$JS.ACK.*.*.CARAVAN.<d>.>` |
  *
  * and subscribes to its inbox, and readers to `caravan.evt.>` (`waitForStream`: notices of appends).
  *
@@ -49,6 +49,7 @@ export function logPermissions({ writes, reads, reactions, inboxPrefix = '_INBOX
       ...reactions.flatMap((durable) => [
         api(`CONSUMER.DURABLE.CREATE.${LOG_STREAM}.${durable}`),
         api(`CONSUMER.MSG.NEXT.${LOG_STREAM}.${durable}`),
+        api(`CONSUMER.INFO.${LOG_STREAM}.${durable}`),
         `$JS.ACK.${LOG_STREAM}.${durable}.>`,
         `$JS.ACK.*.*.${LOG_STREAM}.${durable}.>`,
       ]),

@@ -11,6 +11,7 @@ import type { RecordedEvent } from '../recorded-event.js';
 import { LogError, PoisonError } from '../rejection.js';
 import { commitDecoder } from './commit-decoder.js';
 import { logFailure } from './failures.js';
+import { LOG_STREAM } from './log-setup.js';
 import { LogEntries } from './log-entries.js';
 import { entryAt } from './log-view.js';
 import type { RawCommit } from './raw-commit.js';
@@ -50,6 +51,8 @@ export interface Failing {
 }
 
 const FETCH_MS = 10_000;
+const LOOK_WITHIN_MS = 2_000;
+const HELD_MS = 5_000;
 
 /**
  * A consumer of the third kind: a durable that replicas share, acknowledged after the effect. Failures are tried again with a
@@ -88,6 +91,20 @@ export class ReactionConsumer {
   /** What fails at this replica, by position. */
   get failing(): readonly Failing[] {
     return [...this.failures.values()].sort((a, b) => a.position - b.position);
+  }
+
+  get durable(): string {
+    return this.options.durable;
+  }
+
+  /** How far it is, over all replicas; needs permission to ask about its own durable. @throws LogError */
+  async look(): Promise<{ status: 'running'; position: number; waiting: number }> {
+    const manager = await jetstreamManager(this.options.nc, { checkAPI: false, timeout: LOOK_WITHIN_MS });
+    const info = await manager.consumers.info(LOG_STREAM, this.durable).catch((error: unknown) => {
+      throw logFailure(error, `look how far ${this.durable} is`);
+    });
+    const { num_pending, num_ack_pending, ack_floor } = info;
+    return { status: 'running', position: ack_floor.stream_seq, waiting: num_pending + num_ack_pending };
   }
 
   start(): this {
@@ -200,6 +217,10 @@ export class ReactionConsumer {
       const reason = error instanceof Error ? error.message : String(error);
       if (error instanceof PermanentFailure) return { kind: 'poison', reason };
       if (error instanceof NotYet) return { kind: 'again', inMs: error.delayMs, reason, failed: false };
+      // Nobody may write until the log is repaired: no failure of the reaction, and none of the commit.
+      if (error instanceof LogError && error.code === 'log.diverged') {
+        return { kind: 'again', inMs: HELD_MS, reason, failed: false };
+      }
       return this.failed(commit, reason);
     }
   }

@@ -24,11 +24,15 @@ export class PostgresQuarantine implements Quarantine {
 
   async list(reaction?: string): Promise<readonly Quarantined[]> {
     const { rows } = await this.pool.query(
-      `SELECT reaction, position, stream, reason FROM ${this.table}
+      `SELECT reaction, position, stream, reason, recorded_at FROM ${this.table}
        WHERE $1::text IS NULL OR reaction = $1 ORDER BY position, reaction`,
       [reaction ?? null],
     );
-    return rows.map((row) => ({ ...(row as unknown as Quarantined), position: Number(row.position) }));
+    return rows.map(({ recorded_at, position, ...row }) => ({
+      ...(row as unknown as Quarantined),
+      position: Number(position),
+      recordedAt: (recorded_at as Date).toISOString(),
+    }));
   }
 
   async resolve(reaction: string, position: number): Promise<void> {

@@ -17,6 +17,6 @@ export type QuarantineRequest = z.infer<typeof quarantineRequestSchema>;
 
 /** What the quarantine holds after the request. */
 export const quarantineReplySchema = z.object({
-  entries: z.array(z.object({ ...which, stream: z.string(), reason: z.string(), recordedAt: z.string() })),
+  entries: z.array(z.object({ ...which, stream: z.string(), reason: z.string(), recordedAt: z.string().nullable() })),
 });
 export type QuarantineReply = z.infer<typeof quarantineReplySchema>;

@@ -1,13 +1,17 @@
 import { Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservices';
+import { quarantineSubject } from '@caravan/events';
 import type { EventRegistry, Quarantine, ReactionHandler, RecordedEvent } from '@caravan/event-store';
 import { ReactionConsumer } from '@caravan/event-store/jetstream';
 import type { ReactionOptions } from '@caravan/event-store/jetstream';
 import { killPoint } from '@caravan/kill-points';
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { Counter } from 'prom-client';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { answerQuestions } from '../self-report/index.js';
 import type { Service } from '../service/index.js';
+import { readMessage } from '../site-protocol/wire.js';
+import { QuarantineDesk } from './quarantine-desk.js';
 import { ReactionContext } from './reaction-context.js';
 
 /** What may be said of each reaction by its name; the rest is the same for all. */
@@ -23,6 +27,8 @@ export interface ReactionExtras {
 
 /** What a killed replica had in hand is handled so much later by another; one that works says so three times as often. */
 const ACK_WAIT_MS = 5_000;
+
+const LOOK_EVERY_MS = 2_000;
 
 /** What handlers without a name share. */
 const UNNAMED = 'reaction';
@@ -40,7 +46,9 @@ export class ReactionServer extends Server implements CustomTransportStrategy {
   override readonly transportId = Symbol('reactions');
   readonly #reactions = new Map<string, Map<string, MessageHandler[]>>();
   readonly #handled: Counter<'reaction' | 'type' | 'outcome'>;
+  readonly #desk: QuarantineDesk;
   #consumers: ReactionConsumer[] = [];
+  #looking: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly nats: NatsConnection,
@@ -50,6 +58,7 @@ export class ReactionServer extends Server implements CustomTransportStrategy {
     private readonly tuning: Readonly<Record<string, ReactionTuning>> = {},
   ) {
     super();
+    this.#desk = new QuarantineDesk(quarantine, () => this.unwrap());
     this.#handled = new Counter({
       name: 'caravan_reaction_events_total',
       help: 'Events handled by reactions: done, the kind of error when tried again, or quarantined (for commits)',
@@ -76,12 +85,21 @@ export class ReactionServer extends Server implements CustomTransportStrategy {
 
   listen(started: () => void): void {
     this.#consumers = [...this.#reactions].map(([reaction, handlers]) => this.#consumer(reaction, handlers));
-    this.service.health.watch('reactions', () => this.#trouble());
-    for (const consumer of this.#consumers) consumer.start();
+    const { name, health, log } = this.service;
+    health.watch('reactions', () => this.#trouble());
+    health.watch('quarantine', () => this.#desk.trouble());
+    for (const consumer of this.#consumers) {
+      consumer.start();
+      health.consumers.add({ name: consumer.durable, kind: 'reaction', look: () => consumer.look() });
+    }
+    this.#looking = setInterval(() => void this.#lookAside(), LOOK_EVERY_MS).unref();
+    const answer = (message: Msg) => this.#desk.answer(readMessage(message.data));
+    answerQuestions({ nats: this.nats, subject: quarantineSubject(name), queue: name, log, answer });
     started();
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#looking);
     await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
   }
 
@@ -110,6 +128,7 @@ export class ReactionServer extends Server implements CustomTransportStrategy {
       handlers: entries,
       problem: (error) => log.warn({ reaction, err: error }, 'reaction goes on after a failure'),
       quarantined: ({ stream, position, reason }) => {
+        void this.#lookAside();
         this.#handled.inc({ reaction, type: '', outcome: 'quarantined' });
         log.error({ reaction, stream, position, reason }, 'put into quarantine: it needs a person');
       },
@@ -126,6 +145,10 @@ export class ReactionServer extends Server implements CustomTransportStrategy {
       this.#handled.inc({ reaction, type, outcome: error instanceof Error ? error.name : 'failed' });
       throw error;
     }
+  }
+
+  async #lookAside(): Promise<void> {
+    await this.#desk.look().catch(() => undefined); // a database that is away says so itself, and is asked again
   }
 
   #durable(reaction: string): string {

@@ -82,6 +82,8 @@ describe('a service that may only do what logPermissions says', () => {
     expect(await fold.waitFor(12, 5_000)).toBe(true);
     for (let n = 0; n < 200 && reacted.length < 12; n++) await sleep(10);
     expect(reacted).toHaveLength(12);
+    for (let n = 0; n < 200 && (await reaction.look()).waiting > 0; n++) await sleep(10); // acknowledged, all of them
+    expect(await reaction.look()).toEqual({ status: 'running', position: 12, waiting: 0 });
     await reaction.stop();
     await fold.stop();
     expect(denied).toEqual([]);
@@ -130,6 +132,7 @@ describe('a service that may only do what logPermissions says', () => {
       'change the log': () => streams.update(LOG_STREAM, { deny_purge: false }),
       'make a stream': () => streams.add({ name: 'OTHER', subjects: ['other.>'] }),
       'delete a message': () => streams.deleteMessage(LOG_STREAM, 1),
+      'look at a durable': () => consumers.info(LOG_STREAM, 'topology-notes'),
       'delete a durable': () => consumers.delete(LOG_STREAM, 'topology-notes'),
       'make a durable': () => consumers.add(LOG_STREAM, { durable_name: 'mine', ack_policy: 'explicit' }),
       'change a durable': () => consumers.add(LOG_STREAM, { ...durable.config, ack_wait: 1_000_000_000 }),

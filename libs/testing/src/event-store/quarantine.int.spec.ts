@@ -34,7 +34,7 @@ describe.each(stores)('a quarantine %s', (_where, make) => {
       ['other', 3],
       ['r', 7],
     ]);
-    expect(await quarantine.list('r')).toEqual([
+    expect(await quarantine.list('r')).toMatchObject([
       { ...entry, position: 2 },
       { ...entry, reason: 'second' },
     ]);
