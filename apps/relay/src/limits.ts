@@ -1,3 +1,5 @@
+import type { Backoff } from './links/backoff.js';
+
 const KiB = 1024;
 const MiB = 1024 * KiB;
 
@@ -27,14 +29,37 @@ export const limits = {
   ways: 8,
 } as const;
 
+/** What the relay may hold, in bytes; injectable, since a test cannot fill the real ones. docs/adr/0014-relay-under-load.md */
+export interface Sizes {
+  /** Of each line, for all its streams: bounds the queue that a small request waits behind. */
+  readonly connectionWindow: number;
+  /** Of each stream: to begin with and while memory is short, and on a line that carries bulk. */
+  readonly smallWindow: number;
+  readonly largeWindow: number;
+  /** All that tunnels may make this relay hold. */
+  readonly budget: number;
+}
+
+export const productionSizes: Sizes = {
+  connectionWindow: 256 * KiB,
+  smallWindow: 64 * KiB - 1,
+  largeWindow: 256 * KiB,
+  budget: 128 * MiB,
+};
+
 /** Times in milliseconds; injectable, since a test cannot wait for the real ones. */
 export interface Timing {
   readonly dialMs: number;
-  readonly backoff: { readonly firstMs: number; readonly mostMs: number };
+  readonly backoff: Backoff;
   /** A line that was up for so long starts its back-off from the beginning. */
   readonly settledMs: number;
-  /** PING every `everyMs`; unanswered, again every `retryMs`; dead after `misses`. */
-  readonly ping: { readonly everyMs: number; readonly retryMs: number; readonly misses: number };
+  /** In silent ticks: when a PING is sent, when the line is used last, and when it is given up. */
+  readonly liveness: {
+    readonly tickMs: number;
+    readonly askAfter: number;
+    readonly suspectAfter: number;
+    readonly deadAfter: number;
+  };
   /** For one way of one connection: a connector's server, or the rest of the path. */
   readonly connectMs: number;
   readonly tunnelMs: number;
@@ -45,10 +70,10 @@ export interface Timing {
 
 export const productionTiming: Timing = {
   dialMs: 10_000,
-  backoff: { firstMs: 100, mostMs: 5_000 },
+  backoff: { firstMs: 100, mostMs: 5_000, atFirst: { failures: 64, mostMs: 1_000 } },
   settledMs: 10_000,
-  // A silent peer is given up after 5 + 3 * 1.5 s, within the 10 s that its traffic may wait.
-  ping: { everyMs: 5_000, retryMs: 1_500, misses: 3 },
+  // A silent peer is given up after eight to nine seconds, within the ten that its traffic may wait.
+  liveness: { tickMs: 1_000, askAfter: 2, suspectAfter: 4, deadAfter: 8 },
   connectMs: 5_000,
   tunnelMs: 15_000,
   rebindMs: 2_000,

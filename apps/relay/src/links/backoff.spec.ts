@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { productionTiming } from '../limits.js';
 import { backoffMs, earlyMs } from './backoff.js';
 
 const policy = { firstMs: 100, mostMs: 5_000 };
@@ -8,6 +9,17 @@ describe('the wait before the next attempt', () => {
     expect([0, 1, 2, 6, 1_000].map((failures) => backoffMs(failures, policy, 0.999))).toEqual([
       100, 200, 400, 4_998, 4_998,
     ]);
+  });
+
+  it('stays below a second for the first minute, while the other end may only be restarting', () => {
+    const { backoff } = productionTiming;
+    let waitedMs = 0;
+    for (let failures = 0; waitedMs < 60_000; failures++) {
+      const waitMs = backoffMs(failures, backoff, 0.999);
+      expect(waitMs).toBeLessThanOrEqual(1_000);
+      waitedMs += waitMs;
+    }
+    expect(backoffMs(1_000, backoff, 0.999)).toBe(4_998);
   });
 
   it('is spread over the upper half', () => {

@@ -1,15 +1,19 @@
+export interface Backoff {
+  readonly firstMs: number;
+  readonly mostMs: number;
+  /** For the first so many failures the wait stays below this: who is only being started again is back at once. */
+  readonly atFirst?: { readonly failures: number; readonly mostMs: number };
+}
+
 /**
  * How long to wait before attempt `failures + 1`: doubling, with full jitter in its upper half so that the sites of a relay
  * that came back do not all arrive at once, and none waits less than half.
  *
  * @param random in [0, 1)
  */
-export function backoffMs(
-  failures: number,
-  { firstMs, mostMs }: { readonly firstMs: number; readonly mostMs: number },
-  random: number,
-): number {
-  const ceiling = Math.min(mostMs, firstMs * 2 ** Math.min(failures, 30));
+export function backoffMs(failures: number, { firstMs, mostMs, atFirst }: Backoff, random: number): number {
+  const most = atFirst && failures < atFirst.failures ? atFirst.mostMs : mostMs;
+  const ceiling = Math.min(most, firstMs * 2 ** Math.min(failures, 30));
   return Math.round(ceiling * (0.5 + random / 2));
 }
 
