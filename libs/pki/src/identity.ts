@@ -1,4 +1,5 @@
 import { describeCertificate } from './certificate.js';
+import type { CertificateFacts } from './certificate.js';
 import { PkiError } from './pki-error.js';
 
 /**
@@ -61,8 +62,12 @@ export function parseIdentity(uri: string): Identity | undefined {
  *
  * @throws PkiError `identity.none`, `identity.ambiguous`, `identity.unknown`, `identity.foreign`, `certificate.malformed`
  */
-export function identityOf(certificatePem: string, installation: string): Identity {
-  const [uri, ...more] = describeCertificate(certificatePem).uris;
+export const identityOf = (certificatePem: string, installation: string): Identity =>
+  identityIn(describeCertificate(certificatePem), installation);
+
+/** The same of a certificate that was read already. */
+export function identityIn({ uris }: Pick<CertificateFacts, 'uris'>, installation: string): Identity {
+  const [uri, ...more] = uris;
   if (uri === undefined) throw new PkiError('identity.none', 'the certificate has no URI name');
   if (more.length > 0) throw new PkiError('identity.ambiguous', 'the certificate has more than one URI name');
   const identity = parseIdentity(uri);

@@ -19,5 +19,5 @@ export { describeCertificate } from './certificate.js';
 export type { CertificateFacts } from './certificate.js';
 export { splitChain, verifyChain } from './chain.js';
 export type { ChainFailure, ChainResult } from './chain.js';
-export { formatIdentity, identityOf, parseIdentity } from './identity.js';
+export { formatIdentity, identityIn, identityOf, parseIdentity } from './identity.js';
 export type { Identity, IdentityKind } from './identity.js';

@@ -8,8 +8,9 @@ import type { Directory } from '../directory/directory.js';
 import { permissionsOf } from './admission-rules.js';
 import type { Permissions } from './admission-rules.js';
 import { authorizationRequestSchema, credentialOf, inboxOf } from './credential.js';
-import type { AuthorizationRequest } from './credential.js';
 import type { ConnectionOutcomes } from './connection-outcomes.js';
+import type { AuthorizationRequest, DatedCredential } from './credential.js';
+import { KnownCertificates } from './known-certificates.js';
 import { decodeJwt, encodeJwt } from './nats-jwt.js';
 import type { SigningKey } from './nats-jwt.js';
 
@@ -27,13 +28,15 @@ interface Options {
   readonly clock: () => Date;
   readonly log: Log;
   readonly outcomes: ConnectionOutcomes;
+  readonly certificates: KnownCertificates;
 }
 
 /**
  * Answers nats-server's question who a client is. Identity is the verified certificate and nothing else; whatever goes wrong here
  * is a refusal.
  */
-export function serveAuthCallout(options: Options): Subscription {
+export function serveAuthCallout(given: Omit<Options, 'certificates'>): Subscription {
+  const options = { ...given, certificates: new KnownCertificates() };
   return options.nats.subscribe(SUBJECT, {
     queue: 'auth-callout',
     callback: (error, message) => {
@@ -61,14 +64,15 @@ function answer(options: Options, message: Msg): void {
 type Decision = { readonly jwt: string } | { readonly error: string };
 
 function decide(options: Options, request: AuthorizationRequest): Decision {
-  const { directory, installation, clock, outcomes } = options;
+  const { directory, installation, certificates, clock, outcomes } = options;
   const now = clock();
   try {
     directory.requireCurrent();
-    const credential = credentialOf(request, installation);
+    const credential = credentialOf(request, installation, certificates);
     const permissions = permissionsOf(credential, directory, now.toISOString());
     const name = formatIdentity(credential.identity);
-    const jwt = userJwt(options, { request, name, permissions }, now);
+    const until = untilOf(credential, permissions);
+    const jwt = userJwt(options, { request, name, permissions, until }, now);
     outcomes.admitted();
     return { jwt };
   } catch (error) {
@@ -84,16 +88,17 @@ interface Admitted {
   /** By which the connection is found when it has to end. */
   readonly name: string;
   readonly permissions: Permissions;
+  /** Unix seconds: the server closes the connection then. */
+  readonly until: number;
 }
 
-function userJwt({ issuer, account }: Options, { request, name, permissions }: Admitted, now: Date): string {
-  const expiry = expiryOf(request, permissions);
+function userJwt({ issuer, account }: Options, { request, name, permissions, until }: Admitted, now: Date): string {
   return encodeJwt(
     {
       sub: request.user_nkey,
       name,
       aud: account,
-      exp: expiry,
+      exp: until,
       nats: {
         type: 'user',
         version: 2,
@@ -118,11 +123,10 @@ function response({ issuer, clock }: Options, request: AuthorizationRequest, dec
   return encodeJwt(claims, issuer, clock());
 }
 
-/** Unix seconds: the server closes the connection then. The certificate's end, or the network's if that is earlier. */
-function expiryOf(request: AuthorizationRequest, { until }: Permissions): number {
-  const certificateEnds = new Date(leafOf(request).validTo).getTime();
-  const ends = until === null ? certificateEnds : Math.min(certificateEnds, Date.parse(until));
-  return Math.floor(ends / 1000);
+/** The certificate's end, or the network's if that is earlier. */
+function untilOf({ notAfter }: DatedCredential, { until }: Permissions): number {
+  const certificateEnds = Date.parse(notAfter);
+  return Math.floor((until === null ? certificateEnds : Math.min(certificateEnds, Date.parse(until))) / 1000);
 }
 
 const leafOf = (request: AuthorizationRequest): X509Certificate =>

@@ -7,11 +7,13 @@ import {
   randomSerial,
   selfSignRoot,
 } from '@caravan/pki';
-import { credentialOf, inboxOf } from './credential.js';
+import { credentialOf as credentialIn, inboxOf } from './credential.js';
 import type { AuthorizationRequest } from './credential.js';
+import { KnownCertificates } from './known-certificates.js';
 
 const installation = 'acme';
 const now = new Date('2030-06-01T12:00:00Z');
+const credentialOf = (from: AuthorizationRequest, to: string) => credentialIn(from, to, new KnownCertificates());
 const common = () => ({ commonName: 'spec', serial: randomSerial(), now });
 
 function chainOf(identity: string): string[] {
@@ -48,6 +50,7 @@ describe('who a NATS client is', () => {
     expect(credentialOf(request({ verified_chains: [chain] }), installation)).toEqual({
       identity: { kind: 'management-site', installation, siteId: 'g1' },
       issuerFingerprint: describeCertificate(chain[1]!).fingerprint,
+      notAfter: describeCertificate(chain[0]!).notAfter,
     });
   });
 

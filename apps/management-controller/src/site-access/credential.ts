@@ -1,7 +1,8 @@
-import { describeCertificate, identityOf } from '@caravan/pki';
+import { identityIn } from '@caravan/pki';
 import { Rejection } from '@caravan/event-store';
 import { z } from 'zod';
 import type { Credential } from './admission-rules.js';
+import type { KnownCertificates } from './known-certificates.js';
 
 /** The parts of a NATS authorization request that matter; the server has verified the chain up to the root. */
 export const authorizationRequestSchema = z.object({
@@ -15,13 +16,24 @@ export const authorizationRequestSchema = z.object({
 });
 export type AuthorizationRequest = z.infer<typeof authorizationRequestSchema>['nats'];
 
+export interface DatedCredential extends Credential {
+  /** ISO-8601: when the certificate ends. */
+  readonly notAfter: string;
+}
+
 /** @throws Rejection `identity.none`; PkiError when the certificate is nobody's in this installation. */
-export function credentialOf(request: AuthorizationRequest, installation: string): Credential {
+export function credentialOf(
+  request: AuthorizationRequest,
+  installation: string,
+  certificates: KnownCertificates,
+): DatedCredential {
   const [leaf, issuer] = request.client_tls?.verified_chains?.[0] ?? [];
   if (leaf === undefined || issuer === undefined) throw new Rejection('identity.none');
+  const facts = certificates.describe(leaf);
   return {
-    identity: identityOf(leaf, installation),
-    issuerFingerprint: describeCertificate(issuer).fingerprint,
+    identity: identityIn(facts, installation),
+    issuerFingerprint: certificates.describe(issuer).fingerprint,
+    notAfter: facts.notAfter,
   };
 }
 

