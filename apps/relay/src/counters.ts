@@ -2,10 +2,13 @@ const HELP = {
   caravan_relay_handshakes_refused_total: 'Connections dropped before they became a link, by reason.',
   caravan_relay_lines_opened_total: 'Authenticated connections that became part of a link.',
   caravan_relay_lines_closed_total: 'Lines that ended, by reason.',
+  caravan_relay_lines_lost_total:
+    'Lines given up from here, by why: silent (no sign of life, or nothing taken), unruly (a window not confirmed).',
   caravan_relay_tunnels_opened_total: 'Connections that were carried.',
   caravan_relay_tunnels_refused_total: 'Connections that were refused, by code.',
   caravan_relay_offers_ignored_total: 'Offers of addresses that did not count, by reason.',
   caravan_relay_control_refused_total: 'Requests on the control socket that were refused, by code.',
+  caravan_relay_hand_overs_total: 'What the supervisor gave at the start, by what became of it: taken, late, refused.',
   caravan_relay_faults_total: 'Errors that nothing expected, by where they surfaced. Each is a bug.',
 } as const;
 

@@ -6,8 +6,8 @@ import { AccessPoints } from './admission/access-points.js';
 import { SecureContexts } from './admission/secure-contexts.js';
 import { credentialOf } from './configuration/credential.js';
 import type { Counters } from './counters.js';
-import type { Timing } from './limits.js';
-import { limits } from './limits.js';
+import type { Sizes, Timing } from './limits.js';
+import { limits, productionSizes } from './limits.js';
 import { answerStreams } from './links/answer-streams.js';
 import { DialledLinks } from './links/dialled-links.js';
 import { takeGreeting } from './links/greeting.js';
@@ -33,6 +33,7 @@ export interface RelayDeps {
   readonly log: Log;
   readonly counters: Counters;
   readonly timing: Timing;
+  readonly sizes?: Sizes;
   /** Something worth observing has changed. */
   readonly changed: () => void;
   /** The wall clock, in milliseconds since 1970. */
@@ -56,10 +57,16 @@ export class Relay {
   readonly #expiry: NodeJS.Timeout;
 
   constructor(private readonly deps: RelayDeps) {
-    const { log, counters, timing, changed, now = Date.now } = deps;
+    const { log, counters, timing, changed, now = Date.now, sizes = productionSizes } = deps;
     const selfId = (): string => this.#siteId;
     const common = { log, counters, timing, changed, now, selfId, peerLog: new PeerLog(log), contexts: this.#contexts };
-    this.#lines = new Lines({ ...common, now: () => new Date(), started: (line) => this.#start(line) });
+    this.#lines = new Lines({
+      ...common,
+      now: () => new Date(),
+      started: (line) => this.#start(line),
+      sizes,
+      isMemoryShort: () => false,
+    });
     const lines = this.#lines;
     this.#accessPoints = new AccessPoints({ ...common, lines });
     this.#links = new DialledLinks({
@@ -76,6 +83,10 @@ export class Relay {
     this.#listeners = new Listeners({ ...common, carrier: this.#carrier });
     this.#expiry = setInterval(() => this.#expire(), timing.expiryCheckMs);
     this.#expiry.unref();
+  }
+
+  get isConfigured(): boolean {
+    return this.#siteId !== '';
   }
 
   /** Who must go goes first; a port opens last, when what it leads to is known. */

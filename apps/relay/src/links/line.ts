@@ -3,11 +3,12 @@ import type { ClientHttp2Session, ClientHttp2Stream, Http2Session, OutgoingHttpH
 import type { TLSSocket } from 'node:tls';
 import type { AccessKind, Reach } from '@caravan/data-plane';
 import type { Peer } from '../admission/peer.js';
-import type { Timing } from '../limits.js';
 import { limits } from '../limits.js';
 import type { Direction, Facet, Role } from './facet.js';
 import { facetOf } from './facet.js';
-import { Liveness } from './liveness.js';
+import type { PulseDeps } from './pulse.js';
+import { Pulse } from './pulse.js';
+import { ResetRequests } from './reset-requests.js';
 import { startSession } from './session.js';
 
 export interface LineInit {
@@ -30,8 +31,13 @@ export interface LineInit {
 interface LineEvents {
   greeted: [];
   draining: [];
+  /** Given up from here: the other end was silent, or did not keep to what was agreed. */
+  lost: [why: 'silent' | 'unruly'];
   closed: [reason: string];
 }
+
+/** Ids of streams end at 2^31 - 1 (RFC 9113, 5.1.1): a line makes room for the next one in time. */
+const LAST_STREAM = 2 ** 30;
 
 /**
  * A link is one or two lines: TLS connections, each authenticated on its own, each with one HTTP/2 session in which one end
@@ -42,14 +48,15 @@ export class Line extends EventEmitter<LineEvents> {
   readonly session: Http2Session;
   readonly since: string;
   status: 'greeting' | 'up' | 'draining' | 'closed' = 'greeting';
-  /** The PING before last is unanswered. */
+  /** Nothing was heard for some seconds. */
   suspect = false;
   tunnels = 0;
   cost: number;
   token: string | undefined;
   /** The neighbour's site id, on backbone links. */
   site: string | undefined;
-  readonly #liveness: Liveness;
+  readonly #pulse: Pulse;
+  readonly #resets = new ResetRequests(this);
   readonly #greeting: NodeJS.Timeout;
   #reason: string | undefined;
 
@@ -57,7 +64,7 @@ export class Line extends EventEmitter<LineEvents> {
     readonly number: number,
     readonly init: LineInit,
     now: Date,
-    timing: Timing,
+    deps: PulseDeps,
   ) {
     super();
     this.facet = facetOf(init.direction, init.reach);
@@ -65,14 +72,14 @@ export class Line extends EventEmitter<LineEvents> {
     this.cost = init.cost;
     this.token = init.token;
     const { socket, role, reach } = init;
-    this.session = startSession(socket, role, reach.kind === 'control' ? limits.tunnelsOfOneClaim : limits.tunnels);
-    this.#liveness = new Liveness(timing.ping, {
-      heard: () => this.bytesIn,
-      ping: () => this.#ping(),
+    const streams = reach.kind === 'control' ? limits.tunnelsOfOneClaim : limits.tunnels;
+    this.session = startSession(socket, role, streams, deps.sizes);
+    this.#pulse = new Pulse(this.session, socket, deps, {
       suspect: (isSuspect) => (this.suspect = isSuspect),
-      dead: () => this.drop('no sign of life'),
+      lost: (why) => this.#beLost(why),
+      tick: () => this.#resets.tick(),
     });
-    this.#greeting = setTimeout(() => this.drop('no greeting'), timing.dialMs).unref();
+    this.#greeting = setTimeout(() => this.drop('no greeting'), deps.timing.dialMs).unref();
     socket.on('error', ({ message }: Error) => (this.#reason ??= message));
     this.session.on('error', ({ message }: Error) => (this.#reason ??= message));
     this.session.on('goaway', () => this.#beDraining());
@@ -99,7 +106,18 @@ export class Line extends EventEmitter<LineEvents> {
   request(headers: OutgoingHttpHeaders, options: { endStream: boolean }): ClientHttp2Stream {
     const stream = (this.session as ClientHttp2Session).request(headers, options);
     stream.on('error', () => undefined);
+    if (stream.id !== undefined && stream.id > LAST_STREAM) this.drain();
     return stream;
+  }
+
+  /** Breaks off a stream that was opened with `request`, so that whoever is behind it sees a reset. */
+  reset(stream: ClientHttp2Stream): void {
+    this.#resets.ask(stream);
+  }
+
+  /** Memory has become short, or is no longer. */
+  followMemory(): void {
+    this.#pulse.window.follow();
   }
 
   /** Nothing new; what is carried may finish, then the session closes by itself (RFC 9113, 6.8). */
@@ -126,13 +144,14 @@ export class Line extends EventEmitter<LineEvents> {
   #beClosed(): void {
     if (this.status === 'closed') return;
     this.status = 'closed';
-    this.#liveness.stop();
+    this.#pulse.stop();
     clearTimeout(this.#greeting);
     this.init.socket.destroy();
     this.emit('closed', this.#reason ?? 'closed by the other end');
   }
 
-  #ping(): void {
-    if (!this.session.destroyed) this.session.ping(() => undefined);
+  #beLost(why: 'silent' | 'unruly'): void {
+    this.emit('lost', why);
+    this.drop(why === 'silent' ? 'no sign of life' : 'the other end does not confirm its window');
   }
 }

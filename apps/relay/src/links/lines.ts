@@ -1,15 +1,14 @@
 import type { ObservedLink } from '@caravan/data-plane';
 import type { Counters } from '../counters.js';
-import type { Timing } from '../limits.js';
 import { limits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { LineInit } from './line.js';
 import { Line } from './line.js';
+import type { PulseDeps } from './pulse.js';
 
-interface LinesDeps {
+interface LinesDeps extends PulseDeps {
   readonly log: Log;
   readonly counters: Counters;
-  readonly timing: Timing;
   readonly now: () => Date;
   /** Lets the line speak: its answers, its offers. */
   readonly started: (line: Line) => void;
@@ -25,8 +24,8 @@ export class Lines {
   constructor(private readonly deps: LinesDeps) {}
 
   start(init: LineInit): Line {
-    const { log, counters, timing, now, started, changed } = this.deps;
-    const line = new Line(++this.#numbers, init, now(), timing);
+    const { log, counters, now, started, changed } = this.deps;
+    const line = new Line(++this.#numbers, init, now(), this.deps);
     const facts = {
       line: line.number,
       item: init.itemId,
@@ -42,6 +41,7 @@ export class Lines {
       log.info(facts, 'line up');
       changed();
     });
+    line.once('lost', (why) => counters.add('caravan_relay_lines_lost_total', why));
     line.once('closed', (reason) => {
       this.#lines.delete(line.number);
       this.#count(init.identity, -1);

@@ -1,59 +1,55 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { productionTiming } from '../limits.js';
+import type { Signs, Verdict } from './liveness.js';
 import { Liveness } from './liveness.js';
 
-const timing = { everyMs: 5_000, retryMs: 1_500, misses: 3 };
+const { liveness: after } = productionTiming;
+const QUIET: Signs = { heard: 100, taken: 100, waiting: 0 };
 
-describe('the life of a session', () => {
-  beforeEach(() => void jest.useFakeTimers());
-  afterEach(() => void jest.useRealTimers());
+/** The verdicts of consecutive ticks; the first tick only looks. */
+const verdicts = (ticks: number, signsAt: (tick: number) => Signs): Verdict[] => {
+  const liveness = new Liveness(after);
+  liveness.tick(signsAt(0));
+  return Array.from({ length: ticks }, (_, index) => liveness.tick(signsAt(index + 1)));
+};
 
-  const watched = (answers: () => boolean) => {
-    const seen = { heard: 0, pings: 0, suspected: [] as boolean[], dead: false };
-    const liveness = new Liveness(timing, {
-      heard: () => seen.heard,
-      ping: () => {
-        seen.pings++;
-        if (answers()) seen.heard += 17;
-      },
-      suspect: (isSuspect) => void seen.suspected.push(isSuspect),
-      dead: () => (seen.dead = true),
-    });
-    return { seen, liveness };
-  };
-
-  it('goes on while every PING is answered', () => {
-    const { seen, liveness } = watched(() => true);
-    jest.advanceTimersByTime(60_000);
-    expect(seen).toMatchObject({ pings: 12, dead: false, suspected: [] });
-    liveness.stop();
+describe('the life of a line', () => {
+  it('goes on while anything is heard, also when no PING is answered', () => {
+    expect(new Set(verdicts(60, (tick) => ({ ...QUIET, heard: tick })))).toEqual(new Set(['fine']));
   });
 
-  it('ends within ten seconds of silence, and is suspect before', () => {
-    let alive = true;
-    const { seen } = watched(() => alive);
-    jest.advanceTimersByTime(5_001);
-    alive = false;
-    jest.advanceTimersByTime(6_500);
-    expect(seen).toMatchObject({ suspected: [true], dead: false });
-    jest.advanceTimersByTime(3_000);
-    expect(seen).toMatchObject({ dead: true, suspected: [true] });
+  it('is asked for in silence, suspect then, and over after eight ticks', () => {
+    const seen = verdicts(8, () => QUIET);
+    expect(seen).toEqual(['fine', 'ask', 'ask', 'suspect', 'suspect', 'suspect', 'suspect', 'dead']);
   });
 
-  it('counts other bytes than the answer as life', () => {
-    const { seen, liveness } = watched(() => false);
-    const trickle = setInterval(() => seen.heard++, 1_000);
-    jest.advanceTimersByTime(60_000);
-    expect(seen).toMatchObject({ dead: false, suspected: [] });
-    clearInterval(trickle);
-    liveness.stop();
+  it('ends within nine seconds of the last sign, and not before eight', () => {
+    const { tickMs, deadAfter } = after;
+    expect([deadAfter * tickMs, (deadAfter + 1) * tickMs]).toEqual([8_000, 9_000]);
   });
 
-  it('is no longer suspect once something is heard', () => {
-    const { seen, liveness } = watched(() => false);
-    jest.advanceTimersByTime(7_000);
-    seen.heard++;
-    jest.advanceTimersByTime(1_500);
-    expect(seen.suspected).toEqual([true, false]);
-    liveness.stop();
+  it('is there again once something is heard', () => {
+    const seen = verdicts(12, (tick) => (tick < 6 ? QUIET : { ...QUIET, heard: 101 }));
+    expect(seen.slice(3, 8)).toEqual(['suspect', 'suspect', 'fine', 'fine', 'ask']);
+  });
+
+  it('shows in what is taken: a slow line that only sends is alive', () => {
+    const slow = (tick: number): Signs => ({ heard: 100, taken: 1_000 * tick, waiting: 200_000 });
+    expect(new Set(verdicts(60, slow))).toEqual(new Set(['fine']));
+  });
+
+  it('does not show in PINGs that the kernel takes: nothing had waited', () => {
+    expect(verdicts(8, (tick) => ({ heard: 100, taken: 17 * tick, waiting: 0 })).at(-1)).toBe('dead');
+  });
+
+  it('is over when nothing is taken, whatever is heard', () => {
+    const stalled = (tick: number): Signs => ({ heard: 1_000 * tick, taken: 100, waiting: 250_000 });
+    const seen = verdicts(8, stalled);
+    expect([seen.slice(0, 7), seen.at(-1)]).toEqual([Array(7).fill('fine'), 'dead']);
+  });
+
+  it('is not over while equally much waits and some is taken', () => {
+    const busy = (tick: number): Signs => ({ heard: 100, taken: 50_000_000 * tick, waiting: 262_144 });
+    expect(new Set(verdicts(60, busy))).toEqual(new Set(['fine']));
   });
 });

@@ -1,55 +1,39 @@
 import type { Timing } from '../limits.js';
 
-export interface Pulse {
-  /** Bytes heard from the peer so far. */
-  heard(): number;
-  /** Asks for a sign of life; whatever comes back counts as heard. */
-  ping(): void;
-  suspect(isSuspect: boolean): void;
-  dead(): void;
+/** What one end notices of the other without asking. */
+export interface Signs {
+  /** Bytes heard so far. */
+  readonly heard: number;
+  /** Bytes that the kernel has taken so far, and bytes that wait for it: a full one takes only what the other end's has taken. */
+  readonly taken: number;
+  readonly waiting: number;
 }
 
+/** `ask`: a PING is due. `suspect`: use other links first. `dead`: end it. */
+export type Verdict = 'fine' | 'ask' | 'suspect' | 'dead';
+
 /**
- * Watches one session. Anything heard is life, not just the answer to a PING: on a congested line the answer may queue behind
- * data for longer than a peer may be silent. It also ends a session in which both sides wait for each other to read
- * (shared flow control can end so): nothing is heard there either.
+ * Whether the other end of a line is alive, judged once a tick. Life is what is heard, whatever it is, and what is taken while
+ * something waited: on a slow link the answer to a PING may queue behind data for longer than a peer may be silent. A line on
+ * which nothing is taken has stalled, whatever is heard. Ticks are counted, not time: a process that was held up itself, by
+ * its machine or its operator, has lost nobody.
  */
 export class Liveness {
-  #timer: NodeJS.Timeout | undefined;
-  #heardBefore = 0;
-  #missed = 0;
+  #before: Signs = { heard: -1, taken: 0, waiting: 0 };
+  #silent = 0;
+  #stalled = 0;
 
-  constructor(
-    private readonly timing: Timing['ping'],
-    private readonly pulse: Pulse,
-  ) {
-    this.#after(timing.everyMs, () => this.#ask());
-  }
+  constructor(private readonly after: Timing['liveness']) {}
 
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-
-  #ask(): void {
-    this.#heardBefore = this.pulse.heard();
-    this.pulse.ping();
-    this.#after(this.timing.retryMs, () => this.#check());
-  }
-
-  #check(): void {
-    if (this.pulse.heard() !== this.#heardBefore) {
-      if (this.#missed > 0) this.pulse.suspect(false);
-      this.#missed = 0;
-      return this.#after(this.timing.everyMs - this.timing.retryMs, () => this.#ask());
-    }
-    this.#missed++;
-    if (this.#missed === this.timing.misses) return this.pulse.dead();
-    if (this.#missed === 1) this.pulse.suspect(true);
-    this.#ask();
-  }
-
-  #after(ms: number, then: () => void): void {
-    this.#timer = setTimeout(then, ms);
-    this.#timer.unref();
+  tick(signs: Signs): Verdict {
+    const { heard, taken, waiting } = this.#before;
+    this.#before = signs;
+    const isTaken = waiting > 0 && signs.taken > taken;
+    this.#stalled = waiting > 0 && !isTaken ? this.#stalled + 1 : 0;
+    this.#silent = signs.heard !== heard || isTaken ? 0 : this.#silent + 1;
+    const { askAfter, suspectAfter, deadAfter } = this.after;
+    if (Math.max(this.#silent, this.#stalled) >= deadAfter) return 'dead';
+    if (this.#silent >= suspectAfter) return 'suspect';
+    return this.#silent >= askAfter ? 'ask' : 'fine';
   }
 }

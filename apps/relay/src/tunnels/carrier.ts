@@ -125,7 +125,8 @@ export class Carrier {
         to: { kind: 'link', id: line.init.itemId, peerChain: [...line.init.peer.chain] },
         open: async (timeoutMs) => {
           const headers = onwardHeaders(line.facet, selfId(), request, connection);
-          return tunnelEnd(await openOver(line, headers, timeoutMs, departure));
+          const stream = await openOver(line, headers, timeoutMs, departure);
+          return tunnelEnd(stream, () => line.reset(stream));
         },
       }));
     return [...own, ...onward];

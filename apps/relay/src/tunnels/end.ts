@@ -17,9 +17,12 @@ export interface End {
  * `destroy`, never `close`: `Http2Stream.close(code)` ends the writable side first, so that the peer sees END_STREAM, a clean
  * end, and only then the reset. A truncated transfer would pass for a whole one.
  */
-export const tunnelEnd = (stream: ClientHttp2Stream | ServerHttp2Stream): End => ({
+export const tunnelEnd = (
+  stream: ClientHttp2Stream | ServerHttp2Stream,
+  reset = (): void => void stream.destroy(new Error('reset')),
+): End => ({
   stream,
-  reset: () => void stream.destroy(new Error('reset')),
+  reset,
   // The loss of a session also ends its streams; only their code says that it was no END_STREAM.
   wasReset: () => stream.aborted || (stream.rstCode ?? 0) !== 0,
   // Not `writableFinished`: the stream may close, both END_STREAMs exchanged, before Node says that the last write is done.

@@ -24,10 +24,11 @@ export function openOver(
       clearTimeout(timer);
       stay();
       if (!refusal) return resolve(stream);
-      // With an error, so that the other end sees a reset.
-      stream.destroy(refusal);
+      leave();
       reject(refusal);
     };
+    // What was refused has been ended over there; all else must be.
+    let leave = (): void => line.reset(stream);
     const stay = caller.onLeave(() => settle(new Refusal('tunnel.abandoned', 'the caller has gone')));
     const timer = setTimeout(() => settle(new Refusal('tunnel.timeout', `no answer in ${timeoutMs} ms`)), timeoutMs);
     stream.once('close', () => {
@@ -37,6 +38,7 @@ export function openOver(
     stream.once('response', (response) => {
       if (response[':status'] === 200) return settle();
       const code = codeFrom(response[tunnelHeaders.code]);
+      leave = () => void stream.resume().end();
       settle(new Refusal(code, `the next relay answered ${String(response[':status'])}`));
     });
   });
