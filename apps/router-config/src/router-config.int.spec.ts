@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { commitHash } from '@caravan/event-store';
 import { createLog } from '@caravan/event-store/jetstream';
 import {
   CAPABILITY,
   desiredStateReplySchema,
   desiredStateSubject,
+  LogEntryPassedOver,
+  memberStream,
   protocolErrorSchema,
   siteSubject,
 } from '@caravan/events';
@@ -214,5 +217,23 @@ describe('router-config', () => {
     running = await startRouterConfig(nats().url);
     expect(troubles()).toMatchObject([{ component: 'desired state', says: expect.stringContaining('no further') }]);
     await expect(sync(client, 'hq', position)).rejects.toThrow();
+  }, 20_000);
+
+  it('goes on by itself, and begins to answer, when the log says to pass over what it cannot read', async () => {
+    const poison = position + 1;
+    const hash = commitHash(new TextEncoder().encode('not a commit'));
+    await append(
+      client,
+      LogEntryPassedOver({ position: poison, stream: memberStream(id('hq')), hash, problem: 'not JSON' }),
+    );
+    await until(() => troubles().length === 0);
+    position = await append(client, listener('hq', 'retail', 'counter'));
+    const reply = await sync(client, 'hq', poison);
+    expect(reply).toMatchObject({ kind: 'delta', revision: position });
+    expect(JSON.stringify(reply.items)).toContain('"counter"');
+    await running.close();
+    running = await startRouterConfig(nats().url);
+    expect(troubles()).toEqual([]); // it never halted
+    expect(await sync(client, 'hq', poison)).toEqual(reply);
   }, 20_000);
 });

@@ -44,6 +44,7 @@ function streamOf(event: LogEvent): `caravan.evt.${string}.${string}.${string}` 
 }
 
 const STREAMS: [string, string, string, RegExp][] = [
+  ['operations', 'log-entry', 'position', /^LogEntry/],
   ['trust', 'authority', 'authorityId', /^Authority/],
   ['topology', 'management-site', 'siteId', /^ManagementSite/],
   ['topology', 'backbone', 'backboneId', /^(Backbone|AccessPoint|Link|NetworkPlaced|NetworkWithdrawn)/],

@@ -6,13 +6,12 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { Rejection } from '@caravan/event-store';
 import type { EventRegistry, RecordedEvent } from '@caravan/event-store';
 import { Fold, LOG_STREAM } from '@caravan/event-store/jetstream';
-import { EVENT_REGISTRY, EVENT_STORE, NATS, SERVICE } from '@caravan/platform';
-import type { Service } from '@caravan/platform';
+import { EVENT_REGISTRY, EVENT_STORE, halted, lookAt, NATS, SERVICE } from '@caravan/platform';
+import type { Condition, Service } from '@caravan/platform';
 import { DesiredStates } from '../desired-state/index.js';
 import { foldedEvents } from '../model/index.js';
 import type { LogEvent } from '../model/index.js';
 import { Nudges } from '../nudging/index.js';
-import { LogLag } from './log-lag.js';
 
 /** `@Inject(INSTALLATION) installation: string`: the trust domain of all identities. */
 export const INSTALLATION = Symbol('installation');
@@ -24,7 +23,6 @@ const WAIT_MS = 5_000;
 @Injectable()
 export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown {
   readonly #fold: Fold<DesiredStates>;
-  readonly #lag: LogLag;
   #manager: Promise<JetStreamManager> | undefined;
 
   constructor(
@@ -47,16 +45,13 @@ export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown
       problem: (error) => log.warn({ err: error }, 'the log is away; what is known is answered'),
       halted: (error) => log.error({ err: error }, 'the log is read no further; what was true before is answered'),
     });
-    this.#lag = new LogLag(
-      () => this.#logEnd(),
-      () => this.#fold.position,
-    );
   }
 
   onModuleInit(): void {
-    this.service.health.watch('desired state', () => this.#trouble());
+    const { health, name } = this.service;
+    health.watch('desired state', () => this.#trouble());
+    health.consumers.add({ name, kind: 'fold', look: () => lookAt(this.#fold.status) });
     this.#fold.start();
-    this.#lag.start();
     this.#fold.caughtUp.then(
       () => this.#tellEverybody(),
       () => undefined, // `halted` has said so
@@ -78,7 +73,6 @@ export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.#lag.stop();
     await this.#fold.stop();
   }
 
@@ -149,7 +143,7 @@ export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown
     return (await (await this.#manager).streams.info(LOG_STREAM)).state.last_seq;
   }
 
-  #trouble(): string | undefined {
+  #trouble(): string | Condition | undefined {
     const status = this.#fold.status;
     switch (status.status) {
       case 'stopped':
@@ -157,9 +151,9 @@ export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown
       case 'catching-up':
         return `catches up with the log, at position ${status.position}; sites are not answered yet`;
       case 'halted':
-        return `read the log up to ${status.position} and no further, since ${status.halt.reason}. Sites are told what was true there`;
+        return halted(status.halt, `Sites are told what was true at ${status.position}, and no further`);
       case 'live':
-        return this.#lag.trouble;
+        return undefined;
     }
   }
 }

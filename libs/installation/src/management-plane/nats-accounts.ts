@@ -1,4 +1,4 @@
-import { sitePattern, CLAIM_PATTERN, DESIRED_STATE_PATTERN } from '@caravan/events';
+import { sitePattern, CLAIM_PATTERN, DESIRED_STATE_PATTERN, healthSubject, quarantineSubject } from '@caravan/events';
 import { LOG_STREAM, logPermissions } from '@caravan/event-store/jetstream';
 import type { NatsConfig, NatsExport, NatsImport, NatsUser } from '../nats-server/index.js';
 
@@ -66,21 +66,26 @@ export function natsAccounts(
   };
 }
 
+/** Who may be asked how it is and what its reactions put aside, by the management controller alone. */
+const aboutItself = (service: string): string[] => [healthSubject(service), quarantineSubject(service)];
+const ASKING = '_INBOX_management-controller';
+
 /** One service makes the log where there is none. */
 const CREATE_LOG = `$JS.API.STREAM.CREATE.${LOG_STREAM}`;
 
 function managementController({ managementController: nkey }: NatsIdentities): NatsUser {
   const log = logPermissions({
-    writes: ['topology', 'membership'],
+    writes: ['topology', 'membership', 'operations'],
     reads: true,
     reactions: REACTIONS.managementController,
-    inboxPrefix: '_INBOX_management-controller',
+    inboxPrefix: ASKING,
   });
+  const questions = ['management-controller', 'cert-service', 'router-config'].flatMap(aboutItself);
   const answers = SERVICES.filter((subject) => subject !== sitePattern('sync'));
   return {
     nkey,
-    publish: { allow: [...log.publish, CREATE_LOG, DESIRED_STATE_PATTERN] },
-    subscribe: { allow: [...log.subscribe, ...answers] },
+    publish: { allow: [...log.publish, CREATE_LOG, DESIRED_STATE_PATTERN, ...questions] },
+    subscribe: { allow: [...log.subscribe, ...answers, ...aboutItself('management-controller')] },
     allowResponses: true,
   };
 }
@@ -92,7 +97,11 @@ function certService({ certService: nkey }: NatsIdentities): NatsUser {
     reactions: REACTIONS.certService,
     inboxPrefix: '_INBOX_cert-service',
   });
-  return { nkey, publish: { allow: log.publish }, subscribe: { allow: log.subscribe } };
+  return {
+    nkey,
+    publish: { allow: [...log.publish, `${ASKING}.>`] },
+    subscribe: { allow: [...log.subscribe, ...aboutItself('cert-service')] },
+  };
 }
 
 function routerConfig({ routerConfig: nkey }: NatsIdentities): NatsUser {
@@ -100,7 +109,9 @@ function routerConfig({ routerConfig: nkey }: NatsIdentities): NatsUser {
   return {
     nkey,
     publish: { allow: [...log.publish, NUDGE] },
-    subscribe: { allow: [...log.subscribe, sitePattern('sync'), DESIRED_STATE_PATTERN] },
+    subscribe: {
+      allow: [...log.subscribe, sitePattern('sync'), DESIRED_STATE_PATTERN, healthSubject('router-config')],
+    },
     allowResponses: true,
   };
 }

@@ -4,6 +4,7 @@ import { Rejection } from '@caravan/event-store';
 import { killPoint } from '@caravan/kill-points';
 import type { Msg, NatsConnection, NodeConnectionOptions, Subscription } from '@nats-io/transport-node';
 import { Counter } from 'prom-client';
+import { waitOn } from '../lifecycle/wait-on.js';
 import { openNats } from '../nats/index.js';
 import { PeerLog } from '../logging/index.js';
 import type { Service } from '../service/index.js';
@@ -18,6 +19,7 @@ export interface SiteProtocolOptions {
 }
 
 const CLOSE_WITHIN_MS = 5_000;
+const FLUSH_AGAIN_MS = 100;
 
 /**
  * Nest's NATS transport with the site protocol's bytes and limits. Handlers are `@MessagePattern(CLAIM_PATTERN)`; event
@@ -76,6 +78,25 @@ export class SiteProtocolServer extends ServerNats {
         },
       }),
     );
+  }
+
+  /** Nest says that it listens once the subscriptions are on their way; whoever hears that it has started asks at once. */
+  override start(callback: (error?: unknown) => void): void {
+    const connection = this.#connection!;
+    this.bindEvents(connection);
+    void this.#flushed(connection).then(() => callback(), callback);
+  }
+
+  /** A connection that breaks meanwhile subscribes anew by itself when it is back. */
+  async #flushed(connection: NatsConnection): Promise<void> {
+    while (!connection.isClosed()) {
+      const isThere = await connection.flush().then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return;
+      await waitOn(FLUSH_AGAIN_MS, this.service.ending);
+    }
   }
 
   override async handleMessage(pattern: string, message: Msg): Promise<void> {
