@@ -46,7 +46,7 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
         ServiceModule.of(service),
         PostgresModule.of(config, pkiDatabase),
         NatsModule.of(config),
-        EventLogModule.of(),
+        EventLogModule.of({ witnessed: true }),
       ],
       controllers: [AuthoritiesReaction, IssuingReaction],
       providers: [

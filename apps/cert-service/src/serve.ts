@@ -1,5 +1,5 @@
 import { PostgresQuarantine } from '@caravan/event-store/postgres';
-import { connectReactions, createApp, openDataSource, PG_POOL, poolOf } from '@caravan/platform';
+import { connectReactions, createApp, LogWitness, openDataSource, PG_POOL, poolOf } from '@caravan/platform';
 import type { Running, Service } from '@caravan/platform';
 import type { Secret } from '@caravan/pki';
 import type { Pool } from 'pg';
@@ -26,6 +26,7 @@ export async function serve(config: CertServiceVariables, service: Service): Pro
     // Records what the last run left over, before the first event is handled.
     await app.init();
     await app.startAllMicroservices();
+    app.get(LogWitness).verify();
     return app;
   } catch (error) {
     await app.close();

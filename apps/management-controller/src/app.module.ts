@@ -27,7 +27,7 @@ export class AppModule {
       imports: [
         ServiceModule.of(service),
         NatsModule.of(variables),
-        EventLogModule.of({ create: { replicas: variables.LOG_REPLICAS } }),
+        EventLogModule.of({ create: { replicas: variables.LOG_REPLICAS }, witnessed: true }),
         PostgresModule.of(variables, database),
         DirectoryModule,
         CoreModule.of(variables),

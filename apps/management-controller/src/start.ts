@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { PostgresQuarantine } from '@caravan/event-store/postgres';
 import { Secret } from '@caravan/pki';
-import { connectReactions, connectSiteProtocol, createApp, PG_POOL } from '@caravan/platform';
+import { connectReactions, connectSiteProtocol, createApp, LogWitness, PG_POOL } from '@caravan/platform';
 import type { Running, Service, UnreadRequest } from '@caravan/platform';
 import type { Pool } from 'pg';
 import { Bearer } from './api/bearer.js';
@@ -23,5 +23,6 @@ export async function start(variables: Variables, service: Service): Promise<Run
   await app.get(DirectoryFold).begun;
   await app.startAllMicroservices();
   await app.listen(variables.API_PORT, variables.API_HOST);
+  app.get(LogWitness).verify(); // not before: a long log would keep everybody waiting
   return app;
 }

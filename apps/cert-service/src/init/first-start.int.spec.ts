@@ -70,7 +70,7 @@ describe('the first start of an installation', () => {
     const reactions = ['cert-service-authorities', 'cert-service-issuing'];
     const permissions = logPermissions({
       writes: ['trust'],
-      reads: false,
+      reads: true,
       reactions,
       inboxPrefix: '_INBOX_cert-service',
     });

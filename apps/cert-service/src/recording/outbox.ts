@@ -50,11 +50,13 @@ export class Outbox {
   }
 
   /**
-   * Resolves when everything is recorded that can be: nothing new is signed before. A log or a database that is away is waited for.
+   * Resolves when everything is recorded that can be: nothing new is signed before. A log or a database that is away is waited for;
+   * a log that is not the right one takes nothing, and the service is up to say so.
    * @throws whatever else the recorder throws
    */
   async start(): Promise<void> {
     for (let failure = await this.#look(0); failure; failure = await this.#look(0)) {
+      if (isOfTheLog(failure)) break;
       if (!isPassing(failure)) throw failure;
       await sleep(RETRY_MS);
     }
@@ -108,6 +110,8 @@ export class Outbox {
     return failure;
   }
 }
+
+const isOfTheLog = (error: Error): boolean => error instanceof LogError && error.code === 'log.diverged';
 
 const isPassing = (error: Error): boolean =>
   isDatabaseAway(error) || (error instanceof LogError && error.code === 'log.unavailable');

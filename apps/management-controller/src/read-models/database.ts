@@ -2,13 +2,14 @@ import type { Projection } from '@caravan/event-store';
 import type { Database } from '@caravan/platform';
 import { CreateReadModels1795000000000 } from '../migrations/1795000000000-create-read-models.js';
 import { AddHaltKind1795000000001 } from '../migrations/1795000000001-add-halt-kind.js';
+import { CreateLogWitness1796000000000 } from '../migrations/1796000000000-create-log-witness.js';
 import { projections } from './projections.js';
 import { entityOf } from './read-model.js';
 
-/** This service's schema: projections of the log, what sites last said, and what reactions put aside. */
+/** This service's schema: projections of the log, what sites last said, what reactions put aside, and what was seen of the log. */
 export const database: Database = {
   schema: 'management',
   entities: projections.map((projection: Projection) => entityOf(projection)),
-  migrations: [CreateReadModels1795000000000, AddHaltKind1795000000001],
+  migrations: [CreateReadModels1795000000000, AddHaltKind1795000000001, CreateLogWitness1796000000000],
   poolSize: 20,
 };

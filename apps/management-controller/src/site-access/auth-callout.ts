@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { Rejection } from '@caravan/event-store';
+import { LogError, Rejection } from '@caravan/event-store';
 import { killPoint } from '@caravan/kill-points';
 import { formatIdentity, PkiError } from '@caravan/pki';
 import type { Log } from '@caravan/platform';
@@ -25,6 +25,8 @@ interface Options {
   readonly account: string;
   readonly installation: string;
   readonly directory: Directory;
+  /** Throws while the log is not the right one: a member whose removal it lost must not come back. */
+  readonly requireSameLog: () => void;
   readonly clock: () => Date;
   readonly log: Log;
   readonly outcomes: ConnectionOutcomes;
@@ -67,6 +69,7 @@ function decide(options: Options, request: AuthorizationRequest): Decision {
   const { directory, installation, certificates, clock, outcomes } = options;
   const now = clock();
   try {
+    options.requireSameLog();
     directory.requireCurrent();
     const credential = credentialOf(request, installation, certificates);
     const permissions = permissionsOf(credential, directory, now.toISOString());
@@ -76,7 +79,8 @@ function decide(options: Options, request: AuthorizationRequest): Decision {
     outcomes.admitted();
     return { jwt };
   } catch (error) {
-    const code = error instanceof Rejection || error instanceof PkiError ? error.code : 'service.internal';
+    const known = error instanceof Rejection || error instanceof PkiError || error instanceof LogError;
+    const code = known ? error.code : 'service.internal';
     const fault = code === 'service.internal' ? { err: error } : {};
     outcomes.refused(code, { subject: leafSubject(request), ...fault }, 'site refused');
     return { error: code };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
-import { CLOCK, natsOptions, openNats, SERVICE } from '@caravan/platform';
+import { CLOCK, LogWitness, natsOptions, openNats, SERVICE } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
 import { DirectoryFold } from '../directory/directory.module.js';
 import type { Variables } from '../variables.js';
@@ -27,6 +27,7 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
     @Inject(SERVICE) private readonly service: Service,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly fold: DirectoryFold,
+    private readonly witness: LogWitness,
   ) {}
 
   static of(variables: Variables): DynamicModule {
@@ -68,6 +69,7 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
       account: SITES_ACCOUNT,
       installation: CARAVAN_INSTALLATION,
       directory: this.fold.directory,
+      requireSameLog: () => this.witness.gate.assertSame(),
       clock,
       log: service.log,
       outcomes: new ConnectionOutcomes(service),

@@ -93,7 +93,7 @@ function managementController({ managementController: nkey }: NatsIdentities): N
 function certService({ certService: nkey }: NatsIdentities): NatsUser {
   const log = logPermissions({
     writes: ['trust'],
-    reads: false,
+    reads: true, // it decides nothing by what it reads: its witness follows the log
     reactions: REACTIONS.certService,
     inboxPrefix: '_INBOX_cert-service',
   });

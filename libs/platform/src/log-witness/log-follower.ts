@@ -50,7 +50,7 @@ export class LogFollower {
       halted: (error) => {
         const divergence = divergenceIn(error);
         if (divergence) diverged(divergence);
-        else trouble(error.message);
+        else trouble(`the log cannot be followed: ${error.halt.reason}`);
       },
     });
     void this.#fold.caughtUp.then(
