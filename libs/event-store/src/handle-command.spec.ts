@@ -47,7 +47,7 @@ const count = (key: string, { commandId = `id-${++ids}`, actor = 'a', limit = In
   },
 });
 
-const handlerOf = (store: EventStore, more: { attempts?: number } = {}) =>
+const handlerOf = (store: EventStore, more: { attempts?: number; opens?: () => boolean } = {}) =>
   handleCommand({ store, decider: counter, stream: () => stream, ...more });
 const inMemory = (duplicateWindow = true) => new InMemoryEventStore({ registry, duplicateWindow });
 
@@ -148,6 +148,66 @@ describe('handleCommand', () => {
     await handle(count('a', { commandId: 'mine', actor: 'me' }));
     const theirs = count('a', { commandId: 'mine', actor: 'you' });
     await expect(handle(theirs)).rejects.toMatchObject({ code: 'command.id-reused' });
+  });
+});
+
+describe('what is remembered of a stream', () => {
+  const counted = (store: EventStore) => {
+    const calls = { reads: 0, appends: 0 };
+    const counting: EventStore = {
+      read: (...args) => (calls.reads++, store.read(...args)),
+      append: (...args) => (calls.appends++, store.append(...args)),
+      pause: (attempt) => store.pause(attempt),
+    };
+    return { counting, calls };
+  };
+
+  it('is decided on without a look, since the append finds out', async () => {
+    const { counting, calls } = counted(inMemory());
+    const handle = handlerOf(counting);
+    for (const key of ['a', 'b', 'c']) await handle(count(key));
+    expect(calls).toEqual({ reads: 1, appends: 3 });
+  });
+
+  it('is looked at again when the append finds that it is old', async () => {
+    const store = inMemory();
+    const { counting, calls } = counted(store);
+    const [here, there] = [handlerOf(counting), handlerOf(store)];
+    await here(count('a'));
+    await there(count('b'));
+    expect([...(await here(count('c'))).state.keys()]).toEqual(['a', 'b', 'c']);
+    expect(calls).toEqual({ reads: 2, appends: 3 });
+  });
+
+  it('refuses nothing and says of nothing that it is done', async () => {
+    const store = inMemory();
+    const [here, there] = [handlerOf(store), handlerOf(store)];
+    await here(count('a', { limit: 1 }));
+    await there(count('b'));
+    // By what is remembered here it is full, and `b` is not there.
+    expect((await here(count('b', { limit: 1 }))).state.get('b')).toBe(2);
+    await there(count('c'));
+    expect(await here(count('nothing'))).toMatchObject({ events: [], position: 4 });
+  });
+
+  it('is nothing of a stream that a command opens: it is not looked for', async () => {
+    const store = inMemory();
+    const { counting, calls } = counted(store);
+    const opens = () => true;
+    expect(await handlerOf(counting, { opens })(count('a'))).toMatchObject({ position: 1 });
+    expect(calls).toEqual({ reads: 0, appends: 1 });
+    // Another process, to which it is as new, and which is not the first.
+    expect((await handlerOf(counting, { opens })(count('a'))).state.get('a')).toBe(2);
+    expect(calls).toEqual({ reads: 1, appends: 3 });
+  });
+
+  it('gives a resend its first answer', async () => {
+    const store = inMemory(false);
+    const [here, there] = [handlerOf(store), handlerOf(store)];
+    await here(count('a'));
+    const first = await there(count('b', { commandId: 'once' }));
+    expect(await here(count('b', { commandId: 'once' }))).toMatchObject({ events: first.events, duplicate: true });
+    expect(store.position).toBe(2);
   });
 });
 

@@ -1,11 +1,12 @@
 import type { Event, StreamName } from '@caravan/events';
 import type { Decider } from './decider.js';
-import type { EventStore } from './event-store.js';
+import type { AppendOutcome, EventStore } from './event-store.js';
 import { commitMetadata } from './metadata.js';
 import type { CommandMetadata } from './metadata.js';
 import type { RecordedEvent } from './recorded-event.js';
 import { LogError, Rejection } from './rejection.js';
 import { stateCache } from './state-cache.js';
+import { evolved, load, remembered } from './stream-state.js';
 import type { CachedState, StateCache } from './state-cache.js';
 
 /** The answer to a command that was not refused. */
@@ -28,13 +29,19 @@ export interface HandleCommandOptions<State, C, E extends Event> {
   readonly stream: (command: C) => StreamName;
   /** Default: one of its own with 1,000 streams. Never shared by two deciders. */
   readonly cache?: StateCache<State>;
+  /**
+   * Whether the command most likely opens its stream: then nobody asks whether there is one already before the append that
+   * finds out. Default: no.
+   */
+  readonly opens?: (command: C) => boolean;
   /** How often it decides again after a conflict or an undecided append before it gives up (default 12). */
   readonly attempts?: number;
 }
 
 /**
- * Load, decide, append with compare-and-set; on a conflict load and decide again. A command whose id is already in the stream
- * gets its first answer and has no second effect.
+ * Load, decide, append with compare-and-set; on a conflict load and decide again. What is remembered of a stream is tried first as
+ * it is: an append that succeeds has proven that nothing was missed, and every other end is looked at again. A command whose id is
+ * already in the stream gets its first answer and has no second effect.
  *
  * The returned function
  * @throws Rejection what the decider throws, and `command.id-reused` when the id belongs to somebody else's command.
@@ -59,9 +66,18 @@ async function handle<State, C extends { readonly metadata: CommandMetadata }, E
   stream: StreamName,
   command: C,
 ): Promise<Handled<State, E>> {
-  const { store, decider, cache, attempts = 12 } = handling;
+  const { store, decider } = handling;
   const { metadata } = command;
-  for (let attempt = 1; ; attempt++) {
+  const supposed = remembered(handling, stream, command);
+  const decided = supposed && decidedOn(handling, command, supposed.state);
+  let attempt = 1;
+  if (decided) {
+    const outcome = await appended(handling, stream, command, supposed, decided);
+    if ('handled' in outcome) return outcome.handled;
+    // A conflict says that the state was old, which costs nothing but to look.
+    if (outcome.outcome === 'undecided') await again(handling, stream, command, outcome, attempt++);
+  }
+  for (; ; attempt++) {
     const loaded = await load(handling, stream);
     const { state, revision } = loaded;
     const first = loaded.commands.get(metadata.commandId);
@@ -69,69 +85,57 @@ async function handle<State, C extends { readonly metadata: CommandMetadata }, E
 
     const events = decider.decide(command, state);
     if (events.length === 0) return { events: [], position: revision, revision, state, duplicate: false };
-    const previousHash = loaded.lastCommitHash;
-    const outcome = await store.append(stream, events, { expectedRevision: revision, metadata, previousHash });
-    if (outcome.outcome === 'appended' && outcome.hash !== undefined) {
-      const { position, hash } = outcome;
-      const recorded = record(stream, position, metadata, events);
-      const after = evolved(handling, stream, loaded, recorded, position, hash);
-      cache.put(stream, after);
-      return { events: recorded, position, revision: position, state: after.state, duplicate: false };
-    }
-    // A duplicate is in the stream by now: the next attempt finds it, as it finds an undecided commit that was stored.
-    if (attempt >= attempts) throw givenUp(stream, metadata.commandId, outcome);
-    if (outcome.outcome !== 'appended') await store.pause(attempt);
+    const outcome = await appended(handling, stream, command, loaded, events);
+    if ('handled' in outcome) return outcome.handled;
+    await again(handling, stream, command, outcome, attempt);
   }
 }
 
-/** The state at the stream's end: what the cache has, caught up from the tail. */
-async function load<State, C, E extends Event>(
-  { store, decider, cache }: Handling<State, C, E>,
+/**
+ * Before the next attempt, if there is one. A duplicate is in the stream by now: the next attempt finds it, as it finds an
+ * undecided commit that was stored.
+ */
+async function again<State, C extends { readonly metadata: CommandMetadata }, E extends Event>(
+  { store, attempts = 12 }: Handling<State, C, E>,
   stream: StreamName,
-): Promise<CachedState<State>> {
-  const cached = cache.take(stream) ?? {
-    state: decider.initial(),
-    revision: 0,
-    lastCommitHash: null,
-    commands: new Map<string, number>(),
-  };
-  const { events, revision, lastCommitHash } = await store.read(stream, { after: cached.revision });
-  // A commit that is passed over has no events, and the next append goes behind it all the same.
-  const caughtUp =
-    revision === cached.revision
-      ? cached
-      : fold(decider, cached, events as readonly RecordedEvent<E>[], revision, lastCommitHash);
-  cache.put(stream, caughtUp);
-  return caughtUp;
+  { metadata }: C,
+  outcome: AppendOutcome,
+  attempt: number,
+): Promise<void> {
+  if (attempt >= attempts) throw givenUp(stream, metadata.commandId, outcome);
+  if (outcome.outcome !== 'appended') await store.pause(attempt);
 }
 
-/** Taken out while it is evolved: should `evolve` throw, the half-evolved state is not in the cache. */
-function evolved<State, C, E extends Event>(
-  { decider, cache }: Handling<State, C, E>,
-  stream: StreamName,
-  loaded: CachedState<State>,
-  events: readonly RecordedEvent<E>[],
-  revision: number,
-  hash: string,
-): CachedState<State> {
-  cache.take(stream);
-  return fold(decider, loaded, events, revision, hash);
+/** The events that it leads to. That there is nothing to do, or a refusal, is only believed of the stream as it is now. */
+function decidedOn<State, C, E extends Event>(
+  { decider }: Handling<State, C, E>,
+  command: C,
+  state: State,
+): readonly E[] | undefined {
+  try {
+    const events = decider.decide(command, state);
+    return events.length > 0 ? events : undefined;
+  } catch {
+    return undefined; // it is decided once more, and thrown then if it still holds
+  }
 }
 
-function fold<State, C, E extends Event>(
-  decider: Decider<State, C, E>,
+/** Appends behind the state that was decided on. The outcome without `handled`: it is not known to be there, or not to be ours. */
+async function appended<State, C extends { readonly metadata: CommandMetadata }, E extends Event>(
+  handling: Handling<State, C, E>,
+  stream: StreamName,
+  { metadata }: C,
   from: CachedState<State>,
-  events: readonly RecordedEvent<E>[],
-  revision: number,
-  lastCommitHash: string | null,
-): CachedState<State> {
-  let state = from.state;
-  for (const event of events) {
-    state = decider.evolve(state, event);
-    const { commandId } = event.metadata;
-    if (!from.commands.has(commandId)) from.commands.set(commandId, event.position);
-  }
-  return { state, revision, lastCommitHash, commands: from.commands };
+  events: readonly E[],
+): Promise<AppendOutcome | { readonly handled: Handled<State, E> }> {
+  const { revision: expectedRevision, lastCommitHash: previousHash } = from;
+  const outcome = await handling.store.append(stream, events, { expectedRevision, metadata, previousHash });
+  if (outcome.outcome !== 'appended' || outcome.hash === undefined) return outcome;
+  const { position, hash } = outcome;
+  const recorded = record(stream, position, metadata, events);
+  const after = evolved(handling, stream, from, recorded, position, hash);
+  handling.cache.put(stream, after);
+  return { handled: { events: recorded, position, revision: position, state: after.state, duplicate: false } };
 }
 
 async function firstAnswer<State, E extends Event>(

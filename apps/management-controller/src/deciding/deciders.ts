@@ -9,7 +9,7 @@ import {
   networkStream,
 } from '@caravan/events';
 import { handleCommand } from '@caravan/event-store';
-import type { EventStore } from '@caravan/event-store';
+import type { Command, EventStore } from '@caravan/event-store';
 import { EVENT_STORE } from '@caravan/platform';
 import { backboneSite } from '../backbone-sites/backbone-site.js';
 import { backbone } from '../backbones/backbone.js';
@@ -19,6 +19,12 @@ import { managementSite } from '../management-sites/management-site.js';
 import { member } from '../members/member.js';
 import { network } from '../networks/network.js';
 
+/** What opens a stream. A reaction comes when it is most likely open already. */
+const opens =
+  (type: string) =>
+  (command: Command): boolean =>
+    command.type === type && command.metadata.via !== 'reaction';
+
 /** Every aggregate of this service behind one loop: load, decide, append with compare-and-set. */
 @Injectable()
 export class Deciders {
@@ -27,6 +33,7 @@ export class Deciders {
   readonly backbone = handleCommand({
     store: this.store,
     decider: backbone,
+    opens: opens('CreateBackbone'),
     stream: ({ backboneId }) => backboneStream(backboneId),
   });
   readonly backboneName = handleCommand({
@@ -47,16 +54,19 @@ export class Deciders {
   readonly network = handleCommand({
     store: this.store,
     decider: network,
+    opens: opens('CreateNetwork'),
     stream: ({ networkId }) => networkStream(networkId),
   });
   readonly invitation = handleCommand({
     store: this.store,
     decider: invitation,
+    opens: opens('IssueInvitation'),
     stream: ({ invitationId }) => invitationStream(invitationId),
   });
   readonly member = handleCommand({
     store: this.store,
     decider: member,
+    opens: opens('AdmitMember'),
     stream: ({ memberId }) => memberStream(memberId),
   });
 }
