@@ -95,7 +95,8 @@ describe('what a participant reads of their site', () => {
       ['listener/l', { revision: 5, item: listener }],
       ['tunnel/t', { revision: 6, item: { kind: 'tunnel' } }],
     ]);
-    const items = itemsOf({ revision: 7, entries }, { items: { 'listener/l': { state: 'failed', detail: 'taken' } } });
+    const state = { capability: 1, revision: 7, entries };
+    const items = itemsOf(state, { items: { 'listener/l': { state: 'failed', detail: 'taken' } } });
     for (const each of items) expect(siteItemSchema.parse(each)).toEqual(each);
     expect(items).toMatchObject([
       { key: 'listener/l', kind: 'listener', revision: 5, state: 'failed', detail: 'taken', port: null },

@@ -4,6 +4,8 @@ export { linkItem, TestSite } from './test-site.js';
 export { Topology } from './topology.js';
 export { BACKBONE, door, memberIdentity, World } from './world.js';
 export type { Network } from './world.js';
+export { shakeHands } from './handshake.js';
+export type { Handshake, Shaken } from './handshake.js';
 export { issue, makeAuthority, makeRoot } from './authorities.js';
 export type { Authority, Credential } from './authorities.js';
 export {

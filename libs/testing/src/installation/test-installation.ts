@@ -70,8 +70,21 @@ export class TestInstallation {
 
   /** `kill -9` of a service; it is started again. */
   killProcess(name: string): void {
+    this.signal(name, 'SIGKILL');
+  }
+
+  /** Stops a process in its tracks: it is there, and neither answers nor does anything, until it is thawed. */
+  freeze(name: string): void {
+    this.signal(name, 'SIGSTOP');
+  }
+
+  thaw(name: string): void {
+    this.signal(name, 'SIGCONT');
+  }
+
+  private signal(name: string, signal: NodeJS.Signals): void {
     const { pid } = JSON.parse(readFileSync(join(this.state.run, `${name}.pid`), 'utf8')) as { pid: number };
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   }
 
   run(spec: ProcessSpec): Promise<SupervisedProcess> {

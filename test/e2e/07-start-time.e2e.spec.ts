@@ -1,0 +1,222 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { getInvitation, listNetworks, openSiteConnector, openSiteListener } from '@caravan/api';
+import type { Backbone, Credential, Invitation, InvitationFile, Network } from '@caravan/api';
+import { serverNameOf } from '@caravan/data-plane';
+import { CAPABILITY, claimSubject } from '@caravan/events';
+import { ask, dial, echoing, finish, serve, shakeHands } from '@caravan/testing/data-plane';
+import type { TestServer } from '@caravan/testing/data-plane';
+import {
+  ask as askManagement,
+  connectAsSite,
+  eventually,
+  newKey,
+  Scene,
+  TestInstallation,
+} from '@caravan/testing/installation';
+import type { BackboneSiteOnStage, TestSite } from '@caravan/testing/installation';
+
+type NatsConnection = Awaited<ReturnType<typeof connectAsSite>>;
+
+const EARLY = 5;
+const FROZEN = ['management-controller', 'router-config', 'nats-server'] as const;
+const iso = (ms: number): string => new Date(Math.ceil(ms / 1000) * 1000).toISOString();
+
+/** Networks that start and end by the clock of the backbone's relay, one network beside them that is on all the while. */
+describe('start and end of a network', () => {
+  let installation: TestInstallation;
+  let scene: Scene;
+  let backbone: Backbone;
+  let east: BackboneSiteOnStage;
+  let market: Pair;
+  /** How long this machine takes for two sites to join: what times are made of. */
+  let pace: number;
+  /** A member of the network that ends, with a connection straight to the NATS server. */
+  let member: Credential | undefined;
+  let connected: NatsConnection | undefined;
+  const closing: (() => void)[] = [];
+
+  /** Two members of a network, and a way from a port at one to a server at the other. */
+  interface Pair {
+    readonly network: Network;
+    readonly invitation: Invitation;
+    readonly file: InvitationFile;
+    readonly port: number;
+  }
+
+  async function pairOf(network: Network, server: TestServer): Promise<Pair> {
+    const invitation = await scene.invitation(network, { name: network.name, instanceLimit: null });
+    const file = await scene.invitationFile(invitation);
+    const [seller, buyer] = await Promise.all([
+      scene.site(`${network.name}-seller`, file),
+      scene.site(`${network.name}-buyer`, file),
+    ]);
+    await Promise.all([seller.connected(), buyer.connected()]);
+    const port = await installation.ports.choose(`${network.name} goods`);
+    await seller.api()!.call(openSiteConnector, { body: { address: 'goods', port: server.port } });
+    await buyer.api()!.call(openSiteListener, { body: { address: 'goods', port } });
+    await eventually('goods are there', () =>
+      askOnce(port).then(
+        () => true,
+        () => undefined,
+      ),
+    );
+    return { network, invitation, file, port };
+  }
+
+  async function askOnce(port: number): Promise<string> {
+    const socket = await dial(port);
+    return ask(socket, 'x').finally(() => socket.destroy());
+  }
+
+  async function server(name: string): Promise<TestServer> {
+    const made = await serve(echoing(name));
+    closing.push(made.close);
+    return made;
+  }
+
+  beforeAll(async () => {
+    installation = await TestInstallation.start();
+    scene = new Scene(installation);
+    backbone = await scene.backbone('times');
+    east = await scene.backboneSite(backbone, 'east');
+    const network = await scene.network(backbone, 'market');
+    const began = Date.now();
+    market = await pairOf(network, await server('market'));
+    pace = Date.now() - began;
+  }, 180_000);
+  afterAll(async () => {
+    for (const name of FROZEN) installation.thaw(name);
+    for (const close of closing) close();
+    await installation.stop();
+  }, 60_000);
+
+  const knock = (door: 'claim' | 'member', { id }: Network, { chain, key }: Credential) =>
+    shakeHands({
+      port: east.accessPoints[door].port ?? 0,
+      serverName: serverNameOf(door, id),
+      credential: { chain: chain.join(''), key },
+    });
+  const refused = { verdict: 'refused', isThrough: false };
+  /** What the relay of the backbone site refused with this code at the doors of this network. */
+  const refusals = (code: string, { id }: Network): string[] =>
+    east.site
+      .logs()
+      .split('\n')
+      .filter((line) => line.includes(`"code":"${code}"`) && line.includes(id));
+  const relayOfEast = (): number[] => east.site.processes();
+  const claimsOf = async ({ id: invitationId, networkId }: Invitation): Promise<number> =>
+    (await scene.api.call(getInvitation, { params: { networkId, invitationId } })).claims;
+  /** Whether the log itself, as it lies on disk, says that the invitation was used. */
+  const isClaimedInLog = ({ id }: Invitation): boolean => {
+    const dir = join(installation.state.nats, 'jetstream');
+    const blocks = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.blk'));
+    const claimed = new RegExp(`"InvitationClaimed".{0,200}${id}`, 's');
+    return blocks.some((file) => claimed.test(readFileSync(join(dir, file), 'latin1')));
+  };
+
+  it('1. five sites that join early are refused at the relay until it starts, and are in then by themselves', async () => {
+    const startsAt = Date.now() + 2 * pace + 5_000;
+    const fair = await scene.network(backbone, 'fair', { startsAt: iso(startsAt) });
+    expect(fair.status).toBe('scheduled');
+    const start = Date.parse(fair.startsAt);
+    const invitation = await scene.invitation(fair, { name: 'fair', instanceLimit: EARLY });
+    const file = await scene.invitationFile(invitation);
+    const sites = await Promise.all(Array.from({ length: EARLY }, (_, index) => scene.site(`fair-${index}`, file)));
+    await Promise.all(
+      sites.map((site) =>
+        site.until('waits for its network', ({ troubles }) =>
+          troubles.some(({ code, detail }) => code === 'network.not-started' && detail.includes(fair.startsAt)),
+        ),
+      ),
+    );
+    await eventually('each was refused', () => refusals('door.not-started', fair).length >= EARLY || undefined);
+    expect(await knock('claim', fair, file.certificate)).toMatchObject(refused);
+    expect(await knock('claim', market.network, market.file.certificate)).toMatchObject({ verdict: 'admitted' });
+    // Who stands beside the management plane's NATS server, and needs no relay, is let in no sooner.
+    await expect(connectAsSite(installation, file.certificate)).rejects.toThrow();
+    const before = { relay: relayOfEast(), sites: sites.map((site) => site.processes()) };
+    expect(before.sites.map((processes) => processes.length)).toEqual(sites.map(() => 3));
+    expect([await claimsOf(invitation), isClaimedInLog(invitation)]).toEqual([0, false]);
+    expect(installation.log('management-controller')).not.toContain(`/network/${fair.id}/claim/`);
+    const spare = start - Date.now();
+    expect(spare).toBeGreaterThan(0); // else nothing was shown
+
+    const joined = await Promise.all(sites.map((site) => site.connected()));
+    expect(Date.now()).toBeGreaterThan(start);
+    const late = Date.now() - start;
+    process.stderr.write(`    refused ${spare} ms before the start, all in ${late} ms after it\n`);
+    expect(new Set(joined.map(({ siteId }) => siteId)).size).toBe(EARLY);
+    expect({ relay: relayOfEast(), sites: sites.map((site) => site.processes()) }).toEqual(before);
+    expect(await knock('claim', fair, file.certificate)).toMatchObject({ verdict: 'admitted' });
+    expect([await claimsOf(invitation), isClaimedInLog(invitation)]).toEqual([EARLY, true]);
+    await Promise.all(sites.map((site: TestSite) => site.stop()));
+  }, 240_000);
+
+  it('2. at its end a network is cut off by the relay, with nobody there to tell it so', async () => {
+    const popUp = await scene.network(backbone, 'pop-up', { endsAt: iso(Date.now() + pace + 7_000) });
+    const end = Date.parse(popUp.endsAt ?? '');
+    const pair = await pairOf(popUp, await server('pop-up'));
+    member = await memberByHand(pair);
+    expect(await knock('member', popUp, member)).toMatchObject({ verdict: 'admitted' });
+    connected = await connectAsSite(installation, member);
+    const [carried, other] = [await dial(pair.port), await dial(market.port)];
+    expect([await ask(carried, 'x'), await ask(other, 'x')]).toEqual(['pop-up: x', 'market: x']);
+    for (const name of FROZEN) installation.freeze(name);
+    expect(await ask(carried, 'y')).toBe('pop-up: y');
+    const spare = end - Date.now();
+    expect(spare).toBeGreaterThan(0);
+
+    const cut = finish(carried);
+    expect(await cut).toBe('reset');
+    const late = Date.now() - end;
+    process.stderr.write(`    carried ${spare} ms before the end, cut ${late} ms after it\n`);
+    expect(late).toBeGreaterThanOrEqual(0);
+    expect(late).toBeLessThan(5_000);
+    expect(await knock('claim', popUp, pair.file.certificate)).toMatchObject(refused);
+    expect(await knock('member', popUp, member)).toMatchObject(refused);
+    expect(refusals('door.ended', popUp).length).toBeGreaterThan(0);
+    await expect(askOnce(pair.port)).rejects.toThrow();
+
+    const tooLate = await scene.site('pop-up-late', pair.file);
+    const exit = await eventually('the site that came too late has ended', () => tooLate.supervisor.exit);
+    expect(exit.code).toBe(3);
+    expect(tooLate.logs()).toContain('certificate.expired');
+
+    // The network beside it was not concerned: the same connection, and a new one.
+    expect(await ask(other, 'y')).toBe('market: y');
+    expect(await askOnce(market.port)).toBe('market: x');
+    other.destroy();
+  }, 240_000);
+
+  it('3. the management plane says the same when it is there again', async () => {
+    for (const name of FROZEN) installation.thaw(name);
+    const closed = await Promise.race([connected!.closed().then(() => true), pause(20_000, false, { ref: false })]);
+    expect(closed).toBe(true);
+    await expect(connectAsSite(installation, member!)).rejects.toThrow();
+    await (await connectAsSite(installation, market.file.certificate)).close();
+    const { items } = await scene.api.call(listNetworks, {});
+    expect(Object.fromEntries(items.map(({ name, status }) => [name, status]))).toEqual({
+      market: 'active',
+      fair: 'active',
+      'pop-up': 'ended',
+    });
+  }, 60_000);
+
+  /** A member of which the test holds the key. */
+  async function memberByHand({ invitation, file }: Pair): Promise<Credential> {
+    const { csr, key } = newKey('by hand');
+    const nats = await connectAsSite(installation, file.certificate);
+    try {
+      const answer = await eventually('admitted', async () => {
+        const reply = await askManagement(nats, claimSubject(invitation.id), { capability: CAPABILITY, csr });
+        return reply['status'] === 'admitted' ? reply : undefined;
+      });
+      return { chain: answer['chain'] as string[], key };
+    } finally {
+      await nats.close();
+    }
+  }
+});
