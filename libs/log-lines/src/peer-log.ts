@@ -1,5 +1,9 @@
 /** A log, as far as this is concerned. */
-export type Lines = Readonly<Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>>;
+export interface Lines {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
 
 const WINDOW_MS = 10_000;
 const LINES_PER_WINDOW = 20;

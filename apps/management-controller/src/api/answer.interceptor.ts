@@ -7,7 +7,7 @@ import { from, switchMap } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { PROGRESS, seen } from '../read-models/progress.js';
 import type { Progress } from '../read-models/progress.js';
-import { readPosition, ROUTE } from './handle.js';
+import { readCall, readPosition, ROUTE } from './handle.js';
 import type { AuthenticatedRequest } from './handle.js';
 
 /** What a write answers: where it took effect, and how the reply is read once that shows in the lists. */
@@ -27,8 +27,10 @@ export class AnswerInterceptor implements NestInterceptor {
   constructor(@Inject(PROGRESS) private readonly progress: Progress) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    if (!Reflect.hasMetadata(ROUTE, context.getHandler())) return next.handle();
+    const route = Reflect.getMetadata(ROUTE, context.getHandler()) as Route | undefined;
+    if (!route) return next.handle();
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    request.call = readCall(route, request, new Date());
     const response = context.switchToHttp().getResponse<{ setHeader(name: string, value: string): void }>();
     const what = killPoint && `${request.method} ${request.originalUrl}`;
     const before =

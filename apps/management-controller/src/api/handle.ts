@@ -34,6 +34,7 @@ export interface AuthenticatedRequest {
   readonly params: Record<string, string>;
   readonly query: unknown;
   readonly body: unknown;
+  call?: Call;
 }
 
 const methods = { GET: Get, POST: Post, PATCH: Patch, DELETE: Delete };
@@ -47,16 +48,16 @@ export const Handle = (route: Route): MethodDecorator =>
     SetMetadata(ROUTE, route),
   );
 
-/** `@TheCall() call: Call<typeof createBackbone>` */
-export const TheCall = createParamDecorator((_: unknown, context: ExecutionContext): Call => {
-  const route = Reflect.getMetadata(ROUTE, context.getHandler()) as Route;
-  return readCall(route, context.switchToHttp().getRequest<AuthenticatedRequest>(), new Date());
-});
+/** `@TheCall() call: Call<typeof createBackbone>`; the interceptor has read it, also for those who do not ask. */
+export const TheCall = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Call | undefined =>
+    context.switchToHttp().getRequest<AuthenticatedRequest>().call,
+);
 
 /** @throws Rejection `request.invalid`, saying what is wrong where. */
 export function readCall(route: Route, request: AuthenticatedRequest, now: Date): Call {
   const params: Call['params'] = parsed(ids, request.params);
-  const body = route.body ? parsed(route.body, request.body ?? {}) : undefined;
+  const body = route.body ? parsed(route.body, request.body === undefined ? {} : request.body) : undefined;
   requireStorable(request.query); // bodies are read so; a query is not
   const query = route.query ? parsed(route.query, request.query) : undefined;
   const commandId = commandIdOf(request, now);

@@ -18,11 +18,12 @@ export interface Call<R extends Route = Route> {
   readonly position: number;
 }
 
-interface Request {
+interface LocalRequest {
   readonly headers: Record<string, string | string[] | undefined>;
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  call?: Call;
 }
 
 /** Serves a route: its method, path and status come from its declaration. */
@@ -33,21 +34,31 @@ export const Handle = (route: Route): MethodDecorator =>
     SetMetadata(ROUTE, route),
   );
 
-/** `@TheCall() call: Call<typeof openSiteListener>` */
-export const TheCall = createParamDecorator((_: unknown, context: ExecutionContext): Call => {
-  const route = Reflect.getMetadata(ROUTE, context.getHandler()) as Route;
-  return readCall(route, context.switchToHttp().getRequest<Request>());
-});
+/** `@TheCall() call: Call<typeof openSiteListener>`; the interceptor has read it, also for those who do not ask. */
+export const TheCall = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Call | undefined => context.switchToHttp().getRequest<LocalRequest>().call,
+);
+
+/** Reads a request as the route of its handler declares it. Throws Refused `request.invalid`. */
+export function readCallOf(context: ExecutionContext): void {
+  const route = Reflect.getMetadata(ROUTE, context.getHandler()) as Route | undefined;
+  const request = context.switchToHttp().getRequest<LocalRequest>();
+  if (route) request.call = readCall(route, request);
+}
 
 const ids = z.record(z.string(), z.uuid('must be an id'));
 const key = z.string().min(1).max(100).optional();
-const position = z.coerce.number().int().min(0).default(0);
+const position = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be the log position that a write answered')
+  .default('0')
+  .transform(Number);
 
 /** Throws Refused `request.invalid`, saying what is wrong where. */
-export function readCall(route: Route, { headers, params, query, body }: Request): Call {
+export function readCall(route: Route, { headers, params, query, body }: LocalRequest): Call {
   return {
     params: parsed(ids, params),
-    body: route.body ? parsed(route.body, body ?? {}) : undefined,
+    body: route.body ? parsed(route.body, body === undefined ? {} : body) : undefined,
     query: route.query ? parsed(route.query, query) : undefined,
     idempotencyKey: parsed(key, headers[IDEMPOTENCY_HEADER], IDEMPOTENCY_HEADER),
     position: parsed(position, headers[POSITION_HEADER], POSITION_HEADER),

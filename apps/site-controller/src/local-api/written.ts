@@ -2,6 +2,7 @@ import { map } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { POSITION_HEADER } from '@caravan/api';
+import { readCallOf } from './handle.js';
 
 /** What a write answers, and the log position at which it took effect. */
 export class Written<Reply> {
@@ -11,9 +12,10 @@ export class Written<Reply> {
   ) {}
 }
 
-/** Puts the position where clients look for it. */
+/** Lets in what is as its route declares it, and puts the position of the answer where clients look for it. */
 export class WrittenInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    readCallOf(context);
     const response = context.switchToHttp().getResponse<{ setHeader(name: string, value: string): void }>();
     return next.handle().pipe(
       map((answer: unknown) => {

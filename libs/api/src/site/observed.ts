@@ -101,7 +101,12 @@ export const listSiteConnections = route({
   method: 'GET',
   path: '/connections',
   summary: 'List recent connections through this site; with an id, its hops here',
-  query: z.strictObject({ id: z.string().max(64).optional() }),
+  query: z.strictObject({
+    id: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,64}$/, 'must be the id of a connection')
+      .optional(),
+  }),
   reply: z.strictObject({ items: z.array(siteConnectionSchema) }),
   codes: ['relay.unavailable'],
 });

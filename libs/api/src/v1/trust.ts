@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { route } from '../route.js';
 import { id, pageOf, pageQuerySchema } from './vocabulary.js';
 
+/** What kinds and ids are made of, those of services too. */
+const word = (most: number) =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+$/, 'must have letters, digits, dots and dashes only')
+    .max(most);
+
 const validity = { notBefore: z.string(), notAfter: z.string() };
 
 export const authoritySchema = z.strictObject({
@@ -51,8 +58,8 @@ export const listCertificates = route({
   path: '/certificates',
   summary: 'List certificates (metadata only)',
   query: pageQuerySchema.extend({
-    holderKind: z.string().max(40).optional(),
-    holderId: z.string().max(100).optional(),
+    holderKind: word(40).optional(),
+    holderId: word(100).optional(),
   }),
   reply: pageOf(certificateSchema),
 });
