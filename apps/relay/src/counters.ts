@@ -6,6 +6,7 @@ const HELP = {
     'Lines given up from here, by why: silent (no sign of life, or nothing taken), unruly (a window not confirmed).',
   caravan_relay_tunnels_opened_total: 'Connections that were carried.',
   caravan_relay_tunnels_refused_total: 'Connections that were refused, by code.',
+  caravan_relay_tunnels_evicted_total: 'Connections that were reset because all together held more than the budget.',
   caravan_relay_offers_ignored_total: 'Offers of addresses that did not count, by reason.',
   caravan_relay_control_refused_total: 'Requests on the control socket that were refused, by code.',
   caravan_relay_hand_overs_total: 'What the supervisor gave at the start, by what became of it: taken, late, refused.',
@@ -18,9 +19,9 @@ export type CounterName = keyof typeof HELP;
 export class Counters {
   readonly #values = new Map<CounterName, Map<string, number>>();
 
-  add(name: CounterName, label = ''): void {
+  add(name: CounterName, label = '', count = 1): void {
     const values = this.#values.get(name) ?? new Map<string, number>();
-    this.#values.set(name, values.set(label, (values.get(label) ?? 0) + 1));
+    this.#values.set(name, values.set(label, (values.get(label) ?? 0) + count));
   }
 
   of(name: CounterName, label = ''): number {

@@ -20,6 +20,7 @@ import { listenToOffers, tellOffers } from './routes/offer-exchange.js';
 import { Routes } from './routes/routes.js';
 import { CONTROL_SCOPE } from './routes/scope.js';
 import { answerTunnel } from './tunnels/answer.js';
+import type { Memory } from './tunnels/budget.js';
 import { Budget } from './tunnels/budget.js';
 import { Carrier } from './tunnels/carrier.js';
 import { Connections } from './tunnels/connections.js';
@@ -27,7 +28,6 @@ import { Connectors } from './tunnels/connectors.js';
 import { Departure } from './tunnels/departure.js';
 import { pipeEnd } from './tunnels/end.js';
 import { Listeners } from './tunnels/listeners.js';
-import { splice } from './tunnels/splice.js';
 
 export interface RelayDeps {
   readonly log: Log;
@@ -46,7 +46,7 @@ export class Relay {
   #marks: readonly string[] = [];
   readonly #contexts = new SecureContexts();
   readonly #connections = new Connections(limits.connections);
-  readonly #budget = new Budget();
+  readonly #budget: Budget;
   readonly #lines: Lines;
   readonly #accessPoints: AccessPoints;
   readonly #links: DialledLinks;
@@ -60,12 +60,17 @@ export class Relay {
     const { log, counters, timing, changed, now = Date.now, sizes = productionSizes } = deps;
     const selfId = (): string => this.#siteId;
     const common = { log, counters, timing, changed, now, selfId, peerLog: new PeerLog(log), contexts: this.#contexts };
+    this.#budget = new Budget({
+      bytes: sizes.budget,
+      changed: (memory) => this.#followMemory(memory),
+      evicted: (count) => this.#evicted(count),
+    });
     this.#lines = new Lines({
       ...common,
       now: () => new Date(),
       started: (line) => this.#start(line),
       sizes,
-      isMemoryShort: () => false,
+      isMemoryShort: () => this.#budget.memory !== 'calm',
     });
     const lines = this.#lines;
     this.#accessPoints = new AccessPoints({ ...common, lines });
@@ -121,6 +126,8 @@ export class Relay {
       caravan_relay_doors_ended: doors.ended,
       caravan_relay_lines: this.#lines.all().length,
       caravan_relay_tunnels: this.#budget.tunnels,
+      caravan_relay_held_bytes: this.#budget.held,
+      caravan_relay_budget_bytes: this.#budget.bytes,
       process_resident_memory_bytes: process.memoryUsage.rss(),
     };
   }
@@ -131,13 +138,12 @@ export class Relay {
     socket.once('close', () => departure.leave());
     const from = { kind: 'control', id: 'control', peerIdentity: null } as const;
     const request = { scope: CONTROL_SCOPE, address: CONTROL_ADDRESS, connection: undefined, hops: [] };
-    const far = await this.#carrier.open({ from }, request, departure);
-    agreed();
-    splice(pipeEnd(socket), far);
+    await this.#carrier.carry({ from }, request, departure, pipeEnd(socket), agreed);
   }
 
   close(): void {
     clearInterval(this.#expiry);
+    this.#budget.close();
     this.#clear();
   }
 
@@ -153,6 +159,19 @@ export class Relay {
         takeGreeting(line, headers);
       },
     });
+  }
+
+  #followMemory(memory: Memory): void {
+    const { held, bytes } = this.#budget;
+    if (memory === 'full') this.deps.log.warn({ code: 'relay.full', held, bytes }, 'no room for new connections');
+    else this.deps.log.info({ memory, held, bytes }, 'memory for connections');
+    for (const line of this.#lines.all()) line.followMemory();
+  }
+
+  #evicted(count: number): void {
+    const { held, bytes } = this.#budget;
+    this.deps.counters.add('caravan_relay_tunnels_evicted_total', '', count);
+    this.deps.log.warn({ code: 'relay.full', count, held, bytes }, 'connections were reset to make room');
   }
 
   #expire(): void {

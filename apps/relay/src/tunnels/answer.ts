@@ -4,7 +4,6 @@ import type { Carrier } from './carrier.js';
 import { Departure } from './departure.js';
 import { tunnelEnd } from './end.js';
 import { Refusal, statusOf } from './refusal.js';
-import { splice } from './splice.js';
 import { readTunnelRequest, tunnelHeaders } from './tunnel-request.js';
 
 /** Answers a stream that a peer opened on a line of ours: carried, or refused with a code and nothing else. */
@@ -25,10 +24,9 @@ export async function answerTunnel(
   });
   try {
     const request = readAs(carrier, from, () => readTunnelRequest({ facet: line.facet, reach, selfId }, headers));
-    const far = await carrier.open({ from, line }, request, departure);
-    if (stream.destroyed) return far.reset();
-    stream.respond({ ':status': 200 });
-    splice(tunnelEnd(stream), far);
+    await carrier.carry({ from, line }, request, departure, tunnelEnd(stream), () =>
+      stream.respond({ ':status': 200 }),
+    );
   } catch (error) {
     const { code } = Refusal.from(error);
     if (!stream.destroyed)

@@ -1,27 +1,171 @@
 import { limits } from '../limits.js';
 import { Refusal } from './refusal.js';
 
-/**
- * The one place that says whether the relay can carry another connection. What a tunnel may hold is its stream window, so
- * their number bounds memory; an aggregate of slow readers is to be judged here too.
- */
-export class Budget {
-  #tunnels = 0;
+/** Something that is carried, as far as memory is concerned. */
+export interface Carried {
+  /** Bytes of it that are in this process now. One that is all crumbs ends. */
+  weigh(): number;
+  /** Bytes of it that have passed so far; what does not change is stuck. */
+  passed(): number;
+  reset(): void;
+}
 
-  constructor(private readonly most: number = limits.tunnels) {}
+/**
+ * `calm`: windows may be large. `short`: from half of the budget on, everything is kept small. `full`: nothing new is carried.
+ * What is carried goes on in all three.
+ */
+export type Memory = 'calm' | 'short' | 'full';
+
+export interface BudgetOptions {
+  readonly bytes: number;
+  readonly tunnels?: number;
+  readonly changed?: (memory: Memory) => void;
+  /** So many were reset to make room. */
+  readonly evicted?: (count: number) => void;
+}
+
+/** Measured: the objects of one tunnel that carries nothing, in a relay that passes it on. */
+const TUNNEL_BYTES = 24 * 1024;
+/** What one neighbour may take of everything, in quarters: the others must not be refused for it alone. */
+const SHARE_QUARTERS = 3;
+/** Only what was let in while there was room can lead beyond the budget; from here on, in quarters, some of it has to go. */
+const EVICT_QUARTERS = 5;
+const MEASURE_MS = 50;
+/** Of the time, for measuring: one fiftieth. */
+const MEASURE_SHARE = 50;
+
+/** The one place that says whether the relay can carry another connection: all tunnels together hold a bounded number of bytes. */
+export class Budget {
+  memory: Memory = 'calm';
+  /** Bytes held, as last measured. */
+  held = 0;
+  readonly #tickets = new Set<Ticket>();
+  readonly #countOf = new Map<string, number>();
+  #heldOf = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: BudgetOptions) {}
 
   get tunnels(): number {
-    return this.#tunnels;
+    return this.#tickets.size;
   }
 
-  /** Throws `Refusal` `relay.full`. Call the answer once when the tunnel is gone. */
-  take(): () => void {
-    if (this.#tunnels >= this.most) throw new Refusal('relay.full', `${this.most} tunnels are open`);
-    this.#tunnels++;
-    let given = false;
-    return () => {
-      if (!given) this.#tunnels--;
-      given = true;
-    };
+  get bytes(): number {
+    return this.options.bytes;
   }
+
+  /** @throws Refusal `relay.full`: too many tunnels, or they hold too much, here or for `neighbour` alone. */
+  take(neighbour: string): Ticket {
+    const { bytes, tunnels: most = limits.tunnels } = this.options;
+    const ofNeighbour = this.#countOf.get(neighbour) ?? 0;
+    if (this.tunnels >= most) throw new Refusal('relay.full', `${most} tunnels are open`);
+    if (isOverShare(ofNeighbour, most)) throw new Refusal('relay.full', `${neighbour} has ${ofNeighbour} tunnels open`);
+    if (this.memory === 'full') throw new Refusal('relay.full', `tunnels hold ${this.held} bytes of ${bytes}`);
+    const heldOf = this.#heldOf.get(neighbour) ?? 0;
+    if (isOverShare(heldOf, bytes))
+      throw new Refusal('relay.full', `${neighbour} makes this relay hold ${heldOf} bytes`);
+    const ticket = new Ticket(neighbour, () => this.#giveBack(ticket));
+    this.#tickets.add(ticket);
+    this.#countOf.set(neighbour, ofNeighbour + 1);
+    if (this.tunnels * TUNNEL_BYTES * 4 >= bytes) this.watch();
+    return ticket;
+  }
+
+  /** Somebody does not read: from now on it is measured what that costs, for as long as it may matter. */
+  watch(): void {
+    this.#timer ??= setTimeout(() => this.#look(), MEASURE_MS).unref();
+  }
+
+  /** Looks at everything that is carried. */
+  measure(): void {
+    const heldOf = new Map<string, number>();
+    let total = 0;
+    for (const ticket of this.#tickets) {
+      const held = ticket.measure();
+      total += held;
+      heldOf.set(ticket.neighbour, (heldOf.get(ticket.neighbour) ?? 0) + held);
+    }
+    this.#heldOf = heldOf;
+    this.held = total;
+    this.#become(memoryOf(total, this.options.bytes));
+    if (total * 4 > this.options.bytes * EVICT_QUARTERS) this.#evict();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    const began = performance.now();
+    this.measure();
+    // What waits in sinks alone may grow to five times as much, unnoticed, as their sources fill.
+    if (this.held * 16 < this.options.bytes && this.memory === 'calm') return;
+    const pause = Math.max(MEASURE_MS, (performance.now() - began) * MEASURE_SHARE);
+    this.#timer ??= setTimeout(() => this.#look(), pause).unref();
+  }
+
+  #become(memory: Memory): void {
+    if (this.memory === memory) return;
+    this.memory = memory;
+    this.options.changed?.(memory);
+  }
+
+  /** First what is stuck, then what holds most: it ends for a few, and not for all with the process. */
+  #evict(): void {
+    const { bytes, evicted } = this.options;
+    const inOrder = [...this.#tickets].sort((a, b) => Number(b.isStuck) - Number(a.isStuck) || b.held - a.held);
+    let count = 0;
+    for (const ticket of inOrder) {
+      if (this.held <= bytes) break;
+      this.held -= ticket.held;
+      ticket.evict();
+      count++;
+    }
+    evicted?.(count);
+  }
+
+  #giveBack(ticket: Ticket): void {
+    if (!this.#tickets.delete(ticket)) return;
+    const left = this.#countOf.get(ticket.neighbour)! - 1;
+    if (left > 0) this.#countOf.set(ticket.neighbour, left);
+    else this.#countOf.delete(ticket.neighbour);
+  }
+}
+
+/** One tunnel's place in the budget. */
+export class Ticket {
+  held = TUNNEL_BYTES;
+  isStuck = false;
+  #carried: Carried | undefined;
+  #passed = -1;
+
+  constructor(
+    readonly neighbour: string,
+    /** When the tunnel is gone, however often. */
+    readonly giveBack: () => void,
+  ) {}
+
+  carry(carried: Carried): void {
+    this.#carried = carried;
+  }
+
+  measure(): number {
+    if (!this.#carried) return this.held;
+    const passed = this.#carried.passed();
+    this.isStuck = passed === this.#passed;
+    this.#passed = passed;
+    return (this.held = TUNNEL_BYTES + this.#carried.weigh());
+  }
+
+  evict(): void {
+    this.#carried?.reset();
+  }
+}
+
+const isOverShare = (part: number, whole: number): boolean => part * 4 >= whole * SHARE_QUARTERS;
+
+function memoryOf(held: number, bytes: number): Memory {
+  if (held >= bytes) return 'full';
+  return held * 2 >= bytes ? 'short' : 'calm';
 }

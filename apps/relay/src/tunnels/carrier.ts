@@ -7,13 +7,14 @@ import type { Line } from '../links/line.js';
 import type { PeerLog } from '../log.js';
 import { keyOf } from '../routes/route-table.js';
 import type { Routes } from '../routes/routes.js';
-import type { Budget } from './budget.js';
+import type { Budget, Ticket } from './budget.js';
 import type { Connections } from './connections.js';
 import type { Connectors } from './connectors.js';
 import type { Departure } from './departure.js';
 import type { End } from './end.js';
 import { socketEnd, tunnelEnd } from './end.js';
 import { Refusal } from './refusal.js';
+import { splice } from './splice.js';
 import type { TunnelRequest } from './tunnel-request.js';
 import { onwardHeaders } from './tunnel-request.js';
 import { openOver } from './way.js';
@@ -54,8 +55,17 @@ const HOP_MARGIN_MS = 1_000;
 export class Carrier {
   constructor(private readonly deps: Deps) {}
 
-  /** The far end of a new tunnel; `departure` says when the caller has gone. Rejects with `Refusal`. */
-  async open(caller: Caller, request: TunnelRequest, departure: Departure): Promise<End> {
+  /**
+   * Opens the way and joins it to `near`; `agreed` is called before the first byte. `departure` says when the caller has gone.
+   * Rejects with `Refusal`.
+   */
+  async carry(
+    caller: Caller,
+    request: TunnelRequest,
+    departure: Departure,
+    near: End,
+    agreed?: () => void,
+  ): Promise<void> {
     const { budget, connections, counters, now } = this.deps;
     const connection = request.connection ?? randomBytes(12).toString('base64url');
     const record = (to: Connection['to'], outcome: string): void => {
@@ -63,18 +73,21 @@ export class Carrier {
       const at = new Date(now()).toISOString();
       connections.add({ id: connection, scope, address, at, from: caller.from, to, hops: hops.length, outcome });
     };
-    let release: (() => void) | undefined;
+    let ticket: Ticket | undefined;
     try {
-      release = budget.take();
+      ticket = budget.take(neighbourOf(caller));
       const waysNow = (): Way[] => this.#ways(caller, request, connection, departure);
       const { end, to } = await this.#firstWay(waysNow, request, departure);
-      if (end.stream.closed) release();
-      else end.stream.once('close', release);
+      if (end.stream.closed) ticket.giveBack();
+      else end.stream.once('close', ticket.giveBack);
       counters.add('caravan_relay_tunnels_opened_total');
       record(to, 'carried');
-      return end;
+      if (near.stream.destroyed) return end.reset();
+      // From here on each ends with the other, also when the caller can no longer be told.
+      ticket.carry(splice(near, end, budget));
+      agreed?.();
     } catch (error) {
-      release?.();
+      ticket?.giveBack();
       const refusal = Refusal.from(error);
       this.refused(refusal, { ...request, connection, from: caller.from });
       record(null, refusal.code);
@@ -132,6 +145,9 @@ export class Carrier {
     return [...own, ...onward];
   }
 }
+
+/** Who answers for what a connection makes this relay hold. */
+const neighbourOf = ({ from }: Caller): string => from.peerIdentity ?? `${from.kind} ${from.id}`;
 
 function isSamePeer(a: Line, b: Line): boolean {
   if (a.init.identity !== null && a.init.identity === b.init.identity) return true;

@@ -7,7 +7,6 @@ import { fitsScope, networkScope } from '../routes/scope.js';
 import type { Carrier } from './carrier.js';
 import { Departure } from './departure.js';
 import { socketEnd } from './end.js';
-import { splice } from './splice.js';
 import { resetNow } from './tcp-reset.js';
 
 interface Deps {
@@ -105,8 +104,7 @@ class Listener {
     const from = { kind: 'listener', id, peerIdentity: null } as const;
     try {
       const request = { scope: networkScope(networkId), address, connection: undefined, hops: [] };
-      const far = await this.deps.carrier.open({ from }, request, departure);
-      splice(socketEnd(socket), far);
+      await this.deps.carrier.carry({ from }, request, departure, socketEnd(socket));
     } catch {
       // The carrier has logged why. To the application it is a refused connection.
       resetNow(socket);
