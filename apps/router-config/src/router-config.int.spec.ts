@@ -134,6 +134,7 @@ describe('router-config', () => {
       kind: 'snapshot',
       items: expect.arrayContaining([expect.objectContaining({ key: door })]),
     });
+    expect(running.lines.filter((line) => line.includes('no windows') && line.includes(id('north')))).toHaveLength(1);
     // What an old site's schema does not know, it must not hear either.
     expect(old).not.toHaveProperty('capability');
     expect(await sync(client, 'north', position)).toMatchObject({ capability: CAPABILITY, kind: 'delta', items: [] });

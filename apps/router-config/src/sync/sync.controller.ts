@@ -2,8 +2,8 @@ import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { CAPABILITY, KNOWS_WINDOWS, sitePattern, syncRequestSchema } from '@caravan/events';
 import type { SyncReply, SyncRequest } from '@caravan/events';
-import { CLOCK, Message, NATS, SubjectId } from '@caravan/platform';
-import type { Clock } from '@caravan/platform';
+import { CLOCK, Message, NATS, SERVICE, SubjectId } from '@caravan/platform';
+import type { Clock, Service } from '@caravan/platform';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { DesiredStateFold } from '../following/index.js';
 import { fitting } from './answer-size.js';
@@ -12,10 +12,14 @@ import { withoutWindows } from './without-windows.js';
 /** What a site asks on its own subject: what changed since the revision that it knows. */
 @Controller()
 export class SyncController {
+  /** Sites that know of no windows, so far. */
+  readonly #old = new Set<string>();
+
   constructor(
     @Inject(DesiredStateFold) private readonly desired: DesiredStateFold,
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SERVICE) private readonly service: Service,
   ) {}
 
   @MessagePattern(sitePattern('sync'))
@@ -30,6 +34,15 @@ export class SyncController {
       if (capability >= KNOWS_WINDOWS) return { capability: CAPABILITY, ...changesSince(revision) };
       return withoutWindows(changesSince, revision, this.clock.now().getTime());
     });
+    this.#note(siteId, capability);
     return fitting(reply, this.nats.info?.max_payload ?? Infinity);
+  }
+
+  /** Once for each site, however often it asks. */
+  #note(siteId: string, capability: number): void {
+    if (capability >= KNOWS_WINDOWS || this.#old.has(siteId)) return;
+    this.#old.add(siteId);
+    const remedy = 'update it: until then networks start and end there when it asks, and not by its own clock';
+    this.service.log.warn({ siteId, capability, remedy }, 'a site knows of no windows');
   }
 }
