@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { convergence, shortcomings } from './convergence.js';
+import { convergence, remarks, shortcomings } from './convergence.js';
 
 const state = (appliedRevision: number, items: object) => ({
   desired: { revision: 10, items: [] },
@@ -23,5 +23,20 @@ describe('the state of a site in words', () => {
         state(10, { a: { state: 'failed', detail: 'taken' }, b: { state: 'waiting' }, c: { state: 'applied' } }),
       ),
     ).toEqual(['a failed: taken', 'b waiting']);
+  });
+
+  it('names doors that are shut, which is as it should be, and passes over those that are open', () => {
+    const doors = state(10, {
+      'admission/claim-1': { state: 'applied', detail: 'not started: nobody is let in before 2027' },
+      'admission/claim-2': { state: 'applied', detail: 'open since 2026' },
+      'admission/claim-3': { state: 'applied', detail: 'ended: nobody is let in since 2026' },
+      'link/l': { state: 'waiting', detail: 'dialling' },
+      'listener/l': { state: 'applied' },
+    });
+    expect(remarks(doors)).toEqual([
+      'admission/claim-1: not started: nobody is let in before 2027',
+      'admission/claim-3: ended: nobody is let in since 2026',
+    ]);
+    expect(remarks({ observed: null })).toEqual([]);
   });
 });

@@ -31,6 +31,14 @@ export const shortcomings = (state: Item): string[] => {
     .map(([key, { state: is = 'unknown', detail }]) => `${key} ${is}${detail === undefined ? '' : `: ${detail}`}`);
 };
 
+/** One line for each item that is as it should be and yet has something to say: a door that is shut, say. One that is open has not. */
+export const remarks = (state: Item): string[] => {
+  const observed = state['observed'] as Observed | null;
+  return Object.entries(observed?.items ?? {})
+    .filter(([, { state: is, detail }]) => is === 'applied' && detail !== undefined && !detail.startsWith('open '))
+    .map(([key, { detail }]) => `${key}: ${detail}`);
+};
+
 const countBy = (words: readonly string[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const word of words) counts[word] = (counts[word] ?? 0) + 1;

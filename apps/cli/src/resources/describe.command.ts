@@ -1,7 +1,7 @@
 import { ApiError, getSiteState } from '@caravan/api';
 import type { Invocation } from '../command.js';
 import type { Api } from '../connection/connection.js';
-import { convergence, shortcomings } from '../kinds/convergence.js';
+import { convergence, remarks, shortcomings } from '../kinds/convergence.js';
 import { kindOf } from '../kinds/kinds.js';
 import { idOf } from '../kinds/kind.js';
 import type { Item, Kind } from '../kinds/kind.js';
@@ -49,7 +49,7 @@ const reportedText = async (api: Api, siteId: string): Promise<string> => {
 };
 
 const stateText = (state: Item): string =>
-  section('State', [convergence(state), ...shortcomings(state)].map((line) => `${line}\n`).join(''));
+  section('State', [convergence(state), ...shortcomings(state), ...remarks(state)].map((line) => `${line}\n`).join(''));
 
 const describeKind = (kind: Kind) => async (invocation: Invocation) => {
   const { output, terminal, options } = invocation;
