@@ -57,8 +57,8 @@ const logWitness = {
   provide: LogWitness,
   inject: [NATS, PG_POOL, SERVICE, CLOCK],
   useFactory: (nc: NatsConnection, pool: Pool, service: Service, clock: Clock): LogWitness => {
-    const { log, name } = service;
-    const witness = new LogWitness({ nc, ledger: new PostgresWitnessLedger(pool), log, clock, name });
+    const { log, name, ending } = service;
+    const witness = new LogWitness({ nc, ledger: new PostgresWitnessLedger(pool), log, clock, name, ending });
     observeWitness(witness, service);
     return witness;
   },

@@ -1,3 +1,5 @@
+export { acceptLog, runAcceptLog } from './accepting/index.js';
+export type { AcceptLog } from './accepting/index.js';
 export { observeWitness } from './observe-witness.js';
 export { LogWitness } from './log-witness.js';
 export type { LogWitnessOptions } from './log-witness.js';

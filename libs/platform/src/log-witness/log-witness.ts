@@ -5,6 +5,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from '../clock/index.js';
 import type { Log } from '../logging/index.js';
+import { Ended } from '../lifecycle/wait-on.js';
 import { inspectLog } from './inspect-log.js';
 import { LogFollower } from './log-follower.js';
 import { patiently } from './patiently.js';
@@ -18,6 +19,8 @@ export interface LogWitnessOptions {
   readonly clock: Clock;
   /** Who ends an alarm in the ledger: the service's name. */
   readonly name: string;
+  /** Aborts when the process is to end: nothing is waited for any more. */
+  readonly ending?: AbortSignal | undefined;
   /** Between two checkpoints while the log grows. Default 500 ms: what is written and lost within it may go unnoticed. */
   readonly everyMs?: number;
   /** Between two looks at the log and at what other replicas say. Default 2 s. */
@@ -37,7 +40,8 @@ export class LogWitness implements OnApplicationBootstrap, OnApplicationShutdown
   readonly #stopping = new AbortController();
 
   constructor(private readonly options: LogWitnessOptions) {
-    const { nc, ledger, log } = options;
+    const { nc, ledger, log, ending } = options;
+    ending?.addEventListener('abort', () => this.#stopping.abort(new Ended()), { once: true });
     this.verifications = new Verifications({
       nc,
       ledger,

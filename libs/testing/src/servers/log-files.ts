@@ -123,13 +123,21 @@ export async function rewriteLog(
   nc: NatsConnection,
   change: (entry: LogEntry) => Uint8Array | undefined,
 ): Promise<void> {
-  const entries: LogEntry[] = [];
   const end = (await viewLog(nc))?.end ?? 0;
-  for (let position = 1; position <= end; position++) entries.push((await entryAt(nc, position))!);
+  const positions = Array.from({ length: end }, (_, index) => index + 1);
+  const entries = await inChunks(positions, (position) => entryAt(nc, position));
   await (await jetstreamManager(nc, { checkAPI: false })).streams.delete(LOG_STREAM);
   await ensureLog(nc);
-  for (const entry of entries) {
-    const bytes = change(entry);
-    if (bytes) await jetstream(nc).publish(entry.stream, bytes);
-  }
+  const kept = entries.flatMap((entry) => {
+    const bytes = change(entry!);
+    return bytes ? { stream: entry!.stream, bytes } : [];
+  });
+  // One connection keeps their order.
+  await inChunks(kept, ({ stream, bytes }) => jetstream(nc).publish(stream, bytes));
+}
+
+async function inChunks<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (let n = 0; n < items.length; n += 200) done.push(...(await Promise.all(items.slice(n, n + 200).map(work))));
+  return done;
 }

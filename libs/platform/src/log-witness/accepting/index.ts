@@ -1,0 +1,2 @@
+export { acceptLog, runAcceptLog } from './accept-log.js';
+export type { AcceptLog } from './accept-log.js';
