@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { rm } from 'node:fs/promises';
 import { ControlProblem } from './control/problem.js';
 import { controlServer } from './control/control-server.js';
+import { takeHandOver } from './control/hand-over.js';
 import { listenPrivately } from './control/control-socket.js';
 import { Observers } from './control/observers.js';
 import { Counters } from './counters.js';
@@ -42,6 +43,11 @@ async function main(): Promise<void> {
     connections: (id) => relay.connections(id),
     metrics: () => counters.text(relay.gauges()),
     tunnel: (socket, agreed) => relay.openControl(socket, agreed).catch(asProblem),
+  });
+  // Before anything is awaited: the message may be there already.
+  process.once('message', (message) => {
+    const isConfigured = (): boolean => relay.isConfigured;
+    takeHandOver(message, { log, counters, isConfigured, apply: (configuration) => relay.apply(configuration) });
   });
   await listenPrivately(server, path);
   log.info({ socket: path, pid: process.pid }, 'waiting for a configuration');

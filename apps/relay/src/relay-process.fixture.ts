@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RelayDataPlane } from '@caravan/data-plane/relay';
+import type { HandOver } from '@caravan/data-plane/relay';
 import type { RunningDataPlane } from '@caravan/testing/data-plane';
 
 const relayRoom = join(import.meta.dirname, '..');
@@ -27,16 +28,30 @@ export interface RelayProcess extends RunningDataPlane {
 }
 
 /** A relay in a process of its own, without a configuration. Ends with this process, whatever happens to it. */
-export async function startRelay(): Promise<RelayProcess> {
+export const startRelay = (): Promise<RelayProcess> => startRelayWith(undefined);
+
+export interface RelayProcessOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** For Node itself, before the script. */
+  readonly nodeArgs?: readonly string[];
+}
+
+/** As a supervisor starts it that has something to hand over. */
+export async function startRelayWith(
+  handOver: HandOver | undefined,
+  { env = {}, nodeArgs = [] }: RelayProcessOptions = {},
+): Promise<RelayProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'caravan-relay-'));
   chmodSync(directory, 0o700);
   const socketPath = join(directory, 'relay.sock');
-  const child = spawn(process.execPath, [mainFile, '--socket', socketPath], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, CARAVAN_PARENT: 'stdin' },
+  const child = spawn(process.execPath, [...nodeArgs, mainFile, '--socket', socketPath], {
+    stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
+    serialization: 'advanced',
+    env: { ...process.env, CARAVAN_PARENT: 'stdin', ...env },
   });
+  if (handOver) child.send(handOver);
   let log = '';
-  child.stdout.on('data', (data: Buffer) => (log += data.toString()));
+  child.stdout?.on('data', (data: Buffer) => (log += data.toString()));
   const exited = once(child, 'exit');
   await socketAppears(socketPath, child, () => log);
   const plane = new RelayDataPlane({ socketPath });

@@ -14,6 +14,7 @@ import type { SiteState } from './site-state.js';
 import { EXIT } from './supervisor/exit-codes.js';
 import { tellSupervisor } from './supervisor/messages.js';
 import { endOfParent } from './supervisor/parent.js';
+import { Safekeeping } from './supervisor/safekeeping.js';
 
 /** The site-controller as a process. The supervisor starts it; `--help` of that says how. */
 const { env } = process;
@@ -42,10 +43,12 @@ async function main(): Promise<void> {
   await privateDirectory(dir);
   const release = await lock(sitePaths(dir).controllerLock, WAIT_FOR_LOCK_MS);
   const state = await siteIn(dir, file);
+  const safekeeping = new Safekeeping((configuration) => tellSupervisor({ configuration }));
   const controller = new SiteController({
     state,
     host: siteHost(env['SITE_HOST']),
     openDataPlane: (hooks) => new RelayDataPlane({ socketPath: socket, ...hooks }),
+    keep: (configuration) => safekeeping.give(configuration),
     log,
   });
   const api = await ApiServer.open(controller, log, Number(env['CARAVAN_SUPERVISOR_PID'] ?? process.pid));
@@ -83,21 +86,21 @@ function siteHost(named: string | undefined): string | null {
 }
 
 function follow({ journal }: SiteState): void {
-  const tell = () => journal.joining && tellSupervisor({ step: journal.joining.status });
+  const tell = () => journal.joining && void tellSupervisor({ step: journal.joining.status });
   journal.onChange(tell);
   tell();
 }
 
 async function showRefusal({ code, detail }: Refusal, stopped: Promise<string>): Promise<void> {
   log.error({ code, reason: detail }, 'this site was refused for ever');
-  tellSupervisor({ ended: `${detail} (${code})` });
+  void tellSupervisor({ ended: `${detail} (${code})` });
   await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, SHOW_REFUSAL_MS))]);
 }
 
 function end(error: unknown, log_: Log): void {
   const known = error instanceof SiteDirectoryError;
   log_.error({ err: error }, 'the site-controller ends');
-  tellSupervisor({ ended: error instanceof Error ? error.message : String(error) });
+  void tellSupervisor({ ended: error instanceof Error ? error.message : String(error) });
   const code = !known ? EXIT.failed : error.code === 'site-directory.in-use' ? EXIT.tryLater : EXIT.configuration;
   process.exit(code);
 }

@@ -141,7 +141,7 @@ describe('a site at work', () => {
   });
 });
 
-describe('the certificates of a backbone site', () => {
+describe('the certificates and ports of a backbone site', () => {
   const management = useManagement();
   const sites = new TestSites(management);
   let plane: FakeManagementPlane;
@@ -180,11 +180,11 @@ describe('the certificates of a backbone site', () => {
     certificateId: NETWORK_ID,
     chain: management().authorities.sign('accessPoint', csr, identity, ['127.0.0.1']),
   });
-  const enrolled = async (ordinal = 1): Promise<TestSite> => {
+  const enrolled = async (ordinal = 1, dir = sites.directory()): Promise<TestSite> => {
     const items = [sites.link('site', 'peer'), peer];
     plane.join = plane.admitBackboneSite(BACKBONE_ID, SITE_ID, items);
     plane.items = [...items, certificate(ordinal)];
-    const site = await sites.start(sites.directory(), sites.bundle([sites.link('bootstrap', 'peer')]));
+    const site = await sites.start(dir, sites.bundle([sites.link('bootstrap', 'peer')]));
     await site.run;
     return site;
   };
@@ -204,6 +204,24 @@ describe('the certificates of a backbone site', () => {
     expect(keyAt(site)).toBe(keyAsked(0));
     await eventually(() => stateOf()?.state === 'applied');
     await eventually(() => site.controller.state.certificates.get('bootstrap') === undefined);
+  });
+
+  it('stay: who asked for any port keeps the one it got, over restarts and without the management plane', async () => {
+    plane.certificate = issue;
+    const dir = sites.directory();
+    const site = await enrolled(1, dir);
+    const asked = ({ plane: { latest } }: TestSite) => latest?.accessPoints[0]?.bindPort;
+    await eventually(() => asked(site) === site.plane.anyPort);
+    site.plane.restart();
+    await eventually(() => asked(site) === site.plane.anyPort);
+    await management().nats.kill();
+    await site.stop();
+    const again = await sites.start(dir);
+    again.plane.anyPort = 50_000;
+    await again.run;
+    await eventually(() => asked(again));
+    await management().nats.restart();
+    expect(asked(again)).toBe(site.plane.anyPort);
   });
 
   it('are replaced when their ordinal grows: the old one serves until the new one is there', async () => {

@@ -1,8 +1,10 @@
 import type { Observation } from '@caravan/data-plane';
 import { SITE_CERTIFICATE } from '@caravan/data-plane';
+import { portsAfter } from './access-points/index.js';
 import { Obtaining } from './certificates/index.js';
 import { ControlLink, streamTo } from './control/index.js';
 import { Applying, Following } from './desired-state/index.js';
+import type { ApplyingOptions } from './desired-state/index.js';
 import { Joiner } from './joining/index.js';
 import type { Refusal, Site } from './joining/index.js';
 import type { Log } from './log.js';
@@ -29,6 +31,8 @@ export interface SiteOptions {
   /** Where others reach this site's access points, when its platform knows. */
   readonly host: string | null;
   readonly openDataPlane: OpenDataPlane;
+  /** Keeps what the data plane shall be for its next start, should this process not be there to say so. */
+  readonly keep?: ApplyingOptions['keep'];
   readonly log: Log;
   readonly pace?: Pace;
 }
@@ -67,7 +71,7 @@ export class SiteController {
   private tidying = Promise.resolve();
 
   constructor(private readonly options: SiteOptions) {
-    const { state, log, openDataPlane, pace = DEFAULT_PACE } = options;
+    const { state, log, openDataPlane, keep, pace = DEFAULT_PACE } = options;
     this.state = state;
     this.log = log;
     this.pace = pace;
@@ -87,7 +91,8 @@ export class SiteController {
     });
     const { troubles, control, dataPlane } = this;
     const wanted = () => wantedConfiguration(state);
-    this.applying = new Applying({ dataPlane, wanted, applied: () => this.reportSoon(), troubles, log, ...backOff });
+    const applied = () => this.reportSoon();
+    this.applying = new Applying({ dataPlane, wanted, applied, troubles, log, ...(keep && { keep }), ...backOff });
     this.joiner = new Joiner({ state, control, troubles, log, ...backOff });
   }
 
@@ -167,6 +172,7 @@ export class SiteController {
       site = now;
     });
     this.dataPlane.watch((observation) => this.saw(observation));
+    this.control.onChange(() => this.rememberPorts());
   }
 
   /** A member without a link will not hear of anything again; whoever runs it is told why nothing works. */
@@ -184,6 +190,7 @@ export class SiteController {
     const before = this.observed;
     this.observed = observation;
     this.reportSoon();
+    this.rememberPorts();
     // A link that came up may be the way to the management plane.
     if (!before || ways(before) !== ways(observation)) this.control.retryNow();
   }
@@ -222,9 +229,24 @@ export class SiteController {
     this.duties?.reporting.changed();
   }
 
+  /** The relay forgets its ports; and while the management plane is away nobody else could be told of new ones. */
+  private rememberPorts(): void {
+    const { desired, boundPorts } = this.state;
+    const remember = async (observation: Observation) => {
+      const { items } = desired.understood;
+      const ports = portsAfter(boundPorts.ports, items, observation, this.control.connected);
+      if (await boundPorts.keep(ports)) this.applying.again();
+    };
+    const { observed } = this;
+    if (observed) this.later('the ports of access points were not written down', () => remember(observed));
+  }
+
   private tidy(): void {
-    this.tidying = this.tidying
-      .then(() => forgetWhatIsOver(this.state))
-      .catch((error: unknown) => this.log.error({ err: error }, 'a certificate that is over was not forgotten'));
+    this.later('a certificate that is over was not forgotten', () => forgetWhatIsOver(this.state));
+  }
+
+  /** Writes to the disk in its turn. */
+  private later(failure: string, work: () => Promise<void>): void {
+    this.tidying = this.tidying.then(work).catch((error: unknown) => this.log.error({ err: error }, failure));
   }
 }

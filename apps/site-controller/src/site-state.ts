@@ -1,6 +1,7 @@
 import { BOOTSTRAP_CERTIFICATE, CLAIM_CERTIFICATE, SITE_CERTIFICATE } from '@caravan/data-plane';
 import { killPoint } from '@caravan/kill-points';
 import { importPrivateKey, publicKeyFingerprint } from '@caravan/pki';
+import { BoundPorts } from './access-points/index.js';
 import { CertificateStore } from './certificates/index.js';
 import type { ControlEnds } from './control/index.js';
 import { bootstrapIsOver, configurationOf, DesiredStateStore } from './desired-state/index.js';
@@ -15,16 +16,18 @@ export interface SiteState {
   readonly journal: Journal;
   readonly certificates: CertificateStore;
   readonly desired: DesiredStateStore;
+  readonly boundPorts: BoundPorts;
 }
 
 export async function readSiteState(directory: SiteDirectory): Promise<SiteState> {
   const { sealed } = directory;
-  const [journal, certificates, desired] = await Promise.all([
+  const [journal, certificates, desired, boundPorts] = await Promise.all([
     Journal.open(sealed),
     CertificateStore.open(sealed),
     DesiredStateStore.open(sealed),
+    BoundPorts.open(sealed),
   ]);
-  return { directory, journal, certificates, desired };
+  return { directory, journal, certificates, desired, boundPorts };
 }
 
 const controlOf = (joining: Joining): Control =>
@@ -50,7 +53,8 @@ export function wantedConfiguration(state: SiteState): Wanted | undefined {
   if (siteId === undefined) return undefined;
   const { items } = state.desired.understood;
   const held = state.certificates.held();
-  return { configuration: configurationOf({ siteId, items, held }), revision: state.desired.state.revision };
+  const { ports } = state.boundPorts;
+  return { configuration: configurationOf({ siteId, items, held, ports }), revision: state.desired.state.revision };
 }
 
 /** A site that claims has no id yet, and many claim at one backbone site: its key tells it from others. */

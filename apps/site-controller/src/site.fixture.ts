@@ -31,6 +31,8 @@ const PACE: Pace = { syncMs: 60_000, heartbeatMs: 60_000, gatherMs: 10, backOff:
 export class FakeDataPlane implements SiteDataPlane {
   readonly configurations: Configuration[] = [];
   connectionsKnown: Connection[] = [];
+  /** What the next access point that asks for any port gets. */
+  anyPort = 40_001;
   /** While it is set nothing is taken: the relay is away. */
   away = false;
   private readonly watchers = new Set<(observation: Observation) => void>();
@@ -85,8 +87,10 @@ export class FakeDataPlane implements SiteDataPlane {
 
   private observed(): Observation {
     const { links = [], listeners = [], connectors = [], accessPoints = [], admissions = [] } = this.latest ?? {};
-    const items = [...links, ...listeners, ...connectors, ...accessPoints, ...admissions] as Item[];
-    return { items: Object.fromEntries(items.map((item) => [keyOf(item), { state: 'applied' }])), links: [] };
+    const items = [...links, ...listeners, ...connectors, ...admissions] as Item[];
+    const bound = accessPoints.map((item) => [keyOf(item), { state: 'applied', port: item.bindPort || this.anyPort }]);
+    const others = items.map((item) => [keyOf(item), { state: 'applied' }]);
+    return { items: Object.fromEntries([...bound, ...others]) as Observation['items'], links: [] };
   }
 }
 

@@ -2,16 +2,16 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Configuration, Connection, Observation } from '@caravan/data-plane';
-import { configurationSchema, CONTROL_ADDRESS } from '@caravan/data-plane';
+import { CONTROL_ADDRESS } from '@caravan/data-plane';
 import { relayPaths } from '@caravan/data-plane/relay';
 import { killPoint } from '@caravan/kill-points';
-import type { z } from 'zod';
 import type { Counters } from '../counters.js';
 import { limits } from '../limits.js';
 import type { Log } from '../log.js';
 import { jsonBody } from './body.js';
 import type { Observers } from './observers.js';
 import { answerProblem, ControlProblem, problemText } from './problem.js';
+import { readConfiguration } from './read-configuration.js';
 
 export interface ControlDeps {
   readonly log: Log;
@@ -112,17 +112,9 @@ function handlerFor(routes: Map<string, Map<string, Handler>>, method: string, {
 }
 
 async function putConfiguration(deps: ControlDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const parsed = configurationSchema.safeParse(await jsonBody(request, limits.configurationBytes));
-  // Paths and reasons, never values: a configuration holds private keys.
-  if (!parsed.success) throw new ControlProblem('configuration.malformed', faults(parsed.error));
-  if (killPoint) await killPoint('configuration.received', parsed.data.siteId);
-  deps.apply(parsed.data);
-  if (killPoint) await killPoint('configuration.applied', parsed.data.siteId);
+  const configuration = readConfiguration(await jsonBody(request, limits.configurationBytes));
+  if (killPoint) await killPoint('configuration.received', configuration.siteId);
+  deps.apply(configuration);
+  if (killPoint) await killPoint('configuration.applied', configuration.siteId);
   response.writeHead(204).end();
 }
-
-const faults = ({ issues }: z.ZodError): string =>
-  issues
-    .slice(0, 10)
-    .map(({ path, code }) => `${path.map(String).join('.') || 'body'}: ${code}`)
-    .join('; ');

@@ -29,7 +29,8 @@ const link = (id: string, certificateId = 'site'): LinkItem => ({
   cost: 1,
   reach: { kind: 'network', networkId: 'n' },
 });
-const compile = (items: Item[], held = holding()) => configurationOf({ siteId: 's', items, held });
+const compile = (items: Item[], held = holding(), ports = new Map<string, number>()) =>
+  configurationOf({ siteId: 's', items, held, ports });
 
 describe('the configuration of a data plane', () => {
   it('is empty for a site of which nothing is asked', () => {
@@ -63,6 +64,14 @@ describe('the configuration of a data plane', () => {
 
   it('has an item whose certificate is missing: the data plane lets it wait', () => {
     expect(compile([link('one')])).toEqual({ ...emptyConfiguration('s'), links: [link('one')] });
+  });
+
+  it('asks for the port that an access point had before, where it may have any', () => {
+    const ports = new Map([['any', 4711]]);
+    const portOf = (...args: Parameters<typeof compile>) => compile(...args).accessPoints[0]?.bindPort;
+    expect(portOf([accessPoint('any', 'member')], holding(), ports)).toBe(4711);
+    expect(portOf([{ ...accessPoint('any', 'member'), bindPort: 45671 }], holding(), ports)).toBe(45671);
+    expect(portOf([accessPoint('new', 'member')], holding(), ports)).toBe(0);
   });
 
   it('has no certificate that is held and not asked to be', () => {

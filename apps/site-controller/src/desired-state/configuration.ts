@@ -1,16 +1,21 @@
 import { BOOTSTRAP_CERTIFICATE } from '@caravan/data-plane';
 import type { AccessPointItem, Configuration, Item, ItemKind } from '@caravan/data-plane';
+import type { Ports } from '../access-points/index.js';
 import type { HeldCertificate } from '../certificates/certificate-record.js';
 
 export interface ConfigurationInput {
   readonly siteId: string;
   readonly items: readonly Item[];
   readonly held: ReadonlyMap<string, HeldCertificate>;
+  /** What access points that ask for any port had before. */
+  readonly ports: Ports;
 }
 
 /** What the data plane is given: the items by kind, with the certificates that they name, so far as they are held. Pure. */
-export function configurationOf({ siteId, items, held }: ConfigurationInput): Configuration {
-  const accessPoints = ofKind(items, 'access-point').map((accessPoint) => servable(accessPoint, held));
+export function configurationOf({ siteId, items, held, ports }: ConfigurationInput): Configuration {
+  const accessPoints = ofKind(items, 'access-point')
+    .map((accessPoint) => servable(accessPoint, held))
+    .map((accessPoint) => ({ ...accessPoint, bindPort: accessPoint.bindPort || (ports.get(accessPoint.id) ?? 0) }));
   const links = ofKind(items, 'link');
   const named = new Set([...accessPoints, ...links].map(({ certificateId }) => certificateId));
   const certificates: Configuration['certificates'] = {};
@@ -43,7 +48,7 @@ const needsStopgap = ({ access, certificateId }: AccessPointItem, held: Readonly
   access === 'manage' && !held.has(certificateId);
 
 /** Whether the bootstrap certificate can be forgotten: no access point stands on it any more. Pure. */
-export const bootstrapIsOver = ({ items, held }: Omit<ConfigurationInput, 'siteId'>): boolean =>
+export const bootstrapIsOver = ({ items, held }: Pick<ConfigurationInput, 'items' | 'held'>): boolean =>
   ofKind(items, 'access-point').every(
     (item) => item.certificateId !== BOOTSTRAP_CERTIFICATE && !needsStopgap(item, held),
   ) && ofKind(items, 'link').every(({ certificateId }) => certificateId !== BOOTSTRAP_CERTIFICATE);

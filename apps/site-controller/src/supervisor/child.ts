@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import { delayAfter, Waiting } from '../pacing/index.js';
 import { toldBy } from './messages.js';
@@ -15,6 +15,8 @@ export interface ChildSpec {
   /** Whether to start it again after it ended so. */
   readonly isFinal: (code: number | null) => boolean;
   readonly told?: (told: Told) => void;
+  /** The first message to each process that is started; undefined: none. */
+  readonly greeting?: () => object | undefined;
 }
 
 export interface End {
@@ -64,14 +66,18 @@ export class Child {
   }
 
   private once(): Promise<End> {
-    const { args, env, logFile, told, name } = this.spec;
+    const { args, env, logFile, told, name, greeting } = this.spec;
     rotate(logFile);
     const log = openSync(logFile, 'a', 0o600);
     try {
-      const child = spawn(process.execPath, [...args], { env, stdio: ['pipe', log, log, 'ipc'] });
+      // 'advanced': bytes arrive as bytes, and no string with a key in it is made of them here.
+      const stdio: StdioOptions = ['pipe', log, log, 'ipc'];
+      const child = spawn(process.execPath, [...args], { env, stdio, serialization: 'advanced' });
       this.process = child;
       child.stdin?.on('error', () => undefined); // one that closes its input ends the pipe, not us
       child.on('message', (message) => told?.(toldBy(message)));
+      const first = greeting?.();
+      if (first && child.connected) child.send(first, () => undefined); // one that has ended already is started again
       return new Promise((resolve) => {
         const ended = (end: End): void => {
           this.process = undefined;

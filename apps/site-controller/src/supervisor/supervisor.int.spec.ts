@@ -1,18 +1,44 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { apiClient, getLocalState, siteApiFileSchema } from '@caravan/api';
 import type { LocalState, SiteFile } from '@caravan/api';
+import type { ListenerItem } from '@caravan/data-plane';
+import { freePort, isOpen } from '@caravan/testing/data-plane';
+import { eventually as until } from '@caravan/testing/installation';
 import type { Joining } from '../joining/index.js';
 import { useManagement } from '../control/management.fixture.js';
 import { eventually, FakeManagementPlane } from '../management-plane.fixture.js';
-import { MANAGEMENT_ID, TestSites } from '../site.fixture.js';
+import { MANAGEMENT_ID, NETWORK_ID, TestSites } from '../site.fixture.js';
 import { buildSite, goneWithin, isAlive, startSupervisor } from './processes.fixture.js';
 import type { RunningSupervisor } from './processes.fixture.js';
 import { socketPath } from './run-directory.js';
 
 jest.setTimeout(60_000);
+
+const LISTENER = {
+  kind: 'listener',
+  id: 'l1',
+  networkId: NETWORK_ID,
+  address: 'inventory',
+  host: '127.0.0.1',
+} as const;
+
+const filesWith = (dir: string, text: string): string[] =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((file) => readFileSync(file, 'latin1').includes(text));
 
 describe('the processes of a site', () => {
   const management = useManagement();
@@ -89,6 +115,61 @@ describe('the processes of a site', () => {
     expect(second).not.toBe(relay);
     expect(third).not.toBe(controller);
     expect(supervisor.output()).toContain('relay ended (signal SIGKILL); it is started again in');
+  });
+
+  describe('when the relay is killed while the site-controller is stopped in its tracks', () => {
+    const logged = (dir: string): number =>
+      readFileSync(join(dir, 'logs/relay.log'), 'utf8').split('has handed over the last configuration').length - 1;
+    const opens = ({ port }: ListenerItem) =>
+      until(`port ${port} is open`, async () => ((await isOpen(port)) ? true : undefined));
+    const closes = ({ port }: ListenerItem) =>
+      until(`port ${port} is closed`, async () => ((await isOpen(port)) ? undefined : true));
+
+    it('the supervisor hands over what the relay was, and nothing of what was taken from it before', async () => {
+      const dir = join(root, 'site');
+      const listener = { ...LISTENER, port: await freePort() };
+      plane.items = [listener];
+      const { supervisor, pids } = await running(dir);
+      await opens(listener);
+      const [relay, controller] = pids();
+      process.kill(controller, 'SIGSTOP');
+      try {
+        process.kill(relay, 'SIGKILL');
+        await eventually(() => logged(dir) === 1);
+        await opens(listener);
+      } finally {
+        process.kill(controller, 'SIGCONT');
+      }
+      await plane.desire(MANAGEMENT_ID, []);
+      await closes(listener);
+      process.kill(controller, 'SIGSTOP');
+      try {
+        process.kill(supervisor.child('relay') ?? -1, 'SIGKILL');
+        await eventually(() => logged(dir) === 2);
+        expect(await isOpen(listener.port)).toBe(false);
+      } finally {
+        process.kill(controller, 'SIGCONT');
+      }
+    });
+
+    it('keeps it in memory alone', async () => {
+      const dir = join(root, 'site');
+      const listener = { ...LISTENER, port: await freePort() };
+      plane.items = [listener];
+      const { supervisor, pids } = await running(dir);
+      await opens(listener);
+      const found = (): string[] => filesWith(dir, JSON.stringify(listener));
+      // The negative control: what looks for it on the disk would find it.
+      writeFileSync(join(dir, 'example'), JSON.stringify({ listeners: [listener] }));
+      expect(found()).toEqual([join(dir, 'example')]);
+      rmSync(join(dir, 'example'));
+      process.kill(pids()[0], 'SIGKILL');
+      await eventually(() => logged(dir) === 1);
+      expect(found()).toEqual([]);
+      supervisor.process.kill('SIGTERM');
+      await supervisor.exited;
+      expect(found()).toEqual([]);
+    });
   });
 
   it('end with their supervisor, also when that is killed, and another takes over', async () => {

@@ -1,8 +1,9 @@
 import { Child, inWords } from './child.js';
 import type { ChildSpec } from './child.js';
 import { EXIT, isFinal } from './exit-codes.js';
+import { KeptConfiguration } from './kept-configuration.js';
 
-type Started = Omit<ChildSpec, 'isFinal' | 'told'>;
+type Started = Omit<ChildSpec, 'isFinal' | 'told' | 'greeting'>;
 
 export interface SupervisorOptions {
   /** Carries traffic, and goes on doing so while the controller is away. */
@@ -15,21 +16,24 @@ export interface SupervisorOptions {
 
 /**
  * Keeps relay and site-controller running, each by itself: one that dies is started again, and the other does not notice more
- * than that. Ends when it is stopped, or when the controller says that starting it again cannot help.
+ * than that. A relay begins as what it was last, also while the controller cannot tell it. Ends when it is stopped, or when
+ * the controller says that starting it again cannot help.
  */
 export class Supervisor {
   readonly relay: Child;
   readonly controller: Child;
   private why: string | undefined;
+  private readonly kept = new KeptConfiguration();
 
   constructor(private readonly options: SupervisorOptions) {
     const { relay, controller, say } = options;
-    this.relay = new Child({ ...relay, isFinal: () => false }, say);
+    this.relay = new Child({ ...relay, isFinal: () => false, greeting: () => this.kept.handOver() }, say);
     this.controller = new Child(
       {
         ...controller,
         isFinal,
-        told: ({ step, ended }) => {
+        told: ({ step, ended, configuration }) => {
+          if (configuration !== undefined) this.kept.keep(configuration);
           if (step !== undefined) say(`the site is ${step}`);
           if (ended !== undefined) this.why = ended;
         },
@@ -43,6 +47,7 @@ export class Supervisor {
     const { say } = this.options;
     const relayed = this.relay.run();
     const end = await this.controller.run();
+    this.kept.forget();
     this.stop();
     await relayed;
     if (!isFinal(end.code)) return EXIT.done;

@@ -2,4 +2,4 @@ export { RelayDataPlane } from './relay-data-plane.js';
 export type { RelayDataPlaneOptions } from './relay-data-plane.js';
 export { RelayProblem } from './relay-problem.js';
 export { relayPaths } from './protocol.js';
-export type { ProblemDetails } from './protocol.js';
+export type { HandOver, ProblemDetails } from './protocol.js';

@@ -9,6 +9,9 @@
  * - `CONNECT caravan.control`: after the 200, raw bytes to and from the management plane
  *
  * Refusals are RFC 9457 problem details with a stable `code`.
+ *
+ * Whoever starts a relay may give it a configuration before it listens anywhere: a `HandOver`, the one message that it hears
+ * on Node's IPC channel (`serialization: 'advanced'`).
  */
 export const relayPaths = {
   configuration: '/configuration',
@@ -17,6 +20,12 @@ export const relayPaths = {
   connections: '/connections',
   metrics: '/metrics',
 } as const;
+
+/** What a relay is started with again, while it has heard nothing over its socket yet. */
+export interface HandOver {
+  /** A `Configuration` as JSON in UTF-8. Bytes and not a string, so that whoever is through with it can overwrite it. */
+  readonly configuration: Uint8Array;
+}
 
 export interface ProblemDetails {
   readonly title: string;
