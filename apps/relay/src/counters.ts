@@ -1,3 +1,5 @@
+import type { Family } from './gauges.js';
+
 const HELP = {
   caravan_relay_handshakes_refused_total: 'Connections dropped before they became a link, by reason.',
   caravan_relay_lines_opened_total: 'Authenticated connections that became part of a link.',
@@ -29,15 +31,17 @@ export class Counters {
   }
 
   /** Prometheus text format 0.0.4. */
-  text(gauges: Readonly<Record<string, number>> = {}): string {
-    const lines: string[] = [];
-    for (const [name, help] of Object.entries(HELP) as [CounterName, string][]) {
-      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} counter`);
-      for (const [label, value] of this.#values.get(name) ?? [['', 0] as const]) {
-        lines.push(`${name}${label && `{reason="${label}"}`} ${value}`);
-      }
-    }
-    for (const [name, value] of Object.entries(gauges)) lines.push(`# TYPE ${name} gauge`, `${name} ${value}`);
-    return lines.join('\n') + '\n';
+  text(families: readonly Family[] = []): string {
+    const counters = (Object.entries(HELP) as [CounterName, string][]).map(([name, help]): Family => {
+      const values = this.#values.get(name) ?? [['', 0] as const];
+      return { name, help, type: 'counter', label: 'reason', values: Object.fromEntries(values) };
+    });
+    return [...counters, ...families].flatMap(linesOf).join('\n') + '\n';
   }
 }
+
+const linesOf = ({ name, help, type, label, values }: Family): string[] => [
+  `# HELP ${name} ${help}`,
+  `# TYPE ${name} ${type}`,
+  ...Object.entries(values).map(([of, value]) => `${name}${of && `{${label}="${of}"}`} ${value}`),
+];

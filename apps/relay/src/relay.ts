@@ -6,6 +6,8 @@ import { AccessPoints } from './admission/access-points.js';
 import { SecureContexts } from './admission/secure-contexts.js';
 import { credentialOf } from './configuration/credential.js';
 import type { Counters } from './counters.js';
+import type { Family } from './gauges.js';
+import { gaugesOf } from './gauges.js';
 import type { Sizes, Timing } from './limits.js';
 import { limits, productionSizes } from './limits.js';
 import { answerStreams } from './links/answer-streams.js';
@@ -118,18 +120,8 @@ export class Relay {
     return this.#connections.recent(id);
   }
 
-  gauges(): Record<string, number> {
-    const doors = this.#accessPoints.doors();
-    return {
-      caravan_relay_doors_not_started: doors['not-started'],
-      caravan_relay_doors_open: doors.open,
-      caravan_relay_doors_ended: doors.ended,
-      caravan_relay_lines: this.#lines.all().length,
-      caravan_relay_tunnels: this.#budget.tunnels,
-      caravan_relay_held_bytes: this.#budget.held,
-      caravan_relay_budget_bytes: this.#budget.bytes,
-      process_resident_memory_bytes: process.memoryUsage.rss(),
-    };
+  gauges(): Family[] {
+    return gaugesOf({ lines: this.#lines, budget: this.#budget, doors: this.#accessPoints.doors() });
   }
 
   /** Joins a local socket to the management plane; `agreed` comes before the first byte. Rejects with `Refusal`. */

@@ -1,4 +1,4 @@
-import type { ObservedLink } from '@caravan/data-plane';
+import type { AccessKind, ObservedLink } from '@caravan/data-plane';
 import type { Counters } from '../counters.js';
 import { limits } from '../limits.js';
 import type { Log } from '../log.js';
@@ -19,6 +19,7 @@ interface LinesDeps extends PulseDeps {
 export class Lines {
   readonly #lines = new Map<number, Line>();
   readonly #countOf = new Map<string, number>();
+  readonly #past = { received: new Map<AccessKind, number>(), sent: new Map<AccessKind, number>() };
   #numbers = 0;
 
   constructor(private readonly deps: LinesDeps) {}
@@ -44,6 +45,7 @@ export class Lines {
     line.once('lost', (why) => counters.add('caravan_relay_lines_lost_total', why));
     line.once('closed', (reason) => {
       this.#lines.delete(line.number);
+      tally(this.#past, line);
       this.#count(init.identity, -1);
       counters.add('caravan_relay_lines_closed_total', init.access);
       log.info({ ...facts, reason }, 'line closed');
@@ -69,6 +71,13 @@ export class Lines {
     return (this.#countOf.get(identity) ?? 0) >= most ? `${identity} has ${most} lines here already` : undefined;
   }
 
+  /** Bytes of all lines there have been, by the access point that they led to. */
+  carried(): Record<'received' | 'sent', Record<string, number>> {
+    const { received, sent } = { received: new Map(this.#past.received), sent: new Map(this.#past.sent) };
+    for (const line of this.#lines.values()) tally({ received, sent }, line);
+    return { received: Object.fromEntries(received), sent: Object.fromEntries(sent) };
+  }
+
   #count(identity: string | null, by: 1 | -1): void {
     if (identity === null) return;
     const count = (this.#countOf.get(identity) ?? 0) + by;
@@ -87,6 +96,14 @@ export class Lines {
     }
     return [...links.values()].map(observedLink);
   }
+}
+
+function tally(
+  { received, sent }: Record<'received' | 'sent', Map<AccessKind, number>>,
+  { init: { access }, bytesIn, bytesOut }: Line,
+): void {
+  received.set(access, (received.get(access) ?? 0) + bytesIn);
+  sent.set(access, (sent.get(access) ?? 0) + bytesOut);
 }
 
 function observedLink(lines: readonly Line[]): ObservedLink {
