@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ask, askPort, dial, echoing, serve, Topology } from '@caravan/testing/data-plane';
+import type { Connection } from '@caravan/data-plane';
+import { ask, askPort, dial, echoing, freePort, serve, Topology } from '@caravan/testing/data-plane';
 import type { TestSite } from '@caravan/testing/data-plane';
 import type { RelayProcess } from './relay-process.fixture.js';
 import { buildRelay, startRelay } from './relay-process.fixture.js';
@@ -47,6 +48,35 @@ describe('The path of a connection', () => {
     await askPort(await store!.listen(a.id, 'nothing'), 'x').catch(() => undefined);
     const [last] = await relayOf(store!).plane.connections();
     expect(last).toMatchObject({ address: 'nothing', to: null, outcome: 'tunnel.no-route' });
+  });
+
+  describe('whose own server does not answer', () => {
+    let both: TestSite;
+    let local: number;
+    const last = async (): Promise<Connection[]> => {
+      const [{ id } = { id: '' }] = await relayOf(both).plane.connections();
+      return relayOf(both).plane.connections(id);
+    };
+    beforeAll(async () => {
+      both = await topology.member('both', a, west!, east!);
+      await both.connect(a.id, 'printer', await freePort());
+      local = await both.listen(a.id, 'printer');
+    });
+
+    it('does not lead over the backbone and back to the same site', async () => {
+      await expect(askPort(local, 'x')).rejects.toThrow();
+      expect((await last()).map(({ from, outcome }) => [from.kind, outcome])).toEqual([
+        ['listener', expect.any(String)],
+      ]);
+    });
+
+    it('leads to that of another site', async () => {
+      const printer = await serve(echoing('printer'));
+      topology.closing.add(printer.close);
+      await store!.connect(a.id, 'printer', printer.port);
+      expect(await eventually(() => askPort(local, 'x'))).toBe('printer: x');
+      expect(await last()).toHaveLength(1);
+    });
   });
 
   it('leads around a relay that fell silent, within ten seconds', async () => {

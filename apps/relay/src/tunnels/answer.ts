@@ -23,7 +23,8 @@ export async function answerTunnel(
     departure.leave();
   });
   try {
-    const request = readAs(carrier, from, () => readTunnelRequest({ facet: line.facet, reach, selfId }, headers));
+    const asking = { facet: line.facet, reach, selfId, identity };
+    const request = readAs(carrier, from, () => readTunnelRequest(asking, headers));
     await carrier.carry({ from, line }, request, departure, tunnelEnd(stream), () =>
       stream.respond({ ':status': 200 }),
     );

@@ -16,7 +16,7 @@ import { socketEnd, tunnelEnd } from './end.js';
 import { Refusal } from './refusal.js';
 import { splice } from './splice.js';
 import type { TunnelRequest } from './tunnel-request.js';
-import { onwardHeaders } from './tunnel-request.js';
+import { leadsBack, onwardHeaders } from './tunnel-request.js';
 import { openOver } from './way.js';
 
 interface Deps {
@@ -132,7 +132,7 @@ export class Carrier {
     if (source && !source.facet.transit) return own;
     const lines = routes.waysTo(request.scope, request.address, source === undefined);
     const onward = lines
-      .filter((line) => !source || !isSamePeer(line, source))
+      .filter((line) => !leadsBack(line, request) && (!source || !isSamePeer(line, source)))
       .map((line): Way => ({
         name: `line ${line.number}`,
         to: { kind: 'link', id: line.init.itemId, peerChain: [...line.init.peer.chain] },

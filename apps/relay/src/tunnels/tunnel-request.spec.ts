@@ -3,13 +3,15 @@ import type { Reach } from '@caravan/data-plane';
 import type { Direction } from '../links/facet.js';
 import { facetOf } from '../links/facet.js';
 import type { Headers } from './tunnel-request.js';
-import { onwardHeaders, readTunnelRequest } from './tunnel-request.js';
+import { leadsBack, onwardHeaders, readTunnelRequest } from './tunnel-request.js';
 
 const N1: Reach = { kind: 'network', networkId: 'n1' };
 const BACKBONE: Reach = { kind: 'backbone' };
 
-const asked = (direction: Direction, reach: Reach, headers: Headers) =>
-  readTunnelRequest({ facet: facetOf(direction, reach), reach, selfId: 'self' }, headers);
+const MEMBER = 'spiffe://i/network/n1/member/m1';
+
+const asked = (direction: Direction, reach: Reach, headers: Headers, identity: string | null = null) =>
+  readTunnelRequest({ facet: facetOf(direction, reach), reach, selfId: 'self', identity }, headers);
 const to = (address: string, more: Headers = {}): Headers => ({ ':authority': address, ...more });
 
 describe('a tunnel asked for over', () => {
@@ -28,6 +30,11 @@ describe('a tunnel asked for over', () => {
     expect(asked('accepted', N1, to('caravan.control'))).toMatchObject({ scope: 'control' });
   });
 
+  it("a member's link begins at that member, whatever it says of itself", () => {
+    expect(asked('accepted', N1, to('inventory', { 'caravan-origin': 'm2' }), MEMBER).origin).toBe('m1');
+    expect(asked('dialled', N1, to('inventory', { 'caravan-origin': 'm2' })).origin).toBeUndefined();
+  });
+
   it('the link of a member, from its access point, never reaches caravan.control', () => {
     expect(asked('dialled', N1, to('inventory'))).toMatchObject({ scope: 'network:n1' });
     expect(() => asked('dialled', N1, to('caravan.control'))).toThrow('tunnel.not-permitted');
@@ -38,14 +45,22 @@ describe('a tunnel asked for over', () => {
     expect(() => asked('accepted', { kind: 'management' }, to('caravan.control'))).toThrow('tunnel.not-permitted');
   });
 
-  it('a backbone link keeps its scope, connection and hops', () => {
-    const headers = { 'caravan-scope': 'network:n7', 'caravan-hops': 'a,b', 'caravan-connection': 'c-1' };
+  it('a backbone link keeps its scope, connection, hops and origin', () => {
+    const headers = {
+      'caravan-scope': 'network:n7',
+      'caravan-hops': 'a,b',
+      'caravan-origin': 'm1',
+      'caravan-connection': 'c-1',
+    };
     expect(asked('accepted', BACKBONE, to('inventory', headers))).toEqual({
       scope: 'network:n7',
       address: 'inventory',
       connection: 'c-1',
       hops: ['a', 'b'],
+      origin: 'm1',
     });
+    const odd = { ...headers, 'caravan-origin': 'a b' };
+    expect(asked('accepted', BACKBONE, to('inventory', odd)).origin).toBeUndefined();
   });
 
   it.each([
@@ -71,14 +86,38 @@ describe('a tunnel asked for over', () => {
   });
 });
 
-describe('what goes on to the next relay', () => {
-  const request = { scope: 'network:n1', address: 'inventory', connection: 'c-1', hops: ['a'] } as const;
+describe('a line leads back', () => {
+  const request = { scope: 'network:n1', address: 'inventory', connection: 'c-1', hops: ['a'], origin: 'm1' } as const;
+  const line = (site: string | undefined, identity: string | null) => ({ site, init: { identity } });
 
-  it('names the hops within the backbone', () => {
+  it.each([
+    ['to a relay that was passed', line('a', 'spiffe://i/backbone/b/site/a'), true],
+    ['to the member that it began at', line(undefined, MEMBER), true],
+    ['not to another relay', line('b', null), false],
+    ['not to another member', line(undefined, 'spiffe://i/network/n1/member/m2'), false],
+    ['not over a link that this end dialled and that names no site', line(undefined, null), false],
+  ])('%s', (_, to, isSo) => {
+    expect(leadsBack(to, request)).toBe(isSo);
+  });
+
+  it('nowhere when it has been nowhere', () => {
+    expect(leadsBack(line('a', MEMBER), { ...request, hops: [], origin: undefined })).toBe(false);
+  });
+});
+
+describe('what goes on to the next relay', () => {
+  const request = { scope: 'network:n1', address: 'inventory', connection: 'c-1', hops: ['a'], origin: 'm1' } as const;
+
+  it('names the hops and the origin within the backbone', () => {
     expect(onwardHeaders(facetOf('accepted', BACKBONE), 'self', request, 'c-1')).toMatchObject({
       'caravan-scope': 'network:n1',
       'caravan-hops': 'a,self',
+      'caravan-origin': 'm1',
     });
+    const { origin: _, ...fromBackbone } = request;
+    expect(onwardHeaders(facetOf('accepted', BACKBONE), 'self', fromBackbone, 'c-1')).not.toHaveProperty(
+      'caravan-origin',
+    );
   });
 
   it.each([

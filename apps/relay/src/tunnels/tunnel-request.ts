@@ -12,6 +12,7 @@ export const tunnelHeaders = {
   scope: 'caravan-scope',
   connection: 'caravan-connection',
   hops: 'caravan-hops',
+  origin: 'caravan-origin',
   code: 'caravan-code',
 } as const;
 
@@ -23,12 +24,16 @@ export interface TunnelRequest {
   /** Made where the connection came in; undefined: it has none yet, or none that can be read. */
   readonly connection: string | undefined;
   readonly hops: readonly string[];
+  /** The member site where it began, so that no relay brings it back there: that site has tried its own servers. */
+  readonly origin?: string | undefined;
 }
 
 interface Asking {
   readonly facet: Facet;
   readonly reach: Reach;
   readonly selfId: string;
+  /** Of the peer, as its certificate proves it; null at the dialling end. */
+  readonly identity: string | null;
 }
 
 const SITE = /^[A-Za-z0-9._-]{1,128}$/;
@@ -38,7 +43,7 @@ const CONNECTION = /^[A-Za-z0-9_-]{1,64}$/;
  * Judges what a peer asks for. The scope of a stream comes from the link it came in on; only relays of one backbone say it
  * themselves. Throws `Refusal`.
  */
-export function readTunnelRequest({ facet, reach, selfId }: Asking, headers: Headers): TunnelRequest {
+export function readTunnelRequest({ facet, reach, selfId, identity }: Asking, headers: Headers): TunnelRequest {
   const address = headers[':authority'];
   if (typeof address !== 'string' || !addressSchema.safeParse(address).success) {
     throw new Refusal('tunnel.malformed', 'the authority is not an address');
@@ -54,7 +59,7 @@ export function readTunnelRequest({ facet, reach, selfId }: Asking, headers: Hea
       }
       return { ...common, scope: CONTROL_SCOPE, hops: [] };
     case 'network':
-      return { ...common, scope: networkRequestScope(facet, reach, address), hops: [] };
+      return { ...common, scope: networkRequestScope(facet, reach, address), hops: [], origin: siteIn(identity) };
     case 'backbone':
       return { ...common, ...backboneRequest(headers, address, selfId) };
   }
@@ -71,15 +76,32 @@ function networkRequestScope(facet: Facet, reach: Reach, address: string): Scope
   return scope;
 }
 
-function backboneRequest(headers: Headers, address: string, selfId: string): Pick<TunnelRequest, 'scope' | 'hops'> {
+type Told = Pick<TunnelRequest, 'scope' | 'hops' | 'origin'>;
+
+function backboneRequest(headers: Headers, address: string, selfId: string): Told {
   const scope = scopeSchema.safeParse(single(headers, tunnelHeaders.scope));
   if (!scope.success) throw new Refusal('tunnel.malformed', 'no scope, or an unknown kind of one');
   if (!fitsScope(scope.data, address)) throw new Refusal('tunnel.malformed', `${address} is not in ${scope.data}`);
   const hops = (single(headers, tunnelHeaders.hops) ?? '').split(',').filter((hop) => hop !== '');
   if (hops.some((hop) => !SITE.test(hop))) throw new Refusal('tunnel.malformed', 'a hop that is no site');
   if (hops.includes(selfId) || hops.length >= limits.hops) throw new Refusal('tunnel.loop', `after ${hops.join(' ')}`);
-  return { scope: scope.data, hops };
+  const origin = single(headers, tunnelHeaders.origin);
+  return { scope: scope.data, hops, origin: origin !== undefined && SITE.test(origin) ? origin : undefined };
 }
+
+/** The site that an identity names: its last segment, `spiffe://<installation>/network/<id>/member/<site>`. */
+const siteIn = (identity: string | null): string | undefined => identity?.slice(identity.lastIndexOf('/') + 1);
+
+/** Whether a line leads to a site that the connection has been at. */
+export const leadsBack = (
+  {
+    site,
+    init: { identity },
+  }: { readonly site: string | undefined; readonly init: { readonly identity: string | null } },
+  { hops, origin }: TunnelRequest,
+): boolean =>
+  (site !== undefined && hops.includes(site)) ||
+  (origin !== undefined && identity !== null && siteIn(identity) === origin);
 
 function single(headers: Headers, name: string): string | undefined {
   const value = headers[name];
@@ -90,10 +112,15 @@ function single(headers: Headers, name: string): string | undefined {
 export function onwardHeaders(
   facet: Facet,
   selfId: string,
-  { scope, address, hops }: TunnelRequest,
+  { scope, address, hops, origin }: TunnelRequest,
   connection: string,
 ): Record<string, string> {
   const plain = { ':method': 'CONNECT', ':authority': address, [tunnelHeaders.connection]: connection };
   if (facet.hears !== 'backbone') return plain;
-  return { ...plain, [tunnelHeaders.scope]: scope, [tunnelHeaders.hops]: [...hops, selfId].join(',') };
+  return {
+    ...plain,
+    [tunnelHeaders.scope]: scope,
+    [tunnelHeaders.hops]: [...hops, selfId].join(','),
+    ...(origin !== undefined && { [tunnelHeaders.origin]: origin }),
+  };
 }
