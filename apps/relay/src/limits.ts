@@ -63,7 +63,8 @@ export interface Timing {
   /** For one way of one connection: a connector's server, or the rest of the path. */
   readonly connectMs: number;
   readonly tunnelMs: number;
-  readonly rebindMs: number;
+  /** A port that another program has is asked for again. */
+  readonly rebind: Backoff;
   readonly expiryCheckMs: number;
   readonly observationDebounceMs: number;
 }
@@ -76,7 +77,7 @@ export const productionTiming: Timing = {
   liveness: { tickMs: 1_000, askAfter: 2, suspectAfter: 4, deadAfter: 8 },
   connectMs: 5_000,
   tunnelMs: 15_000,
-  rebindMs: 2_000,
+  rebind: { firstMs: 500, mostMs: 60_000 },
   expiryCheckMs: 10_000,
   observationDebounceMs: 100,
 };

@@ -8,6 +8,7 @@ import type { Credential } from '../configuration/credential.js';
 import { ALPN } from '../links/facet.js';
 import type { Timing } from '../limits.js';
 import { limits } from '../limits.js';
+import { Rebinding } from '../ports/rebinding.js';
 import { Shut } from './shut.js';
 
 export interface AccessPointDeps {
@@ -28,7 +29,7 @@ export class AccessPoint {
   #bound: { readonly host: string; readonly port: number; readonly asked: number } | undefined;
   #certificateProblem: string | undefined;
   #portProblem: string | undefined;
-  #retry: NodeJS.Timeout | undefined;
+  readonly #rebinding: Rebinding;
   /** Handshakes under way, by the peer's address and port: the TLS socket does not tell which TCP socket it is. */
   readonly #pending = new Map<string, Socket>();
   readonly #tls;
@@ -38,6 +39,7 @@ export class AccessPoint {
     private readonly deps: AccessPointDeps,
   ) {
     this.#item = item;
+    this.#rebinding = new Rebinding(deps.timing.rebind, () => this.#listen());
     this.#tls = createTlsServer({
       SNICallback: (serverName, done) => this.#choose(serverName, done),
       requestCert: true,
@@ -76,7 +78,7 @@ export class AccessPoint {
   }
 
   close(): void {
-    clearTimeout(this.#retry);
+    this.#rebinding.stop();
     this.#server?.close();
     this.#server = undefined;
     this.#bound = undefined;
@@ -116,13 +118,14 @@ export class AccessPoint {
       if (this.#server !== server) return;
       this.#portProblem = `cannot listen on ${bindHost}:${bindPort}: ${message}`;
       this.#bound = undefined;
-      this.#retry = setTimeout(() => this.#listen(), this.deps.timing.rebindMs);
+      this.#rebinding.failed();
       this.deps.changed();
     });
     server.listen({ host: bindHost, port: bindPort, backlog: 1024 }, () => {
       const address = server.address();
       const port = address !== null && typeof address === 'object' ? address.port : bindPort;
       this.#bound = { host: bindHost, port, asked: bindPort };
+      this.#rebinding.bound();
       this.#portProblem = undefined;
       this.deps.changed();
     });

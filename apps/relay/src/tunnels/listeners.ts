@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { ItemState, ListenerItem } from '@caravan/data-plane';
 import { changesBetween } from '../configuration/changes.js';
 import type { Timing } from '../limits.js';
+import { Rebinding } from '../ports/rebinding.js';
 import { fitsScope, networkScope } from '../routes/scope.js';
 import type { Carrier } from './carrier.js';
 import { Departure } from './departure.js';
@@ -58,17 +59,18 @@ class Listener {
   state: ItemState = { state: 'waiting', detail: 'starting to listen' };
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
-  #retry: NodeJS.Timeout | undefined;
+  readonly #rebinding: Rebinding;
 
   constructor(
     readonly item: ListenerItem,
     private readonly deps: Deps,
   ) {
+    this.#rebinding = new Rebinding(deps.timing.rebind, () => this.#listen());
     this.#listen();
   }
 
   close(): void {
-    clearTimeout(this.#retry);
+    this.#rebinding.stop();
     this.#server?.close();
     this.#server = undefined;
     for (const socket of this.#sockets) resetNow(socket);
@@ -81,10 +83,15 @@ class Listener {
     server.on('connection', (socket) => void this.#carry(socket));
     server.on('error', ({ message }) => {
       if (this.#server !== server) return;
-      this.#become({ state: 'failed', detail: `cannot listen on ${host}:${port}: ${message}`.slice(0, 1024) });
-      this.#retry = setTimeout(() => this.#listen(), this.deps.timing.rebindMs);
+      server.close(); // it may be listening, and short of descriptors
+      const detail = `cannot listen on ${host}:${port}: ${message}. Free that port, or give the listener another.`;
+      this.#become({ state: 'failed', detail: detail.slice(0, 1024) });
+      this.#rebinding.failed();
     });
-    server.listen({ host, port, backlog: 1024 }, () => this.#become({ state: 'applied', port }));
+    server.listen({ host, port, backlog: 1024 }, () => {
+      this.#rebinding.bound();
+      this.#become({ state: 'applied', port });
+    });
   }
 
   #become(state: ItemState): void {
