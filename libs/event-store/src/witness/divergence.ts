@@ -39,9 +39,13 @@ export function describeDivergence(divergence: Divergence): string {
   }
 }
 
-const REMEDY =
-  'Writes are refused and reads go on. Restore the log that has it all and restart, or accept the log as it is: docs/reliability.md, "The log"';
+/** What somebody can do about it. */
+export const DIVERGED_REMEDY =
+  'restore the log that has it all and restart the services, or accept the log as it is: docs/reliability.md, "The log"';
 
 /** What a writer is told. `since`: when it was noticed. */
 export const divergedError = (says: string, sequence: number, since: Date): LogError =>
-  new LogError('log.diverged', `${says}. ${REMEDY}`, { sequence, since: since.toISOString() });
+  new LogError('log.diverged', `${says}. Writes are refused and reads go on. Remedy: ${DIVERGED_REMEDY}`, {
+    sequence,
+    since: since.toISOString(),
+  });

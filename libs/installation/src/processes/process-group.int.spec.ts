@@ -132,6 +132,21 @@ describe('a process group', () => {
     expect(log('orderly')).toContain('stopped');
   });
 
+  it('takes one down and starts it again in its turn, without taking that for a crash', async () => {
+    const first = await group.start(node('first', ORDERLY, { ready }));
+    await group.start(node('second', ORDERLY, { ready }));
+    const startAgain = await group.takeDown('first');
+    await pause(400); // it would have been started again by now
+    expect([first.exit?.code, log('first')]).toEqual([0, 'ready\nstopped\n']);
+    await startAgain();
+    expect(log('first')).toBe('ready\nstopped\nready\n');
+    await group.stop();
+    expect(log('first')).toBe('ready\nstopped\nready\nstopped\n');
+    expect(said).toEqual([]);
+    await expect(startAgain()).rejects.toThrow('being stopped');
+    await expect(group.takeDown('third')).rejects.toThrow('nothing called third');
+  });
+
   it('starts nothing any more once it is being stopped', async () => {
     await group.stop();
     await expect(group.start(node('late', ORDERLY))).rejects.toThrow(/being stopped/);

@@ -70,6 +70,23 @@ export class ProcessGroup {
   }
 
   /**
+   * Ends one child of `start` and leaves it so, for work on what it has on its disk. Gives back what starts it again; it keeps its
+   * turn among those that the group stops.
+   */
+  async takeDown(name: string): Promise<() => Promise<void>> {
+    const index = this.members.findIndex((each) => each.name === name);
+    const member = this.members[index];
+    if (!(member instanceof SupervisedProcess)) throw new Error(`nothing called ${name} was started here`);
+    await member.stop();
+    return async () => {
+      if (this.stopped) throw new Error(`${name} cannot be started: everything is being stopped`);
+      const again = new SupervisedProcess(member.spec, this.childSpec(member.spec), this.say);
+      this.members[index] = again;
+      await again.start();
+    };
+  }
+
+  /**
    * Stops all in reverse order, each after the one before has ended, so that what others stand on goes last. Whoever is slow
    * does not stop the rest from being asked in time, and is killed eight seconds from now.
    */

@@ -28,7 +28,7 @@ export class SupervisedProcess {
   restarts = 0;
 
   constructor(
-    private readonly spec: ProcessSpec,
+    readonly spec: ProcessSpec,
     private readonly childSpec: ChildSpec,
     private readonly say: Say,
   ) {}

@@ -1,10 +1,12 @@
+import { DIVERGED_REMEDY } from '@caravan/event-store';
+import type { Condition } from '../health/index.js';
 import { Gauge } from '../metrics/index.js';
 import type { Service } from '../service/index.js';
 import type { LogWitness } from './log-witness.js';
 
 /** What the health port and the metrics tell of the witness. */
 export function observeWitness(witness: LogWitness, { health, metrics }: Pick<Service, 'health' | 'metrics'>): void {
-  health.watch('log witness', () => troubleOf(witness));
+  health.watch('log witness', () => conditionOf(witness));
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({
       name,
@@ -28,9 +30,10 @@ export function observeWitness(witness: LogWitness, { health, metrics }: Pick<Se
   );
 }
 
-function troubleOf({ gate: { status }, trouble, verifications }: LogWitness): string | undefined {
-  if (status.status !== 'diverged') return trouble;
-  const { says, since, pending } = status;
-  const until = pending ? `, until the log is read from its first entry (${verifications.progress})` : '';
-  return `${says}; writes are refused since ${since.toISOString()}${until}`;
+function conditionOf({ gate: { status }, trouble, verifications }: LogWitness): Condition | undefined {
+  if (status.status !== 'diverged') return trouble === undefined ? undefined : { says: trouble };
+  const since = `${status.says}; writes are refused since ${status.since.toISOString()}`;
+  if (!status.pending) return { says: since, remedy: DIVERGED_REMEDY, code: 'log.diverged' };
+  const until = `until the log is read from its first entry (${verifications.progress})`;
+  return { says: `${since}, ${until}`, code: 'log.diverged' };
 }

@@ -82,9 +82,27 @@ export class TestInstallation {
     this.signal(name, 'SIGCONT');
   }
 
+  /** Ends a process in good order and leaves it so; gives back what starts it again. */
+  takeDown(name: string): Promise<() => Promise<void>> {
+    return this.group.takeDown(name);
+  }
+
+  /** What a process was told: for a program that an operator runs beside it. */
+  environmentOf(name: string): Record<string, string> {
+    const variables = readFileSync(`/proc/${this.pidOf(name)}/environ`, 'utf8')
+      .split('\0')
+      .filter(Boolean);
+    return Object.fromEntries(
+      variables.map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
+    );
+  }
+
+  private pidOf(name: string): number {
+    return (JSON.parse(readFileSync(join(this.state.run, `${name}.pid`), 'utf8')) as { pid: number }).pid;
+  }
+
   private signal(name: string, signal: NodeJS.Signals): void {
-    const { pid } = JSON.parse(readFileSync(join(this.state.run, `${name}.pid`), 'utf8')) as { pid: number };
-    process.kill(pid, signal);
+    process.kill(this.pidOf(name), signal);
   }
 
   run(spec: ProcessSpec): Promise<SupervisedProcess> {
