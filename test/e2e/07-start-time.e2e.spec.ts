@@ -2,21 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { getInvitation, listNetworks, openSiteConnector, openSiteListener } from '@caravan/api';
-import type { Backbone, Credential, Invitation, InvitationFile, Network } from '@caravan/api';
+import { getInvitation, listNetworks } from '@caravan/api';
+import type { Backbone, Credential, Invitation, Network } from '@caravan/api';
 import { serverNameOf } from '@caravan/data-plane';
-import { CAPABILITY, claimSubject } from '@caravan/events';
 import { ask, dial, echoing, finish, serve, shakeHands } from '@caravan/testing/data-plane';
 import type { TestServer } from '@caravan/testing/data-plane';
 import {
-  ask as askManagement,
+  askOnce,
   connectAsSite,
   eventually,
-  newKey,
+  joinByHand,
   Scene,
+  startPair,
   TestInstallation,
 } from '@caravan/testing/installation';
-import type { BackboneSiteOnStage, TestSite } from '@caravan/testing/installation';
+import type { BackboneSiteOnStage, Pair } from '@caravan/testing/installation';
 
 type NatsConnection = Awaited<ReturnType<typeof connectAsSite>>;
 
@@ -38,39 +38,6 @@ describe('start and end of a network', () => {
   let connected: NatsConnection | undefined;
   const closing: (() => void)[] = [];
 
-  /** Two members of a network, and a way from a port at one to a server at the other. */
-  interface Pair {
-    readonly network: Network;
-    readonly invitation: Invitation;
-    readonly file: InvitationFile;
-    readonly port: number;
-  }
-
-  async function pairOf(network: Network, server: TestServer): Promise<Pair> {
-    const invitation = await scene.invitation(network, { name: network.name, instanceLimit: null });
-    const file = await scene.invitationFile(invitation);
-    const [seller, buyer] = await Promise.all([
-      scene.site(`${network.name}-seller`, file),
-      scene.site(`${network.name}-buyer`, file),
-    ]);
-    await Promise.all([seller.connected(), buyer.connected()]);
-    const port = await installation.ports.choose(`${network.name} goods`);
-    await seller.api()!.call(openSiteConnector, { body: { address: 'goods', port: server.port } });
-    await buyer.api()!.call(openSiteListener, { body: { address: 'goods', port } });
-    await eventually('goods are there', () =>
-      askOnce(port).then(
-        () => true,
-        () => undefined,
-      ),
-    );
-    return { network, invitation, file, port };
-  }
-
-  async function askOnce(port: number): Promise<string> {
-    const socket = await dial(port);
-    return ask(socket, 'x').finally(() => socket.destroy());
-  }
-
   async function server(name: string): Promise<TestServer> {
     const made = await serve(echoing(name));
     closing.push(made.close);
@@ -84,7 +51,7 @@ describe('start and end of a network', () => {
     east = await scene.backboneSite(backbone, 'east');
     const network = await scene.network(backbone, 'market');
     const began = Date.now();
-    market = await pairOf(network, await server('market'));
+    market = await startPair(scene, network, await server('market'));
     pace = Date.now() - began;
   }, 180_000);
   afterAll(async () => {
@@ -152,14 +119,14 @@ describe('start and end of a network', () => {
     expect({ relay: relayOfEast(), sites: sites.map((site) => site.processes()) }).toEqual(before);
     expect(await knock('claim', fair, file.certificate)).toMatchObject({ verdict: 'admitted' });
     expect([await claimsOf(invitation), isClaimedInLog(invitation)]).toEqual([EARLY, true]);
-    await Promise.all(sites.map((site: TestSite) => site.stop()));
+    await Promise.all(sites.map((site) => site.stop()));
   }, 240_000);
 
   it('2. at its end a network is cut off by the relay, with nobody there to tell it so', async () => {
     const popUp = await scene.network(backbone, 'pop-up', { endsAt: iso(Date.now() + pace + 7_000) });
     const end = Date.parse(popUp.endsAt ?? '');
-    const pair = await pairOf(popUp, await server('pop-up'));
-    member = await memberByHand(pair);
+    const pair = await startPair(scene, popUp, await server('pop-up'));
+    ({ credential: member } = await joinByHand(installation, pair.file));
     expect(await knock('member', popUp, member)).toMatchObject({ verdict: 'admitted' });
     connected = await connectAsSite(installation, member);
     const [carried, other] = [await dial(pair.port), await dial(market.port)];
@@ -204,19 +171,4 @@ describe('start and end of a network', () => {
       'pop-up': 'ended',
     });
   }, 60_000);
-
-  /** A member of which the test holds the key. */
-  async function memberByHand({ invitation, file }: Pair): Promise<Credential> {
-    const { csr, key } = newKey('by hand');
-    const nats = await connectAsSite(installation, file.certificate);
-    try {
-      const answer = await eventually('admitted', async () => {
-        const reply = await askManagement(nats, claimSubject(invitation.id), { capability: CAPABILITY, csr });
-        return reply['status'] === 'admitted' ? reply : undefined;
-      });
-      return { chain: answer['chain'] as string[], key };
-    } finally {
-      await nats.close();
-    }
-  }
 });

@@ -1,16 +1,12 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import type { SecureContext } from 'node:tls';
-import { createSecureContext, createServer } from 'node:tls';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AdmissionItem, Observation, Window } from '@caravan/data-plane';
 import { serverNameOf } from '@caravan/data-plane';
-import type { Authority, Credential } from './authorities.js';
 import type { Shaken } from './handshake.js';
 import { shakeHands } from './handshake.js';
 import { ask, askPort, dial, echoing, finish, serve } from './sockets.js';
 import type { StartDataPlane, TestSite } from './test-site.js';
+import { startTicketGiver } from './ticket-giver.js';
 import { Topology } from './topology.js';
 import type { Network } from './world.js';
 import { memberIdentity } from './world.js';
@@ -165,7 +161,7 @@ export function keepsWindows(start: StartDataPlane): void {
     });
 
     it('and that would be noticed: where tickets are given, one leads back in after its authority was removed', async () => {
-      const forgetful = await startForgetful(world.accessPoint('forgetful'), fair.memberCa);
+      const forgetful = await startTicketGiver(world.accessPoint('forgetful'), fair.memberCa);
       topology.closing.add(forgetful.close);
       const door = { port: forgetful.port, serverName: 'any.test', credential: world.member(fair, 'guest') };
       const { sessions } = await shakeHands({ ...door, collect: true });
@@ -182,31 +178,3 @@ export function keepsWindows(start: StartDataPlane): void {
 
 const isOf = ({ id }: Network, admission: AdmissionItem): boolean =>
   admission.id === `claim-${id}` || admission.id === `member-${id}`;
-
-/** How not to do it: a TLS server that gives tickets. */
-async function startForgetful({ chain: cert, key }: Credential, authority: Authority) {
-  const contextOf = ({ certificatePem }: Authority): SecureContext =>
-    createSecureContext({ cert, key, ca: [certificatePem], allowPartialTrustChain: true });
-  let context = contextOf(authority);
-  const server = createServer(
-    {
-      requestCert: true,
-      rejectUnauthorized: true,
-      ALPNProtocols: ['h2'],
-      minVersion: 'TLSv1.3',
-      SNICallback: (_, done) => done(null, context),
-    },
-    (socket) => {
-      socket.on('error', () => undefined);
-      socket.write('welcome');
-    },
-  );
-  server.on('tlsClientError', () => undefined);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    trust: (other: Authority) => void (context = contextOf(other)),
-    close: () => void server.close(),
-  };
-}

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { CAPABILITY, claimSubject } from '@caravan/events';
 import { createCsr, exportPrivateKey, generateKeyPair } from '@caravan/pki';
-import type { Credential } from '@caravan/api';
+import type { Credential, InvitationFile } from '@caravan/api';
+import { eventually } from './eventually.js';
 import type { TestInstallation } from './test-installation.js';
 
 /**
@@ -35,4 +37,22 @@ export function newKey(commonName: string): { readonly csr: string; readonly key
 export async function ask(nats: NatsConnection, subject: string, request: unknown): Promise<Record<string, unknown>> {
   const answer = await nats.request(subject, JSON.stringify(request), { timeout: 20_000 });
   return answer.json();
+}
+
+/** Joins straight at the NATS server, as a member of which the test holds the key. */
+export async function joinByHand(
+  installation: TestInstallation,
+  { invitation, certificate }: InvitationFile,
+): Promise<{ readonly siteId: string; readonly credential: Credential }> {
+  const { csr, key } = newKey('by hand');
+  const nats = await connectAsSite(installation, certificate);
+  try {
+    const answer = await eventually('admitted', async () => {
+      const reply = await ask(nats, claimSubject(invitation.id), { capability: CAPABILITY, csr });
+      return reply['status'] === 'admitted' ? reply : undefined;
+    });
+    return { siteId: answer['siteId'] as string, credential: { chain: answer['chain'] as string[], key } };
+  } finally {
+    await nats.close();
+  }
 }
