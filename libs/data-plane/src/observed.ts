@@ -3,6 +3,7 @@ import { z } from 'zod';
 /**
  * What a data plane says about each item it was given. `applied`: it is as asked. `waiting`: nothing is wrong yet something
  * is missing (a certificate, a link still dialling). `failed`: it was tried and `detail` says what, where and the remedy.
+ * An admission with a window is `applied` in each phase, and its `detail` begins with that: `not started`, `open` or `ended`.
  */
 export const itemStateSchema = z.strictObject({
   state: z.enum(['applied', 'waiting', 'refused', 'failed']),

@@ -1,5 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
-import { endsBetween } from './kicking.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Log } from '@caravan/platform';
+import { formatIdentity } from '@caravan/pki';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Directory } from '../directory/directory.js';
+import { endsBetween, Kicking } from './kicking.js';
 
 const at = (time: string): number => Date.parse(`2026-01-01T${time}Z`);
 const ending = (time: string | null) => ({
@@ -17,5 +21,85 @@ describe('a network that ends between two looks', () => {
     const networks = [ending(null), ending('09:00:00.000'), ending('12:00:00.000'), ending('23:00:00.000')];
     expect(endsBetween(networks, at('11:59:59.000'), at('12:00:09.000'))).toBe(true);
     expect(endsBetween(networks, at('12:00:09.000'), at('12:00:19.000'))).toBe(false);
+  });
+});
+
+describe('who is connected when a network ends', () => {
+  const installation = 'acme';
+  const names = {
+    1: formatIdentity({ kind: 'member', installation, networkId: 'fair', memberId: 'm1' }),
+    2: formatIdentity({ kind: 'claim', installation, networkId: 'fair', invitationId: 'i1' }),
+    3: formatIdentity({ kind: 'member', installation, networkId: 'market', memberId: 'm2' }),
+    4: formatIdentity({ kind: 'backbone-site', installation, backboneId: 'b1', siteId: 's1' }),
+  };
+  let now: number;
+  let looks: number;
+  let isAway: boolean;
+  const kicked: number[] = [];
+  const warned: string[] = [];
+
+  /** The system account of a server with these four connections. */
+  const server = {
+    requestMany: async () => {
+      looks++;
+      if (isAway) throw new Error('no responders');
+      const connections = Object.entries(names).map(([cid, name]) => ({ cid: Number(cid), authorized_user: name }));
+      return [{ json: () => ({ server: { id: 'N1' }, data: { connections } }) }];
+    },
+    request: async (_: string, body: string) => void kicked.push((JSON.parse(body) as { cid: number }).cid),
+  } as unknown as NatsConnection;
+  const log = { info: () => undefined, warn: (_: object, message: string) => warned.push(message) } as unknown as Log;
+
+  const directory = new Directory();
+  directory.networks.set('fair', ending('12:00:00.000')).set('market', ending(null));
+  directory.members
+    .set('m1', { networkId: 'fair', backboneId: 'b1' })
+    .set('m2', { networkId: 'market', backboneId: 'b1' });
+  directory.backboneSites.set('s1', { backboneId: 'b1', enrolled: true });
+  let kicking: Kicking;
+
+  beforeEach(async () => {
+    [now, looks, isAway] = [at('11:59:00.000'), 0, false];
+    kicking = new Kicking(server, directory, 'SITES', log, () => new Date(now));
+    await kicking.sweep();
+    kicked.length = 0;
+    warned.length = 0;
+    looks = 0;
+  });
+
+  it('stays until then, and nobody is looked for', async () => {
+    now = at('11:59:59.999');
+    await kicking.lookForEnds();
+    expect([looks, kicked]).toEqual([0, []]);
+  });
+
+  it('is disconnected then, and nobody else; once', async () => {
+    now = at('12:00:05.000');
+    await kicking.lookForEnds();
+    expect([looks, kicked]).toEqual([1, [1, 2]]);
+    await kicking.lookForEnds();
+    expect(looks).toBe(1);
+  });
+
+  it('is disconnected later, when nobody could be asked at the time', async () => {
+    now = at('12:00:05.000');
+    isAway = true;
+    await kicking.lookForEnds();
+    expect([kicked, warned.length]).toEqual([[], 1]);
+    isAway = false;
+    now = at('12:00:15.000');
+    await kicking.lookForEnds();
+    expect(kicked).toEqual([1, 2]);
+  });
+
+  it('is disconnected again after a clock went back over the end, and came to it once more', async () => {
+    now = at('12:00:05.000');
+    await kicking.lookForEnds();
+    now = at('11:00:00.000');
+    await kicking.lookForEnds();
+    kicked.length = 0;
+    now = at('12:00:01.000');
+    await kicking.lookForEnds();
+    expect(kicked).toEqual([1, 2]);
   });
 });
