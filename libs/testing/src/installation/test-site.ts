@@ -30,10 +30,16 @@ export class TestSite {
 
   /** Its local API; undefined while there is none. */
   api(): ApiClient | undefined {
+    const at = this.localApi();
+    return at && apiClient({ ...at, timeoutMs: 5_000 });
+  }
+
+  /** Where its local API is and what opens it; undefined while there is none. */
+  localApi(): { readonly url: string; readonly token: string } | undefined {
     const file = join(this.dir, 'api.json');
     if (!existsSync(file)) return undefined;
     const { url, tokenFile } = siteApiFileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-    return apiClient({ url, token: readFileSync(tokenFile, 'utf8').trim(), timeoutMs: 5_000 });
+    return { url, token: readFileSync(tokenFile, 'utf8').trim() };
   }
 
   /** What it says of itself; undefined while it does not answer. */

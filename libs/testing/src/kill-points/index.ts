@@ -1,0 +1,15 @@
+export { allCells, quickCells, roundsOf } from './cells.js';
+export type { Cell, Round } from './cells.js';
+export { Harness } from './harness.js';
+export type { Held } from './harness.js';
+export { orphansOf } from './judging/orphans.js';
+export { play } from './play.js';
+export { lineOf, tableOf } from './report.js';
+export { VICTIMS } from './roles.js';
+export type { Victim } from './roles.js';
+export { againstRebuild, playRound } from './round.js';
+export type { Played } from './round.js';
+export { Stage } from './stage.js';
+export { STEPS } from './steps/index.js';
+export type { Step } from './steps/index.js';
+export { Visit } from './visit.js';

@@ -1,0 +1,120 @@
+import { getStatus } from '@caravan/api';
+import { eventually } from '../installation/index.js';
+import type { Cell } from './cells.js';
+import { converged } from './convergence.js';
+import type { Held } from './harness.js';
+import { broken } from './judging/invariants.js';
+import { lost, wrongEffects } from './judging/effects.js';
+import { haltedOrAside } from './judging/halted.js';
+import { quiet } from './quiet.js';
+import { pidOf, roleOf, VICTIMS } from './roles.js';
+import type { Cast } from './roles.js';
+import type { Stage } from './stage.js';
+import type { Step, Where } from './steps/index.js';
+import type { Visit } from './visit.js';
+
+/** How long a point may come after what was asked for is done: a retry, a heartbeat, a redelivery. */
+const GRACE_MS = 15_000;
+/** In which a message is sent, stored and answered: whatever a kill in it hits must hold. */
+const LONGEST_WAY_MS = 5;
+
+/**
+ * Plays the next scenario of a visit, and kills somebody in it. Resolves with the seconds from the kill until everything was
+ * asked for, everybody was back and the network was what it shall be. @throws Error saying what does not hold.
+ */
+export async function play(stage: Stage, visit: Visit, cell: Cell, graceMs = GRACE_MS): Promise<number> {
+  const killedAt = await playHarmed(stage, visit, cell, graceMs).finally(() => stage.harness.forget());
+  await everybodyIsBack(stage, visit);
+  await converged(stage, visit);
+  const recoverySeconds = (performance.now() - killedAt) / 1000;
+  await judge(stage, visit);
+  return recoverySeconds;
+}
+
+/** Resolves with when the kill was. */
+async function playHarmed(stage: Stage, visit: Visit, cell: Cell, graceMs: number): Promise<number> {
+  const caught = trap(stage, visit, cell.step);
+  const acted = visit.play(cell.step.scenario).then(() => converged(stage, visit));
+  acted.catch(() => undefined); // awaited below
+  const held = await Promise.race([caught, acted.then(() => atMost(graceMs))]);
+  if (!held) throw new Error(`nobody came by: ${passages(stage)}`);
+  await kill(cell, held, castOf(stage, visit));
+  const killedAt = performance.now();
+  await acted;
+  return killedAt;
+}
+
+/** Without a cell: a scenario that only leads to the next. */
+export async function playUnharmed(stage: Stage, visit: Visit, scenario: Step['scenario']): Promise<number> {
+  await visit.play(scenario);
+  await converged(stage, visit);
+  return 0;
+}
+
+function trap(stage: Stage, visit: Visit, step: Step): Promise<Held> {
+  const { harness } = stage;
+  const fits = ({ point, about, by }: Where) => {
+    return (reached: Held['reached']): boolean =>
+      reached.point === point && (about?.test(reached.about) ?? true) && roleOf(reached, castOf(stage, visit)) === by;
+  };
+  if (!step.after) return harness.set(fits(step));
+  return harness.set(fits(step.after)).then((held) => {
+    const next = harness.set(fits(step));
+    held.letGo();
+    return next;
+  });
+}
+
+/** The one who is held goes on while the victim is down, unless it is the victim. */
+async function kill({ victim, step: { onItsWay } }: Cell, held: Held, cast: Cast): Promise<void> {
+  const pid = await eventually(`${victim} runs`, () => pidOf(victim, cast), { withinMs: 30_000, everyMs: 10 });
+  if (onItsWay) {
+    held.letGo();
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_WAY_MS));
+  }
+  process.kill(pid, 'SIGKILL');
+  await eventually(`${victim} has ended`, () => (pidOf(victim, cast) === pid ? undefined : true), { everyMs: 5 });
+  if (pid !== held.reached.pid) held.letGo();
+}
+
+async function everybodyIsBack(stage: Stage, visit: Visit): Promise<void> {
+  const cast = castOf(stage, visit);
+  for (const victim of VICTIMS) {
+    if (!cast.site && victim.startsWith('site-')) continue;
+    await eventually(`${victim} runs again`, () => pidOf(victim, cast));
+  }
+  let troubles: string[] = [];
+  const well = async () => {
+    const { parts } = await stage.asking.read(stage.managementApi, getStatus, {});
+    troubles = parts.filter(({ status }) => status !== 'ok').map(({ name, detail }) => `${name}: ${detail}`);
+    return troubles.length === 0 ? true : undefined;
+  };
+  await eventually('the management plane is well', well).catch((error: Error) => {
+    throw new Error(`${error.message} (${troubles.join('; ')})`, { cause: error });
+  });
+  await stage.serverSite.site.connected();
+}
+
+/** @throws Error with everything that is wrong. */
+async function judge(stage: Stage, visit: Visit): Promise<void> {
+  const end = await quiet(stage.installation, stage.pool);
+  const log = await stage.log.upTo(end);
+  const troubles = [
+    ...wrongEffects(log, visit.effects),
+    ...lost(log, visit.asking.acknowledged),
+    ...broken(log),
+    ...(await haltedOrAside(stage.pool)),
+  ];
+  if (troubles.length > 0) throw new Error(troubles.join('\n'));
+}
+
+const castOf = (
+  { installation, backboneSite, serverSite }: Pick<Stage, 'installation' | 'backboneSite' | 'serverSite'>,
+  { site }: Visit,
+): Cast => ({ installation, backboneSite: backboneSite.site, serverSite: serverSite.site, site });
+
+const atMost = (ms: number): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
+
+const passages = ({ harness }: Stage): string =>
+  [...new Set(harness.passages.map(({ point, about }) => `${point} ${about}`.slice(0, 120)))].join('; ');
