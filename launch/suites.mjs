@@ -14,6 +14,7 @@ export const SUITES = [
   { name: 'unit', budget: 120, run: jestSuite('unit') },
   { name: 'integration', budget: 300, run: jestSuite('integration') },
   { name: 'e2e', budget: 600, run: jestSuite('e2e', '--runInBand') },
+  { name: 'faults', budget: 420, run: jestSuite('faults', '--runInBand') },
 ];
 
 /** What `npm run test:long` runs: what takes longer than anybody waits for. Its last result is in docs/reliability.md. */
