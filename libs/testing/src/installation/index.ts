@@ -11,3 +11,5 @@ export { ask, connectAsSite, joinByHand, newKey } from './simulated-site.js';
 export { TestInstallation, workspaceRoot } from './test-installation.js';
 export type { TestInstallationOptions } from './test-installation.js';
 export { TestSite } from './test-site.js';
+export type { SiteProcess } from './test-site.js';
+export { LiveStream, Requests, serveEcho } from './traffic.js';

@@ -56,12 +56,20 @@ export class Scene {
     });
   }
 
-  /** A backbone site with an access point of every kind, running and connected. */
-  async backboneSite({ id: backboneId }: Backbone, name: string): Promise<BackboneSiteOnStage> {
+  /**
+   * A backbone site with an access point of every kind, running and connected. `anyPort`: its relay finds the ports itself, but
+   * that of the `manage` access point, which is where it is heard of first.
+   */
+  async backboneSite(
+    { id: backboneId }: Backbone,
+    name: string,
+    { anyPort = false } = {},
+  ): Promise<BackboneSiteOnStage> {
     const params = { backboneId };
     const resource = await this.api.call(createBackboneSite, { params, body: { name } });
     for (const kind of KINDS) {
-      const bindPort = await this.installation.ports.choose(`${backboneId} ${name} ${kind}`);
+      const isAny = anyPort && kind !== 'manage';
+      const bindPort = isAny ? 0 : await this.installation.ports.choose(`${backboneId} ${name} ${kind}`);
       const address = kind === 'manage' ? { host: LOOPBACK, port: bindPort } : {};
       const body = { name: kind, kind, bindHost: LOOPBACK, bindPort, ...address };
       await this.api.call(createAccessPoint, { params: { backboneId, siteId: resource.id }, body });
@@ -82,9 +90,9 @@ export class Scene {
     return { resource, bundle: await this.bundle(resource) };
   }
 
-  async link(from: BackboneSiteOnStage, to: BackboneSiteOnStage): Promise<void> {
+  async link(from: BackboneSiteOnStage, to: BackboneSiteOnStage, cost = 1): Promise<void> {
     const { backboneId } = from.resource;
-    const body = { siteId: from.resource.id, accessPointId: to.accessPoints.peer.id };
+    const body = { siteId: from.resource.id, accessPointId: to.accessPoints.peer.id, cost };
     await this.api.call(createLink, { params: { backboneId }, body });
   }
 
@@ -103,6 +111,16 @@ export class Scene {
 
   invitation(network: Network, body: BodyOf<typeof createInvitation>): Promise<Invitation> {
     return this.api.call(createInvitation, { params: { networkId: network.id }, body });
+  }
+
+  /** A member site with an invitation of its own, linked to these backbone sites, the preferred first. */
+  async member(network: Network, name: string, ...at: BackboneSiteOnStage[]): Promise<TestSite> {
+    const pointsOf = (kind: 'claim' | 'member') => at.map(({ accessPoints }) => accessPoints[kind].id);
+    const [claimAccessPoints, memberAccessPoints] = [pointsOf('claim'), pointsOf('member')];
+    const invitation = await this.invitation(network, { name, claimAccessPoints, memberAccessPoints });
+    const site = await this.site(name, await this.invitationFile(invitation));
+    await site.connected();
+    return site;
   }
 
   /** What `caravan invite --download` writes. */

@@ -7,25 +7,46 @@ import { eventually } from './eventually.js';
 import { descendantsOf } from './processes.js';
 import type { TestInstallation } from './test-installation.js';
 
+/** The processes of a site, by their scripts. */
+const SCRIPTS = {
+  supervisor: /site-controller\/dist\/supervisor\.js/,
+  controller: /site-controller\/dist\/main\.js/,
+  relay: /relay\/dist\/main\.js/,
+} as const;
+export type SiteProcess = keyof typeof SCRIPTS;
+
 /** A site that runs as real sites do: its supervisor as a process of the test, which starts the rest. */
 export class TestSite {
   private constructor(
     private readonly installation: TestInstallation,
     readonly name: string,
     readonly dir: string,
-    readonly supervisor: SupervisedProcess,
+    public supervisor: SupervisedProcess,
   ) {}
 
   static async start(installation: TestInstallation, name: string, file: string): Promise<TestSite> {
     const dir = join(installation.state.sites, name);
-    const supervisor = await installation.run({
+    const supervisor = await TestSite.supervise(installation, name, ['--dir', dir, '--file', file]);
+    return new TestSite(installation, name, dir, supervisor);
+  }
+
+  private static supervise(
+    installation: TestInstallation,
+    name: string,
+    args: readonly string[],
+  ): Promise<SupervisedProcess> {
+    return installation.run({
       name: `site-${name}`,
       command: installation.programs.siteSupervisor,
-      args: ['--dir', dir, '--file', file],
+      args,
       env: { ...process.env, CARAVAN_PARENT: 'stdin', SITE_HOST: '127.0.0.1' },
       restart: 'never',
     });
-    return new TestSite(installation, name, dir, supervisor);
+  }
+
+  /** On what it has on its disk, once its supervisor has ended. */
+  async startAgain(): Promise<void> {
+    this.supervisor = await TestSite.supervise(this.installation, this.name, ['--dir', this.dir]);
   }
 
   /** Its local API; undefined while there is none. */
@@ -70,12 +91,20 @@ export class TestSite {
     return pid === undefined ? [] : [pid, ...descendantsOf(pid)];
   }
 
-  /** `kill -9` of its site-controller or its relay: the supervisor starts it again. */
-  kill(which: 'controller' | 'relay'): void {
-    const script = which === 'relay' ? /relay\/dist\/main\.js/ : /site-controller\/dist\/main\.js/;
-    const pid = this.processes().find((each) => script.test(commandLine(each)));
-    if (pid === undefined) throw new Error(`${this.name} has no ${which} process to kill`);
-    process.kill(pid, 'SIGKILL');
+  /** One of its processes, while it runs. */
+  pid(which: SiteProcess): number | undefined {
+    return this.processes().find((each) => SCRIPTS[which].test(commandLine(each)));
+  }
+
+  signal(which: SiteProcess, signal: NodeJS.Signals): void {
+    const pid = this.pid(which);
+    if (pid === undefined) throw new Error(`${this.name} has no ${which} process for ${signal}`);
+    process.kill(pid, signal);
+  }
+
+  /** `kill -9`. The supervisor starts the two others again. */
+  kill(which: SiteProcess): void {
+    this.signal(which, 'SIGKILL');
   }
 
   stop(): Promise<void> {

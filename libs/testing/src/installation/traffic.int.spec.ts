@@ -1,0 +1,83 @@
+import type { Socket } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Closing, cut, serve } from '../data-plane/sockets.js';
+import { LiveStream, Requests, serveEcho } from './traffic.js';
+
+const closing = new Closing();
+afterEach(() => closing.all());
+
+/** An echo server that does something else with its nth piece. */
+async function bending(nth: number, bend: (piece: Buffer, socket: Socket) => Buffer): Promise<number> {
+  const server = await serve((socket) => {
+    let count = 0;
+    socket.on('data', (data: Buffer) => socket.write(++count === nth ? bend(data, socket) : data));
+    socket.on('end', () => socket.end());
+  });
+  closing.add(server.close);
+  return server.port;
+}
+
+describe('a live stream', () => {
+  it('brings back every byte', async () => {
+    const server = await serveEcho();
+    closing.add(server.close);
+    const stream = await LiveStream.open(server.port);
+    await stream.flows();
+    expect(await stream.finish()).toBeGreaterThan(8_192);
+  });
+
+  it.each<[string, (piece: Buffer) => Buffer, RegExp]>([
+    ['is missing', (piece) => piece.subarray(1), /differs from byte/],
+    [
+      'is another',
+      (piece) => Buffer.concat([piece.subarray(0, 9), Buffer.of(piece[9]! ^ 1), piece.subarray(10)]),
+      /differs/,
+    ],
+    ['is too many', (piece) => Buffer.concat([piece, Buffer.of(0)]), /differs from byte/],
+  ])('notices that a byte %s', async (_, bend, problem) => {
+    const stream = await LiveStream.open(await bending(3, bend));
+    for (let i = 0; i < 3; i++) await stream.flows();
+    await expect(stream.finish()).rejects.toThrow(problem);
+  });
+
+  it('notices that the last bytes are missing', async () => {
+    const stream = await LiveStream.open(await bending(3, () => Buffer.alloc(0)));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await expect(stream.finish()).rejects.toThrow(/differs|brought back/);
+  });
+
+  it('says when it was cut', async () => {
+    const stream = await LiveStream.open(await bending(3, (piece, socket) => (cut(socket), piece)));
+    expect(await stream.ended).toBe('reset');
+  });
+});
+
+describe('requests that go on', () => {
+  it('find the longest time without an answer', async () => {
+    let isMute = false;
+    const server = await serve((socket) => socket.on('data', (data) => isMute || socket.write(data)));
+    closing.add(server.close);
+    const requests = new Requests(server.port, 10);
+    closing.add(() => requests.stop());
+    const start = performance.now();
+    await requests.answered(10);
+    isMute = true;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    isMute = false;
+    await requests.answered(3);
+    expect(requests.gapSince(start)).toBeGreaterThan(450);
+    expect(requests.gapSince(performance.now() - 10)).toBeLessThan(450);
+    expect(requests.problemsSince(start)).toEqual([]);
+  });
+
+  it('tell what was not answered', async () => {
+    const server = await serve((socket) => cut(socket));
+    closing.add(server.close);
+    const requests = new Requests(server.port, 10);
+    closing.add(() => requests.stop());
+    const start = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(requests.problemsSince(start).length).toBeGreaterThan(0);
+    expect(requests.gapSince(start)).toBeGreaterThanOrEqual(90);
+  });
+});
