@@ -38,11 +38,11 @@ export async function* feedLog(options: LogFeedOptions): AsyncGenerator<readonly
     const arrivals = new Arrivals(position + 1);
     let end: (() => void) | undefined;
     try {
-      await logEnd(manager, position);
+      const known = await logEnd(manager, position);
       await checkSameLog(manager, position, last.bytes ? commitHash(last.bytes) : options.commitHash);
       end = await openOrderedDelivery(nc, manager, { from: position + 1, ...arrivals.receiver });
       for (;;) {
-        const batch = await arrivals.take(most, signal);
+        const batch = await arrivals.take(most, known, signal);
         if (batch.length === 0) break;
         last = batch.at(-1)!;
         failures = 0;
@@ -93,6 +93,8 @@ class Arrivals {
   broken: string | undefined;
   private items: (RawCommit | (() => void))[] = [];
   private failure: LogError | undefined;
+  /** Whether a question for flow is among the items. */
+  private asked = false;
   private wake: () => void = () => undefined;
 
   constructor(private next: number) {}
@@ -107,6 +109,7 @@ class Arrivals {
     },
     flow: (go: () => void): void => {
       this.items.push(go);
+      this.asked = true;
       this.wake();
     },
     broken: (reason: string): void => {
@@ -115,16 +118,23 @@ class Arrivals {
     },
   };
 
-  /** At least one commit; none when it is broken or aborted. */
-  async take(most: number, signal: AbortSignal): Promise<readonly RawCommit[]> {
+  /** At least one commit; none when it is broken or aborted. As many as may be for as long as more is `known` to come. */
+  async take(most: number, known: number, signal: AbortSignal): Promise<readonly RawCommit[]> {
     for (;;) {
       if (signal.aborted) return [];
-      const batch = this.taken(most);
+      const batch = this.isWorthwhile(most, known) ? this.taken(most) : [];
       if (batch.length > 0) return batch;
       if (this.failure) throw this.failure;
       if (this.broken !== undefined) return [];
       await this.arrival(signal);
     }
+  }
+
+  /** A batch costs its reader as much as dozens of commits: what a socket gives at once is too little of a long log. */
+  private isWorthwhile(most: number, known: number): boolean {
+    const enough = this.items.length >= most || this.next > known;
+    // The server waits for an answer, or sends no more: nothing is to be waited for.
+    return enough || this.asked || this.broken !== undefined || this.failure !== undefined;
   }
 
   private taken(most: number): RawCommit[] {
@@ -139,6 +149,7 @@ class Arrivals {
       if (batch.length === most) break;
     }
     this.items = used === this.items.length ? [] : this.items.slice(used);
+    this.asked = this.items.some((item) => typeof item === 'function');
     return batch;
   }
 

@@ -50,13 +50,17 @@ export async function openOrderedDelivery(
   };
   const receive = (message: Msg) => {
     lastHeard = performance.now();
-    const status = message.headers?.code ?? 0;
-    if (status === 100) return control(message);
+    // First what nearly all of them are, without a look at the headers.
     const commit = deliveryOf(message);
-    if (!commit) return fail(`the server ended the consumer (${status} ${message.headers?.description ?? ''})`);
+    if (!commit) return word(message);
     if (commit.delivery !== delivered + 1) return fail(`delivery ${commit.delivery} follows ${delivered}`);
     delivered = commit.delivery;
     deliver(commit);
+  };
+  const word = (message: Msg) => {
+    const { code = 0, description = '' } = message.headers ?? {};
+    if (code === 100) control(message);
+    else fail(`the server ended the consumer (${code} ${description})`);
   };
   const control = (message: Msg) => {
     const stalled = message.headers?.get('Nats-Consumer-Stalled');

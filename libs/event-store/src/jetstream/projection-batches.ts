@@ -21,17 +21,14 @@ export function projectionBatches(
   projections: readonly Projection[],
   passedOver: PassedOver,
 ): Prepare {
-  const types = new Set(projections.flatMap(({ handlers }) => [...handlers.keys()]));
-  const decode = commitDecoder(
-    registry,
-    [...types].map((type) => ({ type })),
-    passedOver,
-  );
+  const handling = projectionsByType(projections);
+  const types = [...handling.keys()].map((type) => ({ type }));
+  const decode = commitDecoder(registry, types, passedOver);
   const prepare: Prepare = (commits, reached) => {
     const tables = projections.map((projection) => new RowBatch(projection));
     for (const [index, commit] of commits.entries()) {
       try {
-        for (const event of decode(commit)) for (const table of tables) table.add(event);
+        for (const event of decode(commit)) for (const n of handling.get(event.type)!) tables[n]!.add(event);
       } catch (error) {
         // Some of the commit's changes are in the tables already: made again without it.
         return { ...prepare(commits.slice(0, index), reached), halt: haltAt(commit, reached, error) };
@@ -43,6 +40,15 @@ export function projectionBatches(
     return { batch: { tables, to }, commits, halt: undefined };
   };
   return prepare;
+}
+
+/** Which of them handle an event type, by their places. */
+function projectionsByType(projections: readonly Projection[]): ReadonlyMap<string, readonly number[]> {
+  const handling = new Map<string, number[]>();
+  for (const [n, { handlers }] of projections.entries()) {
+    for (const type of handlers.keys()) handling.set(type, [...(handling.get(type) ?? []), n]);
+  }
+  return handling;
 }
 
 /** A projection cannot go on. */
