@@ -15,6 +15,7 @@ export const SUITES = [
   { name: 'integration', budget: 300, run: jestSuite('integration') },
   { name: 'e2e', budget: 600, run: jestSuite('e2e', '--runInBand') },
   { name: 'faults', budget: 420, run: jestSuite('faults', '--runInBand') },
+  { name: 'load', budget: 240, run: jestSuite('load', '--runInBand') },
 ];
 
 /** What `npm run test:long` runs: what takes longer than anybody waits for. Its last result is in docs/reliability.md. */

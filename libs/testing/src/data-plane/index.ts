@@ -13,6 +13,7 @@ export {
   askPort,
   bytes,
   Closing,
+  cut,
   dial,
   echoing,
   finish,
