@@ -9,8 +9,8 @@ const HELD = 64 * 1024;
 /** A link of so many bytes per second each way, with little room of its own: a TCP proxy in front of `port`. */
 export async function throttled(port: number, bytesPerSecond: number, closing: Closing): Promise<number> {
   const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true, highWaterMark: 16_384, noDelay: true }, (near) => {
-    const far = connect({ host: '127.0.0.1', port, allowHalfOpen: true, highWaterMark: 16_384, noDelay: true });
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
+    const far = connect({ host: '127.0.0.1', port, allowHalfOpen: true, noDelay: true });
     for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
     pour(near, far, bytesPerSecond);
     pour(far, near, bytesPerSecond);
