@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { listSiteConnections, openSiteConnector, openSiteListener } from '@caravan/api';
+import type { SiteConnection } from '@caravan/api';
+import { isOpen } from '@caravan/testing/data-plane';
+import type { TestServer } from '@caravan/testing/data-plane';
+import {
+  eventually,
+  LiveStream,
+  Requests,
+  Scene,
+  serveEcho,
+  socketsOf,
+  TestInstallation,
+} from '@caravan/testing/installation';
+import type { BackboneSiteOnStage, Socket, TestSite } from '@caravan/testing/installation';
+
+/** How long requests may go unanswered when a relay on their way is killed, and when it falls silent. */
+const KILLED_MS = 2_000;
+const SILENT_MS = 10_000;
+/** A neighbour that is back is dialled within a second; a machine that is busy with other things may take longer. */
+const REDIALLED_MS = 4_000;
+
+/**
+ * ```
+ * buyer ─┬─ west ─┬─ upper ─┬─ east ── seller     upper dials west and east, and is the cheaper way
+ *        │        └── dmz ──┘                     dmz is dialled by west, east and buyer, and dials nobody
+ *        └─── dmz
+ * ```
+ */
+describe('paths that fail', () => {
+  let installation: TestInstallation;
+  let server: TestServer;
+  let west: BackboneSiteOnStage;
+  let upper: BackboneSiteOnStage;
+  let dmz: BackboneSiteOnStage;
+  let east: BackboneSiteOnStage;
+  let buyer: TestSite;
+  /** A new connection every 50 ms, from the first test to the last. */
+  let requests: Requests;
+  let port: number;
+
+  beforeAll(async () => {
+    server = await serveEcho();
+    installation = await TestInstallation.start();
+    const scene = new Scene(installation);
+    const backbone = await scene.backbone('paths');
+    const site = (name: string) => scene.backboneSite(backbone, name);
+    [west, upper, dmz, east] = await Promise.all([site('west'), site('upper'), site('dmz'), site('east')]);
+    await scene.link(upper, west);
+    await scene.link(upper, east);
+    await scene.link(west, dmz, 5);
+    await scene.link(east, dmz, 5);
+    const network = await scene.network(backbone, 'paths');
+    const seller = await scene.member(network, 'seller', east);
+    buyer = await scene.member(network, 'buyer', west, dmz);
+    port = await installation.ports.choose('goods');
+    await seller.api()!.call(openSiteConnector, { body: { address: 'goods', port: server.port } });
+    await buyer.api()!.call(openSiteListener, { body: { address: 'goods', port } });
+    requests = new Requests(port);
+    await requests.answered(20);
+    await allLinked();
+    await passes(upper);
+  }, 240_000);
+  afterAll(async () => {
+    requests.stop();
+    server.close();
+    await installation.stop();
+  }, 60_000);
+
+  const say = (line: string): void => void process.stdout.write(`    ${line}\n`);
+  const socketsAt = ({ site }: { site: TestSite }): Socket[] => socketsOf([site.pid('relay') ?? 0]);
+  /** Both TLS connections of a link, at the end that dialled them. */
+  const linked = (from: TestSite, to: BackboneSiteOnStage, kind: 'peer' | 'member') =>
+    eventually(`${from.name} is linked to ${to.site.name}`, () => {
+      const port = to.accessPoints[kind].port;
+      const lines = socketsAt({ site: from }).filter(
+        (each) => each.state === 'established' && each.remotePort === port,
+      );
+      return lines.length >= 2 ? true : undefined;
+    });
+  const allLinked = async (): Promise<void> => {
+    await linked(upper.site, west, 'peer');
+    await linked(upper.site, east, 'peer');
+    await linked(west.site, dmz, 'peer');
+    await linked(east.site, dmz, 'peer');
+    await linked(buyer, west, 'member');
+    await linked(buyer, dmz, 'member');
+  };
+  /** Requests that begin from now on go over this relay. */
+  const passes = ({ site }: BackboneSiteOnStage, isSo: (connection: SiteConnection) => boolean = () => true) => {
+    const since = new Date().toISOString();
+    return eventually(`requests go over ${site.name}`, async () => {
+      const { items } = await site.api()!.call(listSiteConnections, {});
+      return items.find(
+        (each) => each.outcome === 'carried' && each.at > since && each.scope !== 'control' && isSo(each),
+      );
+    });
+  };
+  /** Kills a relay that nobody starts again before `revive`. */
+  const killForGood = ({ site }: BackboneSiteOnStage): number => {
+    site.signal('supervisor', 'SIGSTOP');
+    site.kill('relay');
+    return performance.now();
+  };
+  const revive = async ({ site }: BackboneSiteOnStage): Promise<void> => {
+    site.signal('supervisor', 'SIGCONT');
+    await eventually(`the relay of ${site.name} is back`, () => site.pid('relay'));
+    await allLinked();
+  };
+  /** The longest time without an answer; over once requests were answered for a while. */
+  const gapAfter = async (what: string, since: number): Promise<number> => {
+    await requests.answered(40);
+    const gap = requests.gapSince(since);
+    say(`${what}: no answer for ${gap} ms`);
+    return gap;
+  };
+
+  it('1. a relay on the way is killed: its streams are reset, and what is new takes the other way within two seconds', async () => {
+    const stream = await LiveStream.open(port);
+    const since = killForGood(upper);
+    expect(await stream.ended).toBe('reset');
+    expect(await gapAfter('the relay on the way was killed', since)).toBeLessThanOrEqual(KILLED_MS);
+    await passes(dmz, ({ hops }) => hops === 1);
+  }, 60_000);
+
+  it('2. it comes back, and takes its traffic over without an interruption', async () => {
+    const since = performance.now();
+    await revive(upper);
+    await passes(upper);
+    await requests.answered(20);
+    expect(requests.problemsSince(since)).toEqual([]);
+  }, 60_000);
+
+  it('3. it falls silent: within ten seconds its streams are reset and what is new takes the other way', async () => {
+    const stream = await LiveStream.open(port);
+    const since = performance.now();
+    upper.site.signal('relay', 'SIGSTOP');
+    try {
+      expect(await stream.ended).toBe('reset');
+      say(`a stream over a silent relay: reset after ${Math.round(performance.now() - since)} ms`);
+      expect(await gapAfter('the relay on the way fell silent', since)).toBeLessThanOrEqual(SILENT_MS);
+    } finally {
+      upper.site.signal('relay', 'SIGCONT');
+    }
+  }, 60_000);
+
+  it('4. it goes on: no way that is no more is taken, and links stay', async () => {
+    const since = performance.now();
+    await allLinked();
+    await passes(upper);
+    const closed = () => [west, upper, dmz, east].map(({ site }) => site.logs().split('"msg":"line closed"').length);
+    const before = closed();
+    await requests.answered(60);
+    expect(closed()).toEqual(before);
+    expect(requests.problemsSince(since)).toEqual([]);
+  }, 60_000);
+
+  it("5. one of a member's two relays is killed: it goes on over the other within two seconds", async () => {
+    const stream = await LiveStream.open(port);
+    const since = killForGood(west);
+    expect(await stream.ended).toBe('reset');
+    expect(await gapAfter("one of a member's two relays was killed", since)).toBeLessThanOrEqual(KILLED_MS);
+    await passes(dmz, ({ hops }) => hops === 0);
+    await revive(west);
+    await passes(upper);
+  }, 60_000);
+
+  it('6. a site that only accepts has no connection of its own making, and is dialled again when it or a neighbour restarts', async () => {
+    const outgoing = (of: BackboneSiteOnStage): Socket[] => {
+      const sockets = socketsAt(of);
+      const own = new Set(sockets.filter(({ state }) => state === 'listening').map(({ localPort }) => localPort));
+      return sockets.filter(({ state, localPort }) => state === 'established' && !own.has(localPort));
+    };
+    expect(outgoing(dmz)).toEqual([]);
+    expect(outgoing(upper).length).toBeGreaterThanOrEqual(4); // what tells them apart sees those of others
+
+    const since = killForGood(upper); // now dmz is the only way
+    await gapAfter('the other way was killed', since);
+    for (const [who, doors] of [
+      [east, () => linked(east.site, dmz, 'peer')],
+      [dmz, () => Promise.all([linked(west.site, dmz, 'peer'), linked(east.site, dmz, 'peer')])],
+    ] as const) {
+      const before = who.site.pid('relay');
+      const killed = performance.now();
+      who.site.kill('relay');
+      await eventually('its relay is another one', () => {
+        const pid = who.site.pid('relay');
+        return pid !== undefined && pid !== before ? true : undefined;
+      });
+      await eventually('its doors are open', async () => (await isOpen(who.accessPoints.peer.port ?? 0)) || undefined);
+      const open = performance.now();
+      await doors();
+      const redialled = Math.round(performance.now() - open);
+      say(`${who.site.name} restarted: links there ${redialled} ms after its doors were`);
+      expect(redialled).toBeLessThan(REDIALLED_MS);
+      await gapAfter(`${who.site.name} restarted`, killed);
+      await passes(dmz);
+    }
+    expect(outgoing(dmz)).toEqual([]);
+    await revive(upper);
+  }, 90_000);
+});
