@@ -25,7 +25,7 @@ export const rooms: readonly Room[] = [
   { at: 'libs/event-store/src/jetstream/', caravan: ['@caravan/events', held], others: ['@nats-io/*', 'node:*'] },
   { at: 'libs/event-store/src/postgres/', caravan: ['@caravan/events', held], others: ['pg', 'node:*'] },
   { at: 'libs/event-store/src/', caravan: ['@caravan/events'], others: ['node:crypto'] },
-  { at: 'libs/pki/src/', caravan: [], others: ['node:crypto', 'node-forge'] },
+  { at: 'libs/pki/src/', caravan: [], others: ['node:crypto', 'node-forge', 'node-forge/*'] },
   { at: 'libs/data-plane/src/relay-client/', caravan: [], others: ['zod', 'node:*'] },
   { at: 'libs/data-plane/src/', caravan: [], others: ['zod', 'node:stream'] }, // the type of a byte stream
   // Adapters know core.
@@ -56,6 +56,7 @@ export const rooms: readonly Room[] = [
       '@caravan/events',
       '@caravan/log-lines',
       '@caravan/pki',
+      '@caravan/pki/secret', // for the supervisor, which knows nothing else of it
       '@caravan/data-plane',
       '@caravan/data-plane/relay',
       '@caravan/api',
