@@ -10,8 +10,8 @@ export const limits = {
   /** Before a peer has proved who it is: handshakes under way for each access point, and how long one may take. */
   pendingHandshakes: 512,
   handshakeMs: 10_000,
-  /** Live lines of one identity. A claim's certificate is shared by all that it invites, hence the larger number. */
-  linesOfOneIdentity: { control: 1_024, other: 32 },
+  /** Live lines of one identity. A claim's certificate is shared by all that it invites, hence the larger numbers. */
+  linesOfOneIdentity: { control: 1_024, controlFromOneSource: 256, other: 32 },
   lines: 20_000,
   /** Tunnels through this relay at a time, and what one header block may weigh. */
   tunnels: 50_000,

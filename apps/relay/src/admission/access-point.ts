@@ -9,6 +9,7 @@ import { ALPN } from '../links/facet.js';
 import type { Timing } from '../limits.js';
 import { limits } from '../limits.js';
 import { Rebinding } from '../ports/rebinding.js';
+import { PendingHandshakes } from './pending-handshakes.js';
 import { Shut } from './shut.js';
 
 export interface AccessPointDeps {
@@ -30,8 +31,7 @@ export class AccessPoint {
   #certificateProblem: string | undefined;
   #portProblem: string | undefined;
   readonly #rebinding: Rebinding;
-  /** Handshakes under way, by the peer's address and port: the TLS socket does not tell which TCP socket it is. */
-  readonly #pending = new Map<string, Socket>();
+  readonly #pending: PendingHandshakes;
   readonly #tls;
 
   constructor(
@@ -40,6 +40,8 @@ export class AccessPoint {
   ) {
     this.#item = item;
     this.#rebinding = new Rebinding(deps.timing.rebind, () => this.#listen());
+    const most = { count: limits.pendingHandshakes, ms: limits.handshakeMs };
+    this.#pending = new PendingHandshakes(most, (code, peer) => this.deps.refused(code, this.#item, { peer }));
     this.#tls = createTlsServer({
       SNICallback: (serverName, done) => this.#choose(serverName, done),
       requestCert: true,
@@ -47,14 +49,15 @@ export class AccessPoint {
       ALPNProtocols: Object.values(ALPN),
       minVersion: 'TLSv1.3',
       secureOptions: constants.SSL_OP_NO_TICKET,
-      handshakeTimeout: limits.handshakeMs,
     });
     this.#tls.on('secureConnection', (socket) => {
-      this.#pending.delete(endpointOf(socket));
+      this.#pending.done(socket);
       socket.on('error', () => undefined);
       this.deps.arrived(socket, this.#item);
     });
-    this.#tls.on('tlsClientError', (error: NodeJS.ErrnoException) => {
+    this.#tls.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+      socket.destroy();
+      if (this.#pending.wasGivenUp(error)) return;
       const { code, detail } =
         error instanceof Shut ? error : { code: 'handshake.failed', detail: error.code ?? error.message };
       this.deps.refused(code, this.#item, { detail });
@@ -82,7 +85,7 @@ export class AccessPoint {
     this.#server?.close();
     this.#server = undefined;
     this.#bound = undefined;
-    for (const socket of this.#pending.values()) socket.destroy();
+    this.#pending.close();
   }
 
   state(): ItemState {
@@ -131,20 +134,10 @@ export class AccessPoint {
     });
   }
 
-  /** Before TLS: a bound on how many strangers may keep a handshake open. */
+  /** Before TLS: a bound on how many strangers may keep a handshake open, and for how long. */
   #accept(socket: Socket): void {
-    if (this.#pending.size >= limits.pendingHandshakes) {
-      socket.destroy();
-      return this.deps.refused('handshake.too-many', this.#item, {});
-    }
-    const endpoint = endpointOf(socket);
-    this.#pending.set(endpoint, socket);
-    socket.once('close', () => {
-      if (this.#pending.get(endpoint) === socket) this.#pending.delete(endpoint);
-    });
     socket.on('error', () => undefined);
+    this.#pending.add(socket);
     this.#tls.emit('connection', socket);
   }
 }
-
-const endpointOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;

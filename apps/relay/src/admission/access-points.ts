@@ -104,7 +104,7 @@ export class AccessPoints {
       socket.destroy();
       return this.#refused(result.code, { accessPoint: id, peer, detail: result.detail });
     }
-    const tooMany = lines.refusal(result.identity ?? '', result.reach.kind === 'control');
+    const tooMany = lines.refusal(result.identity ?? '', result.reach.kind === 'control', socket.remoteAddress);
     if (tooMany !== undefined) {
       socket.destroy();
       return this.#refused('lines.too-many', { accessPoint: id, peer, detail: tooMany });

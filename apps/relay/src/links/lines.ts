@@ -1,9 +1,9 @@
 import type { AccessKind, ObservedLink } from '@caravan/data-plane';
 import type { Counters } from '../counters.js';
-import { limits } from '../limits.js';
 import type { Log } from '../log.js';
 import type { LineInit } from './line.js';
 import { Line } from './line.js';
+import { LineCounts } from './line-counts.js';
 import type { PulseDeps } from './pulse.js';
 
 interface LinesDeps extends PulseDeps {
@@ -18,7 +18,7 @@ interface LinesDeps extends PulseDeps {
 /** All live lines, dialled and accepted. */
 export class Lines {
   readonly #lines = new Map<number, Line>();
-  readonly #countOf = new Map<string, number>();
+  readonly #counts = new LineCounts();
   readonly #past = { received: new Map<AccessKind, number>(), sent: new Map<AccessKind, number>() };
   #numbers = 0;
 
@@ -36,7 +36,7 @@ export class Lines {
       peer: init.identity,
     };
     this.#lines.set(line.number, line);
-    this.#count(init.identity, 1);
+    const forget = this.#counts.add(init.identity, init.socket.remoteAddress);
     counters.add('caravan_relay_lines_opened_total', init.access);
     line.once('greeted', () => {
       log.info(facts, 'line up');
@@ -46,7 +46,7 @@ export class Lines {
     line.once('closed', (reason) => {
       this.#lines.delete(line.number);
       tally(this.#past, line);
-      this.#count(init.identity, -1);
+      forget();
       counters.add('caravan_relay_lines_closed_total', init.access);
       log.info({ ...facts, reason }, 'line closed');
       changed();
@@ -63,12 +63,9 @@ export class Lines {
     return [...this.#lines.values()];
   }
 
-  /** Why one more line of `identity` is too many; undefined when it is not. */
-  refusal(identity: string, isClaim: boolean): string | undefined {
-    if (this.#lines.size >= limits.lines) return `${limits.lines} lines are all this relay takes`;
-    const { control, other } = limits.linesOfOneIdentity;
-    const most = isClaim ? control : other;
-    return (this.#countOf.get(identity) ?? 0) >= most ? `${identity} has ${most} lines here already` : undefined;
+  /** Why one more line of `identity` from `address` is too many; undefined when it is not. */
+  refusal(identity: string, isClaim: boolean, address: string | undefined): string | undefined {
+    return this.#counts.refusal(identity, isClaim, address);
   }
 
   /** Bytes of all lines there have been, by the access point that they led to. */
@@ -76,13 +73,6 @@ export class Lines {
     const { received, sent } = { received: new Map(this.#past.received), sent: new Map(this.#past.sent) };
     for (const line of this.#lines.values()) tally({ received, sent }, line);
     return { received: Object.fromEntries(received), sent: Object.fromEntries(sent) };
-  }
-
-  #count(identity: string | null, by: 1 | -1): void {
-    if (identity === null) return;
-    const count = (this.#countOf.get(identity) ?? 0) + by;
-    if (count > 0) this.#countOf.set(identity, count);
-    else this.#countOf.delete(identity);
   }
 
   /** Links as observed: the lines that one dialler made for one link, taken together. */
