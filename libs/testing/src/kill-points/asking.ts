@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { apiClient, ApiError, POSITION_HEADER } from '@caravan/api';
-import type { BodyOf, ParamsOf, ReplyOf, Route } from '@caravan/api';
+import type { BodyOf, ParamsOf, QueryOf, ReplyOf, Route } from '@caravan/api';
 import { eventually } from '../installation/index.js';
 import type { Acknowledged } from './judging/effects.js';
 
@@ -11,6 +11,7 @@ export type Where = () => { readonly url: string; readonly token: string } | und
 export interface Told<R extends Route> {
   readonly params?: ParamsOf<R>;
   readonly body?: BodyOf<R>;
+  readonly query?: QueryOf<R>;
 }
 
 const PATIENCE_MS = 60_000;

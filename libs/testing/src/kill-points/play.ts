@@ -6,6 +6,7 @@ import type { Held } from './harness.js';
 import { broken } from './judging/invariants.js';
 import { lost, wrongEffects } from './judging/effects.js';
 import { haltedOrAside } from './judging/halted.js';
+import { wrongLists } from './judging/lists.js';
 import { quiet } from './quiet.js';
 import { pidOf, roleOf, VICTIMS } from './roles.js';
 import type { Cast } from './roles.js';
@@ -104,6 +105,7 @@ async function judge(stage: Stage, visit: Visit): Promise<void> {
     ...lost(log, visit.asking.acknowledged),
     ...broken(log),
     ...(await haltedOrAside(stage.pool)),
+    ...(await wrongLists(stage, visit)),
   ];
   if (troubles.length > 0) throw new Error(troubles.join('\n'));
 }

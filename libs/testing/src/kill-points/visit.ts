@@ -32,14 +32,15 @@ interface Door {
 export class Visit {
   readonly asking = new Asking();
   site: TestSite | undefined;
+  invitationId = '';
   memberId = '';
+  /** At the server. */
+  connectorId = '';
   removed = false;
   /** To what the server exposes for this visit. */
   own: Door | undefined;
   /** To what always answers. */
   standing: Door | undefined;
-  private connectorId = '';
-  private invitation = '';
   private credential = (): Promise<void> => Promise.resolve();
   private readonly expected = new Map<string, { readonly of: string; readonly events: Record<string, number> }>();
 
@@ -76,7 +77,7 @@ export class Visit {
       { params: { ...params, invitationId: invitation.id }, body: { csr } },
       'CertificateIssued',
     );
-    this.invitation = invitation.id;
+    this.invitationId = invitation.id;
     const asked = ['InvitationListed', 'InvitationIssued', 'InvitationCredentialRequested', 'CertificateIssued'];
     this.expect('the invitation', invitation.id, ...asked);
     const file = { format: 'caravan.invitation', version: 1, ...rest, certificate: { chain, key } } as const;
@@ -87,7 +88,7 @@ export class Visit {
     await this.credential();
     const { siteId } = await this.site!.connected();
     this.memberId = siteId ?? '';
-    this.expect('the invitation', this.invitation, 'InvitationClaimed', 'MemberAdmitted');
+    this.expect('the invitation', this.invitationId, 'InvitationClaimed', 'MemberAdmitted');
     this.expect('the member', this.memberId, 'InvitationClaimed', 'MemberAdmitted', 'CertificateIssued');
   }
 
@@ -143,7 +144,7 @@ export class Visit {
     this.removed = true;
     this.expect('a listener', this.standing.id, 'ListenerClosed');
     this.expect('the member', memberId, 'ListenerClosed', 'MemberRemoved', 'InvitationMemberGone');
-    this.expect('the invitation', this.invitation, 'MemberRemoved', 'InvitationMemberGone');
+    this.expect('the invitation', this.invitationId, 'MemberRemoved', 'InvitationMemberGone');
   }
 
   private member(memberId: string) {
