@@ -10,6 +10,7 @@ import {
   NatsModule,
   PG_POOL,
   PostgresModule,
+  SelfReportModule,
   SERVICE,
   ServiceModule,
 } from '@caravan/platform';
@@ -47,6 +48,7 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
         PostgresModule.of(config, pkiDatabase),
         NatsModule.of(config),
         EventLogModule.of({ witnessed: true }),
+        SelfReportModule.of(),
       ],
       controllers: [AuthoritiesReaction, IssuingReaction],
       providers: [

@@ -33,8 +33,15 @@ describe('the process', () => {
   it('prints results to stdout and ends with 0', async () => {
     asAdmin();
     expect(await shell.run(words('get networks'))).toMatchObject({ code: 0, stderr: '' });
-    expect(golden(await shell.run(words('status')))).toMatchSnapshot();
     expect(await shell.run(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+  });
+
+  it('prints how the installation is, and ends with 5 when that is not well', async () => {
+    asAdmin();
+    expect(golden(await shell.run(words('status')))).toMatchSnapshot();
+    const { code, stdout, stderr } = await shell.here(words('status -o json'));
+    expect([code, JSON.parse(stdout)]).toMatchObject([5, { status: 'degraded' }]);
+    expect(JSON.parse(stderr)).toMatchObject({ code: 'installation.degraded', exitCode: 5 });
   });
 
   it.each([

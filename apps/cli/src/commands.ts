@@ -7,6 +7,8 @@ import { endpointCommands } from './endpoints/endpoint.commands.js';
 import { createCommand } from './resources/create.command.js';
 import { deleteCommand } from './resources/delete.command.js';
 import { describeCommand } from './resources/describe.command.js';
+import { logCommand } from './operations/log.command.js';
+import { quarantineCommand } from './operations/quarantine.command.js';
 import { getCommand } from './resources/get.command.js';
 import { revokeCommand } from './resources/revoke.command.js';
 import { joinCommand } from './site/join.command.js';
@@ -27,5 +29,7 @@ export const commands: readonly CommandSpec[] = [
   joinCommand,
   ...endpointCommands,
   siteCommand,
+  logCommand,
+  quarantineCommand,
   adminCommand,
 ];

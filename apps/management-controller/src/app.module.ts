@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR, RouterModule } from '@nestjs/core';
 import { API_BASE_PATH } from '@caravan/api';
-import { EventLogModule, NatsModule, PostgresModule, ServiceModule } from '@caravan/platform';
+import { EventLogModule, NatsModule, PostgresModule, SelfReportModule, ServiceModule } from '@caravan/platform';
 import type { Service } from '@caravan/platform';
 import { AnswerInterceptor } from './api/answer.interceptor.js';
 import { ApiModule } from './api/api.module.js';
@@ -29,6 +29,7 @@ export class AppModule {
         NatsModule.of(variables),
         EventLogModule.of({ create: { replicas: variables.LOG_REPLICAS }, witnessed: true }),
         PostgresModule.of(variables, database),
+        SelfReportModule.of(),
         DirectoryModule,
         CoreModule.of(variables),
         SiteAccessModule.of(variables),

@@ -9,7 +9,10 @@ import { InvitationAccessPoints } from './invitations/invitation-access-points.j
 import { MANAGEMENT_SITE, ManagementSiteRegistration } from './management-sites/registration.js';
 import { PROGRESS } from './read-models/progress.js';
 import { ProjectionHost } from './read-models/projection-host.js';
+import { Quarantines } from './quarantine/quarantines.js';
 import { ReadModels } from './read-models/read-models.js';
+import { ManagementSiteWatch } from './status/management-site-watch.js';
+import { Peers } from './status/peers.js';
 import { SiteSightings } from './reports/site-sightings.js';
 import { JoinReplies } from './site-endpoints/join-replies.js';
 import type { Variables } from './variables.js';
@@ -21,8 +24,10 @@ const shared = [
   Issuing,
   DesiredState,
   ReadModels,
+  Quarantines,
   SiteSightings,
   JoinReplies,
+  Peers,
 ];
 
 /** What the API, the site endpoints and the reactions stand on. */
@@ -37,6 +42,7 @@ export class CoreModule {
         ...shared,
         ProjectionHost,
         ManagementSiteRegistration,
+        ManagementSiteWatch,
         { provide: PROGRESS, useExisting: ProjectionHost },
         { provide: INSTALLATION, useValue: CARAVAN_INSTALLATION },
         {

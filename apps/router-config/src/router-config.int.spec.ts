@@ -1,13 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { commitHash } from '@caravan/event-store';
 import { createLog } from '@caravan/event-store/jetstream';
 import {
   CAPABILITY,
   desiredStateReplySchema,
   desiredStateSubject,
-  LogEntryPassedOver,
-  memberStream,
   protocolErrorSchema,
   siteSubject,
 } from '@caravan/events';
@@ -207,34 +204,4 @@ describe('router-config', () => {
       items: [{ revision: position }],
     });
   }, 30_000);
-
-  it('stops before what it cannot read, says so, and answers what was true there, also after a restart', async () => {
-    await client.request(`caravan.evt.membership.member.${id('hq')}`, 'not a commit');
-    await until(() => troubles().length > 0);
-    expect(troubles()).toMatchObject([{ component: 'desired state', says: expect.stringContaining(`${position}`) }]);
-    expect(await sync(client, 'hq', position)).toMatchObject({ kind: 'delta', revision: position, items: [] });
-
-    await running.close();
-    running = await startRouterConfig(nats().url);
-    expect(troubles()).toMatchObject([{ component: 'desired state', says: expect.stringContaining('no further') }]);
-    await expect(sync(client, 'hq', position)).rejects.toThrow();
-  }, 20_000);
-
-  it('goes on by itself, and begins to answer, when the log says to pass over what it cannot read', async () => {
-    const poison = position + 1;
-    const hash = commitHash(new TextEncoder().encode('not a commit'));
-    await append(
-      client,
-      LogEntryPassedOver({ position: poison, stream: memberStream(id('hq')), hash, problem: 'not JSON' }),
-    );
-    await until(() => troubles().length === 0);
-    position = await append(client, listener('hq', 'retail', 'counter'));
-    const reply = await sync(client, 'hq', poison);
-    expect(reply).toMatchObject({ kind: 'delta', revision: position });
-    expect(JSON.stringify(reply.items)).toContain('"counter"');
-    await running.close();
-    running = await startRouterConfig(nats().url);
-    expect(troubles()).toEqual([]); // it never halted
-    expect(await sync(client, 'hq', poison)).toEqual(reply);
-  }, 20_000);
 });

@@ -58,7 +58,7 @@ async function measured(
     'the members are listed',
     async () => {
       const { counts } = await api.call(getStatus, {});
-      return (counts['members'] ?? 0) > 0 ? true : undefined;
+      return (counts?.['members'] ?? 0) > 0 ? true : undefined;
     },
     { withinMs: WITHIN_MS },
   );

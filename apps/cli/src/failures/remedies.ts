@@ -1,6 +1,10 @@
 /** What somebody at a command line can do about a refusal of the server. Codes without an entry speak for themselves. */
 const byCode: Readonly<Record<string, readonly string[]>> = {
-  'api.unreachable': ['caravan login --url <url> --token-file <file>', 'is the installation running? npm start'],
+  'api.unreachable': [
+    'caravan login --url <url> --token-file <file>',
+    'is the installation running? npm start',
+    'on its machine: the log of management-controller, and /readyz on its HEALTH_PORT',
+  ],
   'api.unexpected-answer': ['caravan login --url <url of the API, as the installation prints it>'],
   'backbone.has-sites': ['caravan get backbone-sites --backbone <name>, and delete them first'],
   'backbone.has-networks': ['caravan get networks, and delete those on it first'],
@@ -20,6 +24,11 @@ const byCode: Readonly<Record<string, readonly string[]>> = {
   'invitation.has-members': ['caravan get members, and delete those of the invitation first'],
   'invitation.expired': ['caravan invite, with a later --deadline'],
   'listener.port-taken': ['choose another --port'],
+  'log-entry.readable': ['caravan status names the position that cannot be read'],
+  'log-entry.newer': ['caravan log pass-over, with --even-newer, if there is no such version'],
+  'quarantine.unknown': ['caravan quarantine list'],
+  'quarantine.retry-failed': ['mend what it says, or caravan quarantine discard'],
+  'log.undecodable': ['caravan log show <position>, and if no version will ever read it caravan log pass-over'],
   'certificate.pending': ['try again in a moment; is cert-service running? caravan status'],
 };
 

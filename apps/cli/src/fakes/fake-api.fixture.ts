@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { API_BASE_PATH, apiRoutes } from '@caravan/api';
 import type { Route } from '@caravan/api';
-import { bundle, credential, freshWorld, idNumber, siteState, status } from './world.fixture.js';
+import { operations } from './operations.fixture.js';
+import { bundle, credential, freshWorld, idNumber, siteState } from './world.fixture.js';
 import type { Record_, World } from './world.fixture.js';
 
 export const TOKEN = 'token-of-the-fake';
@@ -81,14 +82,12 @@ export class FakeApi {
   }
 
   private answer(route: Route, params: Record<string, string>, query: Record_, body: Record_): unknown {
+    const asked = operations[route.name];
+    if (asked) return asked(query);
     const [last = '', before = ''] = route.path.split('/').reverse();
     switch (route.name) {
-      case 'getStatus':
-        return status;
       case 'getSiteState':
         return siteState(params['siteId'] ?? '');
-      case 'rebuildProjections':
-        return { position: 120, ms: 1500 };
       case 'revokeInvitation':
         return Object.assign(this.one('invitations', params['invitationId']), { status: 'revoked' });
       case 'createInvitationCredential':

@@ -159,17 +159,6 @@ export const freshWorld = (): World => ({
   ],
 });
 
-export const status = {
-  installation: 'demo',
-  version: '0.1.0',
-  status: 'degraded',
-  parts: [
-    { name: 'nats', status: 'ok', detail: 'connected' },
-    { name: 'projections', status: 'degraded', detail: '12 events behind' },
-  ],
-  counts: { backbones: 1, members: 2 },
-};
-
 export const siteState = (siteId: string): Record_ => ({
   siteId,
   kind: siteId === ids.east ? 'backbone' : 'member',

@@ -1,23 +1,12 @@
 import path from 'node:path';
 import { getStatus } from '@caravan/api';
-import type { Status } from '@caravan/api';
 import { textOption } from '../command.js';
 import type { CommandSpec, Invocation } from '../command.js';
-import { section } from '../output/description.js';
+import { CliError } from '../failures/cli-error.js';
+import { EXIT } from '../failures/exit-codes.js';
 import { machineText } from '../output/format.js';
-import { tableText } from '../output/table.js';
 import { printSiteStatus } from '../site/site-status.js';
-
-const statusText = ({ installation, version, status, parts, counts }: Status, url: string): string => {
-  const wrong = parts.filter((part) => part.status !== 'ok').map(({ name }) => name);
-  const how = status === 'ok' ? 'well' : `degraded${wrong.length > 0 ? `: ${wrong.join(', ')}` : ''}`;
-  const table = tableText(
-    ['PART', 'STATUS', 'DETAIL'],
-    parts.map((part) => [part.name, part.status, part.detail]),
-  );
-  const totals = Object.entries(counts).map(([name, count]) => `${name}: ${count}\n`);
-  return `Installation ${installation} ${version} at ${url}: ${how}\n\n${table}${section('Counts', totals.join(''))}`;
-};
+import { headline, statusText } from './status-text.js';
 
 const status = async (invocation: Invocation): Promise<void> => {
   const { options, output, terminal } = invocation;
@@ -26,6 +15,11 @@ const status = async (invocation: Invocation): Promise<void> => {
   const api = await invocation.connect();
   const answer = await api.call(getStatus, {});
   terminal.out(machineText(output, answer) ?? statusText(answer, api.url));
+  if (answer.status === 'ok') return;
+  throw new CliError('installation.degraded', `The installation is ${headline(answer)}.`, {
+    exit: EXIT.degraded,
+    at: api.url,
+  });
 };
 
 export const statusCommand: CommandSpec = {

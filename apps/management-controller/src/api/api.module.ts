@@ -6,10 +6,12 @@ import { LinksController } from '../backbones/links.controller.js';
 import { CertificatesController } from '../certificates/certificates.controller.js';
 import { InvitationsController } from '../invitations/invitations.controller.js';
 import { ConnectorsController } from '../members/connectors.controller.js';
+import { LogEntriesController } from '../log-entries/log-entries.controller.js';
 import { ListenersController } from '../members/listeners.controller.js';
 import { MembersController } from '../members/members.controller.js';
 import { NetworksController } from '../networks/networks.controller.js';
 import { SiteClassesController } from '../networks/site-classes.controller.js';
+import { QuarantineController } from '../quarantine/quarantine.controller.js';
 import { AdministrationController } from '../status/administration.controller.js';
 import { StatusController } from '../status/status.controller.js';
 
@@ -29,6 +31,8 @@ import { StatusController } from '../status/status.controller.js';
     CertificatesController,
     StatusController,
     AdministrationController,
+    LogEntriesController,
+    QuarantineController,
   ],
 })
 export class ApiModule {}

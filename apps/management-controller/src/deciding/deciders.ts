@@ -4,9 +4,11 @@ import {
   backboneSiteStream,
   backboneStream,
   invitationStream,
+  logEntryStream,
   managementSiteStream,
   memberStream,
   networkStream,
+  quarantinedEntryStream,
 } from '@caravan/events';
 import { handleCommand } from '@caravan/event-store';
 import type { Command, EventStore } from '@caravan/event-store';
@@ -15,9 +17,11 @@ import { backboneSite } from '../backbone-sites/backbone-site.js';
 import { backbone } from '../backbones/backbone.js';
 import { backboneName } from '../backbones/backbone-name.js';
 import { invitation } from '../invitations/invitation.js';
+import { logEntry } from '../log-entries/log-entry.js';
 import { managementSite } from '../management-sites/management-site.js';
 import { member } from '../members/member.js';
 import { network } from '../networks/network.js';
+import { quarantinedEntry } from '../quarantine/quarantined-entry.js';
 
 /** What opens a stream. A reaction comes when it is most likely open already. */
 const opens =
@@ -68,5 +72,15 @@ export class Deciders {
     decider: member,
     opens: opens('AdmitMember'),
     stream: ({ memberId }) => memberStream(memberId),
+  });
+  readonly logEntry = handleCommand({
+    store: this.store,
+    decider: logEntry,
+    stream: ({ position }) => logEntryStream(position),
+  });
+  readonly quarantinedEntry = handleCommand({
+    store: this.store,
+    decider: quarantinedEntry,
+    stream: quarantinedEntryStream,
   });
 }

@@ -3,7 +3,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { RecordedEvent } from '@caravan/event-store';
 import { Fold } from '@caravan/event-store/jetstream';
-import { NATS, SERVICE } from '@caravan/platform';
+import { halted, lookAt, NATS, SERVICE } from '@caravan/platform';
 import type { Service } from '@caravan/platform';
 import { Directory, directoryEvents } from './directory.js';
 
@@ -40,8 +40,10 @@ export class DirectoryFold implements OnApplicationBootstrap, OnApplicationShutd
     health.watch('directory', () => {
       const status = this.#fold.status;
       if (status.status === 'live') return undefined;
-      return status.status === 'halted' ? `halted: ${status.halt.reason}` : `has not read the whole log yet`;
+      if (status.status !== 'halted') return 'has not read the whole log yet';
+      return halted(status.halt, 'No site is let in that is not connected, and nobody is disconnected who is removed');
     });
+    health.followers.add({ name: 'directory', kind: 'fold', look: () => lookAt(this.#fold.status) });
   }
 
   /** Calls `follow` with what happens from now on, after the directory knows it. */

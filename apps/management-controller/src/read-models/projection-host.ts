@@ -3,7 +3,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import { ProjectionRunner } from '@caravan/event-store/jetstream';
 import { PostgresProjectionStore } from '@caravan/event-store/postgres';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { NATS, PG_POOL, SERVICE } from '@caravan/platform';
+import { halted, lookAt, NATS, PG_POOL, SERVICE } from '@caravan/platform';
 import type { Service } from '@caravan/platform';
 import type { Pool } from 'pg';
 import type { Progress } from './progress.js';
@@ -31,8 +31,13 @@ export class ProjectionHost implements Progress, OnApplicationBootstrap, OnAppli
     });
     health.watch(NAME, () => {
       const status = this.#runner.status;
-      return status.status === 'halted' ? `halted at ${status.halt.position}: ${status.halt.reason}` : undefined;
+      if (status.status !== 'halted') return undefined;
+      return halted(
+        status.halt,
+        `Lists show what was true at ${status.position}; what is written since is safe, and will show`,
+      );
     });
+    health.followers.add({ name: NAME, kind: 'projection', look: () => lookAt(this.#runner.status) });
   }
 
   position(): number {

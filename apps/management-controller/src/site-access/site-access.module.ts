@@ -5,6 +5,7 @@ import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import { CLOCK, LogWitness, natsOptions, openNats, SERVICE } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
 import { DirectoryFold } from '../directory/directory.module.js';
+import { LogStorage } from '../status/log-storage.js';
 import type { Variables } from '../variables.js';
 import { serveAuthCallout } from './auth-callout.js';
 import { ConnectionOutcomes } from './connection-outcomes.js';
@@ -20,6 +21,7 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
   #nats: NatsConnection | undefined;
   #system: NatsConnection | undefined;
   #subscription: Subscription | undefined;
+  #storage: LogStorage | undefined;
   #ends: NodeJS.Timeout | undefined;
 
   constructor(
@@ -53,6 +55,7 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
       `${service.name}-system`,
     );
     this.#system = await openNats(systemOptions, service, 'nats (system)');
+    this.#storage = new LogStorage(this.#system, service.health);
     const clock = () => this.clock.now();
     const kicking = new Kicking(this.#system, this.fold.directory, SITES_ACCOUNT, service.log, clock);
     this.fold.follow((events) => kicking.after(events));
@@ -78,6 +81,7 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.#ends);
+    await this.#storage?.stop();
     await this.#subscription?.drain().catch(() => undefined); // the connection may be gone already
     await this.#nats?.close();
     await this.#system?.close();

@@ -2,8 +2,8 @@ import { Controller, Inject } from '@nestjs/common';
 import { getSiteState, getStatus } from '@caravan/api';
 import { observationSchema } from '@caravan/data-plane';
 import { Rejection } from '@caravan/event-store';
-import { SERVICE } from '@caravan/platform';
-import type { Service } from '@caravan/platform';
+import { CLOCK, LogLook, SERVICE } from '@caravan/platform';
+import type { Clock, Service } from '@caravan/platform';
 import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
 import { DesiredState } from '../desired-state/desired-state.js';
@@ -12,6 +12,9 @@ import { INSTALLATION } from '../installation.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { SiteSightings } from '../reports/site-sightings.js';
 import { VERSION } from '../version.js';
+import { Peers } from './peers.js';
+
+const COUNTED_WITHIN_MS = 2_000;
 
 @Controller()
 export class StatusController {
@@ -20,28 +23,30 @@ export class StatusController {
     private readonly directory: Directory,
     private readonly desiredState: DesiredState,
     private readonly sightings: SiteSightings,
+    private readonly peers: Peers,
+    private readonly logLook: LogLook,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SERVICE) private readonly service: Service,
     @Inject(INSTALLATION) private readonly installation: string,
   ) {}
 
   @Handle(getStatus)
   async status() {
-    const parts = this.service.health.conditions().map(({ component, status, says }) => ({
-      name: component,
-      status: status === 'ok' ? ('ok' as const) : ('degraded' as const),
-      detail: says,
-    }));
-    const { backbones, backboneSites, networks, invitations, members, certificates } = this.readModels;
-    const counted = { backbones, backboneSites, networks, invitations, members, certificates };
-    const counts = await Promise.all(
-      Object.entries(counted).map(async ([name, readModel]) => [name, await readModel.count()] as const),
+    const { name, health } = this.service;
+    const own = { service: name, conditions: health.conditions(), followers: health.followers.states() };
+    const reports = [own, ...this.peers.reports()];
+    const parts = reports.flatMap(({ service, conditions }) =>
+      conditions.map(({ component, says, ...condition }) => ({ service, name: component, detail: says, ...condition })),
     );
     return {
       installation: this.installation,
       version: VERSION,
       status: parts.every(({ status }) => status === 'ok') ? ('ok' as const) : ('degraded' as const),
+      at: this.clock.now().toISOString(),
       parts,
-      counts: Object.fromEntries(counts),
+      logEnd: this.logLook.end ?? null,
+      followers: reports.flatMap(({ service, followers }) => followers.map((each) => ({ service, ...each }))),
+      counts: await this.counts(),
     };
   }
 
@@ -60,6 +65,19 @@ export class StatusController {
         ? { appliedRevision: sighting.appliedRevision, items: observation.items, links: observation.links }
         : null,
     };
+  }
+
+  /** Null when the database does not answer at once: how the installation is must be told all the same. */
+  private async counts(): Promise<Record<string, number> | null> {
+    const { backbones, backboneSites, networks, invitations, members, certificates } = this.readModels;
+    const counted = { backbones, backboneSites, networks, invitations, members, certificates };
+    const counting = Promise.all(
+      Object.entries(counted).map(async ([name, readModel]) => [name, await readModel.count()] as const),
+    ).then(Object.fromEntries<number>, () => null);
+    return Promise.race([
+      counting,
+      new Promise<null>((resolve) => setTimeout(resolve, COUNTED_WITHIN_MS, null).unref()),
+    ]);
   }
 
   private kindOf(siteId: string): 'backbone' | 'member' | 'management' {

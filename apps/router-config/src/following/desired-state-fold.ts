@@ -50,7 +50,7 @@ export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown
   onModuleInit(): void {
     const { health, name } = this.service;
     health.watch('desired state', () => this.#trouble());
-    health.consumers.add({ name, kind: 'fold', look: () => lookAt(this.#fold.status) });
+    health.followers.add({ name, kind: 'fold', look: () => lookAt(this.#fold.status) });
     this.#fold.start();
     this.#fold.caughtUp.then(
       () => this.#tellEverybody(),

@@ -7,6 +7,7 @@ import * as invitations from './invitations.js';
 import * as links from './links.js';
 import * as members from './members.js';
 import * as networks from './networks.js';
+import * as operations from './operations.js';
 import * as trust from './trust.js';
 import type { Route } from '../route.js';
 
@@ -19,6 +20,7 @@ export * from './invitations.js';
 export * from './links.js';
 export * from './members.js';
 export * from './networks.js';
+export * from './operations.js';
 export * from './trust.js';
 export * from './vocabulary.js';
 
@@ -38,5 +40,6 @@ export const apiRoutes: readonly Route[] = [
   links,
   members,
   networks,
+  operations,
   trust,
 ].flatMap((room) => Object.values(room as Record<string, unknown>).filter(isRoute));

@@ -25,13 +25,47 @@ export const getSiteState = route({
   codes: ['site.unknown'],
 });
 
+const partStatus = z.enum(['ok', 'degraded', 'away']);
+
+/** One thing that can go wrong, at the service that notices it. */
+export const partSchema = z.strictObject({
+  service: z.string(),
+  name: z.string(),
+  /** `away`: it does not answer. `degraded`: it answers, and something is not as it should be. */
+  status: partStatus,
+  /** In words. */
+  detail: z.string(),
+  /** When it was first seen to be so; null: nothing is wrong. */
+  since: z.string().nullable(),
+  /** What somebody can do about it; null: nothing needs to be done. */
+  remedy: z.string().nullable(),
+  /** Stable, for programs. */
+  code: z.string().nullable(),
+});
+export type Part = z.infer<typeof partSchema>;
+
+/** Who follows the log. `position`: up to where; `behind`: how many entries wait for it; null: not known now. */
+export const followerSchema = z.strictObject({
+  service: z.string(),
+  name: z.string(),
+  kind: z.enum(['projection', 'fold', 'reaction']),
+  status: z.enum(['running', 'catching-up', 'standby', 'rebuilding', 'halted', 'stopped']),
+  position: z.int().nullable(),
+  behind: z.int().nullable(),
+});
+export type Follower = z.infer<typeof followerSchema>;
+
 export const statusSchema = z.strictObject({
   installation: z.string(),
   version: z.string(),
   status: z.enum(['ok', 'degraded']),
-  /** One entry for each dependency and consumer; `detail` says in words what is wrong. */
-  parts: z.array(z.strictObject({ name: z.string(), status: z.enum(['ok', 'degraded']), detail: z.string() })),
-  counts: z.record(z.string(), z.int()),
+  at: z.string(),
+  parts: z.array(partSchema),
+  /** The position of the log's last entry; null: not known now. */
+  logEnd: z.int().nullable(),
+  followers: z.array(followerSchema),
+  /** Null while the lists cannot be read. */
+  counts: z.record(z.string(), z.int()).nullable(),
 });
 export type Status = z.infer<typeof statusSchema>;
 export const getStatus = route({

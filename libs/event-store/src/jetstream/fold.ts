@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/nats-core';
 import { allEvents } from '@caravan/events';
 import { eventRegistry } from '../event-registry.js';
-import type { DeclaredEvent, EventRegistry } from '../event-registry.js';
 import type { Halt } from '../projection/index.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import { commitHash } from '../commit-bytes.js';
@@ -13,41 +11,9 @@ import { commitDecoder, haltAt } from './commit-decoder.js';
 import { isMissingStream, isPassing, logFailure } from './failures.js';
 import { LogEntries } from './log-entries.js';
 import { feedLog, logEnd } from './log-feed.js';
+import type { FoldOptions, FoldStatus } from './fold-options.js';
 import { HaltedError, PositionGate } from './position-gate.js';
 import type { RawCommit } from './raw-commit.js';
-
-/** `Item`: what it folds; the events of the log, unless `decode` says otherwise. */
-export interface FoldOptions<State, Item = RecordedEvent> {
-  readonly nc: NatsConnection;
-  /** For messages. */
-  readonly name: string;
-  /** Where it begins, with `initial` as the state there. Default: at the beginning of the log. */
-  readonly after?: { readonly position: number; readonly commitHash: string };
-  /** Default: all events of `@caravan/events`. */
-  readonly registry?: EventRegistry;
-  /** The event types that it folds; the default: all of the registry. */
-  readonly types?: readonly Pick<DeclaredEvent, 'type'>[];
-  /** What it makes of a commit. Default: its events, as `registry` and `types` have them. */
-  readonly decode?: (commit: RawCommit) => readonly Item[];
-  readonly initial: State;
-  /** The state after the event; the given one may be changed and given back. */
-  readonly evolve: (state: State, event: Item) => State;
-  /**
-   * Called with the events that were folded since the last call, only after it has caught up, and awaited before more are
-   * folded. What it throws is reported as a problem and has no other consequence.
-   */
-  readonly changed?: (events: readonly Item[], state: State) => void | Promise<void>;
-  /** Awaited after each batch for as long as it catches up: to report how far it is, or to leave time for others. */
-  readonly catchingUp?: (position: number) => void | Promise<void>;
-  readonly problem?: (error: Error) => void;
-  readonly halted?: (error: HaltedError) => void;
-  /** Told when one that had halted goes on. */
-  readonly resumed?: () => void;
-}
-
-export type FoldStatus =
-  | { readonly status: 'stopped' | 'catching-up' | 'live'; readonly position: number }
-  | { readonly status: 'halted'; readonly position: number; readonly halt: Halt };
 
 /** Behind a commit, with its hash where that is known. */
 interface Place {
@@ -83,8 +49,9 @@ export class Fold<State, Item = RecordedEvent> {
   constructor(private readonly options: FoldOptions<State, Item>) {
     // Whoever decodes by itself says by itself what it cannot do with a commit.
     this.entries = options.decode ? undefined : new LogEntries(options.nc);
-    const passedOver = this.entries?.passedOver ?? new PassedOver();
-    this.decode = options.decode ?? (eventsOf(options, passedOver) as (commit: RawCommit) => readonly Item[]);
+    const { registry = eventRegistry(allEvents), types = registry.types.values() } = options;
+    const events = commitDecoder(registry, types, this.entries?.passedOver ?? new PassedOver());
+    this.decode = options.decode ?? (events as (commit: RawCommit) => readonly Item[]);
     this.current = options.initial;
     this.begun = new Promise((resolve) => (this.resolveBegun = resolve));
     this.caughtUp = new Promise((resolve, reject) => {
@@ -128,7 +95,7 @@ export class Fold<State, Item = RecordedEvent> {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
-    const { nc, problem = () => undefined, after } = this.options;
+    const { nc, problem, after } = this.options;
     const begin = after?.position ?? 0;
     this.gate.begin(begin);
     await this.patiently(() => this.entries?.load(), undefined);
@@ -139,8 +106,8 @@ export class Fold<State, Item = RecordedEvent> {
     while (from && !signal.aborted) from = await this.follow(from, target);
     if (this.halt) return; // what it knows stays what it is
     this.phase = 'stopped';
-    if (!signal.aborted)
-      problem(new LogError('log.unavailable', `${this.options.name} ended: its connection was closed`));
+    if (signal.aborted) return;
+    problem?.(new LogError('log.unavailable', `${this.options.name} ended: its connection was closed`));
   }
 
   /** Folds behind a commit until it is stopped; or gives, when one was passed over, the commit to go on behind. */
@@ -177,8 +144,8 @@ export class Fold<State, Item = RecordedEvent> {
   private async untilPassedOver(halt: Halt, cause: PoisonError): Promise<void> {
     const { signal } = this.stopping;
     // A log that is away cannot say so; it is asked again.
-    const passedOver = () => this.entries?.isPassedOver(halt.position).catch(() => false) ?? Promise.resolve(false);
-    while (!signal.aborted && !(await passedOver())) {
+    const isPassedOver = async () => this.entries?.isPassedOver(halt.position).catch(() => false);
+    while (!signal.aborted && !(await isPassedOver())) {
       if (!this.halt) this.haltFor(halt, cause);
       await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
@@ -231,8 +198,3 @@ export class Fold<State, Item = RecordedEvent> {
     this.rejectCaughtUp(this.haltFor(halt, cause));
   }
 }
-
-const eventsOf = (
-  { registry = eventRegistry(allEvents), types }: Pick<FoldOptions<unknown>, 'registry' | 'types'>,
-  passedOver: PassedOver,
-) => commitDecoder(registry, types ?? registry.types.values(), passedOver);

@@ -7,7 +7,7 @@ export type { RawCommit } from './raw-commit.js';
 export { HaltedError } from './position-gate.js';
 export type { Halt } from '../projection/index.js';
 export { Fold } from './fold.js';
-export type { FoldOptions, FoldStatus } from './fold.js';
+export type { FoldOptions, FoldStatus } from './fold-options.js';
 export { ReactionConsumer } from './reaction-consumer.js';
 export type { Failing, ReactionOptions } from './reaction-consumer.js';
 export { logPermissions } from './permissions.js';

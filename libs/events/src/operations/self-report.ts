@@ -19,14 +19,14 @@ export const conditionSchema = z.object({
 export type ReportedCondition = z.infer<typeof conditionSchema>;
 
 /** How far a consumer of the log is. `behind`: how many entries it has still to deal with; null: not known now. */
-export const consumerStateSchema = z.object({
+export const followerStateSchema = z.object({
   name: z.string(),
   kind: z.enum(['projection', 'fold', 'reaction']),
   status: z.enum(['running', 'catching-up', 'standby', 'rebuilding', 'halted', 'stopped']),
   position: z.int().nullable(),
   behind: z.int().nullable(),
 });
-export type ConsumerState = z.infer<typeof consumerStateSchema>;
+export type FollowerState = z.infer<typeof followerStateSchema>;
 
 /** Fields that a newer replica adds are passed over: services of two versions work side by side during an upgrade. */
 export const selfReportSchema = z.object({
@@ -34,6 +34,6 @@ export const selfReportSchema = z.object({
   version: z.string(),
   startedAt: z.string(),
   conditions: z.array(conditionSchema),
-  consumers: z.array(consumerStateSchema),
+  followers: z.array(followerStateSchema),
 });
 export type SelfReport = z.infer<typeof selfReportSchema>;

@@ -57,7 +57,7 @@ export function natsAccounts(
       users: [
         {
           nkey: identities.system,
-          publish: { allow: ['$SYS.REQ.SERVER.*.KICK', '$SYS.REQ.SERVER.PING.CONNZ'] },
+          publish: { allow: ['$SYS.REQ.SERVER.*.KICK', '$SYS.REQ.SERVER.PING.CONNZ', '$SYS.REQ.SERVER.PING.JSZ'] },
           subscribe: { allow: ['_INBOX_management-controller-system.>'] },
         },
       ],

@@ -39,46 +39,46 @@ describe('what a service says of itself', () => {
   });
 });
 
-describe('consumers of the log', () => {
+describe('followers of the log', () => {
   const consumer = (name: string, at: () => number, status: 'running' | 'halted' | 'standby' = 'running') =>
     ({ name, kind: 'fold', look: () => ({ status, position: at() }) }) as const;
 
   it('say how far behind its end they are', async () => {
-    const { consumers } = new Health();
-    consumers.add(consumer('lists', () => 7));
-    consumers.add({ name: 'issuing', kind: 'reaction', look: () => ({ status: 'running', position: 3, waiting: 2 }) });
-    consumers.add({ name: 'gone', kind: 'reaction', look: () => Promise.reject(new Error('no answer')) });
-    await consumers.look(10);
-    expect(consumers.states()).toEqual([
+    const { followers } = new Health();
+    followers.add(consumer('lists', () => 7));
+    followers.add({ name: 'issuing', kind: 'reaction', look: () => ({ status: 'running', position: 3, waiting: 2 }) });
+    followers.add({ name: 'gone', kind: 'reaction', look: () => Promise.reject(new Error('no answer')) });
+    await followers.look(10);
+    expect(followers.states()).toEqual([
       { name: 'lists', kind: 'fold', status: 'running', position: 7, behind: 3 },
       { name: 'issuing', kind: 'reaction', status: 'running', position: 3, behind: 2 },
       { name: 'gone', kind: 'reaction', status: 'running', position: null, behind: null },
     ]);
-    await consumers.look(undefined);
-    expect(consumers.states()[0]).toMatchObject({ position: 7, behind: null });
+    await followers.look(undefined);
+    expect(followers.states()[0]).toMatchObject({ position: 7, behind: null });
   });
 
   it('are in trouble when they do not get from the spot, and only then', async () => {
-    const { consumers } = new Health();
+    const { followers } = new Health();
     let [slow, stuck, end] = [0, 4, 5];
-    consumers.add(consumer('slow', () => slow++));
-    consumers.add(consumer('stuck', () => stuck));
-    consumers.add(consumer('standing by', () => 1, 'standby'));
-    consumers.add(consumer('halted', () => 1, 'halted'));
-    for (let looks = 0; looks < 6; looks++) await consumers.look(end++);
-    expect(consumers.trouble()).toMatchObject({
+    followers.add(consumer('slow', () => slow++));
+    followers.add(consumer('stuck', () => stuck));
+    followers.add(consumer('standing by', () => 1, 'standby'));
+    followers.add(consumer('halted', () => 1, 'halted'));
+    for (let looks = 0; looks < 6; looks++) await followers.look(end++);
+    expect(followers.trouble()).toMatchObject({
       code: 'log.behind',
       says: 'stuck stays at 4, 6 behind the log’s end',
     });
     stuck = 10;
-    await consumers.look(end);
-    expect(consumers.trouble()).toBeUndefined();
+    await followers.look(end);
+    expect(followers.trouble()).toBeUndefined();
   });
 
   it('that have nothing to do are not behind', async () => {
-    const { consumers } = new Health();
-    consumers.add(consumer('idle', () => 5));
-    for (let looks = 0; looks < 6; looks++) await consumers.look(5);
-    expect(consumers.trouble()).toBeUndefined();
+    const { followers } = new Health();
+    followers.add(consumer('idle', () => 5));
+    for (let looks = 0; looks < 6; looks++) await followers.look(5);
+    expect(followers.trouble()).toBeUndefined();
   });
 });

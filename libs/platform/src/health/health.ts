@@ -1,5 +1,5 @@
 import type { ReportedCondition } from '@caravan/events';
-import { Consumers } from './consumers.js';
+import { Followers } from './followers.js';
 
 /** How something is that is not as it should be, in words for whoever reads the status page. */
 export interface Condition {
@@ -31,7 +31,7 @@ export type Check = () => string | Condition | undefined;
  * service.health.watch('witness', () => diverged && { code: 'log.diverged', says: '...', remedy: '...' });
  */
 export class Health {
-  readonly consumers = new Consumers();
+  readonly followers = new Followers();
   readonly #checks = new Map<string, Check>();
   readonly #since = new Map<string, string>();
 

@@ -1,6 +1,6 @@
-export { lookAt } from './consumer-looks.js';
-export { Consumers } from './consumers.js';
-export type { ConsumerLook, FollowedConsumer } from './consumers.js';
+export { lookAt } from './look-at.js';
+export { Followers } from './followers.js';
+export type { FollowerLook, Followed } from './followers.js';
 export { halted } from './halt-condition.js';
 export { Health } from './health.js';
 export type { Check, Condition, Trouble } from './health.js';

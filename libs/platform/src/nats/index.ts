@@ -1,3 +1,3 @@
 export { NATS, NATS_OPTIONS, NatsModule } from './nats.module.js';
 export { natsOptions } from './nats-options.js';
-export { openNats } from './open-nats.js';
+export { isLost, openNats } from './open-nats.js';

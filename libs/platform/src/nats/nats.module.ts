@@ -5,7 +5,7 @@ import type { NatsVariables } from '../config/index.js';
 import { SERVICE } from '../service/index.js';
 import type { Service } from '../service/index.js';
 import { natsOptions } from './nats-options.js';
-import { openNats } from './open-nats.js';
+import { isLost, openNats } from './open-nats.js';
 
 /** `@Inject(NATS) nats: NatsConnection`: the service's connection, open. */
 export const NATS = Symbol('NATS connection');
@@ -40,7 +40,7 @@ export class NatsModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     // Draining needs a server; without one there is nothing to wait for.
-    if (!this.nats.isClosed()) await Promise.race([this.nats.drain().catch(() => undefined), afterMs(2_000)]);
+    if (!isLost(this.nats)) await Promise.race([this.nats.drain().catch(() => undefined), afterMs(2_000)]);
     await this.nats.close();
   }
 }

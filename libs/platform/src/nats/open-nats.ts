@@ -28,6 +28,7 @@ export async function openNats(
       trouble = undefined;
       log.info({ component, server: connection.getServer() }, 'connected to NATS');
       void follow(connection, (status) => {
+        noteLoss(connection, status);
         trouble = troubleAfter(status, trouble, where);
         logStatus(status, component, log);
       });
@@ -84,6 +85,16 @@ function logStatus(status: Status, component: string, log: Service['log']): void
     default:
       return log.debug({ component }, `NATS says ${status.type}`);
   }
+}
+
+const lost = new WeakSet<NatsConnection>();
+
+/** Whether a connection that `openNats` made has no server now: nothing can be sent, and nothing waits for an answer. */
+export const isLost = (connection: NatsConnection): boolean => lost.has(connection) || connection.isClosed();
+
+function noteLoss(connection: NatsConnection, { type }: Status): void {
+  if (type === 'disconnect') lost.add(connection);
+  else if (type === 'reconnect') lost.delete(connection);
 }
 
 /** Hosts only: a URL may carry credentials. */

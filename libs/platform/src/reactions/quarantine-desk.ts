@@ -6,7 +6,7 @@ import type { ReactionConsumer } from '@caravan/event-store/jetstream';
 import type { Condition } from '../health/index.js';
 import { parsed } from '../http/index.js';
 
-type Consumers = ReadonlyMap<string, Pick<ReactionConsumer, 'handleAgain'>>;
+type Reactions = ReadonlyMap<string, Pick<ReactionConsumer, 'handleAgain'>>;
 
 /** What a service's reactions put aside: shown, and handled again or forgotten at the wish of a person. */
 export class QuarantineDesk {
@@ -15,7 +15,7 @@ export class QuarantineDesk {
   constructor(
     private readonly quarantine: Quarantine,
     /** By durable name. */
-    private readonly consumers: () => Consumers,
+    private readonly reactions: () => Reactions,
   ) {}
 
   /** @throws Rejection `request.invalid`, `quarantine.unknown`, `quarantine.retry-failed`. */
@@ -48,7 +48,7 @@ export class QuarantineDesk {
 
   private async retry(reaction: string, position: number): Promise<void> {
     const entries = await this.quarantine.list(reaction);
-    const consumer = this.consumers().get(reaction);
+    const consumer = this.reactions().get(reaction);
     if (!consumer || !entries.some((entry) => entry.position === position)) {
       throw new Rejection('quarantine.unknown', { reaction, position });
     }

@@ -90,7 +90,7 @@ export class ReactionServer extends Server implements CustomTransportStrategy {
     health.watch('quarantine', () => this.#desk.trouble());
     for (const consumer of this.#consumers) {
       consumer.start();
-      health.consumers.add({ name: consumer.durable, kind: 'reaction', look: () => consumer.look() });
+      health.followers.add({ name: consumer.durable, kind: 'reaction', look: () => consumer.look() });
     }
     this.#looking = setInterval(() => void this.#lookAside(), LOOK_EVERY_MS).unref();
     const answer = (message: Msg) => this.#desk.answer(readMessage(message.data));

@@ -7,7 +7,7 @@ import type { Condition, Health } from '../health/index.js';
 const LOOK_EVERY_MS = 2_000;
 
 /**
- * Looks from time to time whether the log is there, how far it goes, and how far this service's consumers are: one that hears
+ * Looks from time to time whether the log is there, how far it goes, and how far this service's followers are: one that hears
  * nothing cannot know by itself whether nothing happened.
  */
 export class LogLook {
@@ -21,7 +21,7 @@ export class LogLook {
     private readonly health: Health,
   ) {
     health.watch('log', () => this.#trouble);
-    health.watch('consumers', () => health.consumers.trouble());
+    health.watch('followers', () => health.followers.trouble());
     this.#timer = setInterval(() => {
       // One that takes long is not asked a second time.
       this.#looking ??= this.look().finally(() => (this.#looking = undefined));
@@ -43,7 +43,7 @@ export class LogLook {
       this.#end = undefined;
       this.#trouble = { says: message, ...AWAY, ...(error instanceof LogError && { code: error.code }) };
     }
-    await this.health.consumers.look(this.#end);
+    await this.health.followers.look(this.#end);
   }
 
   async stop(): Promise<void> {

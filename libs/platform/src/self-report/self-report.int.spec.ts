@@ -65,15 +65,15 @@ describe('what a service says of itself to others', () => {
     expect(report.conditions).toContainEqual(expect.objectContaining({ component: 'coffee', says: 'there is none' }));
   });
 
-  it('is where its consumers are in the log', async () => {
-    service.health.consumers.add({
+  it('is where its followers are in the log', async () => {
+    service.health.followers.add({
       name: 'lists',
       kind: 'projection',
       look: () => ({ status: 'running', position: 0 }),
     });
     await (await nats.connect()).request('caravan.evt.topology.backbone.b1', 'an entry');
-    const { consumers } = await until((report) => report.consumers[0]?.behind === 1);
-    expect(consumers).toEqual([{ name: 'lists', kind: 'projection', status: 'running', position: 0, behind: 1 }]);
+    const { followers } = await until((report) => report.followers[0]?.behind === 1);
+    expect(followers).toEqual([{ name: 'lists', kind: 'projection', status: 'running', position: 0, behind: 1 }]);
     const { conditions } = await until(({ conditions }) => conditions.some(({ code }) => code === 'log.behind'));
     expect(conditions.find(({ code }) => code === 'log.behind')?.says).toBe('lists stays at 0, 1 behind the log’s end');
   });
@@ -89,7 +89,7 @@ describe('what a service says of itself to others', () => {
   it('goes into an inbox and nowhere else', async () => {
     const connection = await nats.connect();
     const heard: string[] = [];
-    connection.subscribe('caravan.evt.>', { callback: (_, message) => heard.push(message.subject) });
+    connection.subscribe('caravan.evt.>', { callback: (_, message) => void heard.push(message.subject) });
     connection.publish(healthSubject('test'), '', { reply: 'caravan.evt.topology.backbone.b1' });
     connection.publish(healthSubject('test'), '');
     await connection.flush();

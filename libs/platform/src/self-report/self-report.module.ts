@@ -49,7 +49,7 @@ function answerForHealth(nats: NatsConnection, { name, health, log }: Service) {
     version: VERSION,
     startedAt,
     conditions: health.conditions(),
-    consumers: health.consumers.states(),
+    followers: health.followers.states(),
   });
   return answerQuestions({ nats, subject: healthSubject(name), log, answer: report });
 }

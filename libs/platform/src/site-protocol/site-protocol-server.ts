@@ -5,7 +5,7 @@ import { killPoint } from '@caravan/kill-points';
 import type { Msg, NatsConnection, NodeConnectionOptions, Subscription } from '@nats-io/transport-node';
 import { Counter } from 'prom-client';
 import { waitOn } from '../lifecycle/wait-on.js';
-import { openNats } from '../nats/index.js';
+import { isLost, openNats } from '../nats/index.js';
 import { PeerLog } from '../logging/index.js';
 import type { Service } from '../service/index.js';
 import { InFlight, MOST_IN_FLIGHT } from './in-flight.js';
@@ -163,7 +163,8 @@ export class SiteProtocolServer extends ServerNats {
       await immediate(); // Nest sends answers in the next tick
       await connection.flush();
     };
-    await Promise.race([finish().catch(() => undefined), afterMs(CLOSE_WITHIN_MS)]);
+    // Without a server there is nobody to answer.
+    if (!isLost(connection)) await Promise.race([finish().catch(() => undefined), afterMs(CLOSE_WITHIN_MS)]);
     await super.close();
   }
 }

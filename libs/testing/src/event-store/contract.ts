@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { commitHash, eventRegistry, PoisonError } from '@caravan/event-store';
+import { commitHash, eventRegistry } from '@caravan/event-store';
 import type { AppendOptions, AppendOutcome, EventRegistry, EventStore } from '@caravan/event-store';
-import { logEntryEvents, LogEntryPassedOver, logEntryStream } from '@caravan/events';
+import { logEntryEvents } from '@caravan/events';
 import type { Event, StreamName } from '@caravan/events';
 import { commandMetadata } from '../specification/index.js';
+import { unreadableCommits } from './contract-unreadable.js';
 import { notebookEvents, notebookStream, NotebookClosed, NoteRemoved, NoteWritten } from './notebook.js';
 
 /** A store that is put to the test, and a way to see its raw bytes past the codec. */
@@ -163,53 +164,13 @@ export function eventStoreContract(
       await expect(under.store.read(stream, { after: position + 1 })).rejects.toMatchObject({ code: 'log.went-back' });
     });
 
-    describe('a commit that cannot be read', () => {
-      const garbage = new TextEncoder().encode('garbage');
-      const passOver = (position: number, bytes = garbage) =>
-        appended(
-          [LogEntryPassedOver({ position, stream, hash: commitHash(bytes), problem: 'no JSON' })],
-          {},
-          logEntryStream(position),
-        );
-      const texts = async () =>
-        (await under.store.read(stream)).events.map(({ data }) => (data as { text: string }).text);
-
-      it('makes its stream unreadable, and says where, why and what to do', async () => {
-        await appended([note('one')]);
-        const position = await under.appendRaw(stream, garbage);
-        const reading = under.store.read(stream);
-        await expect(reading).rejects.toThrow(PoisonError);
-        await expect(reading).rejects.toMatchObject({
-          code: 'log.undecodable',
-          position,
-          stream,
-          reason: expect.stringContaining('JSON'),
-          remedy: expect.stringContaining(`caravan log pass-over ${position} `),
-        });
-        await appended([note('elsewhere')], {}, notebookStream(randomUUID())); // and no other
-      });
-
-      it('is left out once the log says that it is passed over; what follows goes behind it', async () => {
-        const first = await appended([note('one')]);
-        const position = await under.appendRaw(stream, garbage);
-        await passOver(position);
-        expect(await texts()).toEqual(['one']);
-        const { revision, lastCommitHash } = await under.store.read(stream);
-        expect([revision, lastCommitHash]).toEqual([position, commitHash(garbage)]);
-        expect(await append([note('two')], { expectedRevision: first.revision })).toEqual({ outcome: 'conflict' });
-        await appended([note('two')], { expectedRevision: revision, previousHash: lastCommitHash });
-        expect(await texts()).toEqual(['one', 'two']);
-      });
-
-      it('is not left out for what was said about other bytes, or in what cannot be read either', async () => {
-        const position = await under.appendRaw(stream, garbage);
-        await passOver(position, new TextEncoder().encode('other garbage'));
-        await expect(under.store.read(stream)).rejects.toThrow(PoisonError);
-        const other = await under.appendRaw(notebookStream(randomUUID()), garbage);
-        await under.appendRaw(logEntryStream(other), garbage);
-        await expect(under.store.read(logEntryStream(other))).rejects.toThrow(PoisonError);
-      });
-    });
+    describe('a commit that cannot be read', () =>
+      unreadableCommits(() => ({
+        store: under.store,
+        appendRaw: (...entry) => under.appendRaw(...entry),
+        stream,
+        append,
+      })));
 
     it.each(['', 'a.b', 'a b', '*', '>', 'a\r\nPUB x 0', 'ä', 'x'.repeat(129)])(
       'the id %j is refused, for reading and for writing',

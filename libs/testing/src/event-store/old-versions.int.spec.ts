@@ -2,16 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import pg from 'pg';
-import { eventRegistry, handleCommand, InMemoryQuarantine, reactTo } from '@caravan/event-store';
+import { eventRegistry } from '@caravan/event-store';
 import type { DeclaredEvent } from '@caravan/event-store';
-import {
-  ensureLog,
-  Fold,
-  JetStreamEventStore,
-  ProjectionRunner,
-  ReactionConsumer,
-} from '@caravan/event-store/jetstream';
-import { checkpointTableSql, PostgresProjectionStore } from '@caravan/event-store/postgres';
+import { ensureLog } from '@caravan/event-store/jetstream';
+import { checkpointTableSql } from '@caravan/event-store/postgres';
 import { launchNats, usePostgres } from '../servers/index.js';
 import type { TestNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
@@ -19,23 +13,18 @@ import { eventually } from '../installation/eventually.js';
 import { readGoldenLog } from './golden-log.js';
 import type { GoldenEntry } from './golden-log.js';
 import {
-  shelf,
   ShelfCleared,
   shelfEvents,
-  shelfProjection,
-  ShelfStocked,
   ShelfStockedOne,
   ShelfStockedWithoutUpcaster,
   shelfStream,
   shelfTableSql,
 } from './shelf.js';
-import type { Shelf, ShelfEvent } from './shelf.js';
+import { shelfReaders } from './shelf-readers.fixture.js';
 
 jest.setTimeout(60_000); // a busy disk takes its time to sync
 
 const golden = (version: number) => readGoldenLog(new URL(`../../golden/shelf.v${version}.ndjson`, import.meta.url));
-const NAME = 'shelves';
-const projections = [shelfProjection];
 
 /** A log that a program of version 1 wrote is to today's program what one of version 2 is. */
 describe('an old version of an event', () => {
@@ -62,48 +51,11 @@ describe('an old version of an event', () => {
     for (const { stream, bytes } of log) await jetstream(nc).publish(stream, bytes);
   }
 
-  /** Everything that reads the log, as a program that knows these events has it. */
-  function readers(events: readonly DeclaredEvent[]) {
-    const registry = eventRegistry(events);
-    const store = new JetStreamEventStore(nc, { registry });
-    const handle = handleCommand({ store, decider: shelf, stream: ({ shelfId }) => shelfStream(shelfId) });
-    const runner = new ProjectionRunner({
-      nc,
-      name: NAME,
-      projections,
-      store: new PostgresProjectionStore({ pool, name: NAME, projections }),
-      registry,
-      lookMs: 50,
-    });
-    const fold = new Fold<Map<string, Shelf>>({
-      nc,
-      name: NAME,
-      registry,
-      initial: new Map(),
-      evolve: (shelves, event) =>
-        shelves.set(
-          event.stream,
-          shelf.evolve(shelves.get(event.stream) ?? new Map<string, number>(), event as unknown as ShelfEvent),
-        ),
-    });
-    const reacted: unknown[] = [];
-    const quarantine = new InMemoryQuarantine();
-    const reaction = new ReactionConsumer({
-      nc,
-      durable: 'spec-shelves',
-      registry,
-      quarantine,
-      handlers: [
-        reactTo(ShelfStocked, async ({ data, position, index }) => void reacted.push({ position, index, ...data })),
-        reactTo(ShelfCleared, async ({ position }) => void reacted.push({ position, cleared: true })),
-      ],
-    });
-    for (const each of [runner, fold, reaction]) {
-      each.start();
-      stops.push(() => each.stop());
-    }
-    return { store, handle, runner, fold, reaction, reacted, quarantine };
-  }
+  const readers = (events: readonly DeclaredEvent[]) => {
+    const all = shelfReaders(nc, pool, events);
+    stops.push(...all.stops);
+    return all;
+  };
 
   const rows = async () => (await pool.query('SELECT * FROM shelf ORDER BY id')).rows as unknown[];
 

@@ -1,22 +1,22 @@
-import type { ConsumerState } from '@caravan/events';
+import type { FollowerState } from '@caravan/events';
 import type { Condition } from './health.js';
 
 /** How a consumer of the log is, as it says itself. */
-export interface ConsumerLook {
-  readonly status: ConsumerState['status'];
+export interface FollowerLook {
+  readonly status: FollowerState['status'];
   /** Up to where it has dealt with the log; null: not known now. */
   readonly position: number | null;
   /** How many entries wait for it, where the position does not tell: a reaction has a part of the log only. */
   readonly waiting?: number | null;
 }
 
-export interface FollowedConsumer {
+export interface Followed {
   readonly name: string;
-  readonly kind: ConsumerState['kind'];
-  readonly look: () => ConsumerLook | Promise<ConsumerLook>;
+  readonly kind: FollowerState['kind'];
+  readonly look: () => FollowerLook | Promise<FollowerLook>;
 }
 
-interface Seen extends ConsumerState {
+interface Seen extends FollowerState {
   /** How many looks in a row found entries waiting and the consumer where it was. */
   readonly stuck: number;
 }
@@ -25,16 +25,16 @@ interface Seen extends ConsumerState {
 const STUCK_AFTER_LOOKS = 3;
 
 /** The consumers of the log that a service has, and how far each was at the last look. */
-export class Consumers {
-  readonly #followed: FollowedConsumer[] = [];
+export class Followers {
+  readonly #followed: Followed[] = [];
   #seen: readonly Seen[] = [];
 
-  add(consumer: FollowedConsumer): void {
+  add(consumer: Followed): void {
     this.#followed.push(consumer);
   }
 
   /** As of the last look. */
-  states(): ConsumerState[] {
+  states(): FollowerState[] {
     return this.#seen.map(({ stuck: _, ...state }) => state);
   }
 
@@ -55,7 +55,7 @@ export class Consumers {
   }
 }
 
-async function seen({ name, kind, look }: FollowedConsumer, end: number | undefined, before?: Seen): Promise<Seen> {
+async function seen({ name, kind, look }: Followed, end: number | undefined, before?: Seen): Promise<Seen> {
   const about = { name, kind };
   try {
     const { status, position, waiting } = await look();

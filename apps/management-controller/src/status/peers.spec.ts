@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { healthSubject } from '@caravan/events';
+import type { SelfReport } from '@caravan/events';
+import { createLog, createMetrics, Health } from '@caravan/platform';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Peers } from './peers.js';
+
+const report = (service: string, version = '0.1.0'): SelfReport => ({
+  service,
+  version,
+  startedAt: '2026-01-01T12:00:00.000Z',
+  conditions: [],
+  followers: [],
+});
+
+/** Services that answer like this; a connection that is lost when `connected` says so. */
+function asking(answers: () => Record<string, string[] | undefined>, connected = () => true) {
+  const requestMany = async (subject: string) => {
+    const answered = Object.entries(answers()).find(([service]) => healthSubject(service) === subject)?.[1];
+    if (!answered) throw new Error('no responders');
+    return answered.map((text) => ({ string: () => text }));
+  };
+  const flush = () => (connected() ? Promise.resolve() : Promise.reject(new Error('disconnected')));
+  const health = new Health();
+  const service = { name: 'test', log: createLog('test', 'fatal'), health, metrics: createMetrics('test') };
+  return { health, peers: new Peers({ requestMany, flush } as unknown as NatsConnection, service) };
+}
+const both = {
+  'cert-service': [JSON.stringify(report('cert-service'))],
+  'router-config': [JSON.stringify(report('router-config'))],
+};
+
+describe('the other services', () => {
+  it('say themselves how they are, each replica', async () => {
+    const two = [...both['router-config'], JSON.stringify(report('router-config', '0.2.0'))];
+    const { peers, health } = asking(() => ({ ...both, 'router-config': two }));
+    await peers.ask();
+    expect(peers.reports().map(({ service, version }) => `${service} ${version}`)).toEqual([
+      'cert-service 0.1.0',
+      'router-config 0.1.0',
+      'router-config 0.2.0',
+    ]);
+    expect(health.troubles()).toEqual([]);
+    await peers.onApplicationShutdown();
+  });
+
+  it('are away when nobody answers twice, which keeps this one from nothing; and back when they answer', async () => {
+    let isAway = true;
+    const { peers, health } = asking(() => ({ ...both, 'cert-service': isAway ? undefined : both['cert-service'] }));
+    const cert = () => health.conditions().find(({ component }) => component === 'cert-service');
+    await peers.ask();
+    expect(cert()?.status).toBe('ok'); // a restart
+    await peers.ask();
+    expect(cert()).toMatchObject({
+      status: 'away',
+      code: 'service.away',
+      says: expect.stringContaining('no certificate is signed'),
+      remedy: expect.stringContaining('start cert-service'),
+    });
+    expect(health.troubles()).toEqual([]);
+    isAway = false;
+    await peers.ask();
+    expect(cert()?.status).toBe('ok');
+    await peers.onApplicationShutdown();
+  });
+
+  it('are not said to be away because this one is cut off, and are what they last said', async () => {
+    let isThere = true;
+    const { peers, health } = asking(
+      () => (isThere ? both : {}),
+      () => isThere,
+    );
+    await peers.ask();
+    isThere = false;
+    for (let n = 0; n < 3; n++) await peers.ask();
+    expect(health.conditions().map(({ status }) => status)).toEqual(['ok', 'ok']);
+    expect(peers.reports()).toHaveLength(2);
+    await peers.onApplicationShutdown();
+  });
+
+  it('are not believed what nobody understands', async () => {
+    const { peers } = asking(() => ({ ...both, 'cert-service': ['{', '{"service":7}'] }));
+    await peers.ask();
+    expect(peers.reports().map(({ service }) => service)).toEqual(['router-config']);
+    await peers.onApplicationShutdown();
+  });
+});

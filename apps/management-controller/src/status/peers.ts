@@ -1,0 +1,114 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { healthSubject, selfReportSchema } from '@caravan/events';
+import type { SelfReport } from '@caravan/events';
+import { NATS, SERVICE } from '@caravan/platform';
+import type { Service } from '@caravan/platform';
+import type { NatsConnection } from '@nats-io/transport-node';
+
+/** The other services of the management plane, and what it means that one is away. */
+const PEERS: Readonly<Record<string, string>> = {
+  'cert-service': 'no certificate is signed; what asks for one waits',
+  'router-config': 'sites hear of no change, and new ones of nothing',
+};
+
+const ASK_EVERY_MS = 2_000;
+const ANSWER_WITHIN_MS = 1_500;
+/** Replicas answer side by side; when they pause they have all answered. */
+const PAUSE_MS = 200;
+/** One that restarts is away for a moment. */
+const AWAY_AFTER = 2;
+
+interface Peer {
+  reports: readonly SelfReport[];
+  /** How often in a row nobody answered. */
+  silent: number;
+}
+
+/** How the other services are, as their replicas say themselves; asked from time to time. */
+@Injectable()
+export class Peers implements OnApplicationShutdown {
+  readonly #peers = new Map<string, Peer>();
+  readonly #timer: NodeJS.Timeout;
+  #asking: Promise<void> | undefined;
+
+  constructor(
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(SERVICE) service: Service,
+  ) {
+    for (const [name, consequence] of Object.entries(PEERS)) {
+      const peer: Peer = { reports: [], silent: 0 };
+      this.#peers.set(name, peer);
+      service.health.watch(name, () => {
+        if (peer.silent < AWAY_AFTER) return undefined;
+        const says = `${name} does not answer: ${consequence}`;
+        return {
+          says,
+          status: 'away',
+          code: 'service.away',
+          remedy: `start ${name}, and look at its log`,
+          hinders: false,
+        };
+      });
+    }
+    this.#timer = setInterval(() => {
+      this.#asking ??= this.ask().finally(() => (this.#asking = undefined));
+    }, ASK_EVERY_MS).unref();
+  }
+
+  /** What each replica said last. */
+  reports(): readonly SelfReport[] {
+    return [...this.#peers.values()].flatMap(({ reports }) => reports);
+  }
+
+  /** Asks all of them once. */
+  async ask(): Promise<void> {
+    await Promise.all([...this.#peers].map(([name, peer]) => this.askOne(name, peer)));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#asking;
+  }
+
+  private async askOne(name: string, peer: Peer): Promise<void> {
+    const reports = await this.answers(name);
+    if (reports) peer.reports = reports;
+    // A connection that is lost says so itself, and tells nothing about others.
+    if (reports?.length === 0) peer.silent++;
+    else peer.silent = 0;
+  }
+
+  private async answers(name: string): Promise<SelfReport[] | undefined> {
+    const reports: SelfReport[] = [];
+    try {
+      const options = { strategy: 'stall', maxWait: ANSWER_WITHIN_MS, stall: PAUSE_MS } as const;
+      for await (const answer of await this.nats.requestMany(healthSubject(name), '', options)) {
+        const report = selfReportSchema.safeParse(jsonOf(answer.string()));
+        if (report.success) reports.push(report.data);
+      }
+    } catch {
+      return (await this.isConnected()) ? [] : undefined;
+    }
+    return reports.length > 0 || (await this.isConnected()) ? reports : undefined;
+  }
+
+  private async isConnected(): Promise<boolean> {
+    const answered = new Promise<boolean>((resolve) => {
+      setTimeout(() => resolve(false), ANSWER_WITHIN_MS).unref();
+      this.nats.flush().then(
+        () => resolve(true),
+        () => resolve(false),
+      );
+    });
+    return answered;
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
