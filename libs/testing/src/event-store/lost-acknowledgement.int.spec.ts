@@ -9,6 +9,7 @@ import { eventually } from '../installation/index.js';
 import { useNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
 import { notebook, notebookEvents, notebookStream } from './index.js';
+import type { WriteNote } from './index.js';
 
 jest.setTimeout(30_000); // a busy disk takes its time to sync
 
@@ -74,8 +75,9 @@ describe('an append whose acknowledgement is lost', () => {
   afterAll(() => line.close());
 
   const stream = notebookStream('a');
-  const write = (commandId: string) => ({
-    type: 'WriteNote' as const,
+  const write = (commandId: string): WriteNote => ({
+    type: 'WriteNote',
+    notebookId: 'a',
     noteId: commandId,
     text: 'once',
     metadata: commandMetadata({ commandId }),
