@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { apiRoutes, SITE_API_BASE_PATH, siteRoutes } from '@caravan/api';
+import { CLAIM_PATTERN } from '@caravan/events';
+import { newKey } from '@caravan/testing/installation';
+import { portsOf, silence } from './bad-input/connections.js';
+import type { Port } from './bad-input/connections.js';
+import { garbageAt } from './bad-input/garbage.js';
+import { honestTraffic } from './bad-input/honest.js';
+import { attemptsAt, faultsOf as faultsOfOutcome, inTurns, make } from './bad-input/http-cases.js';
+import type { Target } from './bad-input/http-cases.js';
+import { pageAt, sumOf } from './bad-input/metrics.js';
+import { mutated, seeded } from './bad-input/requests.js';
+import { lateOnes, slowOnes } from './bad-input/slow.js';
+import type { Slow } from './bad-input/slow.js';
+import { Stage } from './bad-input/stage.js';
+import { badLetters, faultsOf, letterboxes } from './bad-input/subjects.js';
+import { unheardOf } from './bad-input/unheard-of.js';
+
+/** Whatever comes in, and wherever: a clear refusal, a line, a count; nobody dies, and nothing is lost. */
+describe('bad input', () => {
+  let stage: Stage;
+  let ports: readonly Port[];
+  let slow: Promise<readonly Slow[]>;
+
+  beforeAll(async () => {
+    stage = await Stage.set();
+    ports = portsOf(stage);
+    slow = slowOnes(stage, ports);
+  }, 180_000);
+  afterAll(() => stage.strike(), 60_000);
+
+  const metricsOf = (service: keyof Stage['installation']['plane']['healthPorts']) =>
+    pageAt(`http://127.0.0.1:${stage.installation.plane.healthPorts[service]}/metrics`);
+  const refusedMessages = async () => {
+    const pages = await Promise.all([metricsOf('management-controller'), metricsOf('router-config')]);
+    return sumOf(pages.join('\n'), 'caravan_site_protocol_requests_total', /outcome="(?!ok)/);
+  };
+  /** Does `work` and asserts that the log is where it was. */
+  async function withoutAnEvent(work: () => Promise<void>): Promise<void> {
+    const before = await stage.position();
+    await work();
+    expect(await stage.position()).toBe(before);
+  }
+  async function attacked(target: Target, refused: () => Promise<number>): Promise<void> {
+    const attempts = target.routes.flatMap((route) => attemptsAt(route, target));
+    expect(attempts.length).toBeGreaterThan(target.routes.length * 10);
+    const before = await refused();
+    const outcomes = await inTurns(attempts, 8, (attempt) => make(target, attempt));
+    expect(outcomes.flatMap(faultsOfOutcome)).toEqual([]);
+    expect((await refused()) - before).toBeGreaterThanOrEqual(attempts.length);
+  }
+
+  it('1. at every route of the management API is refused with what is wrong and where, and counted', async () => {
+    const { token } = stage;
+    const target = { url: stage.installation.plane.apiUrl, token, routes: apiRoutes, mostBytes: 262_144 };
+    const refused = async () => sumOf(await metricsOf('management-controller'), 'caravan_http_requests_refused_total');
+    await withoutAnEvent(() => attacked(target, refused));
+  }, 90_000);
+
+  it('2. at every route of a site’s local API is refused with what is wrong and where, and counted', async () => {
+    const { url, token } = stage.localApi(stage.client);
+    const page = url.replace(SITE_API_BASE_PATH, '/metrics');
+    const headers = { authorization: `Bearer ${token}` };
+    const refused = async () => sumOf(await pageAt(page, headers), 'caravan_site_requests_refused_total');
+    await withoutAnEvent(() => attacked({ url, token, routes: siteRoutes, mostBytes: 65_536 }, refused));
+  }, 60_000);
+
+  it('3. on every subject that a site may write is refused with a code, while honest sites go on', async () => {
+    const honest = await honestTraffic(stage);
+    await withoutAnEvent(async () => {
+      const boxes = letterboxes(stage);
+      expect(boxes.map(({ pattern }) => pattern)).toContain(CLAIM_PATTERN);
+      const letters = boxes.flatMap((box) => badLetters(box).map((letter) => ({ box, letter })));
+      const before = await refusedMessages();
+      const faults = await inTurns(letters, 8, ({ box, letter }) => faultsOf(box, letter));
+      expect(faults.flat()).toEqual([]);
+      expect((await refusedMessages()) - before).toBeGreaterThanOrEqual(letters.length);
+      expect(await unheardOf(stage, boxes)).toEqual([]);
+    });
+    expect(await honest.end()).toEqual([]);
+    expect(honest.waits.length).toBeGreaterThan(10);
+  }, 60_000);
+
+  it('4. in two thousand requests for certificates with a few bytes changed is found, every time', async () => {
+    await withoutAnEvent(async () => {
+      const [random, { csr }] = [seeded(20_261_120), newKey('mutant')];
+      const mutants = Array.from({ length: 2_000 }, () => mutated(csr, random));
+      const answers = await inTurns(mutants, 32, (mutant) => stage.claim(mutant));
+      const codes = answers.map(
+        (answer) => (answer['error'] as { code?: string } | undefined)?.code ?? JSON.stringify(answer),
+      );
+      expect(codes.filter((code) => !/^(csr\.|request\.invalid$)/.test(code))).toEqual([]);
+    });
+    // A negative control: unchanged it is in order.
+    expect(await stage.claim()).toMatchObject({ status: expect.stringMatching(/^(admitted|pending)$/) });
+  }, 60_000);
+
+  it('5. at every port that anything listens on ends the connection and nothing else', async () => {
+    expect(ports.length).toBeGreaterThan(15);
+    expect(await garbageAt(stage, ports)).toEqual([]);
+  }, 60_000);
+
+  it('6. by five hundred who connect and say nothing holds nobody up, and they are sent away', async () => {
+    const patient = ports.filter(({ patienceMs }) => patienceMs !== undefined);
+    const quiet = await inTurns(patient, patient.length, async ({ port, owner, patienceMs = 0 }) => ({
+      what: `${port}: ${owner}`,
+      patienceMs,
+      ...(await silence(port, 500, patienceMs + 20_000)),
+    }));
+    expect(await stage.request()).toBe(true);
+    expect(await stage.claim()).toMatchObject({ status: expect.stringMatching(/^(admitted|pending)$/) });
+    expect(await stage.client.state()).toMatchObject({ connected: true });
+    expect(quiet.reduce((all, { open }) => all + open(), 0)).toBeGreaterThan(0);
+    const kept = await Promise.all(
+      quiet.map(async ({ what, patienceMs, ended }) => ({ what, patienceMs, ms: await ended })),
+    );
+    expect(kept.filter(({ patienceMs, ms }) => ms === undefined || ms > patienceMs + 10_000)).toEqual([]);
+  }, 60_000);
+
+  it('7. that comes slowly is not waited for longer than is said', async () => {
+    expect(lateOnes(await slow)).toEqual([]);
+  }, 60_000);
+
+  it('8. has changed nothing: each process is the one it was, requests cross, sites join, the lists are those of the log', async () => {
+    expect(await stage.wrong()).toEqual([]);
+    expect(await stage.request()).toBe(true);
+    const before = await stage.position();
+    expect(await stage.claim()).toMatchObject({ status: expect.stringMatching(/^(admitted|pending)$/) });
+    expect((await stage.rebuild()).position).toBeGreaterThan(before);
+  }, 60_000);
+});
