@@ -10,12 +10,12 @@ const opened = { point: 'append.acked', about: /ListenerOpened/, by: plane } as 
 export const expose: readonly Step[] = [
   at('the connector is asked for', 'api.received', plane, { about: /\/connectors$/ }),
   at('the connector is decided', 'append.decided', plane, { about: /ConnectorOpened/ }),
-  at('the connector is in the log, nobody has an answer', 'append.acked', plane, { about: /ConnectorOpened/ }, plane),
-  at('its row is written, not committed', 'projection.written', plane, {}, plane),
+  at('the connector is in the log, nobody has an answer', 'append.acked', plane, { about: /ConnectorOpened/ }),
+  at('its row is written, not committed', 'projection.written', plane, {}),
   at('its row is committed, who wrote it does not know', 'projection.committed', plane, {}, 'postgres'),
-  at('it is made and shows, nobody has an answer', 'api.answering', plane, { about: /\/connectors$/ }, plane),
+  at('it is made and shows, nobody has an answer', 'api.answering', plane, { about: /\/connectors$/ }),
   at('the server is to be told', 'nudge.due', 'router-config', {}, 'router-config'),
-  at('the server asks what it shall be', 'request.received', 'router-config', { about: /\.sync$/ }, 'nats-server'),
+  at('the server asks what it shall be', 'request.received', 'router-config', { about: /\.sync$/ }),
   at(
     'what the server shall be is known, not said',
     'request.answering',

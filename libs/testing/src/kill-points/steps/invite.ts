@@ -8,7 +8,7 @@ const authority = 'cert-service';
 /** An invitation is made, and its certificate downloaded. */
 export const invite: readonly Step[] = [
   at('the invitation is asked for', 'api.received', plane, { about: /\/invitations$/ }, plane),
-  at('its name is decided', 'append.decided', plane, { about: /InvitationListed/ }, 'nats-server'),
+  at('its name is decided', 'append.decided', plane, { about: /InvitationListed/ }),
   at(
     'it is on its way to the log',
     'append.decided',
@@ -19,7 +19,7 @@ export const invite: readonly Step[] = [
   at('its name is in the log, its own stream is not', 'append.acked', plane, { about: /InvitationListed/ }, plane),
   at('it is in the log, nobody has an answer', 'append.acked', plane, { about: /InvitationIssued/ }),
   at('its rows are written, not committed', 'projection.written', plane, {}, 'postgres'),
-  at('its rows are committed, who writes them does not know', 'projection.committed', plane, {}, plane),
+  at('its rows are committed, who writes them does not know', 'projection.committed', plane, {}),
   at(
     'it is made and shows, nobody has an answer',
     'api.answering',

@@ -40,26 +40,14 @@ export const join: readonly Step[] = [
   at('the rows of the member are written, not committed', 'projection.written', plane, {
     after: { point: 'append.acked', about: /MemberAdmitted/, by: plane },
   }),
-  at('its certificate is signed, in memory', 'certificate.signed', authority, { about: /member/i }, 'site-relay'),
-  at(
-    'its certificate is in the database, not in the log',
-    'certificate.kept',
-    authority,
-    { about: /member/i },
-    authority,
-  ),
+  at('its certificate is signed, in memory', 'certificate.signed', authority, { about: /member/i }),
+  at('its certificate is in the database, not in the log', 'certificate.kept', authority, { about: /member/i }),
   at('its certificate is in the log, who wrote it has not heard', 'append.acked', authority, {
     about: /CertificateIssued/,
   }),
-  at(
-    'its certificate is issued, the request not acknowledged',
-    'reaction.done',
-    authority,
-    {
-      about: /MemberAdmitted/,
-    },
-    authority,
-  ),
+  at('its certificate is issued, the request not acknowledged', 'reaction.done', authority, {
+    about: /MemberAdmitted/,
+  }),
   at('the claim is granted, the answer not sent', 'request.answering', plane, { about: /^caravan\.claim\./ }, site),
   at('the site has its answer, nothing of it on disk', 'joining.stepped', site, { about: /admitted/ }),
   at('the journal has the answer', 'joining.written', site, { about: /admitted/ }, site),
