@@ -18,7 +18,7 @@ export const invite: readonly Step[] = [
   ),
   at('its name is in the log, its own stream is not', 'append.acked', plane, { about: /InvitationListed/ }, plane),
   at('it is in the log, nobody has an answer', 'append.acked', plane, { about: /InvitationIssued/ }),
-  at('its rows are written, not committed', 'projection.written', plane, {}, 'postgres'),
+  at('its rows are written, not committed', 'projection.written', plane, {}, plane),
   at('its rows are committed, who writes them does not know', 'projection.committed', plane, {}),
   at(
     'it is made and shows, nobody has an answer',
