@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { EXIT } from './failures/exit-codes.js';
+import { shown } from './output/shown.js';
 import type { Terminal } from './terminal.js';
 
 /** The terminal that this process was started in. */
@@ -24,8 +25,8 @@ export const processTerminal = (): Terminal => {
     cwd: process.cwd(),
     home: homedir(),
     isInteractive: process.stderr.isTTY,
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: (text) => void process.stdout.write(shown(text)),
+    err: (text) => void process.stderr.write(shown(text)),
     now: () => new Date(),
     newId: () => randomUUID(),
     onInterrupt: (handler) => {

@@ -3,6 +3,7 @@ import { kindOf } from '../kinds/kinds.js';
 import { descriptionText, section } from './description.js';
 import { machineText, readOutputFormat } from './format.js';
 import { columnsOf, itemsTable, nameLine } from './print-items.js';
+import { shown } from './shown.js';
 import { cellText, tableText } from './table.js';
 
 const asIds = (_kind: string, id: unknown) => String(id);
@@ -18,6 +19,10 @@ describe('a table', () => {
         ],
       ),
     ).toBe('A          LONGER\nwide cell  x\ny\n');
+  });
+
+  it('keeps a cell from looking like a row', () => {
+    expect(tableText(['A', 'B'], [['one\nforged  row', 'x']])).toBe('A                B\none forged  row  x\n');
   });
 
   it.each([
@@ -88,5 +93,22 @@ describe('a description', () => {
   it('has sections, also empty ones', () => {
     expect(section('Links', 'a\nb\n')).toBe('\nLinks:\n  a\n  b\n');
     expect(section('Links', '')).toBe('\nLinks: none\n');
+  });
+});
+
+describe('text of somebody else', () => {
+  it.each([
+    ['a colour', '\u001b[31mred', '\\u001b[31mred'],
+    ['an escape of one character', '\u009b2J', '\\u009b2J'],
+    ['a way back to the begin of the line', 'failed\rapplied', 'failed\\u000dapplied'],
+    ['turned text', 'a\u202eb', 'a\\u202eb'],
+  ])('shows %s instead of doing it', (_, text, seen) => {
+    expect(shown(text)).toBe(seen);
+    expect(JSON.parse(shown(JSON.stringify({ text })))).toEqual({ text });
+  });
+
+  it('keeps lines, tabs and letters of every language', () => {
+    const text = 'größer\n\tнет\t好\n';
+    expect(shown(text)).toBe(text);
   });
 });

@@ -1,8 +1,10 @@
 /** Columns as wide as their widest cell, two spaces between them, nothing after the last. */
 export const tableText = (header: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const widths = header.map((title, at) => Math.max(title.length, ...rows.map((row) => (row[at] ?? '').length)));
+  // A cell is not to look like a row.
+  const flat = rows.map((row) => row.map((cell) => cell.replace(/[\n\t]+/g, ' ')));
+  const widths = header.map((title, at) => Math.max(title.length, ...flat.map((row) => (row[at] ?? '').length)));
   const line = (cells: readonly string[]) => cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ');
-  return [header, ...rows].map((cells) => `${line(cells).trimEnd()}\n`).join('');
+  return [header, ...flat].map((cells) => `${line(cells).trimEnd()}\n`).join('');
 };
 
 const TIME = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z$/;

@@ -1,26 +1,20 @@
-import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { MAX_SITE_FILE_BYTES, siteFileSchema } from '@caravan/api';
 import type { SiteFile } from '@caravan/api';
 import { usageError } from '../failures/cli-error.js';
+import { fileText, UnfitFile } from './file-text.js';
 
 /** The invitation, bundle or management file that makes a directory a site. Throws `cli.no-such-file`, `cli.bad-site-file`. */
 export const readSiteFile = async (file: string): Promise<SiteFile> => {
-  const handle = await open(file, 'r').catch((error: unknown) => {
-    throw readError(file, error);
-  });
   try {
-    const { size } = await handle.stat();
-    if (size > MAX_SITE_FILE_BYTES) throw unfit(file, `it has ${size} bytes`);
-    const read = siteFileSchema.safeParse(JSON.parse(await handle.readFile('utf8')));
+    const read = siteFileSchema.safeParse(JSON.parse(await fileText(file, MAX_SITE_FILE_BYTES)));
     if (read.success) return read.data;
-    const [issue] = read.error.issues;
-    throw unfit(file, issue === undefined ? 'unknown format' : `${issue.path.join('.') || 'file'}: ${issue.message}`);
+    const { path: at = [], message = 'unknown format' } = read.error.issues[0] ?? {};
+    throw unfit(file, `${at.map(String).join('.').slice(0, 100) || 'file'}: ${message.slice(0, 200)}`);
   } catch (error) {
     if (error instanceof SyntaxError) throw unfit(file, 'it is not JSON');
+    if (error instanceof UnfitFile) throw unfit(file, error.message);
     throw readError(file, error);
-  } finally {
-    await handle.close();
   }
 };
 
