@@ -4,7 +4,7 @@ import type { CertificateRequest } from '@caravan/events';
 import { ask, ManagementAway, ManagementRefusal } from '../control/index.js';
 import type { ControlLink } from '../control/index.js';
 import type { Log } from '../log.js';
-import { delayAfter, DEFAULT_BACK_OFF, Repeating } from '../pacing/index.js';
+import { comeAgainAfter, delayAfter, DEFAULT_BACK_OFF, Repeating } from '../pacing/index.js';
 import type { BackOff } from '../pacing/index.js';
 import { nextFor } from './certificate-record.js';
 import type { CertificateStore } from './certificate-store.js';
@@ -88,7 +88,7 @@ export class Obtaining {
       const reply = await ask(control, siteSubject(siteId, 'certificate'), question, certificateReplySchema);
       if (reply.status === 'pending') {
         this.note(item, 0, { state: 'waiting', detail: 'it was asked for and is not signed yet' });
-        return Math.max(100, reply.retryAfterMs);
+        return comeAgainAfter(reply.retryAfterMs);
       }
       await store.install(id, ordinal, reply.chain, new Date());
       this.attempts.delete(id);

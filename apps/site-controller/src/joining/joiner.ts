@@ -6,7 +6,7 @@ import { ask, ManagementAway, ManagementRefusal } from '../control/index.js';
 import type { ControlLink } from '../control/index.js';
 import { desiredFrom } from '../desired-state/index.js';
 import type { Log } from '../log.js';
-import { DEFAULT_BACK_OFF, delayAfter, Waiting } from '../pacing/index.js';
+import { comeAgainAfter, DEFAULT_BACK_OFF, delayAfter, Waiting } from '../pacing/index.js';
 import type { BackOff } from '../pacing/index.js';
 import type { SiteState } from '../site-state.js';
 import type { Troubles } from '../troubles.js';
@@ -26,7 +26,6 @@ export interface JoinerOptions {
 
 /** The one certificate of a site that joins is the first of its kind. */
 const FIRST = 1;
-const LEAST_PAUSE_MS = 100;
 /** How often the way in must have failed before the clock of this machine is believed that the file is too old; some seconds. */
 const TRIES_WHEN_OVER = 6;
 
@@ -100,7 +99,7 @@ export class Joiner {
         troubles.clear('joining');
         if (reply.status === 'admitted') return { fact: 'Admitted', admission: admissionOf(origin, reply) };
         this.failures = 0;
-        this.pauseMs = Math.max(LEAST_PAUSE_MS, reply.retryAfterMs * (1 + Math.random() / 4));
+        this.pauseMs = comeAgainAfter(reply.retryAfterMs) * (1 + Math.random() / 4);
         if (!awaited) return { fact: 'AdmissionAwaited', siteId: reply.siteId };
       } catch (error) {
         const now = new Date();

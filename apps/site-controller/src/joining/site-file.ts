@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { itemSchema } from '@caravan/data-plane';
 import type { SiteFile } from '@caravan/api';
@@ -36,13 +38,17 @@ export function itemsOf(file: SiteFile): readonly unknown[] {
   }
 }
 
+/** No more than so many bytes, and nothing that would be waited for (a named pipe) or has no end (`/dev/zero`). */
 async function textOf(path: string, limit: number): Promise<string> {
   try {
-    const file = await open(path, 'r');
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const { size } = await file.stat();
-      if (size > limit) throw new Error(`it has ${size} bytes, more than ${limit}`);
-      return await file.readFile('utf8');
+      const stats = await file.stat();
+      if (!stats.isFile()) throw new Error('it is no file, but a directory, a pipe or a device');
+      if (stats.size > limit) throw new Error(`it has ${stats.size} bytes, more than ${limit}`);
+      const bytes = await file.readFile();
+      if (!isUtf8(bytes)) throw new Error('it is no text');
+      return bytes.toString('utf8');
     } finally {
       await file.close();
     }
@@ -82,4 +88,10 @@ function checkKey(path: string, { certificate: { chain, key } }: SiteFile): void
 }
 
 const bad = (path: string, reason: string): SiteDirectoryError =>
-  new SiteDirectoryError('site-directory.bad-file', `${path} cannot be used: ${reason}. Download it again.`);
+  new SiteDirectoryError(
+    'site-directory.bad-file',
+    `${path} cannot be used: ${reason.slice(0, MOST_OF_A_REASON)}. Download it again.`,
+  );
+
+/** In characters: what is wrong may be a name of half a million. */
+const MOST_OF_A_REASON = 400;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { delayAfter } from './back-off.js';
+import { comeAgainAfter, delayAfter } from './back-off.js';
 
 const policy = { firstMs: 100, mostMs: 20_000 };
 
@@ -13,5 +13,13 @@ describe('the wait after a failure', () => {
     expect(delayAfter(3, policy, 0)).toBe(200);
     expect(delayAfter(3, policy, 0.5)).toBe(300);
     expect(delayAfter(3, policy, 0.999)).toBe(400);
+  });
+});
+
+describe('the wait that one was told', () => {
+  it('is kept, unless nobody could mean it', () => {
+    expect([0, 500, 30_000, 10 ** 9, Number.MAX_SAFE_INTEGER].map(comeAgainAfter)).toEqual([
+      100, 500, 30_000, 60_000, 60_000,
+    ]);
   });
 });
