@@ -62,6 +62,27 @@ describe('the harness', () => {
     expect(harness.passages).toHaveLength(4);
   });
 
+  it('lets others wait until somebody is caught', async () => {
+    const caught = harness.set(
+      ({ point }) => point === 'kick.due',
+      ({ point }) => point === 'nudge.due',
+    );
+    const waiting = passer.reach('nudge.due');
+    await passer.hasPassed(passer.reach('sync.received'));
+    expect(passer.passed).not.toContain(waiting);
+    passer.reach('kick.due');
+    await caught;
+    await passer.hasPassed(waiting);
+    void harness.set(
+      () => false,
+      () => true,
+    );
+    const another = passer.reach('nudge.due');
+    await eventually('it waits', () => (harness.passages.length === 4 ? true : undefined));
+    harness.forget();
+    await passer.hasPassed(another);
+  });
+
   it('lets everybody pass without a trap, and forgets who came', async () => {
     void harness.set(() => true);
     harness.forget();

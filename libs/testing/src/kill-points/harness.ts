@@ -11,8 +11,11 @@ export interface Held {
   letGo(): void;
 }
 
+export type Fits = (reached: Reached) => boolean;
+
 interface Trap {
-  readonly fits: (reached: Reached) => boolean;
+  readonly fits: Fits;
+  readonly waits: Fits;
   readonly caught: (held: Held) => void;
 }
 
@@ -28,6 +31,7 @@ export class Harness {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
   private trap: Trap | undefined;
+  private readonly waiting: (() => void)[] = [];
 
   private constructor() {
     this.socketPath = join(this.directory, 'harness');
@@ -42,14 +46,17 @@ export class Harness {
     return harness;
   }
 
-  /** The first passage from now on that fits is held. One trap at a time: a new one takes the place of the old. */
-  set(fits: (reached: Reached) => boolean): Promise<Held> {
-    return new Promise((caught) => (this.trap = { fits, caught }));
+  /**
+   * The first passage from now on that fits is held; those that fit `waits` go on only when it is. One trap at a time: a new one
+   * takes the place of the old.
+   */
+  set(fits: Fits, waits: Fits = () => false): Promise<Held> {
+    return new Promise((caught) => (this.trap = { fits, waits, caught }));
   }
 
   /** Whoever comes now goes on, and what was reached so far is forgotten. */
   forget(): void {
-    this.trap = undefined;
+    this.spring();
     this.passages.length = 0;
   }
 
@@ -75,8 +82,15 @@ export class Harness {
     this.passages.push(reached);
     const letGo = () => void (socket.destroyed || socket.write(`${reached.id}\n`));
     const { trap } = this;
-    if (!trap?.fits(reached)) return letGo();
+    if (trap?.fits(reached)) {
+      this.spring();
+      trap.caught({ reached, letGo });
+    } else if (trap?.waits(reached)) this.waiting.push(letGo);
+    else letGo();
+  }
+
+  private spring(): void {
     this.trap = undefined;
-    trap.caught({ reached, letGo });
+    for (const letGo of this.waiting.splice(0)) letGo();
   }
 }

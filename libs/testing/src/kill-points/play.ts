@@ -58,9 +58,11 @@ function trap(stage: Stage, visit: Visit, step: Step): Promise<Held> {
     return (reached: Held['reached']): boolean =>
       reached.point === point && (about?.test(reached.about) ?? true) && roleOf(reached, castOf(stage, visit)) === by;
   };
-  if (!step.after) return harness.set(fits(step));
-  return harness.set(fits(step.after)).then((held) => {
-    const next = harness.set(fits(step));
+  const { after, meanwhile } = step;
+  const waits = meanwhile && fits(meanwhile);
+  if (!after) return harness.set(fits(step), waits);
+  return harness.set(fits(after)).then((held) => {
+    const next = harness.set(fits(step), waits);
     held.letGo();
     return next;
   });

@@ -4,6 +4,8 @@ import type { Step } from './step.js';
 const at = stepsOf('remove');
 const plane = 'management-controller';
 const removed = { point: 'append.acked', about: /MemberRemoved/, by: plane } as const;
+/** A member that the backbone has cut off already needs not be disconnected. */
+const uncut = { meanwhile: { point: 'nudge.due', by: 'router-config' } } as const;
 
 /** The member is removed from its network. */
 export const remove: readonly Step[] = [
@@ -21,8 +23,8 @@ export const remove: readonly Step[] = [
   at('the removal was reacted to, not acknowledged', 'reaction.done', plane, { about: /MemberRemoved/ }, plane),
   at('the rows are removed, not committed', 'projection.written', plane, {}),
   at('it is done, nobody has an answer', 'api.answering', plane, { about: /^DELETE .*\/members\// }),
-  at('the member is connected still', 'kick.due', plane, { after: removed }, plane),
-  at('the member is disconnected', 'kick.done', plane, { after: removed }, 'nats-server'),
+  at('the member is connected still', 'kick.due', plane, uncut, plane),
+  at('the member is disconnected', 'kick.done', plane, uncut, 'nats-server'),
   at('the backbone site is to be told', 'nudge.due', 'router-config', { after: removed }),
   at(
     'the backbone has heard, and admits the member still',
