@@ -1,6 +1,6 @@
 import { apiClient, getStatus, rebuildProjections } from '@caravan/api';
 import type { StateDirectory } from '@caravan/installation';
-import { eventually } from '@caravan/testing/installation';
+import { connectAsService, eventually } from '@caravan/testing/installation';
 import type { TestInstallation } from '@caravan/testing/installation';
 import { benchmark } from '../benchmark.js';
 import type { BenchmarkOptions, Findings } from '../benchmark.js';
@@ -8,7 +8,6 @@ import { caughtUp } from '../stage/backlog.js';
 import { startCpuMeter } from '../stage/cpu.js';
 import { writeLog } from '../stage/log-writer.js';
 import type { WrittenLog } from '../stage/log-writer.js';
-import { connectAsService } from '../stage/service-connection.js';
 import { onStage, pidOf, portOf } from '../stage/stage.js';
 import { generatedLog } from './generated-log.js';
 import { makePapers } from './papers.js';
@@ -52,7 +51,7 @@ async function measured(
   { commits, events, bytes }: WrittenLog,
   { say, signal, runs, members }: BenchmarkOptions & { runs: number; members: number },
 ): Promise<Findings<Figure>> {
-  const { state, plane } = installation;
+  const { plane } = installation;
   const api = apiClient({ url: plane.apiUrl, token: installation.token, timeoutMs: WITHIN_MS });
   await eventually(
     'the members are listed',
@@ -67,7 +66,7 @@ async function measured(
   );
   await caughtUp(portOf(installation, 'nats monitor'), 'management-controller-opening', signal);
 
-  const nats = await connectAsService(state, plane.natsPort, 'management-controller');
+  const nats = await connectAsService(installation, 'management-controller');
   const found: { rebuilt: number; raw: number; cpu: Record<string, number> }[] = [];
   for (let run = 0; run < runs; run++) {
     const raw = events / (await readRaw(nats, '_INBOX_management-controller'));

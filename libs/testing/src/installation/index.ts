@@ -7,6 +7,7 @@ export { askOnce, startPair } from './pair.js';
 export type { Pair } from './pair.js';
 export { Scene } from './scene.js';
 export type { BackboneSiteOnStage } from './scene.js';
+export { connectAsService } from './service-connection.js';
 export { ask, connectAsSite, joinByHand, newKey } from './simulated-site.js';
 export { TestInstallation, workspaceRoot } from './test-installation.js';
 export type { TestInstallationOptions } from './test-installation.js';

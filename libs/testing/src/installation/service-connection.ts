@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { ServiceName, StateDirectory } from '@caravan/installation';
+import type { ServiceName } from '@caravan/installation';
+import type { TestInstallation } from './test-installation.js';
 
 /** A connection to the management NATS server with the rights of one service: its nkey over mutual TLS. */
-export function connectAsService(state: StateDirectory, natsPort: number, name: ServiceName): Promise<NatsConnection> {
+export function connectAsService({ state, plane }: TestInstallation, name: ServiceName): Promise<NatsConnection> {
   const pki = (file: string): string => join(state.secrets, 'pki', file);
   const seed = readFileSync(join(state.secrets, `${name}.nkey`), 'utf8').trim();
   return connect({
-    servers: `tls://127.0.0.1:${natsPort}`,
+    servers: `tls://127.0.0.1:${plane.natsPort}`,
     name,
     inboxPrefix: `_INBOX_${name}`,
     tls: {
