@@ -3,7 +3,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import type { Closing } from '@caravan/testing/data-plane';
 
-const BURST_MS = 20;
+/** What it may catch up when its own process was late. */
+const BURST_MS = 100;
 const HELD = 64 * 1024;
 
 /** A link of so many bytes per second each way, with little room of its own: a TCP proxy in front of `port`. */

@@ -13,6 +13,7 @@ class Load implements Carried {
   constructor(public bytes: number) {}
   weigh = (): number => (this.wasReset ? 0 : this.bytes);
   passed = (): number => this.passedBytes;
+  look = (): void => undefined;
   reset = (): void => void (this.wasReset = true);
 }
 
@@ -24,9 +25,9 @@ function budgetOf(bytes: number, tunnels = 1_000) {
     changed: (memory) => void seen.memory.push(memory),
     evicted: (count) => void (seen.evicted += count),
   });
-  const carry = (held: number, neighbour = `n${budget.tunnels}`): Load => {
+  const carry = (held: number, scope = `n${budget.tunnels}`): Load => {
     const load = new Load(held - IDLE);
-    budget.take(neighbour).carry(load);
+    budget.take(scope).carry(load);
     budget.measure();
     return load;
   };

@@ -7,6 +7,8 @@ export interface Carried {
   weigh(): number;
   /** Bytes of it that have passed so far; what does not change is stuck. */
   passed(): number;
+  /** Once a second: looks for what nobody tells it. */
+  look(): void;
   reset(): void;
 }
 
@@ -26,10 +28,11 @@ export interface BudgetOptions {
 
 /** Measured: the objects of one tunnel that carries nothing, in a relay that passes it on. */
 const TUNNEL_BYTES = 24 * 1024;
-/** What one neighbour may take of everything, in quarters: the others must not be refused for it alone. */
+/** What one scope may take of everything, in quarters: other networks, and the way to the management plane, keep the rest. */
 const SHARE_QUARTERS = 3;
 /** Only what was let in while there was room can lead beyond the budget; from here on, in quarters, some of it has to go. */
 const EVICT_QUARTERS = 5;
+const LOOK_MS = 1_000;
 const MEASURE_MS = 50;
 /** Of the time, for measuring: one fiftieth. */
 const MEASURE_SHARE = 50;
@@ -40,11 +43,14 @@ export class Budget {
   /** Bytes held, as last measured. */
   held = 0;
   readonly #tickets = new Set<Ticket>();
-  readonly #countOf = new Map<string, number>();
-  #heldOf = new Map<string, number>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #countIn = new Map<string, number>();
+  #heldIn = new Map<string, number>();
+  #measuring: NodeJS.Timeout | undefined;
+  readonly #looking: NodeJS.Timeout;
 
-  constructor(private readonly options: BudgetOptions) {}
+  constructor(private readonly options: BudgetOptions) {
+    this.#looking = setInterval(() => this.#look(), LOOK_MS).unref();
+  }
 
   get tunnels(): number {
     return this.#tickets.size;
@@ -54,55 +60,59 @@ export class Budget {
     return this.options.bytes;
   }
 
-  /** @throws Refusal `relay.full`: too many tunnels, or they hold too much, here or for `neighbour` alone. */
-  take(neighbour: string): Ticket {
+  /** @throws Refusal `relay.full`: too many tunnels, or they hold too much, here or in `scope` alone. */
+  take(scope: string): Ticket {
     const { bytes, tunnels: most = limits.tunnels } = this.options;
-    const ofNeighbour = this.#countOf.get(neighbour) ?? 0;
+    const inScope = this.#countIn.get(scope) ?? 0;
     if (this.tunnels >= most) throw new Refusal('relay.full', `${most} tunnels are open`);
-    if (isOverShare(ofNeighbour, most)) throw new Refusal('relay.full', `${neighbour} has ${ofNeighbour} tunnels open`);
+    if (isOverShare(inScope, most)) throw new Refusal('relay.full', `${scope} has ${inScope} tunnels open`);
     if (this.memory === 'full') throw new Refusal('relay.full', `tunnels hold ${this.held} bytes of ${bytes}`);
-    const heldOf = this.#heldOf.get(neighbour) ?? 0;
-    if (isOverShare(heldOf, bytes))
-      throw new Refusal('relay.full', `${neighbour} makes this relay hold ${heldOf} bytes`);
-    const ticket = new Ticket(neighbour, () => this.#giveBack(ticket));
+    const heldIn = this.#heldIn.get(scope) ?? 0;
+    if (isOverShare(heldIn, bytes)) throw new Refusal('relay.full', `${scope} makes this relay hold ${heldIn} bytes`);
+    const ticket = new Ticket(scope, () => this.#giveBack(ticket));
     this.#tickets.add(ticket);
-    this.#countOf.set(neighbour, ofNeighbour + 1);
+    this.#countIn.set(scope, inScope + 1);
     if (this.tunnels * TUNNEL_BYTES * 4 >= bytes) this.watch();
     return ticket;
   }
 
   /** Somebody does not read: from now on it is measured what that costs, for as long as it may matter. */
   watch(): void {
-    this.#timer ??= setTimeout(() => this.#look(), MEASURE_MS).unref();
+    this.#measuring ??= setTimeout(() => this.#measureOn(), MEASURE_MS).unref();
   }
 
   /** Looks at everything that is carried. */
   measure(): void {
-    const heldOf = new Map<string, number>();
+    const heldIn = new Map<string, number>();
     let total = 0;
     for (const ticket of this.#tickets) {
       const held = ticket.measure();
       total += held;
-      heldOf.set(ticket.neighbour, (heldOf.get(ticket.neighbour) ?? 0) + held);
+      heldIn.set(ticket.scope, (heldIn.get(ticket.scope) ?? 0) + held);
     }
-    this.#heldOf = heldOf;
+    this.#heldIn = heldIn;
     this.held = total;
     this.#become(memoryOf(total, this.options.bytes));
     if (total * 4 > this.options.bytes * EVICT_QUARTERS) this.#evict();
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#measuring);
+    clearInterval(this.#looking);
   }
 
   #look(): void {
-    this.#timer = undefined;
+    for (const ticket of this.#tickets) ticket.look();
+  }
+
+  #measureOn(): void {
+    this.#measuring = undefined;
     const began = performance.now();
     this.measure();
     // What waits in sinks alone may grow to five times as much, unnoticed, as their sources fill.
     if (this.held * 16 < this.options.bytes && this.memory === 'calm') return;
     const pause = Math.max(MEASURE_MS, (performance.now() - began) * MEASURE_SHARE);
-    this.#timer ??= setTimeout(() => this.#look(), pause).unref();
+    this.#measuring ??= setTimeout(() => this.#measureOn(), pause).unref();
   }
 
   #become(memory: Memory): void {
@@ -127,9 +137,9 @@ export class Budget {
 
   #giveBack(ticket: Ticket): void {
     if (!this.#tickets.delete(ticket)) return;
-    const left = this.#countOf.get(ticket.neighbour)! - 1;
-    if (left > 0) this.#countOf.set(ticket.neighbour, left);
-    else this.#countOf.delete(ticket.neighbour);
+    const left = this.#countIn.get(ticket.scope)! - 1;
+    if (left > 0) this.#countIn.set(ticket.scope, left);
+    else this.#countIn.delete(ticket.scope);
   }
 }
 
@@ -141,7 +151,7 @@ export class Ticket {
   #passed = -1;
 
   constructor(
-    readonly neighbour: string,
+    readonly scope: string,
     /** When the tunnel is gone, however often. */
     readonly giveBack: () => void,
   ) {}
@@ -156,6 +166,10 @@ export class Ticket {
     this.isStuck = passed === this.#passed;
     this.#passed = passed;
     return (this.held = TUNNEL_BYTES + this.#carried.weigh());
+  }
+
+  look(): void {
+    this.#carried?.look();
   }
 
   evict(): void {

@@ -75,7 +75,7 @@ export class Carrier {
     };
     let ticket: Ticket | undefined;
     try {
-      ticket = budget.take(neighbourOf(caller));
+      ticket = budget.take(request.scope);
       const waysNow = (): Way[] => this.#ways(caller, request, connection, departure);
       const { end, to } = await this.#firstWay(waysNow, request, departure);
       if (end.stream.closed) ticket.giveBack();
@@ -145,9 +145,6 @@ export class Carrier {
     return [...own, ...onward];
   }
 }
-
-/** Who answers for what a connection makes this relay hold. */
-const neighbourOf = ({ from }: Caller): string => from.peerIdentity ?? `${from.kind} ${from.id}`;
 
 function isSamePeer(a: Line, b: Line): boolean {
   if (a.init.identity !== null && a.init.identity === b.init.identity) return true;

@@ -1,7 +1,7 @@
 import type { ClientHttp2Stream, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { endedByReset, resetNow } from './tcp-reset.js';
+import { endedByReset, isCutOff, resetNow } from './tcp-reset.js';
 
 /** One side of a carried connection, with TCP's two ways to finish told apart: an end, and a reset. */
 export interface End {
@@ -9,6 +9,8 @@ export interface End {
   reset(): void;
   /** Asked in the 'end' event: whether what looks like an end was a reset. */
   wasReset(): boolean;
+  /** Asked while it is not read: whether it was reset meanwhile. Where a reset is always told, never. */
+  isCutOff?(): boolean;
   /** Asked in the 'close' event: whether both directions had come to their end. */
   closedCleanly(): boolean;
 }
@@ -33,6 +35,7 @@ export const socketEnd = (socket: Socket): End => ({
   stream: socket,
   reset: () => resetNow(socket),
   wasReset: () => socket.errored !== null || endedByReset(socket),
+  isCutOff: () => isCutOff(socket),
   closedCleanly: () => isDone(socket),
 });
 

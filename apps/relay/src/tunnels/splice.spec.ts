@@ -11,6 +11,7 @@ class Outside implements End {
   given = 0;
   readonly #waiting: (() => void)[] = [];
   isReading = true;
+  cutOff = false;
   readonly stream = new Duplex({
     read: () => undefined,
     write: (chunk: Buffer, _, done) => this.#take(chunk.length, done),
@@ -26,6 +27,7 @@ class Outside implements End {
     this.stream.destroy();
   };
   wasReset = (): boolean => false;
+  isCutOff = (): boolean => this.cutOff;
   closedCleanly = (): boolean => this.stream.readableEnded && this.stream.writableFinished;
 
   says(text: string | Buffer | null): void {
@@ -67,23 +69,28 @@ describe('two ends that are joined', () => {
     expect([b.given, a.given, carried.passed()]).toEqual([5, 3, 8]);
   });
 
-  it('hold a bounded part of what the other does not read, less when memory is short, and go on when it does', async () => {
-    for (const [memory, most] of [
-      ['calm', 64 * 1024],
-      ['short', 16 * 1024],
-    ] as const) {
-      const ends = joined(memory);
-      const { a, b, carried } = ends;
-      b.isReading = false;
-      for (let i = 0; i < 100; i++) a.says(Buffer.alloc(4096));
-      await blocked(ends);
-      expect(b.stream.writableLength).toBe(most);
-      // The rest waits at its source, where the window of the stream bounds it.
-      expect(carried.weigh()).toBeGreaterThanOrEqual(100 * 4096);
-      b.reads();
-      await until(() => carried.weigh() === 0);
-      expect(b.given).toBe(100 * 4096);
-    }
+  it.each([
+    ['little of what nobody has read yet', 'calm', 0, 16],
+    ['more where much has been read', 'calm', 100, 64],
+    ['little when memory is short, whatever has been read', 'short', 100, 16],
+  ] as const)('hold %s, and go on when it is read', async (_, memory, readBefore, most) => {
+    const ends = joined(memory);
+    const { a, b, carried } = ends;
+    const say = (blocks: number): void => {
+      for (let i = 0; i < blocks; i++) a.says(Buffer.alloc(4096));
+    };
+    say(readBefore);
+    await until(() => b.given === readBefore * 4096 && carried.weigh() === 0);
+    b.isReading = false;
+    ends.budget.watched = 0;
+    say(100);
+    await blocked(ends);
+    expect(b.stream.writableLength).toBe(most * 1024);
+    // The rest waits at its source, where the window of the stream bounds it.
+    expect(carried.weigh()).toBeGreaterThanOrEqual(100 * 4096);
+    b.reads();
+    await until(() => carried.weigh() === 0);
+    expect(b.given).toBe((readBefore + 100) * 4096);
   });
 
   it('hold few pieces, however small they are, and count what is left by its pieces too', async () => {
@@ -117,6 +124,19 @@ describe('two ends that are joined', () => {
     b.says('still');
     await until(() => a.given === 5);
     expect([b.given, a.given, a.wasResetBy, b.wasResetBy]).toEqual([4, 5, 0, 0]);
+  });
+
+  it('are both reset when one is, although it is not read', async () => {
+    const ends = joined();
+    const { a, b, carried } = ends;
+    b.isReading = false;
+    for (let i = 0; i < 100; i++) a.says(Buffer.alloc(4096));
+    await blocked(ends);
+    carried.look();
+    expect(b.wasResetBy).toBe(0);
+    a.cutOff = true;
+    carried.look();
+    expect([a.wasResetBy, b.wasResetBy]).toEqual([1, 1]);
   });
 
   it('are both reset when one breaks', async () => {

@@ -2,8 +2,13 @@ import type { Duplex } from 'node:stream';
 import type { Budget, Carried } from './budget.js';
 import type { End } from './end.js';
 
-/** What one direction may have given to its sink and not be rid of: more makes fewer turns, less makes a slow reader cheaper. */
-const LIMIT = { calm: 64 * 1024, short: 16 * 1024, full: 16 * 1024 } as const;
+/**
+ * What one direction may have given to its sink and not be rid of: more makes fewer turns, less makes a slow reader cheaper. It
+ * gets more once it has shown that it moves, while there is memory.
+ */
+const LITTLE = 16 * 1024;
+const MUCH = 64 * 1024;
+const MOVED = 256 * 1024;
 /** The same in pieces, which cost some hundred bytes each, however small they are. */
 const PIECES = 256;
 const PIECE_BYTES = 256;
@@ -36,6 +41,7 @@ export function splice(a: End, b: End, budget: Pick<Budget, 'memory' | 'watch'>)
   return {
     weigh: () => there.weigh() + back.weigh(),
     passed: () => there.passed + back.passed,
+    look: () => [there, back].forEach((direction) => direction.look()),
     reset: fail,
   };
 }
@@ -47,7 +53,7 @@ class Direction {
   readonly #sink: Duplex;
 
   constructor(
-    from: End,
+    private readonly from: End,
     to: End,
     private readonly budget: Pick<Budget, 'memory' | 'watch'>,
     private readonly fail: () => void,
@@ -64,12 +70,16 @@ class Direction {
     return this.#source.readableLength + this.#sink.writableLength + waiting * PIECE_BYTES;
   }
 
+  look(): void {
+    if (this.#source.isPaused() && this.from.isCutOff?.()) this.fail();
+  }
+
   #give(chunk: Buffer): void {
     const waiting = this.#sink.writableLength;
     this.passed += chunk.length;
     this.#pieces = waiting === 0 ? 1 : this.#pieces + 1;
-    if (waiting + chunk.length < LIMIT[this.budget.memory] && this.#pieces < PIECES)
-      return void this.#sink.write(chunk);
+    const most = this.passed > MOVED && this.budget.memory === 'calm' ? MUCH : LITTLE;
+    if (waiting + chunk.length < most && this.#pieces < PIECES) return void this.#sink.write(chunk);
     this.#source.pause();
     this.budget.watch();
     this.#sink.write(chunk, (error) => {

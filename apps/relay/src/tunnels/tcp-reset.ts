@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 
 interface Internals {
   resetAndClosing: boolean;
-  readonly _handle?: { readonly fd?: number } | null;
+  readonly _handle?: { readonly fd?: number; getpeername?(into: object): number } | null;
 }
 const internalsOf = (socket: Socket): Internals => socket as unknown as Internals;
 
@@ -36,4 +36,15 @@ export function endedByReset(socket: Socket): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'EAGAIN';
   }
+}
+
+/**
+ * Whether a socket that is not read has been reset. Nobody says so: what is not read is not polled either, and a client that gave
+ * up on a server that does not read would be carried for ever. A connection that was reset has no peer. After a FIN of ours
+ * one that ended well has none either, so that nothing can be said.
+ */
+export function isCutOff(socket: Socket): boolean {
+  if (socket.destroyed || socket.connecting || socket.writableEnded) return false;
+  const { _handle: handle } = internalsOf(socket);
+  return handle?.getpeername !== undefined && handle.getpeername({}) !== 0;
 }
