@@ -23,6 +23,8 @@ export interface Route<
   readonly status: 200 | 201 | 202 | 204;
   /** The codes of the domain that it may refuse with, beside those of every route. */
   readonly codes: readonly string[];
+  /** It reads the whole log, or waits for somebody: no deadline but that of who asks. */
+  readonly takesLong?: boolean;
 }
 
 type ParamsIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
@@ -38,6 +40,7 @@ interface Declaration<Path extends string, Body, Query, Reply> {
   query?: Query;
   reply?: Reply;
   codes?: readonly string[];
+  takesLong?: boolean;
 }
 
 /** Declares a route. The status follows from the method: 201 for POST with a reply, 204 without a reply, else 200. */

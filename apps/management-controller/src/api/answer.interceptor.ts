@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { POSITION_HEADER } from '@caravan/api';
 import type { ReplyOf, Route } from '@caravan/api';
+import { Rejection } from '@caravan/event-store';
 import { killPoint } from '@caravan/kill-points';
-import { from, switchMap } from 'rxjs';
+import { from, switchMap, throwError, timeout } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { PROGRESS, seen } from '../read-models/progress.js';
 import type { Progress } from '../read-models/progress.js';
@@ -17,6 +18,17 @@ export class Written<R extends Route = Route> {
     readonly reply?: () => Promise<ReplyOf<R>>,
   ) {}
 }
+
+/** Nobody waits longer for an answer: what is that slow is away. */
+const ANSWER_WITHIN_MS = 15_000;
+
+const tooLate = (): Observable<never> => {
+  const seconds = ANSWER_WITHIN_MS / 1_000;
+  const detail =
+    `There is no answer within ${seconds} s: something that this stands on is away, and the status says what. It may have ` +
+    'taken effect all the same; sent again with the same Idempotency-Key it does so once.';
+  return throwError(() => new Rejection('service.timeout', { detail }));
+};
 
 /**
  * Read your writes: a read waits for the position that it was given, a write answers with its own, and its reply is read from the
@@ -35,7 +47,7 @@ export class AnswerInterceptor implements NestInterceptor {
     const what = killPoint && `${request.method} ${request.originalUrl}`;
     const before =
       request.method === 'GET' ? seen(this.progress, readPosition(request)) : killPoint?.('api.received', what);
-    return from(before ?? Promise.resolve()).pipe(
+    const answering = from(before ?? Promise.resolve()).pipe(
       switchMap(() => next.handle()),
       switchMap(async (answer: unknown): Promise<unknown> => {
         if (!(answer instanceof Written)) {
@@ -49,5 +61,6 @@ export class AnswerInterceptor implements NestInterceptor {
         return reply;
       }),
     );
+    return route.takesLong ? answering : answering.pipe(timeout({ each: ANSWER_WITHIN_MS, with: tooLate }));
   }
 }

@@ -83,4 +83,5 @@ export const rebuildProjections = route({
   summary: 'Make every list anew from the log; readers see the old ones until all are there',
   reply: z.strictObject({ position: z.int(), ms: z.int() }),
   codes: ['projection.halted'],
+  takesLong: true,
 });

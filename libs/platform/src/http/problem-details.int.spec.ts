@@ -142,7 +142,21 @@ describe('problem details', () => {
       status: 415,
     });
     expect(await problem(send({}, '/nowhere'))).toMatchObject({ code: 'route.not-found', status: 404 });
-    expect(await problem(send({ method: 'DELETE' }))).toMatchObject({ code: 'route.not-found', status: 404 });
+  });
+
+  it('says which methods there are where another one is asked for', async () => {
+    const answer = await send({ method: 'DELETE' });
+    expect(answer.headers.get('allow')).toBe('GET, POST');
+    expect(await problem(Promise.resolve(answer))).toMatchObject({ code: 'request.method-not-allowed', status: 405 });
+    const nowhere = await send({ method: 'DELETE' }, '/nowhere');
+    expect([nowhere.status, nowhere.headers.get('allow')]).toEqual([404, null]);
+  });
+
+  it('says when to come back if it is not here that something is wrong for good', async () => {
+    const retryAfter = async (name: string) => (await post(JSON.stringify({ name }))).headers.get('retry-after');
+    expect(await retryAfter('log')).toBe('2');
+    expect(await retryAfter('taken')).toBeNull();
+    expect(await retryAfter('broken')).toBeNull();
   });
 
   it('counts each refusal by its code, and writes a line of it', async () => {
