@@ -21,9 +21,14 @@ export interface FollowingOptions {
   readonly backOff?: BackOff;
 }
 
+/** The answer takes milliseconds. Whoever nudges and owes an answer for so long is another one than was asked. */
+const DEAD_AFTER_MS = 1_000;
+
 /** Asks for what changed: when connected, when nudged, and now and then, since a nudge can be lost. */
 export class Following {
   private readonly repeating: Repeating;
+  /** Gives up a question that has been on its way for long. */
+  private giveUp: () => void = () => undefined;
 
   constructor(private readonly options: FollowingOptions) {
     const { control, siteId, troubles, log, backOff } = options;
@@ -58,7 +63,9 @@ export class Following {
   private nudged(data: Uint8Array): void {
     try {
       const { revision } = nudgeSchema.parse(JSON.parse(Buffer.from(data).toString('utf8')));
-      if (revision > this.options.store.state.revision) this.repeating.wake();
+      if (revision <= this.options.store.state.revision) return;
+      this.giveUp();
+      this.repeating.wake();
     } catch {
       this.repeating.wake(); // whatever it was meant to say: asking costs one message
     }
@@ -69,7 +76,7 @@ export class Following {
     if (!control.connected) return undefined;
     const askSince = (revision: number) => {
       const question: SyncRequest = { capability: CAPABILITY, revision };
-      return ask(control, siteSubject(siteId, 'sync'), question, syncReplySchema);
+      return this.unlessDead(ask(control, siteSubject(siteId, 'sync'), question, syncReplySchema));
     };
     const changes = await askSince(store.state.revision);
     const reply = isTooLittle(store.state, changes) ? await askSince(0) : changes;
@@ -81,5 +88,17 @@ export class Following {
       log.info({ kind, revision, changed: items.length, removed: removed.length }, 'desired state taken');
     }
     return everyMs * (0.8 + Math.random() * 0.4);
+  }
+
+  /** A question dies with whoever has it in hand, and its asker would wait for the whole patience of a request. */
+  private unlessDead<Reply>(question: Promise<Reply>): Promise<Reply> {
+    const asked = performance.now();
+    return new Promise((resolve, reject) => {
+      question.then(resolve, reject);
+      this.giveUp = () => {
+        if (performance.now() - asked < DEAD_AFTER_MS) return;
+        reject(new ManagementAway('whoever was asked is no more; somebody else is'));
+      };
+    });
   }
 }
