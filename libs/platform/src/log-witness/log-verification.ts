@@ -4,6 +4,8 @@ import type { Divergence, LogCheckpoint, LogEntry } from '@caravan/event-store';
 import { Fold, HaltedError } from '@caravan/event-store/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 
+const HURRIED_MS = 3_000;
+
 /** Something in the log is wrong: carried out of a fold as what halts it. */
 class Found extends Error {
   constructor(readonly divergence: Divergence) {
@@ -12,8 +14,8 @@ class Found extends Error {
 }
 
 /**
- * Reads the log from its first entry to where it ends now, and holds it against the checkpoints. It works half of the time and
- * leaves the other half to those that the service is there for.
+ * Reads the log from its first entry to where it ends now, and holds it against the checkpoints. After the first moments, in which
+ * writers may wait for it, it works half of the time and leaves the other half to those that the service is there for.
  * @returns what is wrong first, if anything
  * @throws LogError when the log cannot be read; whatever the signal aborts with
  */
@@ -22,7 +24,8 @@ export async function verifyLog(
   checkpoints: readonly LogCheckpoint[],
   { signal, progress }: { readonly signal: AbortSignal; readonly progress: (position: number) => void },
 ): Promise<Divergence | undefined> {
-  let resumed = performance.now();
+  const start = performance.now();
+  let resumed = start;
   const fold = new Fold<LogVerifier, LogEntry>({
     nc,
     name: 'verification of the log',
@@ -35,6 +38,7 @@ export async function verifyLog(
     },
     catchingUp: async (position) => {
       progress(position);
+      if (performance.now() - start < HURRIED_MS) return;
       await sleep(performance.now() - resumed, undefined, { signal }).catch(() => undefined);
       resumed = performance.now();
     },

@@ -1,31 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeDivergence, divergedError } from '@caravan/event-store';
-import type { Divergence, LogCheckpoint, WitnessLedger } from '@caravan/event-store';
+import type { Divergence, LogCheckpoint } from '@caravan/event-store';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import type { NatsConnection } from '@nats-io/transport-node';
-import type { Clock } from '../clock/index.js';
-import type { Log } from '../logging/index.js';
 import { Ended } from '../lifecycle/wait-on.js';
 import { inspectLog } from './inspect-log.js';
 import { LogFollower } from './log-follower.js';
+import type { LogWitnessOptions } from './log-witness-options.js';
 import { patiently } from './patiently.js';
 import { Verifications } from './verifications.js';
+import { watchConnection } from './watch-connection.js';
 import { WriteGate } from './write-gate.js';
 
-export interface LogWitnessOptions {
-  readonly nc: NatsConnection;
-  readonly ledger: WitnessLedger;
-  readonly log: Log;
-  readonly clock: Clock;
-  /** Who ends an alarm in the ledger: the service's name. */
-  readonly name: string;
-  /** Aborts when the process is to end: nothing is waited for any more. */
-  readonly ending?: AbortSignal | undefined;
-  /** Between two checkpoints while the log grows. Default 500 ms: what is written and lost within it may go unnoticed. */
-  readonly everyMs?: number;
-  /** Between two looks at the log and at what other replicas say. Default 2 s. */
-  readonly lookMs?: number;
-}
+/** For so long, at most, writers wait for the log to be read from its first entry: one that is not long is read by then. */
+const READ_FIRST_MS = 3_000;
 
 /**
  * Remembers the log outside the log, and stops this process from writing to one that went back or is not what it was: at its start
@@ -36,6 +23,8 @@ export class LogWitness implements OnApplicationBootstrap, OnApplicationShutdown
   readonly gate = new WriteGate();
   readonly verifications: Verifications;
   #follower: LogFollower | undefined;
+  /** Lets go of the gate that is held while the log is away. */
+  #letGo: (() => void) | undefined = this.gate.hold();
   readonly #troubles = { looking: undefined as string | undefined, writing: undefined as string | undefined };
   readonly #stopping = new AbortController();
 
@@ -69,19 +58,31 @@ export class LogWitness implements OnApplicationBootstrap, OnApplicationShutdown
     const divergence = await this.#patiently(() => this.#inspect(last));
     if (divergence) this.raise(divergence);
     else if (alarm) this.gate.refuse({ ...alarm, since: alarm.raisedAt, pending: true });
-    else this.gate.open();
     this.#follower = this.#followerFrom(last);
+    this.#back();
   }
 
   onApplicationBootstrap(): void {
     if (!this.gate.isShut) this.#follower?.start();
-    void this.#watchConnection();
+    void watchConnection(this.options.nc, {
+      signal: this.#stopping.signal,
+      lost: () => (this.#letGo ??= this.gate.hold()),
+      back: (anew) => this.#looked(anew),
+    });
     void this.#lookNowAndThen();
   }
 
-  /** Reads the whole log in the background: now, and whenever its server was started anew. To be called when the service is up. */
+  /**
+   * Reads the whole log in the background: now, and whenever its server was started anew. Writers wait for that for a moment only.
+   * To be called when the service is up.
+   */
   verify(): void {
-    if (!this.gate.isShut) this.verifications.request();
+    if (this.gate.isShut) return;
+    const letGo = this.gate.hold();
+    const enough = sleep(READ_FIRST_MS, undefined, { signal: this.#stopping.signal, ref: false }).catch(
+      () => undefined,
+    );
+    void Promise.race([this.verifications.request(), enough]).then(letGo);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -117,7 +118,7 @@ export class LogWitness implements OnApplicationBootstrap, OnApplicationShutdown
     const { ledger, log, name } = this.options;
     const why = 'the log was read from its first entry and is what was witnessed';
     await this.#patiently(() => ledger.endAlarm(name, why));
-    this.gate.open();
+    this.gate.clear();
     log.warn(`the alarm has ended: ${why}; writes are allowed`);
   }
 
@@ -140,33 +141,28 @@ export class LogWitness implements OnApplicationBootstrap, OnApplicationShutdown
   /** What halted the follower. A log that seemed short for a moment is followed further. */
   async #found(divergence: Divergence): Promise<void> {
     if (divergence.kind !== 'went-back') return this.raise(divergence);
-    this.gate.hold();
+    const letGo = this.gate.hold();
     const confirmed = await this.#patiently(() => this.#inspect(this.#follower?.seen()));
     if (confirmed) return this.raise(confirmed);
     this.#follower = this.#followerFrom(this.#follower?.seen());
     this.#follower.start();
-    this.#resume();
+    letGo();
   }
 
   /** No write passes between a lost connection and a look at what the new one leads to. */
-  async #watchConnection(): Promise<void> {
-    const { nc } = this.options;
-    let server = nc.info?.server_id;
-    for await (const { type } of nc.status()) {
-      if (this.#stopping.signal.aborted) return;
-      if (type === 'disconnect') this.gate.hold();
-      if (type !== 'reconnect') continue;
-      await this.#patiently(() => this.look()).then(
-        () => this.#resume(),
-        () => undefined, // what cannot be looked at is not written to
-      );
-      if (nc.info?.server_id !== server) this.verify();
-      server = nc.info?.server_id;
-    }
+  async #looked(anew: boolean): Promise<void> {
+    // What cannot be looked at is not written to.
+    const looked = await this.#patiently(() => this.look()).then(
+      () => true,
+      () => false,
+    );
+    if (anew) this.verify();
+    if (looked) this.#back();
   }
 
-  #resume(): void {
-    if (this.gate.status.status === 'looking') this.gate.open();
+  #back(): void {
+    this.#letGo?.();
+    this.#letGo = undefined;
   }
 
   async #lookNowAndThen(): Promise<void> {

@@ -26,7 +26,7 @@ export class Verifications {
   /** Why none succeeds, in words. */
   trouble: string | undefined;
   ended: Promise<void> = Promise.resolve();
-  #wanted = false;
+  #wanted: (() => void)[] = [];
   #running = false;
   #target = 0;
 
@@ -37,31 +37,38 @@ export class Verifications {
     return `at ${this.position} of ${this.#target}`;
   }
 
-  /** Has the log read as it is from now on; if one is under way, once more after it. */
-  request(): void {
-    this.#wanted = true;
+  /** Has the log read as it is from now on; if one is under way, once more after it. Resolves when that was done. */
+  request(): Promise<void> {
+    const done = new Promise<void>((resolve) => this.#wanted.push(resolve));
+    this.#begin();
+    return done;
+  }
+
+  #begin(): void {
     if (this.#running) return;
     this.#running = true;
     this.ended = this.#run().finally(() => {
       this.#running = false;
-      if (this.#wanted && !this.options.signal.aborted) this.request();
+      if (this.#wanted.length > 0 && !this.options.signal.aborted) this.#begin();
     });
   }
 
   async #run(): Promise<void> {
     const { signal } = this.options;
     const rest = (ms: number) => sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
-    while (this.#wanted && !signal.aborted) {
-      this.#wanted = false;
+    while (this.#wanted.length > 0 && !signal.aborted) {
+      const asked = this.#wanted;
+      this.#wanted = [];
       const start = performance.now();
       try {
         await this.#once(signal);
         this.trouble = undefined;
-        if (this.#wanted) await rest(REST * (performance.now() - start));
+        for (const done of asked) done();
+        if (this.#wanted.length > 0) await rest(REST * (performance.now() - start));
       } catch (error) {
         if (signal.aborted) return;
         this.trouble = `the log cannot be verified: ${(error as Error).message}`;
-        this.#wanted = true;
+        this.#wanted.unshift(...asked);
         await rest(RETRY_MS);
       }
     }

@@ -14,6 +14,7 @@ const diverged = { says: 'the log ends at 3', sequence: 7, since: new Date(0), p
 function witnessed(seen = 0) {
   const inner = new InMemoryEventStore();
   const gate = new WriteGate();
+  const letGo = gate.hold();
   const raised: Divergence[] = [];
   const witness = {
     gate,
@@ -31,13 +32,13 @@ function witnessed(seen = 0) {
       previousHash: null,
       metadata: commandMetadata(),
     });
-  return { inner, gate, witness, raised, store, append };
+  return { inner, gate, letGo, witness, raised, store, append };
 }
 
 describe('a log with a witness', () => {
   it('is written to while the witness sees nothing wrong', async () => {
-    const { gate, append } = witnessed();
-    gate.open();
+    const { letGo, append } = witnessed();
+    letGo();
     expect(await append()).toMatchObject({ outcome: 'appended', position: 1 });
   });
 
@@ -47,14 +48,18 @@ describe('a log with a witness', () => {
     await expect(append()).rejects.toMatchObject({ code: 'log.diverged', details: { sequence: 7 } });
     await expect(append()).rejects.toThrow(/^the log ends at 3\. Writes are refused/);
     expect((await inner.read(stream)).revision).toBe(0);
-    gate.open();
+    gate.clear();
     await expect(append()).rejects.toMatchObject({ code: 'log.diverged' }); // for as long as the process runs
   });
 
   it('waits for a look that is under way', async () => {
-    const { gate, append } = witnessed();
+    const { gate, letGo, append } = witnessed();
     const appending = append();
-    gate.open();
+    const letGoToo = gate.hold();
+    letGo();
+    letGo();
+    expect(gate.status).toEqual({ status: 'looking' }); // everybody who holds it has to
+    letGoToo();
     expect(await appending).toMatchObject({ outcome: 'appended' });
     gate.hold();
     const refused = append();
@@ -70,15 +75,15 @@ describe('a log with a witness', () => {
   });
 
   it('has gone back when an append lands where something was', async () => {
-    const { gate, append, raised } = witnessed(7);
-    gate.open();
+    const { letGo, append, raised } = witnessed(7);
+    letGo();
     await expect(append()).rejects.toMatchObject({ code: 'log.diverged' });
     expect(raised).toEqual([{ kind: 'went-back', sequence: 7, end: 0 }]);
   });
 
   it('is read although it is the wrong one; what fails because of it says so', async () => {
-    const { gate, store, witness, inner } = witnessed();
-    gate.open();
+    const { gate, letGo, store, witness, inner } = witnessed();
+    letGo();
     inner.read = () => Promise.reject(new LogError('log.went-back', 'ends too early'));
     await expect(store.read(stream)).rejects.toMatchObject({ code: 'log.went-back' });
     witness.look = async () => gate.refuse(diverged);
@@ -88,11 +93,12 @@ describe('a log with a witness', () => {
   });
 
   it('may become writable when the alarm is an old one and the log was read as a whole', async () => {
-    const { gate, append } = witnessed();
+    const { gate, letGo, append } = witnessed();
+    letGo();
     gate.refuse({ ...diverged, pending: true });
     expect(gate.isShut).toBe(false);
     await expect(append()).rejects.toMatchObject({ code: 'log.diverged' });
-    gate.open();
+    gate.clear();
     expect(await append()).toMatchObject({ outcome: 'appended' });
   });
 });

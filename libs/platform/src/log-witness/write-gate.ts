@@ -12,37 +12,46 @@ export interface Refusal {
 }
 
 export type WitnessStatus =
-  /** Nothing may be written: the log was away, and is not looked at yet. */
+  /** Nothing may be written for now: the log was away, or is being looked at. */
   { readonly status: 'looking' } | { readonly status: 'watching' } | ({ readonly status: 'diverged' } & Refusal);
 
 /** Whether this process may write to the log. */
 export class WriteGate {
-  #status: WitnessStatus = { status: 'looking' };
-  #looked: () => void = () => undefined;
-  #looking = new Promise<void>((resolve) => (this.#looked = resolve));
+  #holds = 0;
+  #refusal: Refusal | undefined;
+  #changed: () => void = () => undefined;
+  #waiting: Promise<void> | undefined;
 
   get status(): WitnessStatus {
-    return this.#status;
+    if (this.#refusal) return { status: 'diverged', ...this.#refusal };
+    return { status: this.#holds > 0 ? 'looking' : 'watching' };
   }
 
   /** What was found out is not taken back while the process runs. */
   get isShut(): boolean {
-    return this.#status.status === 'diverged' && !this.#status.pending;
+    return this.#refusal?.pending === false;
   }
 
-  /** Nobody passes until there was a look. */
-  hold(): void {
-    if (this.#status.status !== 'watching') return;
-    this.#status = { status: 'looking' };
-    this.#looking = new Promise((resolve) => (this.#looked = resolve));
-  }
-
-  open(): void {
-    if (!this.isShut) this.#set({ status: 'watching' });
+  /** Nobody passes until everybody who holds it has let go. Returns how to. */
+  hold(): () => void {
+    this.#holds++;
+    let held = true;
+    return () => {
+      if (held) this.#holds--;
+      held = false;
+      this.#tell();
+    };
   }
 
   refuse(refusal: Refusal): void {
-    if (!this.isShut) this.#set({ status: 'diverged', ...refusal });
+    if (!this.isShut) this.#refusal = refusal;
+    this.#tell();
+  }
+
+  /** What was pending has turned out well. */
+  clear(): void {
+    if (!this.isShut) this.#refusal = undefined;
+    this.#tell();
   }
 
   /**
@@ -50,23 +59,29 @@ export class WriteGate {
    * @throws LogError `log.diverged`
    */
   async admits(withinMs: number): Promise<boolean> {
-    if (this.#status.status === 'looking') {
-      const late = new AbortController();
-      await Promise.race([this.#looking, sleep(withinMs, undefined, { signal: late.signal }).catch(() => undefined)]);
-      late.abort();
+    if (this.status.status === 'watching') return true;
+    const late = new AbortController();
+    const timeout = sleep(withinMs, undefined, { signal: late.signal }).then(
+      () => true,
+      () => true,
+    );
+    for (let over = false; this.#holds > 0 && !this.#refusal && !over;) {
+      this.#waiting ??= new Promise((resolve) => (this.#changed = resolve));
+      over = await Promise.race([timeout, this.#waiting.then(() => false)]);
     }
+    late.abort();
     this.assertSame();
-    return this.#status.status === 'watching';
+    return this.#holds === 0;
   }
 
   /** @throws LogError `log.diverged` */
   assertSame(): void {
-    const status = this.#status;
-    if (status.status === 'diverged') throw divergedError(status.says, status.sequence, status.since);
+    const refusal = this.#refusal;
+    if (refusal) throw divergedError(refusal.says, refusal.sequence, refusal.since);
   }
 
-  #set(status: WitnessStatus): void {
-    this.#status = status;
-    this.#looked();
+  #tell(): void {
+    this.#waiting = undefined;
+    this.#changed();
   }
 }

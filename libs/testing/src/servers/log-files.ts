@@ -52,12 +52,12 @@ export class LogFiles {
     truncateSync(file, statSync(file).size >> 1);
   }
 
-  /** One bit of the byte that lies so many before the end. */
-  flipBit(block: LogBlock, beforeEnd: number): void {
+  /** One bit of the byte at that place; below zero it is counted from the end. */
+  flipBit(block: LogBlock, place: number): void {
     const path = this.file(block);
     const file = openSync(path, 'r+');
     try {
-      const at = statSync(path).size - beforeEnd;
+      const at = place < 0 ? statSync(path).size + place : place;
       const byte = Buffer.alloc(1);
       readSync(file, byte, 0, 1, at);
       byte[0]! ^= 0x01;

@@ -26,6 +26,8 @@ export interface TestNats {
   connect(options?: NodeConnectionOptions): Promise<NatsConnection>;
   /** Starts it again, after `kill()` or instead of it, on the same data and port; `config` replaces the text given at first. */
   restart(config?: string): Promise<void>;
+  /** Ends it in good order; `restart()` starts it again. */
+  end(): Promise<void>;
   /** `kill -9`: what was not on disk is gone. */
   kill(): Promise<void>;
   /** Closes the clients, stops the server, removes its directory. */
@@ -88,6 +90,9 @@ export async function launchNats(options: LaunchNatsOptions = {}): Promise<TestN
       if (config !== undefined) current = { ...current, config };
       await server.stop();
       server = await start(current, port, monitor);
+    },
+    async end() {
+      await server.stop();
     },
     async kill() {
       await server.kill();

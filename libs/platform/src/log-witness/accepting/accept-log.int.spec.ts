@@ -144,7 +144,7 @@ describe('accepting a log that is not what was witnessed', () => {
     await stop();
     await nats.restart();
     await nats.kill();
-    files.flipBit('last', 100_000);
+    files.flipBit('last', -100_000);
     await nats.restart();
     await expect(run()).rejects.toThrow(/nothing that can be read at position \d+.*restore a whole one/);
   });
