@@ -5,13 +5,12 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SITE_API_BASE_PATH } from '@caravan/api';
 import type { Log } from '../log.js';
-import type { SiteController } from '../site-controller.js';
 import { ConnectorsController, ListenersController } from './endpoint.controllers.js';
 import { LocalSite } from './local-site.js';
 import { ProblemFilter } from './problem-filter.js';
 import type { Noted } from './problem-filter.js';
 import { StateController } from './state.controller.js';
-import { WrittenInterceptor } from './written.js';
+import { WrittenInterceptor } from './written.interceptor.js';
 
 @Module({})
 class SiteApiModule {}
@@ -21,7 +20,7 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => voi
 
 /** The local API as a Nest application that never listens: `ApiServer` hands it what it let in, with its body. */
 export async function createApiApp(
-  site: SiteController,
+  site: LocalSite,
   log: Log,
   refused: Noted,
 ): Promise<{ answer: Answer; close(): Promise<void> }> {
@@ -29,7 +28,7 @@ export async function createApiApp(
     {
       module: SiteApiModule,
       controllers: [StateController, ListenersController, ConnectorsController],
-      providers: [{ provide: LocalSite, useValue: new LocalSite(site) }],
+      providers: [{ provide: LocalSite, useValue: site }],
     },
     { logger: false, abortOnError: false, bodyParser: false },
   );

@@ -9,6 +9,8 @@ import { replaceFile } from '../site-directory/index.js';
 import type { SitePaths } from '../site-directory/index.js';
 import { apiToken, isAuthorized } from './api-token.js';
 import type { Answer } from './api-app.js';
+import { lightRead } from './light-reads.js';
+import { LocalSite } from './local-site.js';
 import { metricsText, METRICS_TYPE } from './metrics-text.js';
 import { readBody } from './read-body.js';
 import { Refusals } from './refusals.js';
@@ -21,6 +23,7 @@ const CLOSE_WITHIN_MS = 3_000;
 /** A name that leads here; another one came from a page that wants to be taken for this machine (DNS rebinding). */
 const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
 const BASE_PATH = '/site/v1/';
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 
 interface App {
   readonly answer: Answer;
@@ -29,11 +32,13 @@ interface App {
 
 /**
  * The door of the local API: loopback, the bearer token, limits. What is behind it (Nest, Express, the schemas of the API: some
- * 40 MB) is loaded with the first request that it lets in, since most sites are left alone for most of their life.
+ * 20 MB for good) is loaded with the first request that it lets in and does not answer itself, since most sites are looked at
+ * at most for most of their life.
  */
 export class ApiServer {
   private readonly server: Server;
   private readonly refusals: Refusals;
+  private readonly local: LocalSite;
   private app: Promise<App> | undefined;
 
   private constructor(
@@ -42,6 +47,7 @@ export class ApiServer {
     private readonly log: Log,
   ) {
     this.refusals = new Refusals(log);
+    this.local = new LocalSite(site);
     // Node looks every 30 s unless told: a sender could be twice as slow as is said.
     this.server = createServer({ connectionsCheckingInterval: 1_000 }, (request, response) => {
       this.handle(request, response).catch((error: unknown) => {
@@ -104,8 +110,10 @@ export class ApiServer {
     if (!path.startsWith(BASE_PATH)) return refuse('route.not-found');
     const body = await readBody(request);
     if ('refused' in body) return refuse(body.refused);
+    const read = body.value === undefined ? lightRead(request, this.local) : undefined;
+    if (read) return void response.writeHead(200, JSON_TYPE).end(JSON.stringify(read));
     const refused = (...about: Parameters<Refusals['note']>): void => this.refusals.note(...about);
-    this.app ??= import('./api-app.js').then(({ createApiApp }) => createApiApp(this.site, this.log, refused));
+    this.app ??= import('./api-app.js').then(({ createApiApp }) => createApiApp(this.local, this.log, refused));
     const { answer } = await this.app;
     answer(Object.assign(request, { body: body.value }), response);
   }
