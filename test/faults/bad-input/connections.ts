@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { descendantsOf, socketsOf } from '@caravan/testing/installation';
+import { commandLine } from './processes.js';
 import { seeded } from './requests.js';
-import { commandLine } from './stage.js';
 import type { Stage } from './stage.js';
 
 /** A TCP port that something of the installation listens on. */

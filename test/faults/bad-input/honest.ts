@@ -2,16 +2,18 @@ import { siteSubject } from '@caravan/events';
 import { ask, connectAsSite, newKey } from '@caravan/testing/installation';
 import type { Stage } from './stage.js';
 
-/** What those meet who do nothing wrong, while others do. */
-export interface Honest {
-  /** Stops, and says in words what they met. */
-  readonly end: () => Promise<string[]>;
+/** What those met who did nothing wrong, while others did. */
+export interface Met {
+  readonly faults: readonly string[];
   /** How long each of them waited, in milliseconds. */
   readonly waits: readonly number[];
 }
 
-/** A claimant that comes again with its key, another member that asks for its state, and a request across the network: in turns. */
-export async function honestTraffic(stage: Stage): Promise<Honest> {
+/**
+ * While `work` is under way: a claimant that comes again with its key, another member that asks for its state, and a request across
+ * the network, each over and over.
+ */
+export async function besideHonest(stage: Stage, work: () => Promise<void>): Promise<Met> {
   const { csr, key } = newKey('honest');
   const answer = await stage.claim(csr);
   const credential = { chain: answer['chain'] as string[], key };
@@ -34,11 +36,12 @@ export async function honestTraffic(stage: Stage): Promise<Honest> {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   });
-  const end = async (): Promise<string[]> => {
+  try {
+    await work();
+  } finally {
     isOver = true;
     await Promise.all(going);
     await nats.close();
-    return faults;
-  };
-  return { end, waits };
+  }
+  return { faults, waits };
 }

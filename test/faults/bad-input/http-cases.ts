@@ -88,6 +88,23 @@ export function attemptsAt(route: Route, { token, mostBytes }: Pick<Target, 'tok
   return [...identified, ...addressed, ...asked, ...said, ...sendable];
 }
 
+const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** At each path every method that is not served there. */
+export function wrongMethods({ routes, token }: Pick<Target, 'routes' | 'token'>): Attempt[] {
+  return routes.flatMap((route) => {
+    const served = routes.filter((other) => other.path === route.path).map(({ method }): string => method);
+    if (served[0] !== route.method) return []; // once for each path
+    return METHODS.filter((method) => !served.includes(method)).map((method) => ({
+      what: `${method} ${route.path}`,
+      method,
+      path: path(route),
+      headers: { authorization: `Bearer ${token}` },
+      expected: { status: [405], code: /^request\.method-not-allowed$/ },
+    }));
+  });
+}
+
 export interface Outcome {
   readonly attempt: Attempt;
   readonly status: number;

@@ -2,28 +2,24 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getStatus, openSiteConnector, openSiteListener, POSITION_HEADER, rebuildProjections } from '@caravan/api';
-import type { Credential, Invitation, InvitationFile, Network } from '@caravan/api';
+import { getStatus, openSiteConnector, openSiteListener, rebuildProjections } from '@caravan/api';
+import type { Invitation, InvitationFile, Network } from '@caravan/api';
+import { LOG_STREAM } from '@caravan/event-store/jetstream';
 import { CAPABILITY, claimSubject } from '@caravan/events';
 import type { NatsConnection } from '@nats-io/transport-node';
-import {
-  ask,
-  connectAsSite,
-  descendantsOf,
-  eventually,
-  newKey,
-  Scene,
-  TestInstallation,
-} from '@caravan/testing/installation';
+import { ask, connectAsSite, eventually, newKey, Scene, TestInstallation } from '@caravan/testing/installation';
 import type { BackboneSiteOnStage, TestSite } from '@caravan/testing/installation';
+import { memberBy, onPaper } from './impostors.js';
+import type { Impostor } from './impostors.js';
+import { processes } from './processes.js';
 
 const LOOPBACK = '127.0.0.1';
 
-/** A site that the test is itself: its certificate, its key, its connection. */
-export interface Impostor {
-  readonly id: string;
-  readonly credential: Credential;
-  readonly nats: NatsConnection;
+/** As nats-server's monitor has it (`/jsz`). */
+interface JetStream {
+  readonly account_details: readonly {
+    readonly stream_detail?: readonly { readonly name: string; readonly state: { readonly last_seq: number } }[];
+  }[];
 }
 
 /** One running installation with everything that somebody could send something to. */
@@ -50,6 +46,13 @@ export class Stage {
 
   static async set(): Promise<Stage> {
     const installation = await TestInstallation.start();
+    return Stage.#on(installation).catch(async (error: unknown) => {
+      await installation.stop();
+      throw error;
+    });
+  }
+
+  static async #on(installation: TestInstallation): Promise<Stage> {
     const scene = new Scene(installation);
     const backbone = await scene.backbone('hardened');
     const [east, west] = await Promise.all([
@@ -105,14 +108,15 @@ export class Stage {
     return { url, token: readFileSync(tokenFile, 'utf8').trim() };
   }
 
-  /** The position of the log, as far as the lists are. */
+  /** The end of the log, from the server itself: what services know of it may be a moment old. */
   async position(): Promise<number> {
-    const answer = await fetch(`${this.installation.plane.apiUrl}/backbones`, { headers: this.authorization });
-    return Number(answer.headers.get(POSITION_HEADER));
-  }
-
-  get authorization(): { readonly authorization: string } {
-    return { authorization: `Bearer ${this.token}` };
+    const { portsFile } = this.installation.state;
+    const { 'nats monitor': port } = JSON.parse(readFileSync(portsFile, 'utf8')) as { 'nats monitor': number };
+    const answer = await fetch(`http://${LOOPBACK}:${port}/jsz?accounts=true&streams=true`);
+    const { account_details: accounts } = (await answer.json()) as JetStream;
+    const log = accounts.flatMap(({ stream_detail: streams }) => streams ?? []).find(({ name }) => name === LOG_STREAM);
+    if (!log) throw new Error('nats-server knows of no log');
+    return log.state.last_seq;
   }
 
   request(): Promise<true | undefined> {
@@ -157,43 +161,5 @@ async function crossed(port: number): Promise<true | undefined> {
     return (await answer.text()) === 'heard /hello' ? true : undefined;
   } catch {
     return undefined; // not yet, or not any more: whoever asks says how long that may be
-  }
-}
-
-async function memberBy(
-  installation: TestInstallation,
-  claimant: NatsConnection,
-  { id }: Invitation,
-): Promise<Impostor> {
-  const { csr, key } = newKey('impostor');
-  const answer = await eventually('the impostor is a member', async () => {
-    const reply = await ask(claimant, claimSubject(id), { capability: CAPABILITY, csr });
-    return reply['status'] === 'admitted' ? reply : undefined;
-  });
-  const credential = { chain: answer['chain'] as string[], key };
-  return { id: String(answer['siteId']), credential, nats: await connectAsSite(installation, credential) };
-}
-
-/** A backbone site whose bundle the test has, and which has not enrolled. */
-async function onPaper(scene: Scene, installation: TestInstallation, backbone: { id: string }): Promise<Impostor> {
-  const { resource, bundle } = await scene.siteOnPaper(backbone, 'paper');
-  return {
-    id: resource.id,
-    credential: bundle.certificate,
-    nats: await connectAsSite(installation, bundle.certificate),
-  };
-}
-
-/** Pid and command line of all that this test has started, but for what PostgreSQL starts and ends by itself. */
-function processes(): Map<number, string> {
-  const lines = descendantsOf(process.pid).map((pid): [number, string] => [pid, commandLine(pid)]);
-  return new Map(lines.filter(([, line]) => line !== '' && !line.startsWith('postgres: ')));
-}
-
-export function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-  } catch {
-    return ''; // it has just ended
   }
 }

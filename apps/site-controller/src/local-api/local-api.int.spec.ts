@@ -292,6 +292,9 @@ describe('the local API of a site', () => {
     expect((await fetch(`${url}/listeners/7`, { headers })).status).toBe(400);
     const nothing = await fetch(`${url}/members`, { headers });
     expect(await nothing.json()).toMatchObject({ code: 'route.not-found', status: 404 });
+    const put = await fetch(`${url}/listeners/${LISTENER_ID}`, { method: 'PUT', headers });
+    expect(await put.json()).toMatchObject({ code: 'request.method-not-allowed', status: 405 });
+    expect(put.headers.get('allow')).toBe('DELETE, GET, PATCH');
   });
 
   it('lives on when garbage comes in', async () => {

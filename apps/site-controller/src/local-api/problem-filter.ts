@@ -1,6 +1,6 @@
-import { Catch, HttpException } from '@nestjs/common';
+import { Catch, HttpException, NotFoundException } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
-import { PROBLEM_TYPE_BASE } from '@caravan/api';
+import { PROBLEM_TYPE_BASE, SITE_API_BASE_PATH, siteRoutes } from '@caravan/api';
 import type { Problem } from '@caravan/api';
 import { RelayProblem } from '@caravan/data-plane/relay';
 import type { Log } from '../log.js';
@@ -10,6 +10,7 @@ interface Response {
   readonly headersSent: boolean;
   status(code: number): Response;
   type(mediaType: string): Response;
+  setHeader(name: string, value: string): unknown;
   send(body: string): unknown;
   destroy(): void;
 }
@@ -41,13 +42,26 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<{ method: string; originalUrl: string }>();
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = problemOf(error, (request.originalUrl.split('?')[0] ?? '').slice(0, MOST_OF_A_PATH));
+    const path = request.originalUrl.split('?')[0] ?? '';
+    const methods = error instanceof NotFoundException ? methodsAt(path) : [];
+    const problem = problemOf(methods.length > 0 ? wrongMethod(methods) : error, path.slice(0, MOST_OF_A_PATH));
     this.refused(problem.code, { method: request.method, path: problem.instance }, problem.detail);
     if (problem.status === 500) this.log.error({ path: problem.instance, err: error }, 'a local request failed');
     if (response.headersSent) return response.destroy();
+    if (methods.length > 0) response.setHeader('allow', methods.join(', '));
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 }
+
+/** The methods of a path that is there; none when it is not. */
+const methodsAt = (path: string): string[] =>
+  siteRoutes
+    .filter((route) => new RegExp(`^${SITE_API_BASE_PATH}${route.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path))
+    .map(({ method }) => method)
+    .sort();
+
+const wrongMethod = (methods: readonly string[]): Refused =>
+  new Refused('request.method-not-allowed', `Here is ${methods.join(', ')}, and nothing else.`);
 
 export function problemOf(error: unknown, instance: string): Problem {
   const { code, message, details } = refusalOf(error);
