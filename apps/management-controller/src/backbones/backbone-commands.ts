@@ -9,7 +9,9 @@ interface Endpoint {
 }
 
 export type CreateBackbone = Command<'CreateBackbone'> & OfBackbone & { readonly name: string };
-export type RenameBackbone = Command<'RenameBackbone'> & OfBackbone & { readonly name: string };
+/** `renamings`: how often it had been renamed when the new name was reserved. */
+export type RenameBackbone = Command<'RenameBackbone'> &
+  OfBackbone & { readonly name: string; readonly renamings?: number };
 export type DeleteBackbone = Command<'DeleteBackbone'> & OfBackbone;
 export type AddSite = Command<'AddSite'> & OfBackbone & { readonly siteId: string; readonly name: string };
 export type RenameSite = Command<'RenameSite'> & OfBackbone & { readonly siteId: string; readonly name: string };

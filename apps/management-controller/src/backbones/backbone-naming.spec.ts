@@ -65,6 +65,22 @@ describe('reserving the name of a backbone', () => {
     expect(await holder()).toBe(id('third'));
   });
 
+  it('takes over the name of what was deleted at once', async () => {
+    await naming.reserve('demo', id('first'), after(0));
+    await create('first');
+    await deciders.backbone({ type: 'DeleteBackbone', backboneId: id('first'), metadata: after(1) });
+    await naming.reserve('demo', id('second'), after(2));
+    expect(await holder()).toBe(id('second'));
+  });
+
+  it('is asked anew by a request that is sent again: its reservation may be gone', async () => {
+    const request = after(0);
+    await naming.reserve('demo', id('first'), request);
+    await naming.reserve('demo', id('second'), after(61)); // the first was left behind
+    await expect(naming.reserve('demo', id('first'), request)).rejects.toMatchObject({ code: 'backbone.name-taken' });
+    expect(await holder()).toBe(id('second'));
+  });
+
   it('gives one name to one of two that ask at once', async () => {
     const outcomes = await Promise.allSettled(
       ['first', 'second'].map((name) => naming.reserve('demo', id(name), after(0))),

@@ -26,6 +26,8 @@ export interface ActiveBackbone {
   readonly status: 'active';
   readonly backboneId: string;
   name: string;
+  /** How often: each is another reservation of a global name. */
+  renamings: number;
   readonly sites: Map<string, { readonly name: string }>;
   readonly accessPoints: Map<string, AccessPointState>;
   readonly links: Map<string, LinkState>;
@@ -42,6 +44,7 @@ export function evolveBackbone(state: BackboneState, event: BackboneEvent): Back
       status: 'active',
       backboneId,
       name,
+      renamings: 0,
       sites: new Map(),
       accessPoints: new Map(),
       links: new Map(),
@@ -52,6 +55,7 @@ export function evolveBackbone(state: BackboneState, event: BackboneEvent): Back
   switch (event.type) {
     case 'BackboneRenamed':
       state.name = event.data.name;
+      state.renamings++;
       return state;
     case 'BackboneDeleted':
       return { status: 'deleted' };

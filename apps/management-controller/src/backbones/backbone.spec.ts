@@ -42,6 +42,17 @@ describe('a backbone', () => {
       .thenNothing();
   });
 
+  it('is not renamed by who reserved the name before another renamed it', () => {
+    const late = (name: string, renamings: number) => ({ ...rename(name), renamings });
+    const renamed = BackboneRenamed({ backboneId, name: 'prod' });
+    given(created).when(late('prod', 0)).then(renamed);
+    given(created, renamed).when(late('test', 0)).thenRejects('backbone.renamed-meanwhile', { name: 'prod' });
+    given(created, renamed)
+      .when(late('test', 1))
+      .then(BackboneRenamed({ backboneId, name: 'test' }));
+    given(created, renamed).when(late('prod', 0)).thenNothing();
+  });
+
   it('is deleted when it is empty', () => {
     given(created).when(remove).then(deleted);
     given(created, site('north'), siteRemoved('north'), placed('retail'), withdrawn('retail'))

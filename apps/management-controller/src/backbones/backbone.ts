@@ -3,7 +3,7 @@ import type { BackboneEvent } from '@caravan/events';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { Decider } from '@caravan/event-store';
 import { addAccessPoint, addressAccessPoint, removeAccessPoint } from './backbone-access-points.js';
-import type { BackboneCommand, PlaceNetwork } from './backbone-commands.js';
+import type { BackboneCommand, PlaceNetwork, RenameBackbone } from './backbone-commands.js';
 import { addLink, changeLinkCost, removeLink } from './backbone-links.js';
 import { addSite, removeSite, renameSite } from './backbone-sites.js';
 import { evolveBackbone, initialBackbone } from './backbone-state.js';
@@ -34,7 +34,7 @@ function decideActive(
   const { backboneId } = state;
   switch (command.type) {
     case 'RenameBackbone':
-      return command.name === state.name ? [] : [BackboneRenamed({ backboneId, name: command.name })];
+      return rename(command, state);
     case 'DeleteBackbone':
       if (state.networks.size > 0) throw new Rejection('backbone.has-networks', { networks: state.networks.size });
       if (state.sites.size > 0) throw new Rejection('backbone.has-sites', { sites: state.sites.size });
@@ -62,6 +62,15 @@ function decideActive(
     default:
       return assertNever(command);
   }
+}
+
+function rename({ name, renamings }: RenameBackbone, state: ActiveBackbone): BackboneEvent[] {
+  if (name === state.name) return [];
+  // Its reservation counts no more: whoever renamed it meanwhile may be about to release it.
+  if (renamings !== undefined && renamings !== state.renamings) {
+    throw new Rejection('backbone.renamed-meanwhile', { name: state.name });
+  }
+  return [BackboneRenamed({ backboneId: state.backboneId, name })];
 }
 
 function placeNetwork(command: PlaceNetwork, state: ActiveBackbone): BackboneEvent[] {

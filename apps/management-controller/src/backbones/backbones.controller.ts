@@ -21,7 +21,9 @@ export class BackbonesController {
   @Handle(createBackbone)
   async create(@TheCall() { body: { name }, metadata, idFor }: Call<typeof createBackbone>) {
     const backboneId = idFor('backbone');
-    await this.naming.reserve(name, backboneId, metadata);
+    // The same request again, perhaps long after: the name may be another's by now.
+    const { status } = await this.naming.current(backboneId);
+    if (status === 'unknown') await this.naming.reserve(name, backboneId, metadata);
     const { position } = await this.deciders.backbone({ type: 'CreateBackbone', backboneId, name, metadata });
     return new Written(position, () => this.read(backboneId));
   }
@@ -39,18 +41,22 @@ export class BackbonesController {
 
   @Handle(renameBackbone)
   async rename(@TheCall() { params: { backboneId }, body: { name }, metadata }: Call<typeof renameBackbone>) {
-    const before = (await this.find(backboneId)).name;
-    await this.naming.reserve(name, backboneId, metadata);
-    const { position } = await this.deciders.backbone({ type: 'RenameBackbone', backboneId, name, metadata });
-    if (before !== name) await this.naming.release(before, backboneId, metadata);
+    const before = await this.naming.current(backboneId);
+    if (before.status !== 'active') throw new Rejection('backbone.unknown', { backboneId });
+    const { name: earlier, renamings } = before;
+    const reservation = await this.naming.lastReservation(earlier);
+    if (name !== earlier) await this.naming.reserve(name, backboneId, metadata);
+    const command = { type: 'RenameBackbone', backboneId, name, renamings, metadata } as const;
+    const { position, events, duplicate } = await this.deciders.backbone(command);
+    if (events.length > 0 && !duplicate) await this.naming.release(earlier, backboneId, metadata, reservation);
     return new Written(position, () => this.read(backboneId));
   }
 
   @Handle(deleteBackbone)
   async delete(@TheCall() { params: { backboneId }, metadata }: Call<typeof deleteBackbone>) {
-    const row = await this.readModels.backbones.find({ id: backboneId }); // none: unknown, or the same request again
+    const before = await this.naming.current(backboneId);
     const { position } = await this.deciders.backbone({ type: 'DeleteBackbone', backboneId, metadata });
-    if (row) await this.naming.release(row.name, backboneId, metadata);
+    if (before.status === 'active') await this.naming.release(before.name, backboneId, metadata);
     return new Written(position);
   }
 

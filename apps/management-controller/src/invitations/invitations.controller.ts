@@ -8,6 +8,7 @@ import {
   revokeInvitation,
 } from '@caravan/api';
 import type { Invitation } from '@caravan/api';
+import { InvitationListed } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import { readCsr } from '@caravan/pki';
 import { Written } from '../api/answer.interceptor.js';
@@ -54,9 +55,11 @@ export class InvitationsController {
       claimAccessPoints: await this.accessPoints.choose(backboneId, 'claim', body.claimAccessPoints),
       memberAccessPoints: await this.accessPoints.choose(backboneId, 'member', body.memberAccessPoints),
     };
-    await this.deciders.network({ type: 'ListInvitation', networkId, terms, metadata });
+    const { events } = await this.deciders.network({ type: 'ListInvitation', networkId, terms, metadata });
+    // What the same request decided the first time: there may be other access points by now.
+    const listed = events.find((event) => event.type === InvitationListed.type)?.data ?? terms;
     const opened = step(metadata, 'open invitation');
-    const command = { type: 'IssueInvitation', invitationId, terms, metadata: opened } as const;
+    const command = { type: 'IssueInvitation', invitationId, terms: listed, metadata: opened } as const;
     const { position } = await this.deciders.invitation(command);
     return new Written(position, () => this.read(networkId, invitationId));
   }

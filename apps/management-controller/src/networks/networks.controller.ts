@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { createNetwork, deleteNetwork, getNetwork, listNetworks } from '@caravan/api';
 import type { Network } from '@caravan/api';
+import { NetworkPlaced } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import { CLOCK } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
@@ -27,9 +28,11 @@ export class NetworksController {
     const startsAt = wholeSecond(time.startsAt ? new Date(time.startsAt) : metadata.now);
     const endsAt = time.endsAt ? wholeSecond(new Date(time.endsAt)) : null;
     const terms = { backboneId, networkId: idFor('network'), name, startsAt, endsAt };
-    await this.deciders.backbone({ type: 'PlaceNetwork', ...terms, metadata });
+    const { events } = await this.deciders.backbone({ type: 'PlaceNetwork', ...terms, metadata });
+    // What the same request decided the first time: this one may have come later, and would begin later.
+    const placed = events.find((event) => event.type === NetworkPlaced.type)?.data ?? terms;
     const opened = step(metadata, 'open network');
-    const { position } = await this.deciders.network({ type: 'CreateNetwork', ...terms, metadata: opened });
+    const { position } = await this.deciders.network({ type: 'CreateNetwork', ...placed, metadata: opened });
     return new Written(position, () => this.read(terms.networkId));
   }
 

@@ -43,7 +43,7 @@ export const renameBackbone = route({
   summary: 'Rename a backbone',
   body: nameBody,
   reply: backboneSchema,
-  codes: ['backbone.name-taken', 'backbone.unknown'],
+  codes: ['backbone.name-taken', 'backbone.renamed-meanwhile', 'backbone.unknown'],
 });
 export const deleteBackbone = route({
   name: 'deleteBackbone',
