@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Line } from '../links/line.js';
 import type { Carrier } from './carrier.js';
 import { Departure } from './departure.js';
@@ -26,13 +26,17 @@ export async function answerTunnel(
     const asking = { facet: line.facet, reach, selfId, identity };
     const request = readAs(carrier, from, () => readTunnelRequest(asking, headers));
     await carrier.carry({ from, line }, request, departure, tunnelEnd(stream), () =>
-      stream.respond({ ':status': 200 }),
+      respond(stream, { ':status': 200 }),
     );
   } catch (error) {
     const { code } = Refusal.from(error);
-    if (!stream.destroyed)
-      stream.respond({ ':status': statusOf(code), [tunnelHeaders.code]: code }, { endStream: true });
+    respond(stream, { ':status': statusOf(code), [tunnelHeaders.code]: code }, { endStream: true });
   }
+}
+
+/** Nobody is left to be told when the peer has broken it off meanwhile; Node would throw. */
+function respond(stream: ServerHttp2Stream, headers: OutgoingHttpHeaders, options?: { endStream: boolean }): void {
+  if (!stream.destroyed && !stream.closed) stream.respond(headers, options);
 }
 
 /** A request that is refused before a way was looked for is logged here; the carrier logs the others. */

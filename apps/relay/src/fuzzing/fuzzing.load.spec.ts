@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { tell } from '../chain.fixture.js';
+import { buildRelay } from '../relay-process.fixture.js';
+import type { Footprint } from './fuzzed-relay.fixture.js';
+import { FuzzedRelay } from './fuzzed-relay.fixture.js';
+import { Fuzzer } from './fuzzer.fixture.js';
+
+jest.setTimeout(120_000);
+
+const ROUNDS = 4;
+const FRAMES = 50_000;
+
+describe('A relay that is spoken to as nobody should', () => {
+  let relay: FuzzedRelay;
+  beforeAll(async () => {
+    buildRelay();
+    relay = await FuzzedRelay.begin();
+  }, 120_000);
+  afterAll(() => relay.chain.close());
+
+  it(`works as before after ${ROUNDS * FRAMES} frames and their handshakes, and keeps nothing of them`, async () => {
+    const fuzzer = new Fuzzer(20_261_120, relay.doors);
+    const { pid } = relay;
+    const seen: Footprint[] = [await relay.footprint()];
+    for (let round = 0; round < ROUNDS; round++) {
+      await fuzzer.say(FRAMES);
+      expect(await relay.carries()).toBe('e: honest');
+      seen.push(await relay.footprint());
+    }
+    tell(`${fuzzer.frames} frames in ${fuzzer.handshakes} connections, ${fuzzer.attacks.size} kinds of attack`);
+    for (const at of seen) tell(JSON.stringify(at));
+    expect(relay.pid).toBe(pid);
+    expect(await relay.faults()).toEqual([]);
+    // The first round warms it up: code is compiled, and the heap's young generation has grown to its full size.
+    const [, first, ...rest] = seen as [Footprint, Footprint, ...Footprint[]];
+    expect(rest.at(-1)!.descriptors).toBeLessThanOrEqual(seen[0]!.descriptors);
+    expect(rest.at(-1)!.heap - first.heap).toBeLessThan(2);
+    expect(rest.at(-1)!.resident - first.resident).toBeLessThan(32);
+  });
+});
