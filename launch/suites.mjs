@@ -11,7 +11,7 @@ export const SUITES = [
   { name: 'lint', budget: 180, run: checkBoundaries([...bin('eslint'), '.']) },
   { name: 'types', budget: 120, run: check([...bin('tsc'), '-p', 'tsconfig.spec.json']) },
   { name: 'launch', budget: 60, run: nodeSuite('launch') },
-  { name: 'unit', budget: 120, run: jestSuite('unit') },
+  { name: 'unit', budget: 180, run: jestSuite('unit') },
   { name: 'integration', budget: 300, run: jestSuite('integration') },
   { name: 'e2e', budget: 600, run: jestSuite('e2e', '--runInBand') },
   { name: 'faults', budget: 420, run: jestSuite('faults', '--runInBand') },

@@ -1,0 +1,52 @@
+import type { RecordedEvent } from '@caravan/event-store';
+import type { EventOf, InvitationClaimed, InvitationIssued, NetworkCreated } from '@caravan/events';
+
+/** The last fact of a stream. */
+const ENDS = new Set(['BackboneDeleted', 'NetworkDeleted', 'InvitationDeleted', 'MemberRemoved']);
+
+/** Holds the log itself against what is promised, without the model and without the deciders. */
+export function audit(
+  log: readonly RecordedEvent[],
+  demand: (holds: boolean, what: string, details?: unknown) => void,
+): void {
+  const streams = new Map<string, RecordedEvent[]>();
+  for (const event of log) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);
+  const windows = new Map(
+    log
+      .filter(({ type }) => type === 'NetworkCreated')
+      .map(({ data }) => data as EventOf<typeof NetworkCreated>['data'])
+      .map((network) => [network.networkId, network]),
+  );
+  for (const [stream, events] of streams) {
+    const end = events.findIndex(({ type }) => ENDS.has(type));
+    demand(end === -1 || end === events.length - 1, `nothing comes after the end of ${stream}`);
+    const commits = new Map(events.map(({ position, metadata }) => [position, metadata.commandId]));
+    demand(new Set(commits.values()).size === commits.size, `each command has one effect on ${stream}`);
+    if (stream.includes('.invitation.')) auditInvitation(events, windows, demand);
+  }
+}
+
+function auditInvitation(
+  events: readonly RecordedEvent[],
+  windows: ReadonlyMap<string, EventOf<typeof NetworkCreated>['data']>,
+  demand: (holds: boolean, what: string, details?: unknown) => void,
+): void {
+  const issued = events.find(({ type }) => type === 'InvitationIssued')?.data;
+  if (!issued) return;
+  const { instanceLimit, deadline, networkId } = issued as EventOf<typeof InvitationIssued>['data'];
+  const revoked = events.find(({ type }) => type === 'InvitationRevoked')?.position ?? Infinity;
+  const claims = events.filter(({ type }) => type === 'InvitationClaimed');
+  const keys = claims.map(({ data }) => (data as EventOf<typeof InvitationClaimed>['data']).claimantKey);
+  demand(instanceLimit === null || claims.length <= instanceLimit, 'a limit is never exceeded', issued);
+  demand(new Set(keys).size === keys.length, 'a claimant’s key has one member', issued);
+  for (const { at, position, metadata } of claims) {
+    const time = Date.parse(at);
+    demand(deadline === null || time < Date.parse(deadline), 'nobody claims after the deadline', { at, deadline });
+    demand(position < revoked, 'nobody claims what was revoked', { position, revoked });
+    // The odd windows of the generator come by no endpoint.
+    if (metadata.via !== 'site-protocol') continue;
+    const { startsAt, endsAt } = windows.get(networkId)!;
+    const open = time >= Date.parse(startsAt) && (endsAt === null || time < Date.parse(endsAt));
+    demand(open, 'nobody claims outside the window of the network', { at, startsAt, endsAt });
+  }
+}

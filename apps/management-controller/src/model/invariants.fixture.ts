@@ -1,0 +1,185 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EventStore } from '@caravan/event-store';
+import type { StreamName } from '@caravan/events';
+import { accessPointProjection } from '../backbones/access-point.projection.js';
+import { backboneSiteProjection } from '../backbones/backbone-site.projection.js';
+import { backboneProjection } from '../backbones/backbone.projection.js';
+import { linkProjection } from '../backbones/link.projection.js';
+import { invitationProjection } from '../invitations/invitation.projection.js';
+import { connectorProjection, listenerProjection } from '../members/endpoint.projection.js';
+import { memberProjection } from '../members/member.projection.js';
+import { networkProjection } from '../networks/network.projection.js';
+import { siteClassProjection } from '../networks/site-class.projection.js';
+import { audit } from './audit.fixture.js';
+import type { Desk } from './desk.fixture.js';
+import { aggregateNames, deciderOf } from './processes.fixture.js';
+import type { Faults } from './processes.fixture.js';
+import { Disagreement } from './referee.fixture.js';
+
+const demand = (holds: boolean, what: string, details?: unknown): void => {
+  if (!holds) throw new Disagreement(`${what}${details === undefined ? '' : `: ${JSON.stringify(details, null, 1)}`}`);
+};
+const same = (what: string, found: unknown, wanted: unknown): void =>
+  demand(isDeepStrictEqual(found, wanted), `${what} is not what the model says`, { found, wanted });
+
+/** What must hold when everything that was begun has come to its end. */
+export async function checkInvariants(desk: Desk, store: EventStore, faults: Faults): Promise<void> {
+  await statesAreFoldsOfTheirStreams(desk, store, faults);
+  listsAreTheModel(desk);
+  parentsAndChildrenAgree(desk);
+  namesAreUnique(desk);
+  audit(desk.referee.log, demand);
+}
+
+/** What a process remembers of a stream is what all its events come to, up to where it has looked. */
+async function statesAreFoldsOfTheirStreams({ processes }: Desk, store: EventStore, faults: Faults): Promise<void> {
+  for (const { caches } of processes) {
+    for (const name of aggregateNames) {
+      const decider = deciderOf(name, faults);
+      for (const stream of caches[name].streams) {
+        const remembered = caches[name].look(stream);
+        if (!remembered) continue;
+        const { events } = await store.read(stream as StreamName, { upTo: remembered.revision });
+        let state = decider.initial();
+        for (const event of events) state = decider.evolve(state, event);
+        same(`what is remembered of ${stream}`, remembered.state, state);
+      }
+    }
+  }
+}
+
+function listsAreTheModel({ lists, world }: Desk): void {
+  const of = <R extends object>(projection: Parameters<typeof lists.rows<R>>[0], ...columns: (keyof R)[]) =>
+    Object.fromEntries(
+      [...lists.rows(projection)].map(([id, row]) => [
+        id,
+        Object.fromEntries(columns.map((name) => [name, row[name]])),
+      ]),
+    );
+  const from = <T>(things: ReadonlyMap<string, T>, row: (thing: T) => object | undefined) =>
+    Object.fromEntries([...things].flatMap(([id, thing]) => (row(thing) ? [[id, row(thing)]] : [])));
+  same(
+    'the list of backbones',
+    of(backboneProjection, 'name'),
+    from(world.backbones, ({ name, gone }) => (gone ? undefined : { name })),
+  );
+  same(
+    'the list of sites',
+    of(backboneSiteProjection, 'backboneId', 'name'),
+    from(world.sites, ({ backbone, name }) => ({ backboneId: backbone, name })),
+  );
+  same(
+    'the list of access points',
+    of(accessPointProjection, 'backboneId', 'siteId', 'name', 'kind', 'bindHost', 'bindPort', 'host', 'port'),
+    from(world.accessPoints, ({ backbone, site, by: _, ...rest }) => ({ backboneId: backbone, siteId: site, ...rest })),
+  );
+  same(
+    'the list of links',
+    of(linkProjection, 'backboneId', 'siteId', 'acceptingSiteId', 'accessPointId', 'cost'),
+    from(world.links, ({ backbone, from: siteId, to, accessPoint, cost }) => {
+      return { backboneId: backbone, siteId, acceptingSiteId: to, accessPointId: accessPoint, cost };
+    }),
+  );
+  same(
+    'the list of networks',
+    of(networkProjection, 'backboneId', 'name', 'startsAt', 'endsAt'),
+    from(world.networks, ({ backbone, gone, ...rest }) => (gone ? undefined : { backboneId: backbone, ...rest })),
+  );
+  same(
+    'the list of classes',
+    of(siteClassProjection, 'networkId', 'name'),
+    from(world.classes, ({ network, name }) => ({ networkId: network, name })),
+  );
+  same(
+    'the list of invitations',
+    of(
+      invitationProjection,
+      'networkId',
+      'name',
+      'namePrefix',
+      'deadline',
+      'instanceLimit',
+      'siteClasses',
+      'claims',
+      'status',
+    ),
+    from(world.invitations, ({ terms, is, claims }) => {
+      const { networkId, name, namePrefix, deadline, instanceLimit, siteClasses } = terms;
+      if (is === 'gone') return undefined;
+      return { networkId, name, namePrefix, deadline, instanceLimit, siteClasses, claims: claims.size, status: is };
+    }),
+  );
+  same(
+    'the list of members',
+    of(memberProjection, 'networkId', 'invitationId', 'name', 'siteClasses'),
+    from(world.members, ({ network, invitation, name, classes, gone }) => {
+      return gone ? undefined : { networkId: network, invitationId: invitation, name, siteClasses: classes };
+    }),
+  );
+  const endpoint = ({ member, ...rest }: { member: string }) => ({ memberId: member, ...rest });
+  same(
+    'the list of listeners',
+    of(listenerProjection, 'memberId', 'address', 'host', 'port'),
+    from(world.listeners, endpoint),
+  );
+  same(
+    'the list of connectors',
+    of(connectorProjection, 'memberId', 'address', 'host', 'port'),
+    from(world.connectors, endpoint),
+  );
+}
+
+/** What is decided on a parent's stream and what it opened say the same. */
+function parentsAndChildrenAgree({ world, referee: { log } }: Desk): void {
+  const dataOf = (type: string, id: string) =>
+    new Map(
+      log.filter((event) => event.type === type).map(({ data }) => [(data as Record<string, string>)[id]!, data]),
+    );
+  for (const [parent, child, id] of [
+    ['NetworkPlaced', 'NetworkCreated', 'networkId'],
+    ['InvitationListed', 'InvitationIssued', 'invitationId'],
+  ] as const) {
+    same(`what ${child} says`, dataOf(child, id), dataOf(parent, id));
+  }
+  for (const [id, { gone }] of world.networks)
+    demand(world.placed.has(id) === !gone, 'a network is placed while it is there', id);
+  for (const [id, { is }] of world.invitations)
+    demand(world.listed.has(id) === (is !== 'gone'), 'an invitation is listed while it is there', id);
+  const claims = [...world.invitations].flatMap(([invitation, { claims }]) =>
+    [...claims.values()].map((claim) => ({ invitation, ...claim })),
+  );
+  demand(claims.length === world.members.size, 'each claim has its member', claims.length);
+  for (const { member, name, gone, invitation } of claims) {
+    const { name: called, gone: removed, invitation: by } = world.members.get(member) ?? {};
+    same('the member of a claim', { called, removed, by }, { called: name, removed: gone, by: invitation });
+  }
+}
+
+function namesAreUnique({ world }: Desk): void {
+  const once = (what: string, names: readonly string[]): void =>
+    demand(new Set(names).size === names.length, `${what} are unique`, names);
+  const living = [...world.backbones].filter(([, { gone }]) => !gone);
+  once(
+    'names of backbones',
+    living.map(([, { name }]) => name),
+  );
+  for (const [id, { name }] of living)
+    demand(world.names.get(name)?.holder === id, 'a backbone has its name reserved', { id, name });
+  once(
+    'names of sites',
+    [...world.sites.values()].map(({ backbone, name }) => `${backbone} ${name}`),
+  );
+  once(
+    'names of networks',
+    [...world.placed.values()].map(({ backbone, name }) => `${backbone} ${name}`),
+  );
+  once(
+    'names of invitations',
+    [...world.listed.values()].map(({ networkId, name }) => `${networkId} ${name}`),
+  );
+  const members = [...world.members.values()].filter(({ gone }) => !gone);
+  once(
+    'names of members',
+    members.map(({ network, name }) => `${network} ${name}`),
+  );
+}

@@ -1,0 +1,180 @@
+import { derivedId } from '@caravan/platform/ids';
+import { csr } from '../example.fixture.js';
+import { InvitationAccessPoints } from '../invitations/invitation-access-points.js';
+import type { ClaimInvitation, InvitationCommand } from '../invitations/invitation.js';
+import { InvitationsController } from '../invitations/invitations.controller.js';
+import { MembersController } from '../members/members.controller.js';
+import type { NetworkCommand } from '../networks/network.js';
+import { NetworksController } from '../networks/networks.controller.js';
+import { ClaimsController } from '../site-endpoints/claims.controller.js';
+import type { Desk, Request } from './desk.fixture.js';
+import { call, claimants, instantOf, pick, UNKNOWN } from './picking.fixture.js';
+import type { Kind } from './picking.fixture.js';
+import type { Process } from './processes.fixture.js';
+
+const NETWORKS = ['retail', 'lab'];
+const CLASSES = ['gold', 'silver'];
+const INVITATIONS = ['hq', 'store', 'kiosk'];
+const PREFIXES = ['store', 'store-1', 'store-2', 'store-1-1', 'store-02', 'kiosk'];
+const LIMITS = [1, 2, 3, null];
+
+type Run = (process: Process, now: Date, actor: string, commandId: string) => Promise<unknown>;
+const kindOf = (kind: string, weight: number, make: (desk: Desk, dice: readonly number[]) => Run): Kind => ({
+  kind,
+  weight,
+  make(desk, dice): Request {
+    const commandId = desk.nextCommandId();
+    const run = make(desk, dice);
+    return { kind, run: (process, now, actor) => run(process, now, actor, commandId) };
+  },
+});
+
+const onNetwork = (
+  kind: string,
+  weight: number,
+  make: (desk: Desk, dice: readonly number[], id: string) => Omit<NetworkCommand, 'metadata'>,
+) =>
+  kindOf(kind, weight, (desk, dice) => {
+    const id = derivedId(kind, desk.nextCommandId());
+    const command = make(desk, dice, id);
+    return ({ deciders }, now, actor, commandId) =>
+      deciders.network({ ...command, metadata: desk.metadata(commandId, now, actor) } as NetworkCommand);
+  });
+
+const onInvitation = (
+  kind: string,
+  weight: number,
+  make: (desk: Desk, dice: readonly number[], id: string) => Omit<InvitationCommand, 'metadata'>,
+) =>
+  kindOf(kind, weight, (desk, dice) => {
+    const id = derivedId(kind, desk.nextCommandId());
+    const command = make(desk, dice, id);
+    return ({ deciders }, now, actor, commandId) =>
+      deciders.invitation({ ...command, metadata: desk.metadata(commandId, now, actor) } as InvitationCommand);
+  });
+
+const invitationsOf = ({ deciders }: Process, { lists: { readModels } }: Desk): InvitationsController =>
+  new InvitationsController(
+    deciders,
+    readModels,
+    new InvitationAccessPoints(readModels),
+    {} as never, // certificates and desired states are asked for by none of these
+    {} as never,
+    'model',
+  );
+
+const clockAt = (now: Date) => ({ now: () => now });
+const replies = { of: async () => ({ status: 'pending' }) } as never;
+
+/** Most often of those that are not gone. */
+const living = <T extends { readonly gone?: boolean; readonly is?: string }>(
+  things: ReadonlyMap<string, T>,
+  die: number,
+) => (die % 8 === 0 ? things : new Map([...things].filter(([, { gone, is }]) => gone !== true && is !== 'gone')));
+
+export const membershipKinds: readonly Kind[] = [
+  kindOf('create network', 4, (desk, [where = 0, name = 0, from = 0, until = 0]) => {
+    const backboneId = pick(living(desk.world.backbones, name), where);
+    const startsAt = from % 3 === 0 ? undefined : instantOf(desk, from % 5 === 0 ? from : from % 9);
+    const endsAt = until % 3 === 0 ? instantOf(desk, until) : undefined;
+    const body = { backboneId, name: NETWORKS[name % NETWORKS.length], startsAt, endsAt };
+    return ({ deciders }, now, actor, commandId) => {
+      const controller = new NetworksController(deciders, desk.lists.readModels, clockAt(now));
+      return controller.create(call({ body, metadata: desk.metadata(commandId, now, actor) }));
+    };
+  }),
+  kindOf('delete network', 2, (desk, [which = 0, die = 0]) => {
+    const networkId = pick(living(desk.world.networks, die), which);
+    return ({ deciders }, now, actor, commandId) => {
+      const controller = new NetworksController(deciders, desk.lists.readModels, clockAt(now));
+      return controller.delete(call({ params: { networkId }, metadata: desk.metadata(commandId, now, actor) }));
+    };
+  }),
+  onNetwork('add class', 3, ({ world }, [which = 0, name = 0, die = 0], id) => ({
+    type: 'AddSiteClass',
+    networkId: pick(living(world.networks, die), which),
+    siteClassId: id,
+    name: CLASSES[name % CLASSES.length],
+  })),
+  onNetwork('add class that is there', 1, ({ world }, [which = 0, name = 0]) => {
+    const siteClassId = pick(world.classes, which);
+    const networkId = world.classes.get(siteClassId)?.network ?? UNKNOWN;
+    return { type: 'AddSiteClass', networkId, siteClassId, name: CLASSES[name % CLASSES.length] };
+  }),
+  onNetwork('remove class', 2, ({ world }, [which = 0, die = 0]) => {
+    const siteClassId = pick(world.classes, which);
+    const networkId = die % 9 === 0 ? pick(world.networks, die) : (world.classes.get(siteClassId)?.network ?? UNKNOWN);
+    return { type: 'RemoveSiteClass', networkId, siteClassId };
+  }),
+  kindOf('create invitation', 8, (desk, [which = 0, name = 0, prefix = 0, limit = 0, until = 0, classes = 0]) => {
+    const networkId = pick(living(desk.world.networks, prefix), which);
+    const own = [...desk.world.classes.values()].filter(({ network }) => network === networkId);
+    const siteClasses =
+      classes % 4 === 0 ? own.map((each) => each.name) : classes % 17 === 1 ? [CLASSES[classes % 2]] : [];
+    const body = {
+      name: INVITATIONS[name % INVITATIONS.length],
+      namePrefix: prefix % 4 === 0 ? undefined : PREFIXES[prefix % PREFIXES.length],
+      deadline: until % 2 === 0 ? instantOf(desk, until) : undefined,
+      instanceLimit: LIMITS[limit % LIMITS.length],
+      siteClasses,
+    };
+    return (process, now, actor, commandId) =>
+      invitationsOf(process, desk).create(
+        call({ params: { networkId }, body, metadata: desk.metadata(commandId, now, actor) }),
+      );
+  }),
+  onInvitation('credential', 3, ({ world }, [which = 0, die = 0], id) => {
+    const invitationId = pick(living(world.invitations, die), which);
+    const known = [...(world.invitations.get(invitationId)?.credentials ?? [])];
+    return { type: 'RequestCredential', invitationId, certificateId: die % 5 === 0 ? (known[0] ?? id) : id, csr };
+  }),
+  onInvitation('revoke', 2, ({ world }, [which = 0, die = 0]) => ({
+    type: 'RevokeInvitation',
+    invitationId: pick(living(world.invitations, die), which),
+  })),
+  kindOf('delete invitation', 3, (desk, [which = 0, die = 0]) => {
+    const invitationId = pick(living(desk.world.invitations, die), which);
+    const own = desk.world.invitations.get(invitationId)?.terms.networkId ?? UNKNOWN;
+    const networkId = die % 9 === 0 ? pick(desk.world.networks, die) : own;
+    return (process, now, actor, commandId) =>
+      invitationsOf(process, desk).delete(
+        call({ params: { networkId, invitationId }, metadata: desk.metadata(commandId, now, actor) }),
+      );
+  }),
+  kindOf('claim', 16, (desk, [which = 0, who = 0, die = 0]) => {
+    const invitationId = pick(living(desk.world.invitations, die), which);
+    const { csr: request } = claimants[who % claimants.length]!;
+    return ({ deciders, directory }, now) =>
+      new ClaimsController(deciders, directory, replies, clockAt(now)).claim(invitationId, {
+        capability: 2,
+        csr: request,
+      });
+  }),
+  onInvitation(
+    'claim with an odd window',
+    4,
+    ({ world }, [which = 0, who = 0, die = 0]): Omit<ClaimInvitation, 'metadata'> => {
+      const invitationId = pick(living(world.invitations, die), which);
+      const { key, csr: request } = claimants[who % claimants.length]!;
+      const network = world.networks.get(pick(world.networks, die));
+      return {
+        type: 'ClaimInvitation',
+        invitationId,
+        claimantKey: key,
+        csr: request,
+        memberId: derivedId('member', invitationId, key),
+        certificateId: derivedId('member certificate', invitationId, key),
+        network: die % 3 === 0 ? undefined : network && { startsAt: network.startsAt, endsAt: network.endsAt },
+      };
+    },
+  ),
+  kindOf('remove member', 5, (desk, [which = 0, die = 0]) => {
+    const memberId = pick(living(desk.world.members, die), which);
+    const own = desk.world.members.get(memberId)?.network ?? UNKNOWN;
+    const networkId = die % 9 === 0 ? pick(desk.world.networks, die) : own;
+    return ({ deciders }, now, actor, commandId) =>
+      new MembersController(deciders, desk.lists.readModels, {} as never).delete(
+        call({ params: { networkId, memberId }, metadata: desk.metadata(commandId, now, actor) }),
+      );
+  }),
+];

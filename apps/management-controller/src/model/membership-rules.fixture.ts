@@ -1,0 +1,130 @@
+import type { InvitationTerms } from '@caravan/events';
+import { assertNever } from '@caravan/event-store';
+import type { InvitationCommand } from '../invitations/invitation.js';
+import type { NetworkCommand } from '../networks/network.js';
+import { does, nothing, refused, those } from './world.fixture.js';
+import type { Verdict, World } from './world.fixture.js';
+
+export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict {
+  const { networkId } = command;
+  const network = world.networks.get(networkId);
+  const { classes, listed } = world;
+  if (command.type === 'CreateNetwork') {
+    if (network) return nothing;
+    const { backboneId: backbone, name, startsAt, endsAt } = command;
+    const created = { backbone, name, startsAt, endsAt, gone: false };
+    return does('NetworkCreated', () => world.networks.set(networkId, created));
+  }
+  if (command.type === 'UnlistInvitation') {
+    if (network?.gone !== false || listed.get(command.invitationId)?.networkId !== networkId) return nothing;
+    return does('InvitationUnlisted', () => listed.delete(command.invitationId));
+  }
+  if (!network || network.gone) return refused('network.unknown');
+  const own = [...classes].filter(([, each]) => each.network === networkId);
+  const invited = those(listed, (terms) => terms.networkId === networkId);
+  switch (command.type) {
+    case 'DeleteNetwork':
+      if (invited.length > 0) return refused('network.has-invitations');
+      return {
+        does: [...own.map(() => 'SiteClassRemoved'), 'NetworkDeleted'],
+        then: () => {
+          for (const [id] of own) classes.delete(id);
+          network.gone = true;
+        },
+      };
+    case 'AddSiteClass': {
+      const { siteClassId, name } = command;
+      if (own.some(([id]) => id === siteClassId)) return nothing;
+      if (own.some(([, each]) => each.name === name)) return refused('site-class.name-taken');
+      return does('SiteClassAdded', () => classes.set(siteClassId, { network: networkId, name }));
+    }
+    case 'RemoveSiteClass': {
+      const siteClass = own.find(([id]) => id === command.siteClassId)?.[1];
+      if (!siteClass) return refused('site-class.unknown');
+      if (invited.some(({ siteClasses }) => siteClasses.includes(siteClass.name))) return refused('site-class.in-use');
+      return does('SiteClassRemoved', () => classes.delete(command.siteClassId));
+    }
+    case 'ListInvitation': {
+      const { terms, metadata } = command;
+      if (invited.some(({ invitationId }) => invitationId === terms.invitationId)) return nothing;
+      if (isOver(terms.deadline, metadata.now)) return refused('invitation.deadline-passed');
+      const known = own.map(([, { name }]) => name);
+      if (!terms.siteClasses.every((name) => known.includes(name))) return refused('site-class.unknown');
+      for (const other of invited) {
+        if (other.name === terms.name) return refused('invitation.name-taken');
+        if (mayMeet(other, terms)) return refused('invitation.member-names-taken');
+      }
+      return does('InvitationListed', () => listed.set(terms.invitationId, terms));
+    }
+    default:
+      return assertNever(command);
+  }
+}
+
+export function verdictOnInvitation(world: World, command: InvitationCommand): Verdict {
+  const { invitationId, metadata } = command;
+  const invitation = world.invitations.get(invitationId);
+  if (command.type === 'IssueInvitation') {
+    if (invitation) return nothing;
+    const issued = { terms: command.terms, is: 'open', claims: new Map(), credentials: new Set<string>() } as const;
+    return does('InvitationIssued', () => world.invitations.set(invitationId, { ...issued }));
+  }
+  const present = invitation && invitation.is !== 'gone';
+  if (command.type === 'RecordMemberGone') {
+    const claim = present && [...invitation.claims.values()].find(({ member }) => member === command.memberId);
+    if (!claim || claim.gone) return nothing;
+    return does('InvitationMemberGone', () => (claim.gone = true));
+  }
+  if (!present) return refused('invitation.unknown');
+  const { claims, terms } = invitation;
+  const closed = (): Verdict | undefined => {
+    if (invitation.is === 'revoked') return refused('invitation.revoked');
+    return isOver(terms.deadline, metadata.now) ? refused('invitation.expired') : undefined;
+  };
+  switch (command.type) {
+    case 'ClaimInvitation': {
+      const { claimantKey, memberId: member, network } = command;
+      const earlier = claims.get(claimantKey);
+      if (earlier?.gone) return refused('invitation.member-removed');
+      const no = earlier ? undefined : closed();
+      if (no) return no;
+      if (!network) return refused('network.unknown');
+      if (metadata.now.getTime() < Date.parse(network.startsAt)) return refused('network.not-started');
+      if (isOver(network.endsAt, metadata.now)) return refused('network.ended');
+      if (earlier) return nothing;
+      if (terms.instanceLimit !== null && claims.size >= terms.instanceLimit) return refused('invitation.exhausted');
+      const name = terms.instanceLimit === 1 ? terms.namePrefix : `${terms.namePrefix}-${claims.size + 1}`;
+      return does('InvitationClaimed', () => claims.set(claimantKey, { member, name, gone: false }));
+    }
+    case 'RequestCredential': {
+      if (invitation.credentials.has(command.certificateId)) return nothing;
+      const asked = does('InvitationCredentialRequested', () => invitation.credentials.add(command.certificateId));
+      return closed() ?? asked;
+    }
+    case 'RevokeInvitation':
+      if (invitation.is === 'revoked') return nothing;
+      return does('InvitationRevoked', () => (invitation.is = 'revoked'));
+    case 'DeleteInvitation':
+      if (command.networkId !== terms.networkId) return refused('invitation.unknown');
+      if (those(claims, ({ gone }) => !gone).length > 0) return refused('invitation.has-members');
+      return does('InvitationDeleted', () => (invitation.is = 'gone'));
+    default:
+      return assertNever(command);
+  }
+}
+
+const isOver = (end: string | null, now: Date): boolean => end !== null && now.getTime() >= Date.parse(end);
+
+/** More than any member counts to, or any prefix ends in, here. */
+const MANY = 150;
+
+/** Every name that a member who comes by this invitation could get. */
+function memberNames({ namePrefix, instanceLimit }: InvitationTerms): ReadonlySet<string> {
+  if (instanceLimit === 1) return new Set([namePrefix]);
+  return new Set(Array.from({ length: Math.min(instanceLimit ?? MANY, MANY) }, (_, n) => `${namePrefix}-${n + 1}`));
+}
+
+const mayMeet = (one: InvitationTerms, other: InvitationTerms): boolean => {
+  const names = memberNames(one);
+  return [...memberNames(other)].some((name) => names.has(name));
+};
