@@ -50,9 +50,14 @@ export class Turns {
     let underWay = 0;
     const ends = flows.map(async ({ life, run }) => {
       underWay++;
-      await Promise.race([run(), life.ended]);
-      underWay--;
+      try {
+        await Promise.race([run(), life.ended]);
+      } finally {
+        underWay--;
+      }
     });
+    const all = Promise.all(ends);
+    all.catch(() => undefined); // one may fail before anybody waits for it; it is thrown below
     while (!this.alone) {
       await microtasksAreDone();
       this.waiting = this.waiting.filter(({ life }) => !life.dead);
@@ -62,7 +67,7 @@ export class Turns {
       await Promise.race([next.go(), next.life.ended]);
     }
     this.alone = true;
-    await Promise.all(ends);
+    await all;
   }
 
   private async have<T>(life: Life, look: () => Promise<T>): Promise<T> {
