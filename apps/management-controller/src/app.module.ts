@@ -27,8 +27,8 @@ export class AppModule {
       imports: [
         ServiceModule.of(service),
         NatsModule.of(variables),
-        EventLogModule.of({ create: { replicas: variables.LOG_REPLICAS }, witnessed: true }),
         PostgresModule.of(variables, database),
+        EventLogModule.of({ create: { replicas: variables.LOG_REPLICAS }, witnessed: true }),
         SelfReportModule.of(),
         DirectoryModule,
         CoreModule.of(variables),

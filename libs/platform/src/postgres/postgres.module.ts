@@ -1,7 +1,7 @@
-import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
+import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import type { PostgresVariables } from '../config/index.js';
 import { SERVICE } from '../service/index.js';
 import type { Service } from '../service/index.js';
@@ -12,11 +12,26 @@ import type { Database } from './open-data-source.js';
 export const PG_POOL = Symbol('PostgreSQL pool');
 
 /**
+ * TypeORM's module would end the source before all others are done with it, and then wait for them: in vain, since it is not their
+ * turn yet. So it ends nothing.
+ */
+function leftOpen(source: DataSource): DataSource {
+  source.destroy = () => Promise.resolve();
+  return source;
+}
+
+/**
  * One DataSource for the app, migrated. Global; `@InjectDataSource()`, `@InjectRepository(Row)` (with
- * `TypeOrmModule.forFeature([Row])`) and `@Inject(PG_POOL)` give access.
+ * `TypeOrmModule.forFeature([Row])`) and `@Inject(PG_POOL)` give access. What uses it is imported behind it, and so closed before it.
  */
 @Module({})
-export class PostgresModule {
+export class PostgresModule implements OnApplicationShutdown {
+  constructor(@Inject(getDataSourceToken()) private readonly source: DataSource) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await DataSource.prototype.destroy.call(this.source);
+  }
+
   static of(variables: PostgresVariables, database: Database): DynamicModule {
     return {
       module: PostgresModule,
@@ -27,7 +42,7 @@ export class PostgresModule {
           // The source is opened in the factory below, which needs the service; options alone would go through Nest's own retries.
           useFactory: (service: Service) => ({ type: 'postgres', retryAttempts: 0, service }) as object,
           dataSourceFactory: async (options) =>
-            openDataSource(variables, database, (options as unknown as { service: Service }).service),
+            leftOpen(await openDataSource(variables, database, (options as unknown as { service: Service }).service)),
         }),
       ],
       providers: [
