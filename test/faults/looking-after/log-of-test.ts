@@ -40,6 +40,12 @@ export class LogOfTest {
     return (await streams.info(LOG, { subjects_filter: filter })).state.subjects ?? {};
   }
 
+  /** How much room it takes. */
+  async bytes(): Promise<number> {
+    const { streams } = await this.manager();
+    return (await streams.info(LOG)).state.bytes;
+  }
+
   async first(stream: StreamName): Promise<number> {
     return (await this.next(stream, 1)).seq;
   }

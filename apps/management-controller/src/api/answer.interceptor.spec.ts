@@ -42,7 +42,7 @@ describe('an answer', () => {
       code: 'service.timeout',
       details: { detail: expect.stringContaining('same Idempotency-Key') },
     });
-    await jest.advanceTimersByTimeAsync(15_000);
+    await jest.advanceTimersByTimeAsync(20_000);
     await refused;
   });
 

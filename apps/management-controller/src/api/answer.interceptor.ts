@@ -20,7 +20,7 @@ export class Written<R extends Route = Route> {
 }
 
 /** Nobody waits longer for an answer: what is that slow is away. */
-const ANSWER_WITHIN_MS = 15_000;
+const ANSWER_WITHIN_MS = 20_000;
 
 const tooLate = (): Observable<never> => {
   const seconds = ANSWER_WITHIN_MS / 1_000;

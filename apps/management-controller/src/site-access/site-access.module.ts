@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
-import { CLOCK, LogWitness, natsOptions, openNats, SERVICE } from '@caravan/platform';
+import { CLOCK, isLost, LogWitness, natsOptions, openNats, SERVICE } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
 import { DirectoryFold } from '../directory/directory.module.js';
 import { LogStorage } from '../status/log-storage.js';
@@ -81,8 +81,9 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.#ends);
-    await this.#storage?.stop();
-    await this.#subscription?.drain().catch(() => undefined); // the connection may be gone already
+    this.#storage?.stop();
+    // Who still asks is answered, if there is a server to answer to.
+    if (this.#nats && !isLost(this.#nats)) await this.#subscription?.drain().catch(() => undefined);
     await this.#nats?.close();
     await this.#system?.close();
   }

@@ -20,7 +20,6 @@ const NEARLY = 0.9;
 export class LogStorage {
   #trouble: Condition | undefined;
   readonly #timer: NodeJS.Timeout;
-  #looking: Promise<void> | undefined;
 
   constructor(
     /** Connected to the system account. */
@@ -28,14 +27,16 @@ export class LogStorage {
     health: Health,
   ) {
     health.watch('log storage', () => this.#trouble);
+    let isLooking = false;
     this.#timer = setInterval(() => {
-      this.#looking ??= this.look().finally(() => (this.#looking = undefined));
+      if (isLooking) return;
+      isLooking = true;
+      void this.look().finally(() => (isLooking = false));
     }, LOOK_EVERY_MS).unref();
   }
 
-  async stop(): Promise<void> {
+  stop(): void {
     clearInterval(this.#timer);
-    await this.#looking;
   }
 
   private async look(): Promise<void> {

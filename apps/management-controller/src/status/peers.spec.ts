@@ -41,7 +41,7 @@ describe('the other services', () => {
       'router-config 0.2.0',
     ]);
     expect(health.troubles()).toEqual([]);
-    await peers.onApplicationShutdown();
+    peers.onApplicationShutdown();
   });
 
   it('are away when nobody answers twice, which keeps this one from nothing; and back when they answer', async () => {
@@ -61,7 +61,7 @@ describe('the other services', () => {
     isAway = false;
     await peers.ask();
     expect(cert()?.status).toBe('ok');
-    await peers.onApplicationShutdown();
+    peers.onApplicationShutdown();
   });
 
   it('are not said to be away because this one is cut off, and are what they last said', async () => {
@@ -75,13 +75,13 @@ describe('the other services', () => {
     for (let n = 0; n < 3; n++) await peers.ask();
     expect(health.conditions().map(({ status }) => status)).toEqual(['ok', 'ok']);
     expect(peers.reports()).toHaveLength(2);
-    await peers.onApplicationShutdown();
+    peers.onApplicationShutdown();
   });
 
   it('are not believed what nobody understands', async () => {
     const { peers } = asking(() => ({ ...both, 'cert-service': ['{', '{"service":7}'] }));
     await peers.ask();
     expect(peers.reports().map(({ service }) => service)).toEqual(['router-config']);
-    await peers.onApplicationShutdown();
+    peers.onApplicationShutdown();
   });
 });

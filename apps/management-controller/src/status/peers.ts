@@ -30,7 +30,6 @@ interface Peer {
 export class Peers implements OnApplicationShutdown {
   readonly #peers = new Map<string, Peer>();
   readonly #timer: NodeJS.Timeout;
-  #asking: Promise<void> | undefined;
 
   constructor(
     @Inject(NATS) private readonly nats: NatsConnection,
@@ -51,8 +50,11 @@ export class Peers implements OnApplicationShutdown {
         };
       });
     }
+    let isAsking = false;
     this.#timer = setInterval(() => {
-      this.#asking ??= this.ask().finally(() => (this.#asking = undefined));
+      if (isAsking) return;
+      isAsking = true;
+      void this.ask().finally(() => (isAsking = false));
     }, ASK_EVERY_MS).unref();
   }
 
@@ -66,9 +68,8 @@ export class Peers implements OnApplicationShutdown {
     await Promise.all([...this.#peers].map(([name, peer]) => this.askOne(name, peer)));
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  onApplicationShutdown(): void {
     clearInterval(this.#timer);
-    await this.#asking;
   }
 
   private async askOne(name: string, peer: Peer): Promise<void> {

@@ -7,6 +7,7 @@ import type { RecordedEvent } from '../recorded-event.js';
 import { commitHash } from '../commit-bytes.js';
 import { PassedOver } from '../passing-over.js';
 import { LogError, PoisonError } from '../rejection.js';
+import { abortable } from './abortable.js';
 import { commitDecoder, haltAt } from './commit-decoder.js';
 import { isMissingStream, isPassing, logFailure } from './failures.js';
 import { LogEntries } from './log-entries.js';
@@ -104,9 +105,8 @@ export class Fold<State, Item = RecordedEvent> {
     if (target === begin) this.live();
     let from: Place | undefined = { position: begin, hash: after?.commitHash };
     while (from && !signal.aborted) from = await this.follow(from, target);
-    if (this.halt) return; // what it knows stays what it is
-    this.phase = 'stopped';
-    if (signal.aborted) return;
+    if (!this.halt) this.phase = 'stopped'; // halted, what it knows stays what it is
+    if (this.halt || signal.aborted) return;
     problem?.(new LogError('log.unavailable', `${this.options.name} ended: its connection was closed`));
   }
 
@@ -175,7 +175,7 @@ export class Fold<State, Item = RecordedEvent> {
     const { signal } = this.stopping;
     for (;;) {
       try {
-        return (await ask()) ?? otherwise;
+        return (await abortable(Promise.resolve(ask()), signal)) ?? otherwise;
       } catch (error) {
         if (signal.aborted || this.options.nc.isClosed()) return otherwise;
         if (!isPassing(error) && !isMissingStream(error)) throw logFailure(error, 'read the log');

@@ -4,6 +4,7 @@ import type { JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { commitHash } from '../commit-bytes.js';
 import { LogError } from '../rejection.js';
+import { abortable } from './abortable.js';
 import { isMissingStream, isPassing, logFailure } from './failures.js';
 import { LOG_STREAM } from './log-setup.js';
 import { openOrderedDelivery } from './ordered-delivery.js';
@@ -38,9 +39,14 @@ export async function* feedLog(options: LogFeedOptions): AsyncGenerator<readonly
     const arrivals = new Arrivals(position + 1);
     let end: (() => void) | undefined;
     try {
-      const known = await logEnd(manager, position);
-      await checkSameLog(manager, position, last.bytes ? commitHash(last.bytes) : options.commitHash);
-      end = await openOrderedDelivery(nc, manager, { from: position + 1, ...arrivals.receiver });
+      const known = await abortable(logEnd(manager, position), signal);
+      const expected = last.bytes ? commitHash(last.bytes) : options.commitHash;
+      await abortable(checkSameLog(manager, position, expected), signal);
+      const opening = openOrderedDelivery(nc, manager, { from: position + 1, ...arrivals.receiver });
+      end = await abortable(opening, signal).catch((error: unknown) => {
+        opening.then((close) => close()).catch(() => undefined); // should it open all the same
+        throw error;
+      });
       for (;;) {
         const batch = await arrivals.take(most, known, signal);
         if (batch.length === 0) break;
@@ -50,6 +56,7 @@ export async function* feedLog(options: LogFeedOptions): AsyncGenerator<readonly
       }
       if (!signal.aborted) problem?.(new LogError('log.unavailable', `reading the log broke off: ${arrivals.broken}`));
     } catch (error) {
+      if (signal.aborted) return;
       if (!isPassing(error) && !isMissingStream(error)) throw logFailure(error, 'read the log');
       problem?.(logFailure(error, 'read the log'));
     } finally {

@@ -7,6 +7,7 @@ import type { EventRegistry } from '../event-registry.js';
 import { UnfitRowError } from '../projection/index.js';
 import type { Halt, Projection, ProjectionSession, ProjectionStore } from '../projection/index.js';
 import { LogError } from '../rejection.js';
+import { abortable } from './abortable.js';
 import { haltAt } from './commit-decoder.js';
 import { LogEntries } from './log-entries.js';
 import { feedLog, logEnd } from './log-feed.js';
@@ -166,7 +167,7 @@ export class ProjectionRunner {
 
   private async follow(session: ProjectionSession, signal: AbortSignal): Promise<void> {
     const { nc, problem = () => undefined, batch: most = 2_000 } = this.options;
-    await this.entries.load();
+    await abortable(this.entries.load(), signal);
     const { position, commitHash } = await session.checkpoint();
     this.phase = 'running';
     this.gate.begin(position);
@@ -203,8 +204,8 @@ export class ProjectionRunner {
 
   private async rebuildNow(session: ProjectionSession, signal: AbortSignal): Promise<void> {
     const { nc, problem = () => undefined } = this.options;
-    await this.entries.load();
-    const target = await logEnd(await jetstreamManager(nc, { checkAPI: false }));
+    await abortable(this.entries.load(), signal);
+    const target = await abortable(logEnd(await jetstreamManager(nc, { checkAPI: false })), signal);
     this.phase = 'rebuilding';
     this.setHalt(undefined, false);
     await session.rebuild(async (write) => {

@@ -9,6 +9,7 @@ import { NotYet, PermanentFailure } from '../reaction.js';
 import type { Quarantine, Quarantined, ReactionHandler } from '../reaction.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import { LogError, PoisonError } from '../rejection.js';
+import { abortable } from './abortable.js';
 import { commitDecoder } from './commit-decoder.js';
 import { logFailure } from './failures.js';
 import { LOG_STREAM } from './log-setup.js';
@@ -148,6 +149,7 @@ export class ReactionConsumer {
           turns.add(turn);
         }
       } catch (error) {
+        if (signal.aborted) break;
         this.options.problem?.(logFailure(error, `react as ${this.options.durable}`));
         await sleep(Math.min(5_000, 100 * 2 ** failures++), undefined, { signal }).catch(() => undefined);
       }
@@ -160,14 +162,15 @@ export class ReactionConsumer {
   private async *messages(signal: AbortSignal): AsyncGenerator<JsMsg> {
     const { nc } = this.options;
     const manager: JetStreamManager = await jetstreamManager(nc, { checkAPI: false });
-    await this.entries.load();
-    const info = await addReactionConsumer(manager, {
+    await abortable(this.entries.load(), signal);
+    const adding = addReactionConsumer(manager, {
       durable: this.options.durable,
       registry: this.registry,
       types: [...this.handlers.keys()],
       from: this.options.from ?? 'beginning',
       ackWaitMs: this.ackWaitMs,
     });
+    const info = await abortable(adding, signal);
     const consumer = jetstream(nc).consumers.getConsumerFromInfo(info);
     while (!signal.aborted && !nc.isClosed()) {
       const room = this.concurrency * 2 - this.atHand.size;

@@ -13,7 +13,6 @@ const LOOK_EVERY_MS = 2_000;
 export class LogLook {
   #trouble: Condition | undefined;
   #end: number | undefined;
-  #looking: Promise<void> | undefined;
   readonly #timer: NodeJS.Timeout;
 
   constructor(
@@ -22,9 +21,11 @@ export class LogLook {
   ) {
     health.watch('log', () => this.#trouble);
     health.watch('followers', () => health.followers.trouble());
+    let isLooking = false; // one that takes long is not asked a second time
     this.#timer = setInterval(() => {
-      // One that takes long is not asked a second time.
-      this.#looking ??= this.look().finally(() => (this.#looking = undefined));
+      if (isLooking) return;
+      isLooking = true;
+      void this.look().finally(() => (isLooking = false));
     }, LOOK_EVERY_MS).unref();
   }
 
@@ -46,9 +47,8 @@ export class LogLook {
     await this.health.followers.look(this.#end);
   }
 
-  async stop(): Promise<void> {
+  stop(): void {
     clearInterval(this.#timer);
-    await this.#looking;
   }
 }
 

@@ -37,8 +37,8 @@ export class SelfReportModule implements OnApplicationShutdown {
     };
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.logLook.stop();
+  onApplicationShutdown(): void {
+    this.logLook.stop();
   }
 }
 
