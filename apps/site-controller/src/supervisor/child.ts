@@ -9,6 +9,8 @@ export interface ChildSpec {
   readonly name: string;
   /** A script for this Node, with its arguments. */
   readonly args: readonly string[];
+  /** Of Node, before the script: such that it is the better for them, and runs without them on a Node that has none such. */
+  readonly flags?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   /** Standard output and error are appended here. */
   readonly logFile: string;
@@ -28,16 +30,21 @@ const BACK_OFF = { firstMs: 200, mostMs: 10_000 };
 /** One that ran so long was healthy: its next start does not wait. */
 const HEALTHY_AFTER_MS = 30_000;
 const LONGEST_LOG_BYTES = 8 * 1024 * 1024;
+/** How Node ends that does not know an option (its documentation, Process exit codes). */
+const BAD_OPTION = 9;
 
 /** One process that is kept running until it is stopped or ends for good. Its standard input ends with this process. */
 export class Child {
   private process: ChildProcess | undefined;
   private readonly waiting = new Waiting();
+  private flags: readonly string[];
 
   constructor(
     private readonly spec: ChildSpec,
     private readonly say: (line: string) => void,
-  ) {}
+  ) {
+    this.flags = spec.flags ?? [];
+  }
 
   get pid(): number | undefined {
     return this.process?.pid;
@@ -50,6 +57,11 @@ export class Child {
       const started = performance.now();
       const end = await this.once();
       if (this.waiting.ended || isFinal(end.code)) return end;
+      if (end.code === BAD_OPTION && this.flags.length > 0) {
+        this.say(`this Node does not know one of ${this.flags.join(' ')}: ${name} is started without`);
+        this.flags = [];
+        continue;
+      }
       failures = performance.now() - started > HEALTHY_AFTER_MS ? 1 : failures + 1;
       const pauseMs = delayAfter(failures, BACK_OFF, Math.random());
       this.say(`${name} ended (${inWords(end)}); it is started again in ${(pauseMs / 1000).toFixed(1)} s`);
@@ -72,7 +84,7 @@ export class Child {
     try {
       // 'advanced': bytes arrive as bytes, and no string with a key in it is made of them here.
       const stdio: StdioOptions = ['pipe', log, log, 'ipc'];
-      const child = spawn(process.execPath, [...args], { env, stdio, serialization: 'advanced' });
+      const child = spawn(process.execPath, [...this.flags, ...args], { env, stdio, serialization: 'advanced' });
       this.process = child;
       child.stdin?.on('error', () => undefined); // one that closes its input ends the pipe, not us
       child.on('message', (message) => told?.(toldBy(message)));
