@@ -2,14 +2,13 @@ import { ServerNats } from '@nestjs/microservices';
 import type { MessageHandler, NatsContext, WritePacket } from '@nestjs/microservices';
 import { Rejection } from '@caravan/event-store';
 import { killPoint } from '@caravan/kill-points';
-import type { Msg, NatsConnection, NodeConnectionOptions, Subscription } from '@nats-io/transport-node';
+import type { Msg, NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 import { Counter } from 'prom-client';
-import { waitOn } from '../lifecycle/wait-on.js';
-import { isLost, openNats } from '../nats/index.js';
 import { PeerLog } from '../logging/index.js';
 import type { Service } from '../service/index.js';
 import { InFlight, MOST_IN_FLIGHT } from './in-flight.js';
 import type { MostInFlight } from './in-flight.js';
+import { PatternConnections } from './pattern-connections.js';
 import { protocolErrorOf, readMessage, writeMessage } from './wire.js';
 
 export interface SiteProtocolOptions {
@@ -19,23 +18,21 @@ export interface SiteProtocolOptions {
 }
 
 const CLOSE_WITHIN_MS = 5_000;
-const FLUSH_AGAIN_MS = 100;
 
 /**
  * Nest's NATS transport with the site protocol's bytes and limits. Handlers are `@MessagePattern(CLAIM_PATTERN)`; event
- * patterns belong to reactions and are not subscribed to here. It has a connection of its own, so that reading the log does
- * not hold up a claim.
+ * patterns belong to reactions and are not subscribed to here. It has connections of its own, so that reading the log does not hold
+ * up a claim, nor one pattern another.
  */
 export class SiteProtocolServer extends ServerNats {
   readonly #queue: string;
   readonly #requests: Counter<'pattern' | 'outcome'>;
   readonly #inFlight: InFlight;
   readonly #peerLog: PeerLog;
-  #subscriptions: Subscription[] = [];
-  #connection: NatsConnection | undefined;
+  readonly #connections: PatternConnections;
 
   constructor(
-    private readonly connectionOptions: NodeConnectionOptions,
+    connectionOptions: NodeConnectionOptions,
     private readonly service: Service,
     { queue = service.name, mostInFlight }: SiteProtocolOptions = {},
   ) {
@@ -46,6 +43,7 @@ export class SiteProtocolServer extends ServerNats {
       serializer: { serialize: ({ response, err }: WritePacket) => ({ data: writeMessage(err ?? response) }) },
     });
     this.#queue = queue;
+    this.#connections = new PatternConnections(connectionOptions, service);
     this.#inFlight = new InFlight({ ...MOST_IN_FLIGHT, ...mostInFlight });
     this.#peerLog = new PeerLog(service.log);
     this.#requests = new Counter({
@@ -60,43 +58,21 @@ export class SiteProtocolServer extends ServerNats {
     if (!isEventHandler) super.addHandler(pattern, handler, isEventHandler, extras);
   }
 
-  override async createNatsClient(): Promise<NatsConnection> {
-    const options = { ...this.connectionOptions, name: `${this.connectionOptions.name ?? 'caravan'} site protocol` };
-    return (this.#connection = await openNats(options, this.service, 'nats (site protocol)'));
+  override createNatsClient(): Promise<NatsConnection> {
+    return this.#connections.open([...this.messageHandlers.keys()]);
   }
 
-  /** `openNats` follows the connection already. */
+  /** The connections are followed already. */
   override async handleStatusUpdates(): Promise<void> {}
 
-  override bindEvents(connection: NatsConnection): void {
-    this.#subscriptions = [...this.messageHandlers.keys()].map((pattern) =>
-      connection.subscribe(pattern, {
-        queue: this.#queue,
-        callback: (error, message) => {
-          if (error) this.service.log.error({ pattern, err: error }, 'site messages do not arrive');
-          else void this.handleMessage(pattern, message);
-        },
-      }),
-    );
+  override bindEvents(): void {
+    this.#connections.subscribe(this.#queue, (pattern, message) => void this.handleMessage(pattern, message));
   }
 
   /** Nest says that it listens once the subscriptions are on their way; whoever hears that it has started asks at once. */
   override start(callback: (error?: unknown) => void): void {
-    const connection = this.#connection!;
-    this.bindEvents(connection);
-    void this.#flushed(connection).then(() => callback(), callback);
-  }
-
-  /** A connection that breaks meanwhile subscribes anew by itself when it is back. */
-  async #flushed(connection: NatsConnection): Promise<void> {
-    while (!connection.isClosed()) {
-      const isThere = await connection.flush().then(
-        () => true,
-        () => false,
-      );
-      if (isThere) return;
-      await waitOn(FLUSH_AGAIN_MS, this.service.ending);
-    }
+    this.bindEvents();
+    void this.#connections.flushed().then(() => callback(), callback);
   }
 
   override async handleMessage(pattern: string, message: Msg): Promise<void> {
@@ -155,16 +131,12 @@ export class SiteProtocolServer extends ServerNats {
 
   /** Takes nothing new, answers what is in hand, and goes. */
   override async close(): Promise<void> {
-    const connection = this.#connection;
-    if (!connection || connection.isClosed()) return;
-    const finish = async () => {
-      await Promise.allSettled(this.#subscriptions.map((subscription) => subscription.drain()));
+    const inHand = async (): Promise<void> => {
       await this.#inFlight.done();
       await immediate(); // Nest sends answers in the next tick
-      await connection.flush();
     };
-    // Without a server there is nobody to answer.
-    if (!isLost(connection)) await Promise.race([finish().catch(() => undefined), afterMs(CLOSE_WITHIN_MS)]);
+    if (!this.#connections.isLost) await Promise.race([this.#connections.drain(inHand), afterMs(CLOSE_WITHIN_MS)]);
+    await this.#connections.close();
     await super.close();
   }
 }
