@@ -44,6 +44,36 @@ async function garbageAtOne(stage: Stage, { port, owner, speaks }: Port): Promis
   return faults;
 }
 
+/** Ways around the token: by what a router, or a server of files, might take for another path. Says in words which leads in. */
+export async function waysAround({ installation: { plane } }: Stage): Promise<string[]> {
+  const port = Number(new URL(plane.apiUrl).port);
+  const paths = [
+    '/api/docs/../v1/backbones',
+    '/api/docs/..%2fv1/backbones',
+    '/api/docs/%2e%2e/v1/backbones',
+    '/api/docs/..\\v1\\backbones',
+    '/api/docs/../../../../../../etc/passwd',
+    '/api/docs/%2e%2e%2f%2e%2e%2f%2e%2e%2fpackage.json',
+    '/api/docs/%00',
+    '/api/docs//etc/passwd',
+    '/api/openapi.json/../v1/backbones',
+    '/api/openapi.json?/../v1/backbones',
+    '//api/v1/backbones',
+    '/api/v1/backbones#/api/docs/',
+    '/api/v1/backbones;/api/docs/',
+    `http://127.0.0.1:${port}/api/v1/backbones`,
+    '*',
+  ];
+  const faults = paths.map(async (path) => {
+    const request = `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`;
+    const { text } = await talk(tcp(port), { begin: request });
+    const isDocument = text.includes('"openapi":"3.1.0"'); // which is open to all
+    const isShut = /^HTTP\/1\.1 (4\d\d|301)/.test(text) && !/"items"|root:/.test(text);
+    return isDocument || isShut ? [] : [`${path}: ${text.slice(0, 300)}`];
+  });
+  return (await Promise.all(faults)).flat();
+}
+
 /** Somebody whose authority is his own. */
 function stranger(): Credential {
   const keyPair = generateKeyPair();
