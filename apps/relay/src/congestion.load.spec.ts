@@ -1,9 +1,8 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ask, askPort, cut, dial, echoing, serve } from '@caravan/testing/data-plane';
+import { ask, askPort, cut, dial, echoing, flood, serve, throttled } from '@caravan/testing/data-plane';
 import { Chain, tell, until } from './chain.fixture.js';
 import { buildRelay } from './relay-process.fixture.js';
-import { throttled } from './throttle.fixture.js';
 
 jest.setTimeout(60_000);
 
@@ -11,16 +10,6 @@ const LINK = 6_000_000;
 const BULK = 100;
 const SETTLE_MS = 2_000;
 const PROBE_MS = 6_000;
-const BLOCK = Buffer.alloc(65_536);
-
-/** Writes for ever. */
-function flood(socket: Socket): void {
-  const write = (): void => {
-    while (socket.write(BLOCK));
-  };
-  socket.on('drain', write).on('error', () => undefined);
-  write();
-}
 
 describe('A small request behind a hundred bulk transfers over a full link of 6 MB/s', () => {
   let chain: Chain;

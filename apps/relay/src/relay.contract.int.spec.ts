@@ -1,5 +1,5 @@
 import { beforeAll, jest } from '@jest/globals';
-import { dataPlaneContract } from '@caravan/testing/data-plane';
+import { dataPlaneContract } from '@caravan/testing/data-plane/contract';
 import { buildRelay, startRelay } from './relay-process.fixture.js';
 
 jest.setTimeout(30_000);

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ask, askPort, dial, echoing, finish, serve } from '@caravan/testing/data-plane';
+import { ask, askPort, dial, echoing, finish, freezable, serve } from '@caravan/testing/data-plane';
+import type { Freezable } from '@caravan/testing/data-plane';
 import { Chain, tell, until } from './chain.fixture.js';
 import { buildRelay } from './relay-process.fixture.js';
-import type { Freezable } from './throttle.fixture.js';
-import { freezable } from './throttle.fixture.js';
 
 jest.setTimeout(60_000);
 

@@ -1,4 +1,3 @@
-export { dataPlaneContract } from './contract.js';
 export type { RunningDataPlane, StartDataPlane } from './test-site.js';
 export { linkItem, TestSite } from './test-site.js';
 export { Topology } from './topology.js';
@@ -17,6 +16,7 @@ export {
   dial,
   echoing,
   finish,
+  flood,
   freePort,
   hash,
   hashOf,
@@ -24,3 +24,5 @@ export {
   serve,
 } from './sockets.js';
 export type { TestServer } from './sockets.js';
+export { freezable, throttled } from './throttle.js';
+export type { Freezable } from './throttle.js';

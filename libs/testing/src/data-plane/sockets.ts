@@ -54,6 +54,17 @@ export const echoing =
     socket.on('end', () => socket.end());
   };
 
+const BLOCK = Buffer.alloc(65_536);
+
+/** Writes for ever. */
+export function flood(socket: Socket): void {
+  const write = (): void => {
+    while (socket.write(BLOCK));
+  };
+  socket.on('drain', write).on('error', () => undefined);
+  write();
+}
+
 export async function dial(port: number): Promise<Socket> {
   const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
   socket.on('error', () => undefined);

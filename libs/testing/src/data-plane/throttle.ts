@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
-import type { Closing } from '@caravan/testing/data-plane';
+import type { Closing } from './sockets.js';
 
 /** What it may catch up when its own process was late. */
 const BURST_MS = 100;
