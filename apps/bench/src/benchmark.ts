@@ -3,6 +3,8 @@ export type Size = 'full' | 'tiny';
 
 export interface BenchmarkOptions {
   readonly size: Size;
+  /** How long to look, for one that looks for a time and was told how long. */
+  readonly minutes?: number;
   /** Told what goes on, a line at a time; never on stdout. */
   readonly say: (line: string) => void;
   /** Aborts when whoever started it wants it to end: it stops what it started, then rejects. */
@@ -26,6 +28,8 @@ export interface Benchmark<Figure extends string = string> {
   /** Every figure that it gives, with what it says: the document's schema follows from them. */
   readonly figures: Readonly<Record<Figure, string>>;
   readonly aims: Readonly<Partial<Record<Figure, Aim>>>;
+  /** It looks for a time, and may be told how long: so many minutes unless it is. */
+  readonly minutes?: number;
   run(options: BenchmarkOptions): Promise<Findings<Figure>>;
 }
 

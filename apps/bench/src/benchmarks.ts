@@ -1,6 +1,7 @@
 import type { Benchmark } from './benchmark.js';
 import { joins } from './joins/joins.js';
+import { relay } from './relay/relay.js';
 import { rebuild } from './rebuild/rebuild.js';
 
 /** Everything that `npm run bench` knows. */
-export const benchmarks: readonly Benchmark[] = [joins, rebuild];
+export const benchmarks: readonly Benchmark[] = [joins, relay, rebuild];

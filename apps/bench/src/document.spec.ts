@@ -33,9 +33,14 @@ describe('the document of a benchmark', () => {
   });
 
   it('says which aims were met', () => {
-    expect(document.aims).toEqual({ metresPerSecond: { atLeast: 2, met: true }, cost: { atMost: 10, met: true } });
+    expect(document.aims).toEqual([
+      { name: 'metresPerSecond', aim: { atLeast: 2 }, value: 2, met: true },
+      { name: 'cost', aim: { atMost: 10 }, value: 10, met: true },
+    ]);
     const slow = documentOf(walking, circumstances, { runs: { metresPerSecond: [1], cost: [11] }, setting: {} });
-    expect(slow.aims).toMatchObject({ metresPerSecond: { met: false }, cost: { met: false } });
+    expect(slow.aims.map(({ met }) => met)).toEqual([false, false]);
+    const mixed = documentOf(walking, circumstances, { runs: { metresPerSecond: [1], cost: [-1] }, setting: {} });
+    expect(mixed.aims.map(({ met }) => met)).toEqual([false, true]);
   });
 
   it('tells what has to be known of the machine, and not its name', () => {
@@ -55,6 +60,8 @@ describe('the document of a benchmark', () => {
     expect(documentSchema(walking).safeParse(document).success).toBe(true);
     expect(documentSchema({ ...walking, name: 'running' }).safeParse(document).success).toBe(false);
     expect(documentSchema({ ...walking, figures: { cost: '' } }).safeParse(document).success).toBe(false);
+    expect(documentSchema({ ...walking, aims: { cost: { atMost: 10 } } }).safeParse(document).success).toBe(false);
+    expect(documentSchema(walking).safeParse({ ...document, aims: [] }).success).toBe(false);
   });
 
   it('is a table for people', () => {

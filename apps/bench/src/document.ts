@@ -11,10 +11,10 @@ const spreadSchema = z.strictObject({
 });
 export type Spread = z.infer<typeof spreadSchema>;
 
-const judgedAimSchema = z.union([
-  z.strictObject({ atLeast: z.number(), met: z.boolean() }),
-  z.strictObject({ atMost: z.number(), met: z.boolean() }),
-]);
+const aimSchema = z.union([z.strictObject({ atLeast: z.number() }), z.strictObject({ atMost: z.number() })]);
+
+/** A figure that should be something, and whether its median is. */
+const judgedAimSchema = z.strictObject({ name: z.string(), aim: aimSchema, value: z.number(), met: z.boolean() });
 
 /** What does not depend on the benchmark. */
 const commonSchema = z.object({
@@ -24,7 +24,7 @@ const commonSchema = z.object({
   size: z.enum(['full', 'tiny']),
   machine: machineSchema,
   setting: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
-  aims: z.record(z.string(), judgedAimSchema),
+  aims: z.array(judgedAimSchema),
   runs: z.record(z.string(), spreadSchema),
 });
 
@@ -37,12 +37,14 @@ export function documentSchema(of: Pick<Benchmark, 'name' | 'figures' | 'aims'>)
     Object.fromEntries(names.map((name) => [name, schema]));
   const figures = Object.keys(of.figures);
   const { benchmark: _, command, date, size, machine, ...rest } = commonSchema.shape;
+  const isJudged = (aims: readonly { readonly name: string }[]): boolean =>
+    aims.map(({ name }) => name).join() === Object.keys(of.aims).join();
   return z.strictObject({
     benchmark: z.literal(of.name),
     ...{ command, date, size, machine },
-    ...each(figures, z.number().min(0)),
+    ...each(figures, z.number()),
     ...rest,
-    aims: z.strictObject(each(Object.keys(of.aims), judgedAimSchema)),
+    aims: rest.aims.refine(isJudged, 'not the aims of this benchmark'),
     runs: z.strictObject(each(figures, spreadSchema)),
   });
 }
@@ -58,15 +60,16 @@ export interface Circumstances {
 export function documentOf(of: Benchmark, circumstances: Circumstances, { runs, setting }: Findings): Document {
   const spreads = Object.entries(runs).map(([figure, values]) => [figure, spreadOf(values)] as const);
   const medians = Object.fromEntries(spreads.map(([figure, { median }]) => [figure, median]));
-  const aims = Object.entries(of.aims).map(([figure, aim]) => {
-    return [figure, { ...(aim as Aim), met: isMet(aim as Aim, medians[figure]) }];
+  const aims = Object.entries(of.aims as Readonly<Record<string, Aim>>).map(([name, aim]) => {
+    const value = medians[name];
+    return { name, aim, value, met: isMet(aim, value) };
   });
   return documentSchema(of).parse({
     benchmark: of.name,
     ...circumstances,
     date: circumstances.date.toISOString(),
     ...medians,
-    aims: Object.fromEntries(aims) as unknown,
+    aims,
     setting,
     runs: Object.fromEntries(spreads),
   });

@@ -26,7 +26,7 @@ function argumentsOrUsage(): Arguments | undefined {
 }
 
 /** Resolves with the exit code. A benchmark that misses its aim has not failed: it has measured. */
-async function measured({ benchmark, json, size }: Arguments): Promise<number> {
+async function measured({ benchmark, json, size, minutes }: Arguments): Promise<number> {
   const command = ['npm run bench --', ...argv].join(' ');
   const circumstances = { command, date: new Date(), size, machine: thisMachine() };
   const interruption = new AbortController();
@@ -36,7 +36,7 @@ async function measured({ benchmark, json, size }: Arguments): Promise<number> {
   );
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   try {
-    const findings = await benchmark.run({ size, say, signal: interruption.signal });
+    const findings = await benchmark.run({ size, ...(minutes && { minutes }), say, signal: interruption.signal });
     const document = documentOf(benchmark, circumstances, findings);
     process.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : tableOf(benchmark, document));
     return 0;

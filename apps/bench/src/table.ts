@@ -1,13 +1,12 @@
-import type { Benchmark } from './benchmark.js';
+import type { Aim, Benchmark } from './benchmark.js';
 import type { Document } from './document.js';
 
 /** The document for people. */
 export function tableOf(of: Pick<Benchmark, 'figures'>, document: Document): string {
   const { machine, runs, aims, setting, command, date } = document;
   const figures = Object.entries(runs).map(([figure, { min, median, max }]) => {
-    const aim = aims[figure];
-    const wanted = aim && ('atLeast' in aim ? `>= ${aim.atLeast}` : `<= ${aim.atMost}`);
-    const aimed = aim ? `${wanted} ${aim.met ? 'met' : 'missed'}` : '';
+    const judged = aims.find(({ name }) => name === figure);
+    const aimed = judged ? `${inWords(judged.aim)} ${judged.met ? 'met' : 'missed'}` : '';
     return [figure, String(median), `${min} - ${max}`, aimed, of.figures[figure] ?? ''];
   });
   const settings = Object.entries(setting).map(([name, value]) => `${name} ${value}`);
@@ -20,6 +19,8 @@ export function tableOf(of: Pick<Benchmark, 'figures'>, document: Document): str
     '',
   ].join('\n');
 }
+
+const inWords = (aim: Aim): string => ('atLeast' in aim ? `>= ${aim.atLeast}` : `<= ${aim.atMost}`);
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));

@@ -8,7 +8,7 @@ import { benchmark } from '../benchmark.js';
 import type { BenchmarkOptions, Findings } from '../benchmark.js';
 import { startCpuMeter } from '../stage/cpu.js';
 import { onStage, pidOf } from '../stage/stage.js';
-import { crowd, percentile } from './crowd.js';
+import { crowd, percentile } from '../stage/crowd.js';
 import { joinDirectly, joinInBand } from './simulated-join.js';
 
 const SIZES = {
