@@ -1,7 +1,8 @@
 import type { Benchmark } from './benchmark.js';
+import { certificates } from './certificates/certificates.js';
 import { joins } from './joins/joins.js';
 import { relay } from './relay/relay.js';
 import { rebuild } from './rebuild/rebuild.js';
 
 /** Everything that `npm run bench` knows. */
-export const benchmarks: readonly Benchmark[] = [joins, relay, rebuild];
+export const benchmarks: readonly Benchmark[] = [joins, certificates, relay, rebuild];

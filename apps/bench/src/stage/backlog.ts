@@ -25,5 +25,5 @@ async function backlogOf(monitorPort: number, durable: string): Promise<number |
 
 /** Resolves when the reaction has dealt with all that is in the log. */
 export async function caughtUp(monitorPort: number, durable: string, signal: AbortSignal): Promise<void> {
-  while ((await backlogOf(monitorPort, durable)) !== 0) await pause(200, undefined, { signal });
+  while ((await backlogOf(monitorPort, durable)) !== 0) await pause(50, undefined, { signal });
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import type { JetStreamClient } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { allEvents } from '@caravan/events';
 import type { Event, StreamName } from '@caravan/events';
 import { commitHash, eventRegistry } from '@caravan/event-store';
@@ -39,13 +40,19 @@ export async function writeLog({ nats: dir }: StateDirectory, commits: Iterable<
   try {
     const nats = await connect({ servers: `${server.host}:${server.port}`, user: 'bench', pass: 'bench' });
     await createLog(nats);
-    const writer = new LogWriter(jetstream(nats, { timeout: 60_000 }));
-    await writer.write(commits);
+    const written = await appendCommits(nats, commits);
     await nats.close();
-    return writer.written;
+    return written;
   } finally {
     await server.stop();
   }
+}
+
+/** Appends to the log of a running installation what nobody has looked at yet: each stream from its beginning. */
+export async function appendCommits(nats: NatsConnection, commits: Iterable<PlannedCommit>): Promise<WrittenLog> {
+  const writer = new LogWriter(jetstream(nats, { timeout: 60_000 }));
+  await writer.write(commits);
+  return writer.written;
 }
 
 /** How many commits are under way at once. */
