@@ -8,6 +8,8 @@ describe('the arguments of npm run bench', () => {
   it('are a name and how to say it', () => {
     expect(read('rebuild')).toMatchObject({ benchmark: { name: 'rebuild' }, json: false, size: 'full' });
     expect(read('rebuild', '--json', '--tiny')).toMatchObject({ json: true, size: 'tiny' });
+    expect(read('idle', '--minutes', '5')).toMatchObject({ benchmark: { name: 'idle' }, minutes: 5 });
+    expect(read('idle')).not.toHaveProperty('minutes');
     expect(read('--help')).toBeUndefined();
   });
 
@@ -17,6 +19,9 @@ describe('the arguments of npm run bench', () => {
     ['usage.which-benchmark', ['rebuild', 'rebuild']],
     ['usage.unknown-option', ['rebuild', '--fast']],
     ['usage.unknown-option', ['rebuild', '--json=yes']],
+    ['usage.unknown-option', ['rebuild', '--minutes', '5']],
+    ['usage.bad-minutes', ['idle', '--minutes', '0']],
+    ['usage.bad-minutes', ['idle', '--minutes', 'many']],
   ])('are refused with %s: %j', (code, argv) => {
     expect(() => read(...argv)).toThrow(expect.objectContaining({ code }));
   });

@@ -28,7 +28,7 @@ export interface Benchmark<Figure extends string = string> {
   /** Every figure that it gives, with what it says: the document's schema follows from them. */
   readonly figures: Readonly<Record<Figure, string>>;
   readonly aims: Readonly<Partial<Record<Figure, Aim>>>;
-  /** It looks for a time, and may be told how long: so many minutes unless it is. */
+  /** For one that looks for a time and may be told how long: so many unless it is. */
   readonly minutes?: number;
   run(options: BenchmarkOptions): Promise<Findings<Figure>>;
 }

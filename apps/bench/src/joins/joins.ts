@@ -73,14 +73,16 @@ async function measured(
 
   await direct(await invitationTo('warm-up'), warmUp);
   say(`${warmUp} joins to warm up`);
-  const file = await invitationTo('network');
-  await direct(file, few);
-  const small = await inTurn(SAMPLES, () => direct(file, sample));
+  const small = await inTurn(SAMPLES, async (n) => {
+    const file = await invitationTo(`small-${n}`);
+    await direct(file, few);
+    return direct(file, sample);
+  });
   say(`a join of a network of ${few} costs ${small.map(total).map(rounded).join(', ')} ms of CPU`);
-  const growing = await inTurn(Math.max(1, Math.floor((many - few - SAMPLES * sample) / window)), async (n) => {
+  const file = await invitationTo('large');
+  const growing = await inTurn(Math.ceil(many / window), async (n) => {
     const found = await direct(file, window);
-    if (n % 3 === 0)
-      say(`${rounded(window / found.crowd.seconds)} joins/s at ${few + SAMPLES * sample + (n + 1) * window} members`);
+    if (n % 3 === 0) say(`${rounded(window / found.crowd.seconds)} joins/s at ${(n + 1) * window} members`);
     return found;
   });
   const large = await inTurn(SAMPLES, () => direct(file, sample));
