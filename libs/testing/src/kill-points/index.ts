@@ -7,7 +7,7 @@ export { play } from './play.js';
 export { lineOf, tableOf } from './report.js';
 export { VICTIMS } from './roles.js';
 export type { Victim } from './roles.js';
-export { againstRebuild, playRound } from './round.js';
+export { againstRebuild, playRound, playWhole } from './round.js';
 export type { Played } from './round.js';
 export { Stage } from './stage.js';
 export { STEPS } from './steps/index.js';

@@ -99,7 +99,7 @@ async function everybodyIsBack(stage: Stage, visit: Visit): Promise<void> {
 }
 
 /** @throws Error with everything that is wrong. */
-async function judge(stage: Stage, visit: Visit): Promise<void> {
+export async function judge(stage: Stage, visit: Visit): Promise<void> {
   const end = await quiet(stage.installation, stage.pool);
   const log = await stage.log.upTo(end);
   const troubles = [

@@ -1,6 +1,6 @@
 import { rebuildProjections } from '@caravan/api';
 import type { Cell, Round } from './cells.js';
-import { play, playUnharmed } from './play.js';
+import { judge, play, playUnharmed } from './play.js';
 import { countOf, differences, readRows } from './judging/rows.js';
 import { outboxAgainstLog } from './judging/outbox.js';
 import { quiet } from './quiet.js';
@@ -43,6 +43,18 @@ export async function playRound(stage: Stage, round: Round, name: string): Promi
     }
     return played;
   } finally {
+    await visit.leave();
+  }
+}
+
+/** A visit that nobody harms, from its invitation to its removal. @throws Error with everything that is not as it must be */
+export async function playWhole(stage: Stage, name: string): Promise<void> {
+  const visit = new Visit(stage, name);
+  try {
+    for (const scenario of SCENARIOS) await playUnharmed(stage, visit, scenario);
+    await judge(stage, visit);
+  } finally {
+    stage.harness.forget();
     await visit.leave();
   }
 }
