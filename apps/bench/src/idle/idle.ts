@@ -35,6 +35,7 @@ const FIGURES = {
   controllerMiB: 'of that, the controller',
   relayMiB: 'of that, the relay',
   proportionalMiB: 'the two together, with a share only of each page that others have too',
+  anonymousMiB: 'the two together, without the pages of files, which a machine may drop and read again',
   supervisorMiB: 'their supervisor, beside that',
   backboneSiteMiB: 'controller and relay of the backbone site that it is linked to',
 };
@@ -85,6 +86,7 @@ async function measured(
       controllerMiB: each('controllerMiB'),
       relayMiB: each('relayMiB'),
       proportionalMiB: each('proportionalMiB'),
+      anonymousMiB: each('anonymousMiB'),
       supervisorMiB: each('supervisorMiB'),
       backboneSiteMiB: each('backboneSiteMiB'),
     },
@@ -101,6 +103,7 @@ function look({ store, east }: Readonly<Record<'store' | 'east', Pids>>) {
     controllerMiB: controller.resident,
     relayMiB: relay.resident,
     proportionalMiB: controller.proportional + relay.proportional,
+    anonymousMiB: controller.anonymous + relay.anonymous,
     supervisorMiB: memoryOf(store.supervisor).resident,
     backboneSiteMiB: memoryOf(east.controller).resident + memoryOf(east.relay).resident,
   };

@@ -8,12 +8,14 @@ export interface Memory {
   readonly resident: number;
   /** The same, with a share of each shared page: what it takes of the machine. */
   readonly proportional: number;
+  /** Of all its pages, those that come from no file: what nobody can take from it for a while, as a machine short of memory does with the others. */
+  readonly anonymous: number;
 }
 
 /** @throws Error when there is no such process */
 export function memoryOf(pid: number): Memory {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return { resident: inMiB(text, 'Rss'), proportional: inMiB(text, 'Pss') };
+  return { resident: inMiB(text, 'Rss'), proportional: inMiB(text, 'Pss'), anonymous: inMiB(text, 'Anonymous') };
 }
 
 function inMiB(text: string, field: string): number {
