@@ -13,6 +13,8 @@ const SCRIPTS = {
   controller: /site-controller\/dist\/main\.js/,
   relay: /relay\/dist\/main\.js/,
 } as const;
+/** Of its logs, for who waits in vain. */
+const LINES = 20;
 export type SiteProcess = keyof typeof SCRIPTS;
 
 /** A site that runs as real sites do: its supervisor as a process of the test, which starts the rest. */
@@ -71,10 +73,12 @@ export class TestSite {
   }
 
   until(what: string, reached: (state: LocalState) => boolean, withinMs?: number): Promise<LocalState> {
+    let state: LocalState | undefined;
     return eventually(
-      `${this.name} ${what}`,
+      () =>
+        `${this.name} ${what} (it says ${JSON.stringify(state) ?? 'nothing'}; its last lines:\n${this.lastLines()})`,
       async () => {
-        const state = await this.state();
+        state = await this.state();
         return state && reached(state) ? state : undefined;
       },
       withinMs === undefined ? {} : { withinMs },
@@ -109,6 +113,10 @@ export class TestSite {
 
   stop(): Promise<void> {
     return this.installation.group.remove(this.supervisor);
+  }
+
+  private lastLines(): string {
+    return this.logs().trimEnd().split('\n').slice(-LINES).join('\n');
   }
 
   logs(): string {
