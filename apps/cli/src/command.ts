@@ -1,4 +1,5 @@
 import type { Api } from './connection/connection.js';
+import type { Options } from './options.js';
 import type { OutputFormat } from './output/format.js';
 import type { Terminal } from './terminal.js';
 
@@ -10,9 +11,6 @@ export interface Flag {
   readonly repeats?: true;
   readonly required?: true;
 }
-
-export type OptionValue = string | readonly string[] | boolean | undefined;
-export type Options = Readonly<Record<string, OptionValue>>;
 
 /** What a command is given when it runs. Options are found by their long name in camelCase. */
 export interface Invocation {
@@ -42,15 +40,3 @@ export interface CommandSpec {
   readonly onUnknownWord?: (word: string, invocation: Invocation) => Promise<void> | void;
   readonly run?: (invocation: Invocation) => Promise<void>;
 }
-
-/** An option's one value, or undefined when it was not given. */
-export const textOption = (options: Options, name: string): string | undefined => {
-  const value = options[name];
-  return typeof value === 'string' ? value : undefined;
-};
-
-export const switchOption = (options: Options, name: string): boolean => options[name] === true;
-
-/** The name under which an option's value is found: `--bind-port <port>` is `bindPort`. */
-export const optionName = (syntax: string): string =>
-  (/--([a-z-]+)/.exec(syntax)?.[1] ?? syntax).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
-import type { CommandSpec, Invocation, Options } from './command.js';
+import type { CommandSpec, Invocation } from './command.js';
+import type { Options } from './options.js';
 import { connect } from './connection/connection.js';
 import { exitCodeTable } from './failures/exit-codes.js';
 import { readOutputFormat, outputFormats } from './output/format.js';
 import type { Terminal } from './terminal.js';
-import { textOption } from './command.js';
+import { textOption } from './options.js';
 
 /** What is done with a command once its line was understood. Specs that only parse give another. */
 export type Runner = (path: string, run: () => Promise<void>) => Promise<void>;

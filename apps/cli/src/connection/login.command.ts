@@ -1,5 +1,5 @@
 import { getStatus } from '@caravan/api';
-import { textOption } from '../command.js';
+import { textOption } from '../options.js';
 import type { CommandSpec } from '../command.js';
 import { machineText } from '../output/format.js';
 import { configFile, readConfig, writeConfig } from './config-file.js';

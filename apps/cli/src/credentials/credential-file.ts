@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Invocation } from '../command.js';
-import { textOption } from '../command.js';
+import { textOption } from '../options.js';
 import { CliError, interrupted } from '../failures/cli-error.js';
 import { machineText } from '../output/format.js';
 import type { Terminal } from '../terminal.js';

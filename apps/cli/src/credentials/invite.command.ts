@@ -1,6 +1,7 @@
 import { createInvitationCredential, invitationFileSchema } from '@caravan/api';
-import { optionName, switchOption, textOption } from '../command.js';
-import type { CommandSpec, Invocation, Options } from '../command.js';
+import { optionName, switchOption, textOption } from '../options.js';
+import type { CommandSpec, Invocation } from '../command.js';
+import type { Options } from '../options.js';
 import type { Api } from '../connection/connection.js';
 import { usageError } from '../failures/cli-error.js';
 import { kindOf } from '../kinds/kinds.js';

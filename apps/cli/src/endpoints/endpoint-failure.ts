@@ -1,5 +1,5 @@
-import { textOption } from '../command.js';
-import type { Options } from '../command.js';
+import { textOption } from '../options.js';
+import type { Options } from '../options.js';
 import { CliError } from '../failures/cli-error.js';
 import type { Item } from '../kinds/kind.js';
 import { cellText } from '../output/table.js';

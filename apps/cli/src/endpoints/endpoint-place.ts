@@ -1,7 +1,7 @@
 import { ApiError, closeSiteConnector, closeSiteListener, getSiteConnector, getSiteListener } from '@caravan/api';
 import { listSiteConnectors, listSiteListeners, openSiteConnector, openSiteListener } from '@caravan/api';
 import type { SiteEndpoint } from '@caravan/api';
-import { textOption } from '../command.js';
+import { textOption } from '../options.js';
 import type { Invocation } from '../command.js';
 import type { Api } from '../connection/connection.js';
 import { kindOf } from '../kinds/kinds.js';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { textOption } from '../command.js';
+import { textOption } from '../options.js';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
 import { usageError } from '../failures/cli-error.js';
 import { idOf } from '../kinds/kind.js';

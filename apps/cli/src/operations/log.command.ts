@@ -1,6 +1,6 @@
 import { getLogEntry, passOverLogEntry } from '@caravan/api';
 import type { LogEntry } from '@caravan/api';
-import { switchOption, textOption } from '../command.js';
+import { switchOption, textOption } from '../options.js';
 import type { CommandSpec, Invocation } from '../command.js';
 import { usageError } from '../failures/cli-error.js';
 import { section } from '../output/description.js';

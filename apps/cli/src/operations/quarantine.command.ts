@@ -1,6 +1,6 @@
 import { discardQuarantined, listQuarantine, retryQuarantined } from '@caravan/api';
 import type { QuarantinedItem } from '@caravan/api';
-import { textOption } from '../command.js';
+import { textOption } from '../options.js';
 import type { CommandSpec, Invocation } from '../command.js';
 import { usageError } from '../failures/cli-error.js';
 import { machineText } from '../output/format.js';

@@ -1,6 +1,7 @@
-import { textOption } from '../command.js';
-import type { Flag, Options, OptionValue } from '../command.js';
-import { optionName } from '../command.js';
+import { textOption } from '../options.js';
+import type { Flag } from '../command.js';
+import type { Options, OptionValue } from '../options.js';
+import { optionName } from '../options.js';
 import type { Api } from '../connection/connection.js';
 import { usageError } from '../failures/cli-error.js';
 import { kindOf } from '../kinds/kinds.js';

@@ -1,5 +1,5 @@
-import { textOption } from '../command.js';
-import type { Options } from '../command.js';
+import { textOption } from '../options.js';
+import type { Options } from '../options.js';
 import type { Api } from '../connection/connection.js';
 import { kindOf } from '../kinds/kinds.js';
 import { idOf } from '../kinds/kind.js';

@@ -1,4 +1,4 @@
-import { optionName, switchOption, textOption } from '../command.js';
+import { optionName, switchOption, textOption } from '../options.js';
 import type { Invocation } from '../command.js';
 import { usageError } from '../failures/cli-error.js';
 import type { Api } from '../connection/connection.js';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { switchOption, textOption } from '../command.js';
+import { switchOption, textOption } from '../options.js';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
 import { machineText } from '../output/format.js';
 import type { Joined } from './await-joined.js';

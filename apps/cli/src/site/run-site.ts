@@ -1,4 +1,4 @@
-import { textOption } from '../command.js';
+import { textOption } from '../options.js';
 import type { Invocation } from '../command.js';
 import { CliError, interrupted, usageError } from '../failures/cli-error.js';
 import { EXIT } from '../failures/exit-codes.js';

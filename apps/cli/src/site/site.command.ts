@@ -1,4 +1,4 @@
-import { switchOption } from '../command.js';
+import { switchOption } from '../options.js';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
 import { usageError } from '../failures/cli-error.js';
 import type { Item } from '../kinds/kind.js';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { getStatus } from '@caravan/api';
-import { textOption } from '../command.js';
+import { textOption } from '../options.js';
 import type { CommandSpec, Invocation } from '../command.js';
 import { CliError } from '../failures/cli-error.js';
 import { EXIT } from '../failures/exit-codes.js';

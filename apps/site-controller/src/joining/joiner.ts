@@ -8,16 +8,16 @@ import { desiredFrom } from '../desired-state/index.js';
 import type { Log } from '../log.js';
 import { comeAgainAfter, DEFAULT_BACK_OFF, delayAfter, Waiting } from '../pacing/index.js';
 import type { BackOff } from '../pacing/index.js';
-import type { SiteState } from '../site-state.js';
 import type { Troubles } from '../troubles.js';
 import { admissionOf } from './admission.js';
+import type { Held } from './held.js';
 import { after, nextStep } from './joining.js';
 import type { Admission, Fact, Joining, Origin, Refusal, Step } from './joining.js';
 import { NotStarted, overSince, termOf } from './term.js';
 import type { Term } from './term.js';
 
 export interface JoinerOptions {
-  readonly state: Omit<SiteState, 'directory'>;
+  readonly state: Held;
   readonly control: ControlLink;
   readonly troubles: Troubles;
   readonly log: Log;

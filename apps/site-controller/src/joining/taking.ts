@@ -3,10 +3,15 @@ import { BOOTSTRAP_CERTIFICATE, CLAIM_CERTIFICATE, SITE_CERTIFICATE } from '@car
 import { describeCertificate, Secret } from '@caravan/pki';
 import { desiredFrom } from '../desired-state/index.js';
 import { SiteDirectoryError } from '../site-directory/index.js';
-import type { SiteState } from '../site-state.js';
+import type { SiteDirectory } from '../site-directory/index.js';
+import type { Held } from './held.js';
 import { after } from './joining.js';
 import type { Joining, Origin, Site } from './joining.js';
 import { itemsOf } from './site-file.js';
+
+interface InDirectory {
+  readonly directory: SiteDirectory;
+}
 
 /**
  * Takes a file into a site's directory: from here on the file is not needed. The journal comes after what its first step
@@ -16,7 +21,7 @@ import { itemsOf } from './site-file.js';
  *
  * @throws SiteDirectoryError `site-directory.other-site`
  */
-export async function take(file: SiteFile, state: SiteState): Promise<void> {
+export async function take(file: SiteFile, state: Held & InDirectory): Promise<void> {
   const { joining } = state.journal;
   if (joining && sourceOf(joining) !== sourceIdOf(file)) refuse(state, file);
   if (file.format === 'caravan.management-site') await takeManagement(file, state);
@@ -27,7 +32,7 @@ export async function take(file: SiteFile, state: SiteState): Promise<void> {
 type Offer = Exclude<SiteFile, { format: 'caravan.management-site' }>;
 
 /** An invitation or a bundle. Downloaded again it may have a newer certificate and other links; the key of the site stays. */
-async function takeOffer(file: Offer, joining: Joining | undefined, { journal, certificates, desired }: SiteState) {
+async function takeOffer(file: Offer, joining: Joining | undefined, { journal, certificates, desired }: Held) {
   if (joining?.status === 'admitted') return;
   const id = file.format === 'caravan.invitation' ? CLAIM_CERTIFICATE : BOOTSTRAP_CERTIFICATE;
   const { chain, key } = file.certificate;
@@ -40,7 +45,7 @@ async function takeOffer(file: Offer, joining: Joining | undefined, { journal, c
 /** The NATS server beside it may have moved. A certificate that was rotated since the file was made is newer than the file's. */
 async function takeManagement(
   file: Extract<SiteFile, { format: 'caravan.management-site' }>,
-  { journal, certificates }: SiteState,
+  { journal, certificates }: Held,
 ): Promise<void> {
   const { chain, key } = file.certificate;
   const held = certificates.get(SITE_CERTIFICATE)?.held;
@@ -82,7 +87,7 @@ const sourceIdOf = (file: SiteFile): string =>
 const roleOf = (file: SiteFile): Site['role'] =>
   file.format === 'caravan.invitation' ? 'member' : file.format === 'caravan.bundle' ? 'backbone' : 'management';
 
-function refuse({ directory }: SiteState, file: SiteFile): never {
+function refuse({ directory }: InDirectory, file: SiteFile): never {
   const what =
     file.format === 'caravan.invitation' ? `the invitation ${file.invitation.name}` : `the site ${file.site.name}`;
   throw new SiteDirectoryError(

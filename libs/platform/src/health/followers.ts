@@ -1,5 +1,5 @@
 import type { FollowerState } from '@caravan/events';
-import type { Condition } from './health.js';
+import type { Condition } from './condition.js';
 
 /** How a consumer of the log is, as it says itself. */
 export interface FollowerLook {

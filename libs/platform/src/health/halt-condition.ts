@@ -1,6 +1,6 @@
 import { remedyOf } from '@caravan/event-store';
 import type { Halt } from '@caravan/event-store';
-import type { Condition } from './health.js';
+import type { Condition } from './condition.js';
 
 /** That a consumer of the log has halted: where, why and what to do. `consequence`: what that means for others. */
 export function halted(halt: Halt, consequence: string): Condition {

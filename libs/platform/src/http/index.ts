@@ -1,6 +1,8 @@
 export { createApp } from './create-app.js';
 export type { AppOptions, UnreadRequest } from './create-app.js';
 export type { ConnectionLimits } from './connection-limits.js';
+export { serveHealth } from './health-server.js';
+export type { HealthServer } from './health-server.js';
 export { ProblemDetailsFilter, problemOf } from './problem-details.filter.js';
 export { readJson, requireStorable } from './read-json.js';
 export { refusalOf } from './refusal.js';

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { ConfigurationError, readConfig } from '../config/index.js';
 import type { ProcessVariables } from '../config/index.js';
-import { Health, serveHealth } from '../health/index.js';
+import { Health } from '../health/index.js';
+import { serveHealth } from '../http/health-server.js';
 import { createLog } from '../logging/index.js';
 import type { Log } from '../logging/index.js';
 import { createMetrics } from '../metrics/index.js';

@@ -1,4 +1,5 @@
 export { isDatabaseAway } from './is-database-away.js';
-export { openDataSource, poolOf } from './open-data-source.js';
+export { openDataSource } from './open-data-source.js';
+export { poolOf } from './pool-of.js';
 export type { Database } from './open-data-source.js';
 export { PG_POOL, PostgresModule } from './postgres.module.js';

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Log } from '../logging/index.js';
-import { poolOf } from './open-data-source.js';
+import { poolOf } from './pool-of.js';
 
 /**
  * Makes the schema and runs what migrations are missing. Replicas that start together wait for one another: the lock is held

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import type { PostgresVariables } from '../config/index.js';
@@ -53,11 +52,6 @@ export async function openDataSource(
     watchPostgres(source, health);
     return source;
   }
-}
-
-/** The pool underneath: for hot paths and advisory locks that TypeORM would only stand before. */
-export function poolOf(source: DataSource): Pool {
-  return (source.driver as unknown as { master: Pool }).master;
 }
 
 function optionsOf(

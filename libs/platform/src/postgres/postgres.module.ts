@@ -5,7 +5,8 @@ import { DataSource } from 'typeorm';
 import type { PostgresVariables } from '../config/index.js';
 import { SERVICE } from '../service/index.js';
 import type { Service } from '../service/index.js';
-import { openDataSource, poolOf } from './open-data-source.js';
+import { openDataSource } from './open-data-source.js';
+import { poolOf } from './pool-of.js';
 import type { Database } from './open-data-source.js';
 
 /** `@Inject(PG_POOL) pool: Pool`: the pool that TypeORM uses. Do not end it. */

@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
-import { limitConnections } from '../http/connection-limits.js';
-import { RequestRefusals } from '../http/request-refusals.js';
+import type { Health } from '../health/index.js';
 import type { Service } from '../service/index.js';
-import type { Health } from './health.js';
+import { limitConnections } from './connection-limits.js';
+import { RequestRefusals } from './request-refusals.js';
 
 export interface HealthServer {
   readonly port: number;

@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { Gauge } from 'prom-client';
 import { createLog } from '../logging/index.js';
 import { createMetrics } from '../metrics/index.js';
-import { Health, serveHealth } from './index.js';
+import { Health } from '../health/index.js';
+import { serveHealth } from './index.js';
 import type { HealthServer } from './index.js';
 
 describe('the health port', () => {
