@@ -1,5 +1,6 @@
 import { Session } from 'node:inspector';
-import { memoryUsage } from 'node:process';
+import { execArgv, memoryUsage } from 'node:process';
+import { setFlagsFromString } from 'node:v8';
 import { Idleness } from './idleness.js';
 import type { Usage } from './idleness.js';
 
@@ -31,3 +32,14 @@ function giveBack(): void {
 setInterval(() => {
   if (idleness.isTimeToGiveBack(usage())) giveBack();
 }, EVERY_MS).unref();
+
+/**
+ * A process that was started with a large budget before anything is compiled (supervisor.ts) has started by then. From now on V8's
+ * own holds: measured, a relay works 1.5 times as long for each new connection as long as it has the large one.
+ */
+const STARTED_AFTER_MS = 2_000;
+const V8_BUDGET = '--interrupt-budget=135168';
+
+if (execArgv.some((flag) => flag.startsWith('--interrupt-budget='))) {
+  setTimeout(() => setFlagsFromString(V8_BUDGET), STARTED_AFTER_MS).unref();
+}
