@@ -1,5 +1,6 @@
 import type { ClientHttp2Session, ClientHttp2Stream, ServerHttp2Stream } from 'node:http2';
 import { readLines } from '../routes/bounded-lines.js';
+import { breakOff } from './break-off.js';
 
 /** The request in whose body the end that calls names the streams that it wants broken off: one id a line. */
 export const RESETS_PATH = '/resets';
@@ -55,9 +56,6 @@ export class ResetRequests {
   }
 }
 
-/** With an error, so that the other end sees a reset. */
-const breakOff = (stream: ClientHttp2Stream): void => void stream.destroy(new Error('reset'));
-
 /** The streams of a line that answers, by id: what the other end may ask to have broken off. */
 export class Resettable {
   readonly #streams = new Map<number, ServerHttp2Stream>();
@@ -73,7 +71,10 @@ export class Resettable {
   serve(requests: ServerHttp2Stream): void {
     requests.respond({ ':status': 200 });
     readLines(requests, ID_BYTES, {
-      line: (id) => this.#streams.get(Number(id))?.destroy(new Error('reset by the other end')),
+      line: (id) => {
+        const stream = this.#streams.get(Number(id));
+        if (stream) breakOff(stream, 'reset by the other end');
+      },
       tooLong: () => requests.destroy(new Error('not a list of streams')),
     });
     requests.once('end', () => requests.end());

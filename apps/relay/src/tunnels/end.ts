@@ -1,6 +1,7 @@
 import type { ClientHttp2Stream, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { breakOff } from '../links/break-off.js';
 import { endedByReset, isCutOff, resetNow } from './tcp-reset.js';
 
 /** One side of a carried connection, with TCP's two ways to finish told apart: an end, and a reset. */
@@ -21,7 +22,7 @@ export interface End {
  */
 export const tunnelEnd = (
   stream: ClientHttp2Stream | ServerHttp2Stream,
-  reset = (): void => void stream.destroy(new Error('reset')),
+  reset = (): void => breakOff(stream),
 ): End => ({
   stream,
   reset,
