@@ -104,7 +104,7 @@ describe('without the management plane', () => {
       const site = siteCalled(name);
       const before = site.pid('relay');
       expect(await measured(`relay of ${name} killed`, () => site.kill('relay'))).toBeLessThan(BACK_WITHIN_MS);
-      expect(await stream.ended).toBe('reset');
+      expect(await stream.ended()).toBe('reset');
       await another(site, 'relay', before);
     },
     60_000,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { listSiteConnections, openSiteConnector, openSiteListener } from '@caravan/api';
 import type { SiteConnection } from '@caravan/api';
 import { isOpen } from '@caravan/testing/data-plane';
@@ -18,7 +18,10 @@ import type { BackboneSiteOnStage, Socket, TestSite } from '@caravan/testing/ins
 const KILLED_MS = 2_000;
 const SILENT_MS = 10_000;
 /** A neighbour that is back is dialled within a second; a machine that is busy with other things may take longer. */
-const REDIALLED_MS = 4_000;
+const REDIALLED_MS = 10_000;
+
+/** Longer than all waits of a step together: each has an end of its own, and says what did not come. */
+jest.setTimeout(300_000);
 
 /**
  * ```
@@ -60,41 +63,60 @@ describe('paths that fail', () => {
     await requests.answered(20);
     await allLinked();
     await passes(upper);
-  }, 240_000);
+  });
   afterAll(async () => {
     requests.stop();
     server.close();
     await installation.stop();
-  }, 60_000);
+  });
 
   const say = (line: string): void => void process.stdout.write(`    ${line}\n`);
   const socketsAt = ({ site }: { site: TestSite }): Socket[] => socketsOf([site.pid('relay') ?? 0]);
-  /** Both TLS connections of a link, at the end that dialled them. */
+  /** What the relays last said of their lines: for whoever wants to know why something does not come. */
+  const linesOfAll = (): string =>
+    [buyer, west.site, upper.site, dmz.site, east.site]
+      .flatMap((site) => [site.name, ...(site.logs().match(/.*"msg":"line .*/g) ?? []).slice(-8)])
+      .join('\n');
+  /** The TLS connections of a link, by their ports at the end that dialled them. A link has two. */
+  const linesOf = (from: TestSite, to: BackboneSiteOnStage, kind: 'peer' | 'member'): number[] =>
+    socketsAt({ site: from })
+      .filter(({ state, remotePort }) => state === 'established' && remotePort === to.accessPoints[kind].port)
+      .map(({ localPort }) => localPort)
+      .sort();
   const linked = (from: TestSite, to: BackboneSiteOnStage, kind: 'peer' | 'member') =>
-    eventually(`${from.name} is linked to ${to.site.name}`, () => {
-      const port = to.accessPoints[kind].port;
-      const lines = socketsAt({ site: from }).filter(
-        (each) => each.state === 'established' && each.remotePort === port,
-      );
-      return lines.length >= 2 ? true : undefined;
-    });
+    eventually(
+      () => `${from.name} is linked to ${to.site.name}.\n${linesOfAll()}`,
+      () => linesOf(from, to, kind).length >= 2 || undefined,
+    );
+  const links = (): Parameters<typeof linesOf>[] => [
+    [upper.site, west, 'peer'],
+    [upper.site, east, 'peer'],
+    [west.site, dmz, 'peer'],
+    [east.site, dmz, 'peer'],
+    [buyer, west, 'member'],
+    [buyer, dmz, 'member'],
+  ];
   const allLinked = async (): Promise<void> => {
-    await linked(upper.site, west, 'peer');
-    await linked(upper.site, east, 'peer');
-    await linked(west.site, dmz, 'peer');
-    await linked(east.site, dmz, 'peer');
-    await linked(buyer, west, 'member');
-    await linked(buyer, dmz, 'member');
+    for (const link of links()) await linked(...link);
   };
+  const givenUp = (who: BackboneSiteOnStage, by: BackboneSiteOnStage) =>
+    eventually(
+      () => `${by.site.name} gives ${who.site.name} up.\n${linesOfAll()}`,
+      () => linesOf(who.site, by, 'peer').length === 0 || undefined,
+    );
   /** Requests that begin from now on go over this relay. */
   const passes = ({ site }: BackboneSiteOnStage, isSo: (connection: SiteConnection) => boolean = () => true) => {
     const since = new Date().toISOString();
-    return eventually(`requests go over ${site.name}`, async () => {
-      const { items } = await site.api()!.call(listSiteConnections, {});
-      return items.find(
-        (each) => each.outcome === 'carried' && each.at > since && each.scope !== 'control' && isSo(each),
-      );
-    });
+    let seen: unknown;
+    return eventually(
+      () => `requests go over ${site.name}. Since ${since} it saw ${JSON.stringify(seen)}.\n${linesOfAll()}`,
+      async () => {
+        const { items } = await site.api()!.call(listSiteConnections, {});
+        const recent = items.filter(({ at, scope }) => at > since && scope !== 'control');
+        seen = recent.slice(0, 3);
+        return recent.find((each) => each.outcome === 'carried' && isSo(each));
+      },
+    );
   };
   /** Kills a relay that nobody starts again before `revive`. */
   const killForGood = ({ site }: BackboneSiteOnStage): number => {
@@ -118,10 +140,10 @@ describe('paths that fail', () => {
   it('1. a relay on the way is killed: its streams are reset, and what is new takes the other way within two seconds', async () => {
     const stream = await LiveStream.open(port);
     const since = killForGood(upper);
-    expect(await stream.ended).toBe('reset');
+    expect(await stream.ended()).toBe('reset');
     expect(await gapAfter('the relay on the way was killed', since)).toBeLessThanOrEqual(KILLED_MS);
     await passes(dmz, ({ hops }) => hops === 1);
-  }, 60_000);
+  });
 
   it('2. it comes back, and takes its traffic over without an interruption', async () => {
     const since = performance.now();
@@ -129,41 +151,42 @@ describe('paths that fail', () => {
     await passes(upper);
     await requests.answered(20);
     expect(requests.problemsSince(since)).toEqual([]);
-  }, 60_000);
+  });
 
   it('3. it falls silent: within ten seconds its streams are reset and what is new takes the other way', async () => {
     const stream = await LiveStream.open(port);
     const since = performance.now();
     upper.site.signal('relay', 'SIGSTOP');
     try {
-      expect(await stream.ended).toBe('reset');
+      expect(await stream.ended()).toBe('reset');
       say(`a stream over a silent relay: reset after ${Math.round(performance.now() - since)} ms`);
       expect(await gapAfter('the relay on the way fell silent', since)).toBeLessThanOrEqual(SILENT_MS);
+      await Promise.all([givenUp(upper, west), givenUp(upper, east)]);
     } finally {
       upper.site.signal('relay', 'SIGCONT');
     }
-  }, 60_000);
+  });
 
   it('4. it goes on: no way that is no more is taken, and links stay', async () => {
     const since = performance.now();
     await allLinked();
     await passes(upper);
-    const closed = () => [west, upper, dmz, east].map(({ site }) => site.logs().split('"msg":"line closed"').length);
-    const before = closed();
+    const lines = () => links().map((link) => linesOf(...link));
+    const before = lines();
     await requests.answered(60);
-    expect(closed()).toEqual(before);
+    expect(lines()).toEqual(before);
     expect(requests.problemsSince(since)).toEqual([]);
-  }, 60_000);
+  });
 
   it("5. one of a member's two relays is killed: it goes on over the other within two seconds", async () => {
     const stream = await LiveStream.open(port);
     const since = killForGood(west);
-    expect(await stream.ended).toBe('reset');
+    expect(await stream.ended()).toBe('reset');
     expect(await gapAfter("one of a member's two relays was killed", since)).toBeLessThanOrEqual(KILLED_MS);
     await passes(dmz, ({ hops }) => hops === 0);
     await revive(west);
     await passes(upper);
-  }, 60_000);
+  });
 
   it('6. a site that only accepts has no connection of its own making, and is dialled again when it or a neighbour restarts', async () => {
     const outgoing = (of: BackboneSiteOnStage): Socket[] => {
@@ -198,5 +221,5 @@ describe('paths that fail', () => {
     }
     expect(outgoing(dmz)).toEqual([]);
     await revive(upper);
-  }, 90_000);
+  });
 });

@@ -48,7 +48,7 @@ describe('a live stream', () => {
 
   it('says when it was cut', async () => {
     const stream = await LiveStream.open(await bending(3, (piece, socket) => (cut(socket), piece)));
-    expect(await stream.ended).toBe('reset');
+    expect(await stream.ended()).toBe('reset');
   });
 });
 

@@ -19,21 +19,22 @@ export class LiveStream {
   private received = 0;
   private wrong: number | undefined;
   private readonly sending: NodeJS.Timeout;
-  /** `reset`: it was cut off. */
-  readonly ended: Promise<'end' | 'reset'>;
+  private how: 'end' | 'reset' | undefined;
 
   private constructor(private readonly socket: Socket) {
     socket.on('data', (data: Buffer) => {
       if (!data.equals(pattern(this.received, data.length))) this.wrong ??= this.received;
       this.received += data.length;
     });
-    this.ended = finish(socket);
     this.sending = setInterval(() => {
       if (!socket.writable || socket.writableNeedDrain) return;
       socket.write(pattern(this.sent, PIECE));
       this.sent += PIECE;
     }, EVERY_MS);
-    void this.ended.then(() => clearInterval(this.sending));
+    void finish(socket).then((how) => {
+      this.how = how;
+      clearInterval(this.sending);
+    });
   }
 
   static async open(port: number): Promise<LiveStream> {
@@ -48,11 +49,19 @@ export class LiveStream {
     await eventually(`more than ${sent} bytes of a live stream come back`, () => this.received > sent || undefined);
   }
 
+  /** How it ends; `reset`: it was cut off. @throws Error when it goes on. */
+  ended(): Promise<'end' | 'reset'> {
+    return eventually(
+      () => `a live stream ends (${this.sent} bytes sent, ${this.received} came back)`,
+      () => this.how,
+    );
+  }
+
   /** Ends it in good order; answers how many bytes came back, all of them right and none missing. */
   async finish(): Promise<number> {
     clearInterval(this.sending);
     this.socket.end();
-    const how = await this.ended;
+    const how = await this.ended();
     if (this.wrong !== undefined) throw new Error(`a live stream differs from byte ${this.wrong} on`);
     if (how !== 'end' || this.received !== this.sent) {
       throw new Error(`a live stream (${how}) brought back ${this.received} of ${this.sent} bytes`);
@@ -96,7 +105,10 @@ export class Requests {
   async answered(many: number): Promise<void> {
     const count = (): number => this.outcomes.filter(({ problem }) => problem === undefined).length;
     const goal = count() + many;
-    await eventually(`${many} more requests are answered`, () => count() >= goal || undefined);
+    await eventually(
+      () => `${many} more requests are answered (${goal - count()} are missing; ${this.open.size} are open)`,
+      () => count() >= goal || undefined,
+    );
   }
 
   stop(): void {
