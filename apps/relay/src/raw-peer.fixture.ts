@@ -1,4 +1,4 @@
-import type { ClientHttp2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { ClientHttp2Session, IncomingHttpHeaders, ServerHttp2Stream, ServerOptions } from 'node:http2';
 import { connect as connectHttp2, performServerHandshake } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
@@ -41,9 +41,10 @@ export async function callingPeer(dialling: Dialling): Promise<ClientHttp2Sessio
 export async function answeringPeer(
   dialling: Dialling,
   answer: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void,
+  options?: ServerOptions,
 ): Promise<TLSSocket> {
   const socket = await dialTls({ ...dialling, alpn: 'caravan-h2r' });
-  const session = performServerHandshake(socket);
+  const session = performServerHandshake(socket, options);
   session.on('error', () => undefined);
   session.on('stream', (stream, headers) => {
     stream.on('error', () => undefined);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -5,7 +6,8 @@ import { serverNameOf } from '@caravan/data-plane';
 import { ask, askPort, cut, dial, echoing, finish, serve } from '@caravan/testing/data-plane';
 import type { Hop } from './chain.fixture.js';
 import { Chain, tell, until } from './chain.fixture.js';
-import { answeringPeer } from './raw-peer.fixture.js';
+import { connectTo, data, frame, PREFACE, settings } from './fuzzing/frames.fixture.js';
+import { answeringPeer, dialTls } from './raw-peer.fixture.js';
 import { buildRelay } from './relay-process.fixture.js';
 
 jest.setTimeout(60_000);
@@ -15,6 +17,10 @@ const BUDGET = 40;
 /** What resident memory may grow by beside what is held: garbage, and the kernel's idea of free. */
 const OVERHEAD = 32;
 const EACH = Buffer.alloc(2 * 1024 * 1024);
+
+/** Kept with the records that they came in, 160 MB. */
+const CRUMBS = 10_000;
+const STREAMS = Array.from({ length: 20 }, (_, index) => 2 * index + 1);
 
 describe('Readers that do not read', () => {
   let chain: Chain;
@@ -36,10 +42,15 @@ describe('Readers that do not read', () => {
     const echo = await serve(echoing('e'));
     const door = { port: topology.portOf(chain.site('far'), 'member'), serverName: serverNameOf('member', a.id) };
     const offer = { scope: `network:${a.id}`, address: 'stuck', cost: 0, path: [] };
-    const peer = await answeringPeer({ ...door, credential: topology.world.member(a, 'stuck') }, (stream, headers) => {
-      stream.respond({ ':status': 200 });
-      if (headers[':path'] === '/offers') stream.write(JSON.stringify({ set: [offer] }) + '\n');
-    });
+    const peer = await answeringPeer(
+      { ...door, credential: topology.world.member(a, 'stuck') },
+      (stream, headers) => {
+        // A link of its own: lines that name none would be taken for lines of one peer.
+        stream.respond({ ':status': 200, 'caravan-link': 'stuck' });
+        if (headers[':path'] === '/offers') stream.write(JSON.stringify({ set: [offer] }) + '\n');
+      },
+      { settings: { initialWindowSize: 0 } },
+    );
     for (const close of [echo.close, () => peer.destroy()]) topology.closing.add(close);
     ports = { stuck: await chain.site('a').listen(a.id, 'stuck'), echo: await chain.offer('echo', echo.port) };
     await until('the routes are known', async () => (await askPort(ports.echo, 'x').catch(() => '')) === 'e: x');
@@ -130,6 +141,31 @@ describe('Readers that do not read', () => {
     expect(outcomes).toContain('relay.full');
     for (const socket of sockets.splice(0)) cut(socket);
     await until('there is room again', async () => (await askPort(ports.echo, 'x').catch(() => '')) === 'e: x');
+  });
+
+  it('cost what they are sent, also when it comes in crumbs that each keep a whole record', async () => {
+    await beginWith('64MiB');
+    const { topology } = chain;
+    const { a } = topology.world;
+    const door = { port: topology.portOf(chain.site('far'), 'member'), serverName: serverNameOf('member', a.id) };
+    const socket = await dialTls({ ...door, credential: topology.world.member(a, 'crumbs') });
+    topology.closing.add(() => socket.destroy());
+    await stuck(1);
+    await until('the route is known', async () => (await chain.metric('far', 'caravan_relay_tunnels')) > 0);
+    const before = await chain.memory('far');
+    socket.resume().write(Buffer.concat([PREFACE, settings(), ...STREAMS.map((stream) => connectTo(stream, 'stuck'))]));
+    await until('they are carried', async () => (await chain.metric('far', 'caravan_relay_tunnels')) > STREAMS.length);
+    // A frame of a type that nobody knows is ignored (RFC 9113, 4.1); it fills the record.
+    const filler = frame(0x20, 0, 0, Buffer.alloc(16_384 - 9 - 10));
+    for (let crumb = 0; crumb < CRUMBS; crumb++) {
+      const record = Buffer.concat([data(STREAMS[crumb % STREAMS.length]!, Buffer.from('x')), filler]);
+      if (!socket.write(record)) await once(socket, 'drain');
+    }
+    await full();
+    const grown = (await chain.memory('far')) - before;
+    tell(`${CRUMBS} bytes, each in a record of 16 KiB: far resident +${grown.toFixed(0)} MiB`);
+    expect(socket.destroyed).toBe(false);
+    expect(grown).toBeLessThan(80);
   });
 
   const refusals = (hop: Hop): Promise<number> =>

@@ -2,6 +2,7 @@ import type { ClientHttp2Stream, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { breakOff } from '../links/break-off.js';
+import { copyCrumbs } from './crumbs.js';
 import { endedByReset, isCutOff, resetNow } from './tcp-reset.js';
 
 /** One side of a carried connection, with TCP's two ways to finish told apart: an end, and a reset. */
@@ -20,17 +21,17 @@ export interface End {
  * `destroy`, never `close`: `Http2Stream.close(code)` ends the writable side first, so that the peer sees END_STREAM, a clean
  * end, and only then the reset. A truncated transfer would pass for a whole one.
  */
-export const tunnelEnd = (
-  stream: ClientHttp2Stream | ServerHttp2Stream,
-  reset = (): void => breakOff(stream),
-): End => ({
-  stream,
-  reset,
-  // The loss of a session also ends its streams; only their code says that it was no END_STREAM.
-  wasReset: () => stream.aborted || (stream.rstCode ?? 0) !== 0,
-  // Not `writableFinished`: the stream may close, both END_STREAMs exchanged, before Node says that the last write is done.
-  closedCleanly: () => stream.readableEnded && stream.writableEnded && !stream.aborted && (stream.rstCode ?? 0) === 0,
-});
+export function tunnelEnd(stream: ClientHttp2Stream | ServerHttp2Stream, reset = (): void => breakOff(stream)): End {
+  copyCrumbs(stream);
+  return {
+    stream,
+    reset,
+    // The loss of a session also ends its streams; only their code says that it was no END_STREAM.
+    wasReset: () => stream.aborted || (stream.rstCode ?? 0) !== 0,
+    // Not `writableFinished`: the stream may close, both END_STREAMs exchanged, before Node says that the last write is done.
+    closedCleanly: () => stream.readableEnded && stream.writableEnded && !stream.aborted && (stream.rstCode ?? 0) === 0,
+  };
+}
 
 export const socketEnd = (socket: Socket): End => ({
   stream: socket,
