@@ -39,7 +39,7 @@ setInterval(() => {
  * long for each new connection as long as it has the large one.
  */
 const STARTED_AFTER_MS = 3_000;
-const BUSY_SHARE = 0.1;
+const BUSY_SHARE = 0.3;
 const V8_BUDGET = '--interrupt-budget=135168';
 
 function compileOnceBusy(): void {
