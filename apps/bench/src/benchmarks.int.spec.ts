@@ -21,9 +21,9 @@ describe('a tiny run of a benchmark', () => {
   );
 
   it('ends when it is interrupted, and leaves nothing running', async () => {
-    const [first] = benchmarks;
+    const small = benchmarks.find(({ name }) => name === 'certificates')!;
     const interruption = new AbortController();
     const say = (): void => interruption.abort();
-    await expect(first!.run({ size: 'tiny', say, signal: interruption.signal })).rejects.toThrow('interrupted');
+    await expect(small.run({ size: 'tiny', say, signal: interruption.signal })).rejects.toThrow('interrupted');
   });
 });
