@@ -31,7 +31,8 @@ const FIGURES = {
   residentMiB: 'controller and relay of a member site together, each minute',
   first: 'the same, one minute after the management plane went',
   last: 'the same, at the end',
-  slopeMiBPerHour: 'by which it grows in an hour: the line of least squares from the tenth minute on',
+  most: 'the same, the most of it',
+  slopeMiBPerHour: 'by which pages of no file grow in an hour: the line of least squares from the tenth minute on',
   controllerMiB: 'of that, the controller',
   relayMiB: 'of that, the relay',
   proportionalMiB: 'the two together, with a share only of each page that others have too',
@@ -46,7 +47,7 @@ export const idle = benchmark({
   name: 'idle',
   about: 'what an idle site holds, with the management plane away',
   figures: FIGURES,
-  aims: { residentMiB: { atMost: ROOM_MIB }, last: { atMost: ROOM_MIB }, slopeMiBPerHour: { atMost: 1 } },
+  aims: { residentMiB: { atMost: ROOM_MIB }, most: { atMost: ROOM_MIB }, slopeMiBPerHour: { atMost: 1 } },
   minutes: MINUTES,
 
   run: (options) => onStage(options, {}, (installation) => measured(installation, options)),
@@ -75,13 +76,15 @@ async function measured(
   }
   const each = (name: keyof (typeof looks)[number]): number[] => looks.map((found) => found[name]);
   const resident = each('residentMiB');
-  const all = resident.map((value, n) => ({ minute: (n * lookEveryMs) / 60_000, value }));
+  // Pages of files come and go with what else the machine does, and there are only so many.
+  const all = each('anonymousMiB').map((value, n) => ({ minute: (n * lookEveryMs) / 60_000, value }));
   const settled = all.filter(({ minute }) => minute >= SETTLED_AT_MINUTE);
   return {
     runs: {
       residentMiB: resident,
       first: [resident[0]!],
       last: [resident.at(-1)!],
+      most: [Math.max(...resident)],
       slopeMiBPerHour: [growthInAnHour(settled.length > 1 ? settled : all)],
       controllerMiB: each('controllerMiB'),
       relayMiB: each('relayMiB'),
