@@ -1,4 +1,4 @@
-import type { Family } from './gauges.js';
+import type { Family } from './metric-family.js';
 
 const HELP = {
   caravan_relay_handshakes_refused_total: 'Connections dropped before they became a link, by reason.',

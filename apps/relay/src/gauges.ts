@@ -1,16 +1,8 @@
 import { readdirSync } from 'node:fs';
 import type { Line } from './links/line.js';
 import type { Lines } from './links/lines.js';
+import type { Family } from './metric-family.js';
 import type { Budget, Memory } from './tunnels/budget.js';
-
-/** One metric that is looked at when it is asked for. `values` by label, `''` without one. */
-export interface Family {
-  readonly name: string;
-  readonly help: string;
-  readonly type: 'gauge' | 'counter';
-  readonly label?: string;
-  readonly values: Readonly<Record<string, number>>;
-}
 
 interface Looked {
   readonly lines: Lines;
