@@ -6,7 +6,7 @@ import { AccessPoints } from './admission/access-points.js';
 import { SecureContexts } from './admission/secure-contexts.js';
 import { credentialOf } from './configuration/credential.js';
 import type { Counters } from './counters.js';
-import type { Family } from './gauges.js';
+import type { Family } from './metric-family.js';
 import { gaugesOf } from './gauges.js';
 import type { Sizes, Timing } from './limits.js';
 import { limits, productionSizes } from './limits.js';
