@@ -100,18 +100,7 @@ export const CALLING: readonly Attack[] = [
   flood('resets of what is not there', (_, stream) => h2.reset(stream)),
   flood('empty data', () => h2.data(1, Buffer.alloc(0))),
   flood('priorities', (random, stream) => h2.frame(h2.TYPE.priority, 0, stream, random.bytes(5))),
-  flood('greetings', (_, stream) =>
-    h2.headers(
-      stream,
-      [
-        [':method', 'GET'],
-        [':scheme', 'https'],
-        [':path', '/offers'],
-        [':authority', 'x'],
-      ],
-      true,
-    ),
-  ),
+  flood('greetings', (_, stream) => h2.greeting(stream)),
 ];
 
 /** On a connection where the relay opens streams: its greeting, 1, is answered with what it does not expect. */

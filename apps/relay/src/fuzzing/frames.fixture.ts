@@ -64,6 +64,19 @@ export const connectTo = (stream: number, address: string): Buffer =>
     [':authority', address],
   ]);
 
+/** What a relay says first on a line. */
+export const greeting = (stream: number): Buffer =>
+  headers(
+    stream,
+    [
+      [':method', 'GET'],
+      [':scheme', 'https'],
+      [':path', '/offers'],
+      [':authority', 'x'],
+    ],
+    true,
+  );
+
 export const data = (stream: number, payload: Buffer, end = false): Buffer =>
   frame(TYPE.data, end ? END_STREAM : 0, stream, payload);
 export const ping = (): Buffer => frame(TYPE.ping, 0, 0, Buffer.alloc(8));

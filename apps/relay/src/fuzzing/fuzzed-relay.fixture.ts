@@ -1,21 +1,18 @@
+import type { ChildProcess } from 'node:child_process';
 import { serverNameOf } from '@caravan/data-plane';
-import { ask, askPort, dial, echoing, serve } from '@caravan/testing/data-plane';
-import { Chain, until } from '../chain.fixture.js';
-import type { Door } from './fuzzer.fixture.js';
+import { askPort, echoing, flood, serve } from '@caravan/testing/data-plane';
+import { Chain, MiB, until } from '../chain.fixture.js';
+import { faultsIn } from './faults.fixture.js';
+import type { Footprint } from './footprint.fixture.js';
+import type { Door, Fuzzer } from './fuzzer.fixture.js';
+import type { Life } from './life.fixture.js';
+import { lifeOf } from './life.fixture.js';
+import { COLLECTS } from './preloads.fixture.js';
+import { FLOOD } from './vanishing.fixture.js';
 
-/** `SIGUSR2`: collects garbage. */
-const COLLECTS = [
-  '--expose-gc',
-  '--import',
-  'data:text/javascript,process.on("SIGUSR2",()=>{globalThis.gc();globalThis.gc()})',
-];
-
-export interface Footprint {
-  readonly resident: number;
-  readonly heap: number;
-  readonly external: number;
-  readonly descriptors: number;
-}
+/** How often it is looked at while it is spoken to. */
+const LOOK_MS = 500;
+const HANDLES = /^\{"handles":.*\}$/gm;
 
 /** The relay `near` of a chain that works, its doors, and what it takes up once nothing goes on. */
 export class FuzzedRelay {
@@ -25,10 +22,14 @@ export class FuzzedRelay {
     readonly doors: readonly Door[],
   ) {}
 
-  static async begin(): Promise<FuzzedRelay> {
-    const chain = await Chain.begin({ with: (hop) => (hop === 'near' ? { nodeArgs: COLLECTS } : {}) });
+  /** `preloads`: what is done to the relay on purpose. */
+  static async begin(preloads: readonly string[] = []): Promise<FuzzedRelay> {
+    const nodeArgs = [...COLLECTS, ...preloads];
+    const chain = await Chain.begin({ with: (hop) => (hop === 'near' ? { nodeArgs } : {}) });
     const echo = await serve(echoing('e'));
-    chain.topology.closing.add(echo.close);
+    const endless = await serve(flood);
+    for (const { close } of [echo, endless]) chain.topology.closing.add(close);
+    await chain.offer(FLOOD, endless.port);
     const port = await chain.offer('echo', echo.port);
     await until('the route is known', async () => (await askPort(port, 'x').catch(() => '')) === 'e: x');
     const { world } = chain.topology;
@@ -44,16 +45,32 @@ export class FuzzedRelay {
     ]);
   }
 
-  get pid(): number | undefined {
-    return this.chain.process('near').child.pid;
+  get child(): ChildProcess {
+    return this.chain.process('near').child;
   }
 
-  /** An honest connection through the relay that was fuzzed. */
-  async carries(): Promise<string> {
-    const socket = await dial(this.port);
-    const answer = await ask(socket, 'honest');
-    socket.destroy();
-    return answer;
+  /** Whether it carries an honest connection. */
+  life(): Promise<Life> {
+    return lifeOf(this.child, async () => {
+      const answer = await askPort(this.port, 'honest');
+      if (answer !== 'e: honest') throw new Error(`it carries something else: ${answer}`);
+    });
+  }
+
+  /** While it is told so many frames, and afterwards. */
+  async lifeUnder(fuzzer: Fuzzer, frames: number, patienceMs?: number): Promise<Life> {
+    const over = new AbortController();
+    const said = fuzzer.say(frames, over.signal).then(() => true);
+    for (let isSaid = false; !isSaid;) {
+      const life = await lifeOf(this.child, () => this.chain.metric('near', 'caravan_relay_lines'), patienceMs);
+      if (life !== 'works') {
+        over.abort();
+        await said;
+        return life;
+      }
+      isSaid = await Promise.race([said, new Promise<false>((resolve) => setTimeout(resolve, LOOK_MS, false))]);
+    }
+    return this.life();
   }
 
   async footprint(): Promise<Footprint> {
@@ -61,34 +78,31 @@ export class FuzzedRelay {
     // Its own lines to a and far are left, and nothing is carried.
     await until('the attackers are gone', async () => (await metric('caravan_relay_lines')) === 4, 60_000);
     await until('nothing is carried', async () => (await metric('caravan_relay_tunnels')) === 0, 60_000);
-    for (let i = 0; i < 3; i++) {
-      this.chain.process('near').child.kill('SIGUSR2');
-      await metric('caravan_relay_lines');
-    }
-    const [resident, heap, external, descriptors] = await Promise.all(
-      [
-        'process_resident_memory_bytes',
-        'nodejs_heap_size_used_bytes',
-        'nodejs_external_memory_bytes',
-        'process_open_fds',
-      ].map(metric),
-    );
-    const inMiB = (bytes = 0): number => Math.round((bytes / 2 ** 20) * 10) / 10;
-    return { resident: inMiB(resident), heap: inMiB(heap), external: inMiB(external), descriptors: descriptors! };
+    for (let i = 0; i < 2; i++) await this.#collected();
+    const handles = await this.#collected();
+    const inMiB = async (name: string): Promise<number> => Math.round(((await metric(name)) / MiB) * 10) / 10;
+    return {
+      resident: await inMiB('process_resident_memory_bytes'),
+      heap: await inMiB('nodejs_heap_size_used_bytes'),
+      external: await inMiB('nodejs_external_memory_bytes'),
+      descriptors: await metric('process_open_fds'),
+      handles,
+      lines: await metric('caravan_relay_lines'),
+      tunnels: await metric('caravan_relay_tunnels'),
+    };
+  }
+
+  /** Collects its garbage; answers how many handles it has. */
+  async #collected(): Promise<number> {
+    const said = (): string[] => this.chain.process('near').log().match(HANDLES) ?? [];
+    const before = said().length;
+    this.child.kill('SIGUSR2');
+    await until('it has collected its garbage', () => said().length > before);
+    return (JSON.parse(said().at(-1)!) as { handles: string[] }).handles.length;
   }
 
   /** Errors that nothing in the relay expected, each once. */
   async faults(): Promise<string[]> {
-    const lines = this.chain.process('near').log().split('\n');
-    const errors = lines.flatMap((line) =>
-      /"level":("error"|"fatal"|50|60)/.test(line)
-        ? [JSON.parse(line) as { err?: { stack?: string }; msg: string }]
-        : [],
-    );
-    const kinds = [
-      ...new Set(errors.map(({ err, msg }) => `${msg}: ${err?.stack?.split('\n').slice(0, 6).join(' | ')}`)),
-    ];
-    const counted = await this.chain.metric('near', 'caravan_relay_faults_total');
-    return counted === 0 ? kinds : [`${counted} faults`, ...kinds];
+    return faultsIn(this.chain.process('near').log(), await this.chain.metric('near', 'caravan_relay_faults_total'));
   }
 }

@@ -7,6 +7,7 @@ import type { Attack } from './attacks.fixture.js';
 import { ANSWERING, CALLING } from './attacks.fixture.js';
 import { PREFACE, settings } from './frames.fixture.js';
 import { Random } from './random.fixture.js';
+import { greed, vanish } from './vanishing.fixture.js';
 
 /** A door of the relay, and who may come in by it. */
 export interface Door {
@@ -18,6 +19,10 @@ export interface Door {
 const AT_ONCE = 8;
 /** A relay that does not take more for so long will not. */
 const PATIENCE_MS = 500;
+/** And one that does not come to the end of a handshake. */
+const HANDSHAKE_MS = 5_000;
+/** A connection in so many is one that vanishes; each makes the relay send some MiB. */
+const VANISHING = 0.15;
 const TLS_CLIENT_HELLO = Buffer.from([0x16, 0x03, 0x01]);
 
 /** Speaks to a relay as nobody should: before TLS, without a certificate, and with one, in both roles. Determined by its seed. */
@@ -31,12 +36,13 @@ export class Fuzzer {
     private readonly doors: readonly Door[],
   ) {}
 
-  /** Until so many frames more have been said. */
-  async say(frames: number): Promise<void> {
+  /** Until so many frames more have been said, or there is nobody to say them to. */
+  async say(frames: number, over?: AbortSignal): Promise<void> {
     const enough = this.frames + frames;
     let connections = this.handshakes;
     const one = async (): Promise<void> => {
-      while (this.frames < enough) await this.#connection(new Random(this.seed * 1_000_003 + connections++));
+      while (this.frames < enough && !over?.aborted)
+        await this.#connection(new Random(this.seed * 1_000_003 + connections++));
     };
     await Promise.all(Array.from({ length: AT_ONCE }, one));
   }
@@ -46,6 +52,7 @@ export class Fuzzer {
     const door = random.pick(this.doors);
     const kind = random.next();
     if (kind < 0.08) return this.#garbage(door, random);
+    if (kind < 0.08 + VANISHING) return this.#vanishing(random);
     const isCalling = random.chance(0.75);
     const stranger = random.chance(0.05);
     const socket = await dial(door, { alpn: isCalling ? 'h2' : 'caravan-h2r', stranger });
@@ -61,6 +68,16 @@ export class Fuzzer {
     const hello = random.chance(0.5) ? TLS_CLIENT_HELLO : Buffer.alloc(0);
     await written(socket, Buffer.concat([hello, random.bytes(random.below(400))]));
     this.#count('bytes before TLS', 1);
+    socket.destroy();
+  }
+
+  /** By the first door, whose network has what it asks for. */
+  async #vanishing(random: Random): Promise<void> {
+    const socket = await dial(this.doors[0]!, { alpn: 'h2', stranger: false });
+    if (!socket) return;
+    const frames = greed(random);
+    this.#count('asks for a lot, reads nothing and vanishes', frames.length);
+    if (await written(socket, Buffer.concat(frames))) await vanish(socket, random);
     socket.destroy();
   }
 
@@ -99,9 +116,10 @@ function dial(
       ALPNProtocols: [alpn],
       rejectUnauthorized: false,
     });
+    socket.setTimeout(HANDSHAKE_MS, () => socket.destroy());
     socket.on('error', () => resolve(undefined));
     socket.once('close', () => resolve(undefined));
-    socket.once('secureConnect', () => resolve(socket));
+    socket.once('secureConnect', () => resolve(socket.setTimeout(0)));
   });
 }
 
