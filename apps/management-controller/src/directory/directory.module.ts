@@ -2,19 +2,31 @@ import { Global, Inject, Injectable, Module } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { RecordedEvent } from '@caravan/event-store';
-import { Fold } from '@caravan/event-store/jetstream';
+import { Fold, HaltedError, viewLog } from '@caravan/event-store/jetstream';
 import { halted, lookAt, NATS, SERVICE } from '@caravan/platform';
-import type { Service } from '@caravan/platform';
+import type { Log, Service } from '@caravan/platform';
+import { CurrentDirectory } from './current-directory.js';
+import type { Follows } from './current-directory.js';
 import { Directory, directoryEvents } from './directory.js';
+
+/** A server that was restarted is noticed after six seconds at most. Whoever asks waits for ten. */
+const BEHIND_AT_MOST_MS = 7_000;
+const WORTH_TELLING_MS = 500;
 
 /** Keeps the directory up with the log. */
 @Injectable()
-export class DirectoryFold implements OnApplicationBootstrap, OnApplicationShutdown {
+export class DirectoryFold implements Follows, OnApplicationBootstrap, OnApplicationShutdown {
   readonly directory = new Directory();
   readonly #fold: Fold<Directory>;
-  readonly #followers: ((events: readonly RecordedEvent[]) => Promise<void>)[] = [];
+  readonly #followers: ((events: readonly RecordedEvent[]) => void)[] = [];
 
-  constructor(@Inject(NATS) nats: NatsConnection, @Inject(SERVICE) { log, health }: Service) {
+  private readonly log: Log;
+
+  constructor(
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(SERVICE) { log, health }: Service,
+  ) {
+    this.log = log;
     this.#fold = new Fold<Directory>({
       nc: nats,
       name: 'directory',
@@ -24,8 +36,8 @@ export class DirectoryFold implements OnApplicationBootstrap, OnApplicationShutd
         directory.apply(event);
         return directory;
       },
-      changed: async (events) => {
-        for (const follow of this.#followers) await follow(events); // each says for itself what went wrong
+      changed: (events) => {
+        for (const follow of this.#followers) follow(events);
       },
       problem: (error) => log.warn({ err: error }, 'the directory has trouble reading the log'),
       halted: (error) => {
@@ -46,8 +58,8 @@ export class DirectoryFold implements OnApplicationBootstrap, OnApplicationShutd
     health.followers.add({ name: 'directory', kind: 'fold', look: () => lookAt(this.#fold.status) });
   }
 
-  /** Calls `follow` with what happens from now on, after the directory knows it. */
-  follow(follow: (events: readonly RecordedEvent[]) => Promise<void>): void {
+  /** Calls `follow` with what happens from now on, after the directory knows it, and does not wait for what it does. */
+  follow(follow: (events: readonly RecordedEvent[]) => void): void {
     this.#followers.push(follow);
   }
 
@@ -59,6 +71,18 @@ export class DirectoryFold implements OnApplicationBootstrap, OnApplicationShutd
   /** Resolves once it has caught up or has halted. */
   get begun(): Promise<void> {
     return this.#fold.begun;
+  }
+
+  async catchUp(): Promise<boolean> {
+    const started = performance.now();
+    const log = await viewLog(this.nats);
+    const isThere = await this.#fold.waitFor(log?.end ?? 0, BEHIND_AT_MOST_MS).catch((error: unknown) => {
+      if (error instanceof HaltedError) return false; // the directory says so better
+      throw error;
+    });
+    const ms = Math.round(performance.now() - started);
+    if (ms > WORTH_TELLING_MS) this.log.info({ ms, isThere, end: log?.end }, 'the directory was behind the log');
+    return isThere;
   }
 
   onApplicationBootstrap(): void {
@@ -75,7 +99,12 @@ export class DirectoryFold implements OnApplicationBootstrap, OnApplicationShutd
   providers: [
     DirectoryFold,
     { provide: Directory, inject: [DirectoryFold], useFactory: (fold: DirectoryFold) => fold.directory },
+    {
+      provide: CurrentDirectory,
+      inject: [DirectoryFold],
+      useFactory: (fold: DirectoryFold) => new CurrentDirectory(fold.directory, fold),
+    },
   ],
-  exports: [DirectoryFold, Directory],
+  exports: [DirectoryFold, Directory, CurrentDirectory],
 })
 export class DirectoryModule {}

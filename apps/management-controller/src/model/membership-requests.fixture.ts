@@ -1,4 +1,6 @@
+import { Rejection } from '@caravan/event-store';
 import { derivedId } from '@caravan/platform/ids';
+import { CurrentDirectory } from '../directory/current-directory.js';
 import { csr } from '../example.fixture.js';
 import { InvitationAccessPoints } from '../invitations/invitation-access-points.js';
 import type { ClaimInvitation, InvitationCommand } from '../invitations/invitation.js';
@@ -52,6 +54,22 @@ const onInvitation = (
     return ({ deciders }, now, actor, commandId) =>
       deciders.invitation({ ...command, metadata: desk.metadata(commandId, now, actor) } as InvitationCommand);
   });
+
+/** What a directory does not know it learns from the log before it says so. */
+const currentOf = (process: Process, desk: Desk): CurrentDirectory =>
+  new CurrentDirectory(process.directory, {
+    catchUp: async () => {
+      desk.inform(process);
+      return true;
+    },
+  });
+
+/** Whoever is told that there is no such network ends for ever: that a directory is late is no reason to say so. */
+function mustBeTrue(error: unknown, { world, referee }: Desk, invitationId: string): void {
+  if (!(error instanceof Rejection) || error.code !== 'network.unknown') return;
+  const networkId = world.invitations.get(invitationId)?.terms.networkId ?? UNKNOWN;
+  if (world.networks.get(networkId)?.gone === false) referee.contradicts(`${networkId} is said to be unknown`);
+}
 
 const invitationsOf = ({ deciders }: Process, { lists: { readModels } }: Desk): InvitationsController =>
   new InvitationsController(
@@ -144,11 +162,13 @@ export const membershipKinds: readonly Kind[] = [
   kindOf('claim', 16, (desk, [which = 0, who = 0, die = 0]) => {
     const invitationId = pick(living(desk.world.invitations, die), which);
     const { csr: request } = claimants[who % claimants.length]!;
-    return ({ deciders, directory }, now) =>
-      new ClaimsController(deciders, directory, replies, clockAt(now)).claim(invitationId, {
-        capability: 2,
-        csr: request,
-      });
+    return (process, now) =>
+      new ClaimsController(process.deciders, currentOf(process, desk), replies, clockAt(now))
+        .claim(invitationId, { capability: 2, csr: request })
+        .catch((error: unknown) => {
+          mustBeTrue(error, desk, invitationId);
+          throw error;
+        });
   }),
   onInvitation(
     'claim with an odd window',

@@ -61,6 +61,13 @@ export class Referee {
     return (rules[name] as (world: World, command: Commands[Name]) => Verdict)(this.world, command);
   }
 
+  /** Something that a process said beside what its deciders say, and that is not so. */
+  contradicts(said: string): never {
+    const disagreement = new Disagreement(said);
+    this.disagreements.push(disagreement);
+    throw disagreement;
+  }
+
   /** What a decider says; `fresh`: of the world as it is now. */
   decided<Name extends AggregateName, E extends Event>(
     name: Name,

@@ -92,6 +92,23 @@ describe('who is connected when a network ends', () => {
     expect(kicked).toEqual([1, 2]);
   });
 
+  it('is looked for once more by whoever asks while it is looked for', async () => {
+    now = at('12:00:05.000');
+    await Promise.all([kicking.sweep(), kicking.sweep(), kicking.sweep()]);
+    expect(looks).toBe(2);
+  });
+
+  it('is looked for again where that failed, though nothing ended since', async () => {
+    isAway = true;
+    await kicking.sweep();
+    isAway = false;
+    now = at('11:59:01.000');
+    await kicking.lookForEnds();
+    expect(looks).toBe(2);
+    await kicking.lookForEnds();
+    expect(looks).toBe(2);
+  });
+
   it('is disconnected again after a clock went back over the end, and came to it once more', async () => {
     now = at('12:00:05.000');
     await kicking.lookForEnds();

@@ -33,6 +33,9 @@ const REMOVALS = new Set<string>([MemberRemoved.type, BackboneSiteRemoved.type, 
  */
 export class Kicking {
   private sweptAt = 0;
+  /** Asked for, and not done yet. */
+  private isDue = false;
+  private sweeping: Promise<void> | undefined;
 
   constructor(
     /** Connected to the system account. */
@@ -43,12 +46,29 @@ export class Kicking {
     private readonly clock: () => Date,
   ) {}
 
-  async after(events: readonly RecordedEvent[]): Promise<void> {
-    if (events.some(({ type }) => REMOVALS.has(type))) await this.sweep();
+  after(events: readonly RecordedEvent[]): void {
+    if (events.some(({ type }) => REMOVALS.has(type))) void this.sweep();
   }
 
-  /** Looks at every connection, not at what happened: a removal while nobody looked is found by the next sweep. */
-  async sweep(): Promise<void> {
+  /**
+   * Looks at every connection, not at what happened: a removal while nobody looked is found by the next sweep. One at a time; what
+   * comes meanwhile has one more after it. One that fails is due until it is looked for again.
+   */
+  sweep(): Promise<void> {
+    this.isDue = true;
+    return (this.sweeping ??= this.sweepWhileDue().finally(() => (this.sweeping = undefined)));
+  }
+
+  private async sweepWhileDue(): Promise<void> {
+    while (this.isDue) {
+      this.isDue = false;
+      if (await this.sweepOnce()) continue;
+      this.isDue = true;
+      return;
+    }
+  }
+
+  private async sweepOnce(): Promise<boolean> {
     const now = this.clock();
     try {
       for (const connection of await this.connections()) {
@@ -56,16 +76,18 @@ export class Kicking {
         if (identity && !mayStay(identity, this.directory, now)) await this.kick(connection);
       }
       this.sweptAt = now.getTime();
+      return true;
     } catch (error) {
       this.log.warn({ err: error }, 'connections could not be looked through for those no longer admitted');
+      return false;
     }
   }
 
-  /** That a network ends is no event: whoever calls this now and then has its connections looked through. */
+  /** That a network ends is no event: whoever calls this now and then has its connections looked through; also what failed before. */
   async lookForEnds(): Promise<void> {
     const now = this.clock().getTime();
     this.sweptAt = Math.min(this.sweptAt, now); // the clock went back: what it passes again is looked at again
-    if (endsBetween(this.directory.networks.values(), this.sweptAt, now)) await this.sweep();
+    if (this.isDue || endsBetween(this.directory.networks.values(), this.sweptAt, now)) await this.sweep();
   }
 
   private async kick({ serverId, cid, identity }: Connection): Promise<void> {

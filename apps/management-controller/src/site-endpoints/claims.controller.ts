@@ -7,7 +7,7 @@ import { readCsr } from '@caravan/pki';
 import { CLOCK, derivedId, Message, SubjectId } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
-import { Directory } from '../directory/directory.js';
+import { CurrentDirectory } from '../directory/current-directory.js';
 import { admissionOf } from '../members/admission.js';
 import { JoinReplies } from './join-replies.js';
 import { siteMetadata } from '../deciding/metadata.js';
@@ -17,7 +17,7 @@ import { siteMetadata } from '../deciding/metadata.js';
 export class ClaimsController {
   constructor(
     private readonly deciders: Deciders,
-    private readonly directory: Directory,
+    private readonly directory: CurrentDirectory,
     private readonly replies: JoinReplies,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -32,7 +32,8 @@ export class ClaimsController {
     @Message(claimRequestSchema) { capability, csr }: ClaimRequest,
   ): Promise<JoinReply> {
     const claimantKey = readCsr(csr).publicKeyFingerprint;
-    const networkId = this.directory.invitations.get(invitationId);
+    const networkId = await this.directory.find(({ invitations }) => invitations, invitationId);
+    const network = networkId && (await this.directory.find(({ networks }) => networks, networkId));
     const claim = await this.deciders.invitation({
       type: 'ClaimInvitation',
       invitationId,
@@ -40,7 +41,7 @@ export class ClaimsController {
       csr,
       memberId: derivedId('member', invitationId, claimantKey),
       certificateId: derivedId('member certificate', invitationId, claimantKey),
-      network: networkId === undefined ? undefined : this.directory.networks.get(networkId),
+      network: network || undefined,
       metadata: siteMetadata(
         { kind: 'claim', id: invitationId },
         ['claim', invitationId, claimantKey],

@@ -7,7 +7,7 @@ import { readCsr } from '@caravan/pki';
 import { CLOCK, derivedId, Message, SubjectId } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
-import { Directory } from '../directory/directory.js';
+import { CurrentDirectory } from '../directory/current-directory.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { JoinReplies } from './join-replies.js';
 import { siteMetadata } from '../deciding/metadata.js';
@@ -17,7 +17,7 @@ import { siteMetadata } from '../deciding/metadata.js';
 export class EnrolmentsController {
   constructor(
     private readonly deciders: Deciders,
-    private readonly directory: Directory,
+    private readonly directory: CurrentDirectory,
     private readonly readModels: ReadModels,
     private readonly replies: JoinReplies,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -29,9 +29,11 @@ export class EnrolmentsController {
     @Message(enrolRequestSchema) { capability, csr }: EnrolRequest,
   ): Promise<JoinReply> {
     const claimantKey = readCsr(csr).publicKeyFingerprint;
-    const backboneId = this.directory.backboneSites.get(siteId)?.backboneId;
+    const site = await this.directory.find(({ backboneSites }) => backboneSites, siteId);
+    if (!site) throw new Rejection('backbone-site.unknown', { siteId });
+    const { backboneId } = site;
     const row = await this.readModels.backboneSites.find({ id: siteId });
-    if (backboneId === undefined || !row) throw new Rejection('backbone-site.unknown', { siteId });
+    if (!row) throw new Rejection('projection.behind', { detail: `The lists do not know site ${siteId} yet.` });
     const { state } = await this.deciders.backboneSite({
       type: 'EnrolSite',
       siteId,

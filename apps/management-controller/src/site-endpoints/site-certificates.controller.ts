@@ -10,7 +10,7 @@ import type { Clock } from '@caravan/platform';
 import { chainOf, Issuing } from '../certificates/issuing.js';
 import { Deciders } from '../deciding/deciders.js';
 import { DesiredState } from '../desired-state/desired-state.js';
-import { Directory } from '../directory/directory.js';
+import { CurrentDirectory } from '../directory/current-directory.js';
 import { siteMetadata } from '../deciding/metadata.js';
 
 const SIGNED_WITHIN_MS = 3_000;
@@ -21,7 +21,7 @@ const RETRY_AFTER_MS = 500;
 export class SiteCertificatesController {
   constructor(
     private readonly deciders: Deciders,
-    private readonly directory: Directory,
+    private readonly directory: CurrentDirectory,
     private readonly desiredState: DesiredState,
     private readonly issuing: Issuing,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -54,8 +54,9 @@ export class SiteCertificatesController {
     const ownerId = id.slice(id.indexOf('-') + 1); // `ap-<access point>`, `manage-<backbone>`: router-config's ids
     const what = ['site certificate', siteId, id, String(ordinal), asked.claimantKey] as const;
     if (purpose === 'access-point') {
-      const backboneId = this.directory.backboneSites.get(siteId)?.backboneId;
-      if (backboneId === undefined) throw new Rejection('backbone-site.unknown', { siteId });
+      const site = await this.directory.find(({ backboneSites }) => backboneSites, siteId);
+      if (!site) throw new Rejection('backbone-site.unknown', { siteId });
+      const { backboneId } = site;
       const metadata = siteMetadata({ kind: 'backbone-site', id: siteId }, [...what], this.clock.now());
       const request = { siteId, backboneId, accessPointId: ownerId, ordinal, hosts, ...asked, metadata };
       await this.deciders.backboneSite({ type: 'RequestAccessPointCertificate', ...request });

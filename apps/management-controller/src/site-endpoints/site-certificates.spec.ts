@@ -7,6 +7,7 @@ import { backboneId, site } from '../backbones/backbone.fixture.js';
 import { Issuing } from '../certificates/issuing.js';
 import { Deciders } from '../deciding/deciders.js';
 import { answering } from '../desired-state/desired-state.fixture.js';
+import { CurrentDirectory } from '../directory/current-directory.js';
 import { Directory } from '../directory/directory.js';
 import { id } from '../example.fixture.js';
 import { SiteCertificatesController } from './site-certificates.controller.js';
@@ -45,7 +46,8 @@ describe('a site that asks for a certificate', () => {
     const { desiredState } = answering({ revision: 1, items });
     const clock = { now: () => new Date('2026-01-01T12:00:00.000Z') };
     deciders = new Deciders(store);
-    controller = new SiteCertificatesController(deciders, directory, desiredState, new Unsigned(store), clock);
+    const current = new CurrentDirectory(directory, { catchUp: async () => true });
+    controller = new SiteCertificatesController(deciders, current, desiredState, new Unsigned(store), clock);
   });
   const ask = (itemId: string, changes: { csr?: string; ordinal?: number } = {}) =>
     controller.request(siteId, { capability: 1, itemId, ordinal: 1, csr, ...changes });

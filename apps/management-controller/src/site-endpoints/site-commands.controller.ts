@@ -7,7 +7,7 @@ import type { CommandMetadata } from '@caravan/event-store';
 import { CLOCK, derivedId, Message, SubjectId } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
-import { Directory } from '../directory/directory.js';
+import { CurrentDirectory } from '../directory/current-directory.js';
 import type { Endpoint, MemberCommand } from '../members/member.js';
 import { siteMetadata } from '../deciding/metadata.js';
 
@@ -16,7 +16,7 @@ import { siteMetadata } from '../deciding/metadata.js';
 export class SiteCommandsController {
   constructor(
     private readonly deciders: Deciders,
-    private readonly directory: Directory,
+    private readonly directory: CurrentDirectory,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -25,7 +25,7 @@ export class SiteCommandsController {
     @SubjectId() siteId: string,
     @Message(siteCommandSchema) command: SiteCommand,
   ): Promise<SiteCommandReply> {
-    if (!this.directory.members.has(siteId)) {
+    if (!(await this.directory.find(({ members }) => members, siteId))) {
       throw new Rejection('member.unknown', { detail: 'Only a member site has listeners and connectors.' });
     }
     const what = ['site command', siteId, command.commandId] as const;

@@ -28,6 +28,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'projection.behind': 503,
   'projection.halted': 503,
   'directory.halted': 503,
+  'directory.behind': 503,
   'log.undecodable': 503,
   'certificate.pending': 503,
   'service.unavailable': 503,
