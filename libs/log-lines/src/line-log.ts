@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { cleanLine } from './clean-line.js';
 
 /** JSON lines, one object each: `log.info({ revision }, 'desired state taken')`. */
@@ -12,6 +13,15 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const plain = (value: unknown): unknown =>
   value instanceof Error ? { type: value.name, message: value.message, stack: value.stack } : value;
 
+/** Once whoever read them has gone, there is nobody to tell: least of all that, in another line. */
+export function linesTo(stream: Writable): (line: string) => void {
+  let isRead = true;
+  stream.on('error', () => (isRead = false));
+  return (line) => {
+    if (isRead) stream.write(line);
+  };
+}
+
 /**
  * The log of a site's processes, to standard output unless said otherwise. Small on purpose: a site has to fit where there is
  * little memory, and writes a line a minute. `level`: what is less grave is left out.
@@ -19,7 +29,7 @@ const plain = (value: unknown): unknown =>
 export function lineLog(
   service: string,
   level: string = 'info',
-  write: (line: string) => void = (line) => void process.stdout.write(line),
+  write: (line: string) => void = linesTo(process.stdout),
 ): Log {
   const least = Math.max(0, LEVELS.indexOf(level as (typeof LEVELS)[number]));
   const at = (of: (typeof LEVELS)[number]) => (fields: object, message: string) => {
