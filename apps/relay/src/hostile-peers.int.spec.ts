@@ -5,6 +5,7 @@ import { serverNameOf } from '@caravan/data-plane';
 import { ask, dial, echoing, serve, Topology } from '@caravan/testing/data-plane';
 import type { TestSite } from '@caravan/testing/data-plane';
 import { answeringPeer, callingPeer, connectTo, dialTls, request } from './raw-peer.fixture.js';
+import { until } from './chain.fixture.js';
 import type { RelayProcess } from './relay-process.fixture.js';
 import { buildRelay, startRelay } from './relay-process.fixture.js';
 
@@ -113,6 +114,23 @@ describe('A peer that speaks the wire by hand', () => {
     expect(seen.some((headers) => JSON.stringify(headers).includes('near'))).toBe(false);
     for (const peer of [asker, other]) peer.destroy();
     socket.destroy();
+  });
+
+  it('is not taken for another one that names no link either', async () => {
+    const offer = { scope: `network:${a.id}`, address: 'kiosk', cost: 0, path: [] };
+    const kiosk = await answeringPeer({ ...memberDoor(), credential: world.member(a, 'kiosk') }, (stream, headers) => {
+      stream.respond({ ':status': 200 });
+      if (headers[':path'] === '/offers') stream.write(JSON.stringify({ set: [offer] }) + '\n');
+    });
+    const [own, other] = [world.member(a, 'kiosk'), world.member(a, 'customer')];
+    const customer = await callingPeer({ ...memberDoor(), credential: other });
+    const answerTo = async (session: typeof customer): Promise<unknown> =>
+      (await request(session, connectTo('kiosk')))[':status'];
+    await until('the offer is known', async () => (await answerTo(customer)) === 200);
+    const itself = await callingPeer({ ...memberDoor(), credential: own });
+    expect(await answerTo(itself)).not.toBe(200); // it is not brought back to where it came from
+    for (const session of [customer, itself]) session.destroy();
+    kiosk.destroy();
   });
 
   it('that tells offers that cannot be read loses its link, and the process goes on', async () => {

@@ -148,5 +148,6 @@ export class Carrier {
 
 function isSamePeer(a: Line, b: Line): boolean {
   if (a.init.identity !== null && a.init.identity === b.init.identity) return true;
-  return a.init.itemId === b.init.itemId && a.init.direction === b.init.direction && a.token === b.token;
+  const isSameLink = a.token !== undefined && a.token === b.token;
+  return isSameLink && a.init.itemId === b.init.itemId && a.init.direction === b.init.direction;
 }
