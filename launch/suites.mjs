@@ -16,10 +16,10 @@ export const SUITES = [
   { name: 'types', budget: 120, run: check([...bin('tsc'), '-p', 'tsconfig.spec.json']) },
   { name: 'launch', budget: 60, run: nodeSuite('launch') },
   { name: 'unit', budget: 180, run: jestSuite('unit') },
-  { name: 'integration', budget: 300, run: jestSuite('integration') },
+  { name: 'integration', budget: 420, run: jestSuite('integration') },
   { name: 'e2e', budget: 600, run: jestSuite('e2e') },
   { name: 'faults', budget: 420, run: jestSuite('faults') },
-  { name: 'load', budget: 240, run: jestSuite('load', '--runInBand') },
+  { name: 'load', budget: 300, run: jestSuite('load', '--runInBand') },
 ];
 
 /** What `npm run test:long` runs: what takes longer than anybody waits for. Its last result is in docs/reliability.md. */

@@ -1,4 +1,3 @@
-import type { Writable } from 'node:stream';
 import { cleanLine } from './clean-line.js';
 
 /** JSON lines, one object each: `log.info({ revision }, 'desired state taken')`. */
@@ -13,8 +12,14 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const plain = (value: unknown): unknown =>
   value instanceof Error ? { type: value.name, message: value.message, stack: value.stack } : value;
 
+/** What a log needs of a stream. */
+interface Output {
+  write(line: string): unknown;
+  on(event: 'error', listener: () => void): unknown;
+}
+
 /** Once whoever read them has gone, there is nobody to tell: least of all that, in another line. */
-export function linesTo(stream: Writable): (line: string) => void {
+export function linesTo(stream: Output): (line: string) => void {
   let isRead = true;
   stream.on('error', () => (isRead = false));
   return (line) => {
