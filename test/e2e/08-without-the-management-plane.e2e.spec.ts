@@ -98,13 +98,15 @@ describe('without the management plane', () => {
   }, 60_000);
 
   it.each(NAMES)(
-    '2. the relay of %s is killed: what it carried is reset, and it is back',
+    '2. the relay of %s is killed: what it carried is cut off, and it is back',
     async (name) => {
       const stream = await LiveStream.open(port);
       const site = siteCalled(name);
       const before = site.pid('relay');
       expect(await measured(`relay of ${name} killed`, () => site.kill('relay'))).toBeLessThan(BACK_WITHIN_MS);
-      expect(await stream.ended()).toBe('reset');
+      // The kernel closes what a killed process had open: with a reset only if something was not read yet. A relay that lives resets.
+      const isOwn = site === buyer;
+      expect(isOwn ? ['end', 'reset'] : ['reset']).toContain(await stream.ended());
       await another(site, 'relay', before);
     },
     60_000,
