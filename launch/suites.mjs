@@ -6,9 +6,8 @@ import { check } from './check.mjs';
 const bin = (name) => [process.execPath, `node_modules/.bin/${name}`];
 
 /**
- * What `npm test` runs, in this order; Jest takes two files of a suite at a time, where a machine is not to be had to itself: tests of whole
- * installations wait most of the time. A suite that takes
- * longer than its budget (in seconds) has failed.
+ * What `npm test` runs, in this order. A suite that takes longer than its budget (in seconds) has failed. Jest takes two files at
+ * a time, since tests of whole installations wait most of the time; only `load` has the machine to itself.
  */
 export const SUITES = [
   { name: 'format', budget: 60, run: check([...bin('prettier'), '--check', '.']) },

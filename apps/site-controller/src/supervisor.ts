@@ -27,9 +27,9 @@ environment:
 /** Beside this app in the workspace, and beside this file's directory where both are packaged. */
 const RELAY_MAINS = ['../../relay/dist/main.js', '../relay/main.js'];
 
-/** A site has to fit where there is little memory (docs/reliability.md): both processes give back what they do not need. */
+/** A site has to fit where there is little memory (docs/benchmarks.md, idle): both processes give back what they do not need. */
 const PRELOAD = ['--import', new URL('idle-memory/preload.js', import.meta.url).href];
-/** What runs a few times while a relay starts is not worth a compiler; what keeps it busy is (idle-memory/preload.ts). */
+/** What runs a few times while a relay starts is not worth a compiler; what carries traffic is (idle-memory/preload.ts). */
 const RELAY_FLAGS = ['--interrupt-budget=1320000'];
 /** A controller has little to do: no compiler at all, and a young generation of 1 MB. */
 const CONTROLLER_FLAGS = ['--no-opt', '--no-sparkplug', '--max-semi-space-size=1'];

@@ -19,7 +19,6 @@ export class DirectoryFold implements Follows, OnApplicationBootstrap, OnApplica
   readonly directory = new Directory();
   readonly #fold: Fold<Directory>;
   readonly #followers: ((events: readonly RecordedEvent[]) => void)[] = [];
-
   private readonly log: Log;
 
   constructor(

@@ -56,16 +56,17 @@ export class Kicking {
    */
   sweep(): Promise<void> {
     this.isDue = true;
-    return (this.sweeping ??= this.sweepWhileDue().finally(() => (this.sweeping = undefined)));
+    return (this.sweeping ??= this.sweepWhileDue());
   }
 
   private async sweepWhileDue(): Promise<void> {
-    while (this.isDue) {
+    let isDone = true;
+    while (this.isDue && isDone) {
       this.isDue = false;
-      if (await this.sweepOnce()) continue;
-      this.isDue = true;
-      return;
+      isDone = await this.sweepOnce();
     }
+    this.isDue ||= !isDone;
+    this.sweeping = undefined; // in the same step as the last look at what is due, so that nobody asks in between
   }
 
   private async sweepOnce(): Promise<boolean> {

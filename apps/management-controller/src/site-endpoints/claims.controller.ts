@@ -33,7 +33,8 @@ export class ClaimsController {
   ): Promise<JoinReply> {
     const claimantKey = readCsr(csr).publicKeyFingerprint;
     const networkId = await this.directory.find(({ invitations }) => invitations, invitationId);
-    const network = networkId && (await this.directory.find(({ networks }) => networks, networkId));
+    const network =
+      networkId === undefined ? undefined : await this.directory.find(({ networks }) => networks, networkId);
     const claim = await this.deciders.invitation({
       type: 'ClaimInvitation',
       invitationId,
@@ -41,7 +42,7 @@ export class ClaimsController {
       csr,
       memberId: derivedId('member', invitationId, claimantKey),
       certificateId: derivedId('member certificate', invitationId, claimantKey),
-      network: network || undefined,
+      network,
       metadata: siteMetadata(
         { kind: 'claim', id: invitationId },
         ['claim', invitationId, claimantKey],

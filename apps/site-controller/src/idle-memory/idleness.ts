@@ -6,9 +6,6 @@ export interface Usage {
   readonly residentBytes: number;
 }
 
-/** Of one core, from one look to the next. */
-export const shareOf = (before: Usage, now: Usage): number => (now.cpuMs - before.cpuMs) / (now.atMs - before.atMs);
-
 /** Less than this of one core is what timers and heartbeats take. */
 const IDLE_SHARE = 0.02;
 /** Below this there is nothing worth a pause. */
@@ -24,7 +21,8 @@ export class Idleness {
     const { before } = this;
     this.before = now;
     if (!before) return false;
-    return shareOf(before, now) < IDLE_SHARE && now.residentBytes > this.settledBytes + WORTH_BYTES;
+    const share = (now.cpuMs - before.cpuMs) / (now.atMs - before.atMs);
+    return share < IDLE_SHARE && now.residentBytes > this.settledBytes + WORTH_BYTES;
   }
 
   /** What is left when all was given back. Giving takes time too, which is no work. */
