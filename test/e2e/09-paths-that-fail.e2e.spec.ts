@@ -19,7 +19,7 @@ import type { BackboneSiteOnStage, Socket, TestSite } from '@caravan/testing/ins
 const KILLED_MS = 2_000;
 const SILENT_MS = 10_000;
 /** A neighbour that is back is dialled within a second; a machine that is busy with other things may take longer. */
-const REDIALLED_MS = 10_000;
+const REDIALLED_MS = 4_000;
 
 /** Longer than all waits of a step together: each has an end of its own, and says what did not come. */
 jest.setTimeout(300_000);
