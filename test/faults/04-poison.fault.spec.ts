@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectAsService, eventually } from '@caravan/testing/installation';
+import { readRows } from '@caravan/testing/kill-points';
 import { Operator } from './looking-after/operator.js';
 import { PoisonStage } from './looking-after/poison-stage.js';
 import type { Poison } from './looking-after/poison-stage.js';
@@ -8,7 +9,6 @@ import type { Poison } from './looking-after/poison-stage.js';
 describe('poison in the log', () => {
   let stage: PoisonStage;
   let operator: Operator;
-  let rows: Record<string, unknown[]>;
   const poisons: Poison[] = [];
 
   beforeAll(async () => {
@@ -139,10 +139,10 @@ describe('poison in the log', () => {
 
   it('5. leaves rows that a rebuild makes again, and a fold that a restart makes again', async () => {
     const end = await stage.settled();
-    rows = await stage.rows();
-    expect(rows['network']).toHaveLength(2);
+    const rows = await readRows(stage.pool);
+    expect(rows.get('network')).toHaveLength(2);
     expect(await operator.caravan('admin', 'rebuild-projections')).toMatchObject({ code: 0 });
-    expect(await stage.rows()).toEqual(rows);
+    expect(await readRows(stage.pool)).toEqual(rows);
     for (const service of ['management-controller', 'router-config']) stage.installation.killProcess(service);
     await operator.until('router-config', 'desired state', ({ status }) => status === 'ok');
     const { parts, followers } = await eventually('it is known again where the log ends', async () => {

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  commandLine,
   descendantsOf,
   LiveStream,
   Requests,
@@ -80,7 +81,7 @@ describe('everyday life', () => {
     const rows = [...lived].map(([pid, { name, looks }]) => ({ pid, name, looks }));
     const line = ({ name, looks }: (typeof rows)[number]): string => {
       const of = (some: readonly Usage[]): string =>
-        `${median(some.map(({ residentMiB }) => residentMiB)).toFixed(0)} MiB, ${median(some.map(({ openFiles }) => openFiles))} files`;
+        `${median(some.map(({ memoryMiB }) => memoryMiB)).toFixed(0)} MiB, ${median(some.map(({ openFiles }) => openFiles))} files`;
       const quarter = Math.floor(looks.length / 4);
       return `| ${name} | ${of(looks.slice(quarter, 2 * quarter))} | ${of(looks.slice(-quarter))} |`;
     };
@@ -99,18 +100,17 @@ describe('everyday life', () => {
   }, 120_000);
 
   it('5. what leaks would be seen', () => {
-    const leaking = Array.from({ length: 60 }, (_, minute) => ({ residentMiB: 100 + minute, openFiles: 20 + minute }));
-    expect(grown(leaking)).toEqual([expect.stringMatching(/^residentMiB/), expect.stringMatching(/^openFiles/)]);
-    expect(grown(leaking.map(({ residentMiB }, n) => ({ residentMiB, openFiles: 20 + (n % 5) })))).toHaveLength(1);
+    const leaking = Array.from({ length: 60 }, (_, minute) => ({ memoryMiB: 100 + minute, openFiles: 20 + minute }));
+    expect(grown(leaking)).toEqual([expect.stringMatching(/^memoryMiB/), expect.stringMatching(/^openFiles/)]);
+    expect(grown(leaking.map(({ memoryMiB }, n) => ({ memoryMiB, openFiles: 20 + (n % 5) })))).toHaveLength(1);
   });
 });
 
 /** Of what Caravan runs, and nats-server: PostgreSQL's processes come and go. */
 function nameOf(pid: number): string {
-  const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  const site = /sites\/(\S+)/.exec(command)?.[1];
-  const app = /apps\/([a-z-]+)\/dist\/(\w+)\.js/.exec(command);
-  if (app)
-    return [app[2] === 'supervisor' ? 'supervisor' : app[1], site?.replace(/\/.*/, '')].filter(Boolean).join(' ');
+  const command = commandLine(pid);
+  const site = /sites\/([^/\s]+)/.exec(command)?.[1];
+  const [, app, main] = /apps\/([a-z-]+)\/dist\/(\w+)\.js/.exec(command) ?? [];
+  if (app) return [main === 'supervisor' ? main : app, site].filter(Boolean).join(' ');
   return /\/nats-server /.test(command) ? 'nats-server' : '';
 }

@@ -1,8 +1,7 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { descendantsOf, socketsOf } from '@caravan/testing/installation';
-import { commandLine } from './processes.js';
+import { commandLine, descendantsOf, socketsOf } from '@caravan/testing/installation';
 import { seeded } from './requests.js';
 import type { Stage } from './stage.js';
 

@@ -1,27 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { workspaceRoot } from '@caravan/testing/installation';
+import { Operator } from '../looking-after/operator.js';
 import type { Stage } from './stage.js';
 
-const CARAVAN = join(workspaceRoot, 'apps/cli/bin/caravan.mjs');
-
-interface Ended {
-  readonly code: number | null;
-  readonly text: string;
-}
-
-function caravan(...args: string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [CARAVAN, ...args], { timeout: 30_000 }, (error, stdout, stderr) => {
-      const code = error ? (typeof error.code === 'number' ? error.code : null) : 0;
-      resolve({ code, text: stdout + stderr });
-    });
-  });
-}
-
 /** Files as people hand them in, given to the real command line: each ends with words and the exit code of a wrong command line. */
-export async function handedIn({ installation, invitation: { file } }: Stage): Promise<string[]> {
+export async function handedIn({ installation, scene, invitation: { file } }: Stage): Promise<string[]> {
+  const operator = new Operator(installation, scene.api);
   const dir = join(installation.state.root, 'handed-in');
   mkdirSync(dir);
   const at = (name: string, content: string): string => {
@@ -41,7 +25,10 @@ export async function handedIn({ installation, invitation: { file } }: Stage): P
     join(dir, 'nothing-here.json'),
   ];
   const ended = await Promise.all(
-    files.map(async (each) => ({ each, ...(await caravan('join', each, '--dir', join(dir, 'site'))) })),
+    files.map(async (each) => {
+      const { code, stdout, stderr } = await operator.caravan('join', each, '--dir', join(dir, 'site'));
+      return { each, code, text: stdout + stderr };
+    }),
   );
   return ended.flatMap(({ each, code, text }) => [
     ...(code === 2 ? [] : [`${each}: exit code ${code}: ${text.slice(0, 300)}`]),

@@ -1,16 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { descendantsOf } from '@caravan/testing/installation';
+import { commandLine, descendantsOf } from '@caravan/testing/installation';
 
 /** Pid and command line of all that this test has started, but for what PostgreSQL starts and ends by itself. */
 export function processes(): Map<number, string> {
   const lines = descendantsOf(process.pid).map((pid): [number, string] => [pid, commandLine(pid)]);
   return new Map(lines.filter(([, line]) => line !== '' && !line.startsWith('postgres: ')));
-}
-
-export function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-  } catch {
-    return ''; // it has just ended
-  }
 }

@@ -110,9 +110,9 @@ export class Stage {
 
   /** The end of the log, from the server itself: what services know of it may be a moment old. */
   async position(): Promise<number> {
-    const { portsFile } = this.installation.state;
-    const { 'nats monitor': port } = JSON.parse(readFileSync(portsFile, 'utf8')) as { 'nats monitor': number };
-    const answer = await fetch(`http://${LOOPBACK}:${port}/jsz?accounts=true&streams=true`);
+    const answer = await fetch(
+      `http://${LOOPBACK}:${this.installation.portOf('nats monitor')}/jsz?accounts=true&streams=true`,
+    );
     const { account_details: accounts } = (await answer.json()) as JetStream;
     const log = accounts.flatMap(({ stream_detail: streams }) => streams ?? []).find(({ name }) => name === LOG_STREAM);
     if (!log) throw new Error('nats-server knows of no log');

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Backbone } from '@caravan/api';
-import { connectAsService, descendantsOf, Scene, TestInstallation } from '@caravan/testing/installation';
+import { commandLine, connectAsService, descendantsOf, Scene, TestInstallation } from '@caravan/testing/installation';
 import type { BackboneSiteOnStage } from '@caravan/testing/installation';
 import { LogOfTest } from './log-of-test.js';
 
@@ -53,7 +53,7 @@ export class AwayStage {
 
   /** Does the work while a process and all below it are there and answer nothing. */
   async frozen(name: string, work: () => Promise<void>): Promise<void> {
-    const pid = this.pid(name);
+    const pid = this.installation.pidOf(name);
     const all = [pid, ...descendantsOf(pid)];
     for (const each of all) process.kill(each, 'SIGSTOP');
     try {
@@ -88,18 +88,13 @@ export class AwayStage {
 
   /** `kill -9` of the management site's relay, if it runs just now: its supervisor starts it again. */
   killRelayOfManagementSite(): void {
-    for (const pid of descendantsOf(this.pid('site-management'))) {
+    for (const pid of descendantsOf(this.installation.pidOf('site-management'))) {
       if (commandLine(pid).includes('relay/dist/main.js')) process.kill(pid, 'SIGKILL');
     }
   }
 
-  pid(name: string): number {
-    const file = join(this.installation.state.run, `${name}.pid`);
-    return (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid;
-  }
-
   pids(): Record<string, number> {
-    return Object.fromEntries(SERVICES.map((name) => [name, this.pid(name)]));
+    return Object.fromEntries(SERVICES.map((name) => [name, this.installation.pidOf(name)]));
   }
 
   /** Leaves nats-server so much room beyond what it has used; undefined: as much as there is. */
@@ -119,13 +114,5 @@ export class AwayStage {
     } finally {
       await log.close();
     }
-  }
-}
-
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return ''; // it has just ended
   }
 }

@@ -1,8 +1,7 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { LOG_STREAM } from '@caravan/event-store/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Commit, StreamName } from '@caravan/events';
-
-const LOG = 'CARAVAN';
 
 /** The log, past everything that guards it: as somebody with the credentials of a service sees and writes it. */
 export class LogOfTest {
@@ -37,13 +36,13 @@ export class LogOfTest {
   /** How many entries each stream has. */
   async subjects(filter: string): Promise<Record<string, number>> {
     const { streams } = await this.manager();
-    return (await streams.info(LOG, { subjects_filter: filter })).state.subjects ?? {};
+    return (await streams.info(LOG_STREAM, { subjects_filter: filter })).state.subjects ?? {};
   }
 
   /** How much room it takes. */
   async bytes(): Promise<number> {
     const { streams } = await this.manager();
-    return (await streams.info(LOG)).state.bytes;
+    return (await streams.info(LOG_STREAM)).state.bytes;
   }
 
   async first(stream: StreamName): Promise<number> {
@@ -64,7 +63,7 @@ export class LogOfTest {
 
   private async next(filter: string, seq: number) {
     const query = { next_by_subj: filter, seq };
-    const message = await (await this.manager()).streams.getMessage(LOG, query);
+    const message = await (await this.manager()).streams.getMessage(LOG_STREAM, query);
     if (!message) throw new Error(`the log has nothing on ${filter} behind ${seq}`);
     return message;
   }

@@ -196,17 +196,4 @@ export class PoisonStage {
       return followers.every(({ behind }) => behind === 0) ? (logEnd ?? undefined) : undefined;
     });
   }
-
-  /** All rows that are made of the log, by table. */
-  async rows(): Promise<Record<string, unknown[]>> {
-    const { rows: tables } = await this.pool.query<{ name: string }>(
-      `SELECT table_name AS name FROM information_schema.columns
-       WHERE table_schema = 'management' AND column_name = 'created_position' ORDER BY 1`,
-    );
-    const contents = tables.map(async ({ name }) => {
-      const { rows } = await this.pool.query(`SELECT * FROM management.${name} ORDER BY id`);
-      return [name, rows as unknown[]] as const;
-    });
-    return Object.fromEntries(await Promise.all(contents));
-  }
 }

@@ -8,7 +8,7 @@ import type { BenchmarkOptions, Findings } from '../benchmark.js';
 import { caughtUp } from '../stage/backlog.js';
 import { startCpuMeter } from '../stage/cpu.js';
 import { appendCommits, writeLog } from '../stage/log-writer.js';
-import { onStage, pidOf, portOf } from '../stage/stage.js';
+import { onStage } from '../stage/stage.js';
 import { rawSignatureMs } from './raw-signatures.js';
 import { ground, requests } from './requests.js';
 
@@ -94,13 +94,13 @@ async function issue(
   await appendCommits(nats, commits);
   const before = await lengthOfLog(nats);
   const read = startCpuMeter({
-    certService: pidOf(installation, 'cert-service'),
-    natsServer: pidOf(installation, 'nats-server'),
-    postgres: pidOf(installation, 'postgres'),
+    certService: installation.pidOf('cert-service'),
+    natsServer: installation.pidOf('nats-server'),
+    postgres: installation.pidOf('postgres'),
   });
   const start = performance.now();
   installation.thaw('cert-service');
-  await caughtUp(portOf(installation, 'nats monitor'), REACTION, signal);
+  await caughtUp(installation.portOf('nats monitor'), REACTION, signal);
   const perSecond = count / ((performance.now() - start) / 1000);
   const { certService, natsServer, postgres } = read();
   const issued = (await lengthOfLog(nats)) - before;

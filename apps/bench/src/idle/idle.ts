@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Scene } from '@caravan/testing/installation';
+import { memoryOf, Scene } from '@caravan/testing/installation';
 import type { TestInstallation, TestSite } from '@caravan/testing/installation';
 import { benchmark } from '../benchmark.js';
 import type { BenchmarkOptions, Findings } from '../benchmark.js';
 import { onStage } from '../stage/stage.js';
-import { memoryOf } from './resident.js';
 import { growthInAnHour } from './trend.js';
 
 const SIZES = {

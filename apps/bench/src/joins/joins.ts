@@ -7,7 +7,7 @@ import type { TestInstallation } from '@caravan/testing/installation';
 import { benchmark } from '../benchmark.js';
 import type { BenchmarkOptions, Findings } from '../benchmark.js';
 import { startCpuMeter } from '../stage/cpu.js';
-import { onStage, pidOf } from '../stage/stage.js';
+import { onStage } from '../stage/stage.js';
 import { crowd, percentile } from '../stage/crowd.js';
 import { joinDirectly, joinInBand } from './simulated-join.js';
 
@@ -119,12 +119,12 @@ type Sample = Awaited<ReturnType<Meter>>;
 /** Measures what every process works for each of so many joins, in milliseconds. */
 function meterOf(installation: TestInstallation, backboneSite: number) {
   const pids = {
-    managementController: pidOf(installation, 'management-controller'),
-    certService: pidOf(installation, 'cert-service'),
-    routerConfig: pidOf(installation, 'router-config'),
-    natsServer: pidOf(installation, 'nats-server'),
-    postgres: pidOf(installation, 'postgres'),
-    managementSite: pidOf(installation, 'site-management'),
+    managementController: installation.pidOf('management-controller'),
+    certService: installation.pidOf('cert-service'),
+    routerConfig: installation.pidOf('router-config'),
+    natsServer: installation.pidOf('nats-server'),
+    postgres: installation.pidOf('postgres'),
+    managementSite: installation.pidOf('site-management'),
     backboneSite,
   };
   return async (count: number, work: () => ReturnType<typeof crowd>) => {

@@ -8,7 +8,7 @@ import { caughtUp } from '../stage/backlog.js';
 import { startCpuMeter } from '../stage/cpu.js';
 import { writeLog } from '../stage/log-writer.js';
 import type { WrittenLog } from '../stage/log-writer.js';
-import { onStage, pidOf, portOf } from '../stage/stage.js';
+import { onStage } from '../stage/stage.js';
 import { generatedLog } from './generated-log.js';
 import { makePapers } from './papers.js';
 import { readRaw } from './raw-read.js';
@@ -64,16 +64,16 @@ async function measured(
   say(
     `${events} events in ${commits} commits are in the log; waiting until the reactions have looked at the all of it`,
   );
-  await caughtUp(portOf(installation, 'nats monitor'), 'management-controller-opening', signal);
+  await caughtUp(installation.portOf('nats monitor'), 'management-controller-opening', signal);
 
   const nats = await connectAsService(installation, 'management-controller');
   const found: { rebuilt: number; raw: number; cpu: Record<string, number> }[] = [];
   for (let run = 0; run < runs; run++) {
     const raw = events / (await readRaw(nats, '_INBOX_management-controller'));
     const cpu = startCpuMeter({
-      controller: pidOf(installation, 'management-controller'),
-      postgres: pidOf(installation, 'postgres'),
-      nats: pidOf(installation, 'nats-server'),
+      controller: installation.pidOf('management-controller'),
+      postgres: installation.pidOf('postgres'),
+      nats: installation.pidOf('nats-server'),
     });
     const { ms } = await api.call(rebuildProjections, {});
     found.push({ rebuilt: events / (ms / 1000), raw, cpu: cpu() });

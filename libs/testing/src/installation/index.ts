@@ -1,7 +1,9 @@
 export { openTunnel, shakeHands } from './doors.js';
 export type { DoorAt } from './doors.js';
 export { eventually } from './eventually.js';
-export { descendantsOf, socketsOf } from './processes.js';
+export { memoryOf } from './memory.js';
+export type { Memory } from './memory.js';
+export { commandLine, descendantsOf, socketsOf } from './processes.js';
 export type { Socket } from './processes.js';
 export { askOnce, startPair } from './pair.js';
 export type { Pair } from './pair.js';

@@ -16,6 +16,15 @@ export function descendantsOf(pid: number): number[] {
   return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
+/** Its arguments with blanks between them; empty when it has just ended. */
+export function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return '';
+  }
+}
+
 function parentOf(pid: number): number | undefined {
   try {
     // The name in parentheses may hold anything; what follows the last one is numbers.

@@ -97,8 +97,16 @@ export class TestInstallation {
     );
   }
 
-  private pidOf(name: string): number {
+  /** The present process of a service or server. */
+  pidOf(name: string): number {
     return (JSON.parse(readFileSync(join(this.state.run, `${name}.pid`), 'utf8')) as { pid: number }).pid;
+  }
+
+  /** A port, by the name under which it was chosen. */
+  portOf(name: string): number {
+    const port = (JSON.parse(readFileSync(this.state.portsFile, 'utf8')) as Record<string, number>)[name];
+    if (port === undefined) throw new Error(`${this.state.portsFile} has no port called ${name}`);
+    return port;
   }
 
   private signal(name: string, signal: NodeJS.Signals): void {

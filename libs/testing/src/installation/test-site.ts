@@ -4,7 +4,7 @@ import { apiClient, getLocalState, siteApiFileSchema } from '@caravan/api';
 import type { ApiClient, LocalState } from '@caravan/api';
 import type { SupervisedProcess } from '@caravan/installation';
 import { eventually } from './eventually.js';
-import { descendantsOf } from './processes.js';
+import { commandLine, descendantsOf } from './processes.js';
 import type { TestInstallation } from './test-installation.js';
 
 /** The processes of a site, by their scripts. */
@@ -128,11 +128,3 @@ export class TestSite {
       : '';
   }
 }
-
-const commandLine = (pid: number): string => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return ''; // it has just ended
-  }
-};

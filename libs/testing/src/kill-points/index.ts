@@ -2,6 +2,8 @@ export { allCells, quickCells, roundsOf } from './cells.js';
 export type { Cell, Round } from './cells.js';
 export { Harness } from './harness.js';
 export type { Held } from './harness.js';
+export { readRows } from './judging/rows.js';
+export type { Rows } from './judging/rows.js';
 export { orphansOf } from './judging/orphans.js';
 export { play } from './play.js';
 export { lineOf, tableOf } from './report.js';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reached } from '@caravan/kill-points';
 import type { TestInstallation } from '../installation/index.js';
+import { commandLine } from '../installation/processes.js';
 import type { TestSite } from '../installation/index.js';
 
 /** What is killed. */
@@ -68,13 +69,5 @@ function pidFrom(file: string): number | undefined {
     return (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid;
   } catch {
     return undefined; // it has ended, and its next run has not begun
-  }
-}
-
-export function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return ''; // it has just ended
   }
 }

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { descendantsOf } from '../../installation/processes.js';
-import { commandLine } from '../roles.js';
+import { commandLine, descendantsOf } from '../../installation/processes.js';
 
 /** Processes that were started for this harness, by the variable that they inherited, and belong to nobody any more. */
 export function orphansOf(socketPath: string): string[] {

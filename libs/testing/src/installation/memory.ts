@@ -8,7 +8,7 @@ export interface Memory {
   readonly resident: number;
   /** The same, with a share of each shared page: what it takes of the machine. */
   readonly proportional: number;
-  /** Of all its pages, those that come from no file: what nobody can take from it for a while, as a machine short of memory does with the others. */
+  /** Of all its pages, those of no file: what leaks is there. A machine may take the others back for a while. */
   readonly anonymous: number;
 }
 
