@@ -12,7 +12,8 @@ import { attemptsAt, faultsOf as faultsOfOutcome, inTurns, make, wrongMethods } 
 import type { Target } from './bad-input/http-cases.js';
 import { logBytes, logFaults } from './bad-input/logs.js';
 import { pageAt, sumOf } from './bad-input/metrics.js';
-import { mutated, seeded } from './bad-input/requests.js';
+import { seeded } from '@caravan/testing';
+import { mutated } from './bad-input/requests.js';
 import { lateOnes, slowOnes } from './bad-input/slow.js';
 import type { Slow } from './bad-input/slow.js';
 import { relayMetrics, wrongAtSocket } from './bad-input/sockets.js';

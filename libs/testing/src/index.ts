@@ -1,1 +1,1 @@
-export {};
+export { seeded } from './seeded.js';

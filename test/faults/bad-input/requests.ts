@@ -57,17 +57,6 @@ AQH/MAoGCCqGSM49BAMCA0gAMEUCIQDBRKyXneWigEIhmgl2T26j8ojv5p3+uV9R
 `,
 };
 
-/** A generator that gives the same numbers for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** `pem` after one to four changes of its bytes, as PEM again; never what it was. */
 export function mutated(pem: string, random: () => number): string {
   const der = Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');

@@ -1,3 +1,4 @@
+import { seeded } from '@caravan/testing';
 /** One life of one process of the service: it may be killed at any of its looks at the log, and then nothing more comes of it. */
 export class Life {
   /** The turn at which a stream was last read by it. */
@@ -82,12 +83,6 @@ export class Turns {
 
 /** Numbers that look random and are always the same for a seed (mulberry32). */
 export function diceOf(seed: number): (sides: number) => number {
-  let state = seed >>> 0;
-  return (sides) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return sides === 0 ? 0 : ((t ^ (t >>> 14)) >>> 0) % sides;
-  };
+  const next = seeded(seed);
+  return (sides) => (sides === 0 ? 0 : (next() * 2 ** 32) % sides);
 }
