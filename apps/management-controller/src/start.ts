@@ -15,7 +15,7 @@ export async function start(variables: Variables, service: Service): Promise<Run
   const bearer = new Bearer(new Secret(readFileSync(variables.BOOTSTRAP_TOKEN_FILE, 'utf8').trim()));
   const admit = (request: UnreadRequest): void => bearer.admit(request);
   const app = await createApp(AppModule.of(variables, service), service, { admit });
-  connectSiteProtocol(app);
+  connectSiteProtocol(app, variables);
   connectReactions(app, new PostgresQuarantine(app.get<Pool>(PG_POOL)));
   serveDocsPage(app);
   await app.init();

@@ -1,10 +1,18 @@
-import { natsVariables, port, postgresVariables, processVariables, readableFile } from '@caravan/platform';
+import {
+  natsVariables,
+  port,
+  postgresVariables,
+  processVariables,
+  readableFile,
+  siteProtocolVariables,
+} from '@caravan/platform';
 import { z } from 'zod';
 
 /** What the management controller is told. */
 export const variables = z.object({
   ...processVariables,
   ...natsVariables,
+  ...siteProtocolVariables,
   ...postgresVariables,
   API_HOST: z
     .string()

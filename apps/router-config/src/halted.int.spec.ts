@@ -9,8 +9,8 @@ import { example, id, listener } from './example.fixture.js';
 import { append, startRouterConfig, sync } from './running.fixture.js';
 import type { Started } from './running.fixture.js';
 
-const until = async (condition: () => boolean): Promise<void> => {
-  for (let waited = 0; !condition(); waited += 20) {
+const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
+  for (let waited = 0; !(await condition()); waited += 20) {
     if (waited > 10_000) throw new Error('it did not come true within 10 s');
     await sleep(20);
   }
@@ -52,6 +52,7 @@ describe('router-config before an entry that it cannot read', () => {
     );
     await until(() => troubles().length === 0);
     position = await append(client, listener('hq', 'retail', 'counter'));
+    await until(async () => (await sync(client, 'hq', poison)).revision === position);
     const reply = await sync(client, 'hq', poison);
     expect(reply).toMatchObject({ kind: 'delta', revision: position });
     expect(JSON.stringify(reply.items)).toContain('"counter"');

@@ -10,7 +10,7 @@ import type { Config } from './variables.js';
  */
 export async function start(config: Config, service: Service): Promise<Running> {
   const app = await createApp(AppModule.of(config, service), service);
-  connectSiteProtocol(app);
+  connectSiteProtocol(app, config);
   await app.init();
   const fold = app.get(DesiredStateFold);
   await fold.begun;

@@ -1,5 +1,5 @@
-import { natsVariables, processVariables } from '@caravan/platform';
+import { natsVariables, processVariables, siteProtocolVariables } from '@caravan/platform';
 import { z } from 'zod';
 
-export const variables = z.object({ ...processVariables, ...natsVariables });
+export const variables = z.object({ ...processVariables, ...natsVariables, ...siteProtocolVariables });
 export type Config = z.output<typeof variables>;

@@ -7,6 +7,9 @@ export interface NatsIdentities {
   readonly managementController: string;
   readonly certService: string;
   readonly routerConfig: string;
+  /** The connections on which management-controller and router-config answer sites. */
+  readonly managementControllerSites: string;
+  readonly routerConfigSites: string;
   /** The connection that answers the auth callout. */
   readonly callout: string;
   /** Sees and disconnects clients. */
@@ -23,6 +26,8 @@ export const REACTIONS = {
 
 /** What sites may ask, each a service of the management account: no client of `SITES` reaches any other subject of it. */
 const SERVICES = [CLAIM_PATTERN, ...(['sync', 'report', 'certificate', 'command', 'enrol'] as const).map(sitePattern)];
+const SYNC = sitePattern('sync');
+const ANSWERED_BY_MANAGEMENT_CONTROLLER = SERVICES.filter((subject) => subject !== SYNC);
 const NUDGE = sitePattern('nudge');
 
 /** Who may publish and hear what: by service, by exactly the contexts it decides. */
@@ -31,7 +36,13 @@ export function natsAccounts(
 ): Pick<NatsConfig, 'management' | 'sites' | 'auth' | 'system' | 'callout'> {
   return {
     management: {
-      users: [managementController(identities), certService(identities), routerConfig(identities)],
+      users: [
+        managementController(identities),
+        certService(identities),
+        routerConfig(identities),
+        answering(identities.managementControllerSites, ANSWERED_BY_MANAGEMENT_CONTROLLER),
+        answering(identities.routerConfigSites, [SYNC, DESIRED_STATE_PATTERN]),
+      ],
       exports: [
         ...SERVICES.map((subject): NatsExport => ({ kind: 'service', subject })),
         { kind: 'stream', subject: NUDGE },
@@ -44,14 +55,7 @@ export function natsAccounts(
       ],
     },
     auth: {
-      users: [
-        {
-          nkey: identities.callout,
-          publish: { allow: [] },
-          subscribe: { allow: ['$SYS.REQ.USER.AUTH'] },
-          allowResponses: true,
-        },
-      ],
+      users: [answering(identities.callout, ['$SYS.REQ.USER.AUTH'])],
     },
     system: {
       users: [
@@ -65,6 +69,17 @@ export function natsAccounts(
     callout: { issuer: identities.issuer },
   };
 }
+
+/**
+ * Whoever answers may do nothing else, and whoever follows the log answers nobody this way: the server remembers the `reply` of
+ * each message that such a user gets, for two minutes, and every entry of the log has one.
+ */
+const answering = (nkey: string, subjects: readonly string[]): NatsUser => ({
+  nkey,
+  publish: { allow: [] },
+  subscribe: { allow: subjects },
+  allowResponses: true,
+});
 
 /** Who may be asked how it is and what its reactions put aside, by the management controller alone. */
 const aboutItself = (service: string): string[] => [healthSubject(service), quarantineSubject(service)];
@@ -81,12 +96,10 @@ function managementController({ managementController: nkey }: NatsIdentities): N
     inboxPrefix: ASKING,
   });
   const questions = ['management-controller', 'cert-service', 'router-config'].flatMap(aboutItself);
-  const answers = SERVICES.filter((subject) => subject !== sitePattern('sync'));
   return {
     nkey,
-    publish: { allow: [...log.publish, CREATE_LOG, DESIRED_STATE_PATTERN, ...questions] },
-    subscribe: { allow: [...log.subscribe, ...answers, ...aboutItself('management-controller')] },
-    allowResponses: true,
+    publish: { allow: [...log.publish, CREATE_LOG, DESIRED_STATE_PATTERN, ...questions, `${ASKING}.>`] },
+    subscribe: { allow: [...log.subscribe, ...aboutItself('management-controller')] },
   };
 }
 
@@ -108,10 +121,7 @@ function routerConfig({ routerConfig: nkey }: NatsIdentities): NatsUser {
   const log = logPermissions({ writes: [], reads: true, reactions: [], inboxPrefix: '_INBOX_router-config' });
   return {
     nkey,
-    publish: { allow: [...log.publish, NUDGE] },
-    subscribe: {
-      allow: [...log.subscribe, sitePattern('sync'), DESIRED_STATE_PATTERN, healthSubject('router-config')],
-    },
-    allowResponses: true,
+    publish: { allow: [...log.publish, NUDGE, `${ASKING}.>`] },
+    subscribe: { allow: [...log.subscribe, healthSubject('router-config')] },
   };
 }

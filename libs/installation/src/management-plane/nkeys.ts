@@ -10,6 +10,8 @@ const HOLDERS: Record<Holder, { readonly file: string; readonly kind: NkeyKind }
   managementController: { file: 'management-controller.nkey', kind: 'user' },
   certService: { file: 'cert-service.nkey', kind: 'user' },
   routerConfig: { file: 'router-config.nkey', kind: 'user' },
+  managementControllerSites: { file: 'management-controller-sites.nkey', kind: 'user' },
+  routerConfigSites: { file: 'router-config-sites.nkey', kind: 'user' },
   callout: { file: 'auth-callout.nkey', kind: 'user' },
   system: { file: 'system.nkey', kind: 'user' },
   issuer: { file: 'callout-issuer.nkey', kind: 'account' },

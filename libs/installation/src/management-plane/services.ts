@@ -34,6 +34,7 @@ export function serviceProcesses(options: ServicesOptions): (ProcessSpec & { rea
       command: programs.managementController,
       env: {
         ...common(options, 'managementController', 'management-controller'),
+        SITES_NKEY_SEED_FILE: nkeys.seedFiles.managementControllerSites,
         API_PORT: String(apiPort),
         BOOTSTRAP_TOKEN_FILE: join(state.secrets, 'bootstrap-token'),
         CALLOUT_NKEY_SEED_FILE: nkeys.seedFiles.callout,
@@ -57,7 +58,10 @@ export function serviceProcesses(options: ServicesOptions): (ProcessSpec & { rea
     {
       name: 'router-config',
       command: programs.routerConfig,
-      env: common(options, 'routerConfig', 'router-config'),
+      env: {
+        ...common(options, 'routerConfig', 'router-config'),
+        SITES_NKEY_SEED_FILE: nkeys.seedFiles.routerConfigSites,
+      },
       ...STARTED,
     },
   ];

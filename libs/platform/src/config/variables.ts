@@ -44,6 +44,13 @@ export const natsVariables = {
     .describe('"true" when the NATS server has handshake_first: TLS before its first line'),
 };
 
+/** Of services that answer sites. */
+export const siteProtocolVariables = {
+  SITES_NKEY_SEED_FILE: readableFile()
+    .optional()
+    .describe('file with the nkey seed (SU...) of the user that answers sites and may do nothing else'),
+};
+
 export const postgresVariables = {
   DATABASE_URL: z
     .string()
@@ -59,6 +66,7 @@ export const postgresVariables = {
 
 export type ProcessVariables = z.output<z.ZodObject<typeof processVariables>>;
 export type NatsVariables = z.output<z.ZodObject<typeof natsVariables>>;
+export type SiteProtocolVariables = z.output<z.ZodObject<typeof siteProtocolVariables>>;
 export type PostgresVariables = z.output<z.ZodObject<typeof postgresVariables>>;
 
 function isReadable(path: string): boolean {

@@ -1,3 +1,3 @@
 export { NATS, NATS_OPTIONS, NatsModule } from './nats.module.js';
-export { natsOptions } from './nats-options.js';
+export { natsOptions, siteProtocolOptions } from './nats-options.js';
 export { isLost, openNats } from './open-nats.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { nkeyAuthenticator } from '@nats-io/transport-node';
-import type { NodeConnectionOptions, TlsOptions } from '@nats-io/transport-node';
+import type { Authenticator, NodeConnectionOptions, TlsOptions } from '@nats-io/transport-node';
 import { ConfigurationError } from '../config/index.js';
-import type { NatsVariables } from '../config/index.js';
+import type { NatsVariables, SiteProtocolVariables } from '../config/index.js';
 
 /**
  * How a service connects: known by its nkey over mutual TLS, for ever. Certificates and seed are read again at every connect,
@@ -20,7 +20,7 @@ export function natsOptions(variables: NatsVariables, name: string): NodeConnect
     // Its own, so that the server can keep services from hearing each other's answers.
     inboxPrefix: `_INBOX_${name}`,
     ...(tls && { tls }),
-    ...(NATS_NKEY_SEED_FILE !== undefined && { authenticator: nkeyAuthenticator(() => seedOf(NATS_NKEY_SEED_FILE)) }),
+    ...(NATS_NKEY_SEED_FILE !== undefined && { authenticator: nkeyIn(NATS_NKEY_SEED_FILE) }),
     // Else each request makes an error to begin with, in case it fails: a twentieth of what a service works.
     noAsyncTraces: true,
     maxReconnectAttempts: -1,
@@ -33,6 +33,21 @@ export function natsOptions(variables: NatsVariables, name: string): NodeConnect
     pingInterval: 10_000,
     maxPingOut: 2,
   };
+}
+
+/**
+ * How a service that connects with `options` connects to answer sites: as a user of its own, so that nothing that a site makes it
+ * answer can be written into the log.
+ * @throws ConfigurationError when it has an nkey and none for this: its first user may answer nobody
+ */
+export function siteProtocolOptions(
+  options: NodeConnectionOptions,
+  { SITES_NKEY_SEED_FILE: seedFile }: SiteProtocolVariables,
+): NodeConnectionOptions {
+  if (seedFile !== undefined) return { ...options, authenticator: nkeyIn(seedFile) };
+  if (options.authenticator === undefined) return options;
+  const remedy = 'the user of NATS_NKEY_SEED_FILE may not answer sites; give the seed of the one that may';
+  throw new ConfigurationError([{ variable: 'SITES_NKEY_SEED_FILE', says: 'is missing', remedy }]);
 }
 
 function tlsOptions(variables: NatsVariables): TlsOptions | undefined {
@@ -51,6 +66,9 @@ function tlsOptions(variables: NatsVariables): TlsOptions | undefined {
     ...(variables.NATS_TLS_HANDSHAKE_FIRST && { handshakeFirst: true }),
   };
 }
+
+/** Signs in as the user whose seed is in the file, which is read at every connect. */
+const nkeyIn = (seedFile: string): Authenticator => nkeyAuthenticator(() => seedOf(seedFile));
 
 /** A seed file may be a bare seed or nk's decorated form; the seed is the line that looks like one. */
 function seedOf(file: string): Uint8Array {

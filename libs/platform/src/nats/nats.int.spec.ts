@@ -14,8 +14,8 @@ import {
 import { launchNats } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { nkeys } from '@nats-io/transport-node';
-import { createLog, createMetrics, Ended, Health, natsOptions, openNats } from '../index.js';
+import { connect, nkeys } from '@nats-io/transport-node';
+import { createLog, createMetrics, Ended, Health, natsOptions, openNats, siteProtocolOptions } from '../index.js';
 import type { NatsVariables, Service } from '../index.js';
 
 jest.setTimeout(60_000); // a busy machine is no failure
@@ -146,5 +146,16 @@ describe('a connection to NATS', () => {
   it('needs both halves of a client certificate', () => {
     const { NATS_KEY_FILE: _, ...half } = variables;
     expect(() => natsOptions(half, 'test')).toThrow('NATS_KEY_FILE is missing');
+  });
+
+  it('that answers sites signs in as another user, which has to be told when the first was', async () => {
+    const options = natsOptions(variables, 'test');
+    expect(() => siteProtocolOptions(options, {})).toThrow('SITES_NKEY_SEED_FILE is missing');
+    const { authenticator: _, ...anybody } = options;
+    expect(siteProtocolOptions(anybody, {})).toEqual(anybody);
+    writeFileSync(file('stranger.nk'), nkeys.createUser().getSeed());
+    const stranger = siteProtocolOptions(options, { SITES_NKEY_SEED_FILE: file('stranger.nk') });
+    const once = { ...stranger, ignoreAuthErrorAbort: false, maxReconnectAttempts: 0 };
+    await expect(connect(once)).rejects.toThrow(/authorization violation/i);
   });
 });

@@ -73,7 +73,7 @@ describe('the site protocol', () => {
     const variables = { NATS_URL: nats().url, NATS_TLS_HANDSHAKE_FIRST: false };
     const module = { module: AppModule, imports: [ServiceModule.of(service), NatsModule.of(variables)] };
     const started = await createApp(module, service);
-    connectSiteProtocol(started, { mostInFlight: { all: 40, ofOneInvitation: 20 } });
+    connectSiteProtocol(started, {}, { mostInFlight: { all: 40, ofOneInvitation: 20 } });
     await started.startAllMicroservices();
     return started;
   }

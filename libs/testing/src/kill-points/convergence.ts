@@ -1,7 +1,7 @@
 import { getSiteState, listSiteLinks, listSiteCertificates } from '@caravan/api';
 import { z } from 'zod';
 import { eventually } from '../installation/index.js';
-import { echoes } from './echo-server.js';
+import { echoes } from './echoes.js';
 import { natsMonitorOf } from './servers.js';
 import type { Stage } from './stage.js';
 import type { Visit } from './visit.js';

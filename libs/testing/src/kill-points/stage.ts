@@ -2,11 +2,11 @@ import { createConnector } from '@caravan/api';
 import type { Network } from '@caravan/api';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Pool } from 'pg';
-import { Scene, TestInstallation } from '../installation/index.js';
+import type { TestServer } from '../data-plane/sockets.js';
+import { Scene, serveEcho, TestInstallation } from '../installation/index.js';
 import type { BackboneSiteOnStage, TestSite } from '../installation/index.js';
 import { Asking } from './asking.js';
 import type { Where } from './asking.js';
-import { EchoServer } from './echo-server.js';
 import { Harness } from './harness.js';
 import { LogView } from './log-view.js';
 import { connectAsReader, databaseUrlOf } from './servers.js';
@@ -24,7 +24,7 @@ export class Stage {
     readonly network: Network,
     /** The member that answers for addresses. */
     readonly serverSite: { readonly id: string; readonly site: TestSite },
-    readonly echo: EchoServer,
+    readonly echo: TestServer,
     readonly log: LogView,
     readonly pool: Pool,
     private readonly nats: NatsConnection,
@@ -53,7 +53,7 @@ export class Stage {
     const site = await scene.site('server', await scene.invitationFile(invitation));
     const { siteId } = await site.connected();
     const id = siteId ?? '';
-    const echo = await EchoServer.open();
+    const echo = await serveEcho();
     await scene.api.call(createConnector, {
       params: { networkId: network.id, memberId: id },
       body: { address: STANDING_ADDRESS, port: echo.port },
@@ -75,7 +75,7 @@ export class Stage {
     await this.nats.close();
     await this.pool.end();
     await this.installation.stop();
-    await this.echo.close();
+    this.echo.close();
     await this.harness.close();
   }
 }
