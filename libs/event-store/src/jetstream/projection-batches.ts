@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { commitHash } from '../commit-bytes.js';
 import type { EventRegistry } from '../event-registry.js';
 import type { PassedOver } from '../passing-over.js';
@@ -73,6 +74,8 @@ export async function writeBatches(
   let failure: { readonly error: unknown } | undefined;
   let reached = 0;
   for await (const commits of batches) {
+    // Else a long log that has arrived already keeps everybody waiting: the database's answers, and whoever asks this process.
+    await nextTurn();
     const prepared = prepare(commits, reached);
     reached = commits.at(-1)!.position;
     await writing;

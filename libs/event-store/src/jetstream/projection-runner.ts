@@ -37,7 +37,8 @@ export type ProjectionStatus =
   | { readonly status: 'stopped' | 'standby' | 'running' | 'rebuilding'; readonly position: number }
   | { readonly status: 'halted'; readonly position: number; readonly halt: Halt };
 
-const REBUILD_BATCH = 4_000;
+/** Few enough to be garbage before they count as old. */
+const REBUILD_BATCH = 1_000;
 /** How often one that cannot read a commit looks whether the log says by now to pass it over. */
 const LOOK_AGAIN_MS = 2_000;
 

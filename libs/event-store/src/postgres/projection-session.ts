@@ -27,7 +27,7 @@ export class PostgresProjectionSession implements ProjectionSession {
     private readonly client: PgClient,
     private readonly checkpoints: Checkpoints,
     private readonly tables: ReadonlyMap<string, TableWriter>,
-    private readonly rowsInMemory: number | undefined,
+    private readonly generationRows: number | undefined,
   ) {
     client.on('error', this.onEnd);
     client.on('end', this.onEnd);
@@ -65,13 +65,16 @@ export class PostgresProjectionSession implements ProjectionSession {
   async rebuild(fill: (write: (batch: ProjectionBatch) => Promise<void>) => Promise<void>): Promise<void> {
     let to: Checkpoint = { position: 0, commitHash: null };
     await this.transaction(async () => {
-      for (const table of [...this.tables.values()].reverse()) await table.empty(this.client);
-      const rebuild = new Rebuild(this.tables, this.rowsInMemory);
-      await fill(async (batch) => {
-        await rebuild.add(this.client, batch, folded);
-        to = batch.to;
-      });
-      await rebuild.write(this.client);
+      const rebuild = new Rebuild(this.client, this.tables, this.generationRows);
+      try {
+        await fill(async (batch) => {
+          await rebuild.add(batch, folded);
+          to = batch.to;
+        });
+        await rebuild.finish();
+      } finally {
+        await rebuild.settled();
+      }
       await this.checkpoints.rebuilt(this.client, to);
     });
     this.position = to.position;

@@ -19,7 +19,7 @@ export interface PostgresProjectionOptions {
   readonly projections: readonly Projection[];
   /** Default `projection_checkpoint`; `checkpointTableSql` makes it. */
   readonly checkpointTable?: string;
-  /** How many rows a rebuild keeps in memory before it writes them. Default 200,000. */
+  /** How many changed rows a rebuild gathers before it writes them; it keeps twice as many in memory. Default 20,000. */
   readonly rebuildRows?: number;
 }
 

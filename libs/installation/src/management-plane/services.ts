@@ -22,6 +22,12 @@ export type ServiceName = (typeof SERVICE_NAMES)[number];
 /** The line with which `runService` says that a service has started. */
 const STARTED = { ready: /"msg":"started"/, readyWithinMs: 60_000 };
 
+/**
+ * Some thousand entries of the log are in memory while they are made into rows. In Node's own 16 MiB they live long enough to count
+ * as old, and to collect those is dear: a rebuild takes a quarter longer.
+ */
+const YOUNG_GENERATION = '--max-semi-space-size=64';
+
 /** A certificate or key that `cert-service init` wrote. */
 export const pkiFile = (state: StateDirectory, file: string): string => join(state.secrets, 'pki', file);
 
@@ -34,6 +40,7 @@ export function serviceProcesses(options: ServicesOptions): (ProcessSpec & { rea
       command: programs.managementController,
       env: {
         ...common(options, 'managementController', 'management-controller'),
+        NODE_OPTIONS: `${YOUNG_GENERATION} ${process.env['NODE_OPTIONS'] ?? ''}`.trim(),
         SITES_NKEY_SEED_FILE: nkeys.seedFiles.managementControllerSites,
         API_PORT: String(apiPort),
         BOOTSTRAP_TOKEN_FILE: join(state.secrets, 'bootstrap-token'),
