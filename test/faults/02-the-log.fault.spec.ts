@@ -54,7 +54,7 @@ describe('the log', () => {
       /behind position 0, up to \d+, was changed|another entry/,
       () => stage.rewrite(),
     ],
-    ['is gone', /there is no log any more/, () => stage.removeLog()],
+    ['is gone', /there is no log any more|ends at position 0/, () => stage.removeLog()],
   ])(
     '2. %s: nothing is written to it, reads go on, and it is said what and where',
     async (what, words, work) => {
@@ -76,6 +76,11 @@ describe('the log', () => {
       expect(refusal).toMatchObject({ status: 503, code: 'log.diverged' });
       expect(refusal.detail).toMatch(words);
       expect(await stage.invitations()).toBe(30);
+      await stage.restart(); // which does not help, and hides nothing
+      for (const writer of WRITERS) expect((await stage.alarmed(writer)).detail).toMatch(words);
+      expect(await stage.refusal(`${name}-after-a-restart`)).toMatchObject({ status: 503, code: 'log.diverged' });
+      expect(await stage.invitations()).toBe(30);
+      for (const writer of WRITERS) expect(await lookAt(writer)).toMatch(words);
 
       await stage.repair();
       await stage.writable(`${name}-repaired`);
@@ -153,15 +158,26 @@ describe('the log', () => {
     await stage.fine();
   }, 120_000);
 
-  /** As an operator does it: a look, and then what that says. */
-  async function accept(writer: Writer): Promise<void> {
+  const acceptLog = (writer: Writer, ...told: string[]) => {
     const { programs } = stage.installation;
     const program = writer === 'cert-service' ? programs.certService : programs.managementController;
     const env = { ...stage.installation.environmentOf(writer), CARAVAN_PARENT: '' };
-    const look = await run(process.execPath, [program, 'accept-log'], { env });
+    return run(process.execPath, [program, 'accept-log', ...told], { env, timeout: 60_000 });
+  };
+
+  /** What `accept-log` says before it does anything, or instead. */
+  const lookAt = (writer: Writer): Promise<string> =>
+    acceptLog(writer).then(
+      ({ stdout }) => stdout,
+      ({ stderr }: { stderr: string }) => stderr,
+    );
+
+  /** As an operator does it: a look, and then what that says. */
+  async function accept(writer: Writer): Promise<void> {
+    const look = await acceptLog(writer);
     const [, sequence = '', hash = ''] = /--sequence (\d+) --hash (\w+)/.exec(look.stdout) ?? [];
     const wrong = ['--sequence', String(Number(sequence) + 1), '--hash', hash, '--by', 'Ada', '--reason', 'a try'];
-    await expect(run(process.execPath, [program, 'accept-log', ...wrong], { env })).rejects.toThrow('look again');
+    await expect(acceptLog(writer, ...wrong)).rejects.toThrow('look again');
     const right = [
       '--sequence',
       sequence,
@@ -172,7 +188,7 @@ describe('the log', () => {
       '--reason',
       'the copy of Monday is all there is',
     ];
-    const { stdout } = await run(process.execPath, [program, 'accept-log', ...right], { env });
+    const { stdout } = await acceptLog(writer, ...right);
     expect(stdout).toMatch(/^Accepted\./);
   }
 });

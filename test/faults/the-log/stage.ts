@@ -208,7 +208,7 @@ export class LogStage {
         const text = Buffer.from(bytes).toString();
         if (changed || !text.includes('"early-3"')) return bytes;
         changed = true;
-        return Buffer.from(text.replaceAll('"early-3"', '"EARLY-3"'));
+        return Buffer.from(text.replaceAll('"early-3"', '"other-3"'));
       }),
     );
   }

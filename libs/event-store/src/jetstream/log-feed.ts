@@ -36,10 +36,10 @@ export async function* feedLog(options: LogFeedOptions): AsyncGenerator<readonly
   let last: { readonly position: number; readonly bytes?: Uint8Array } = { position: options.after };
   for (let failures = 0; !signal.aborted && !nc.isClosed();) {
     const { position } = last;
-    const arrivals = new Arrivals(position + 1);
     let end: (() => void) | undefined;
     try {
-      const known = await abortable(logEnd(manager, position), signal);
+      const { last: known, hole } = await abortable(extentOf(manager, position), signal);
+      const arrivals = new Arrivals(position + 1, hole);
       const expected = last.bytes ? commitHash(last.bytes) : options.commitHash;
       await abortable(checkSameLog(manager, position, expected), signal);
       const opening = openOrderedDelivery(nc, manager, { from: position + 1, ...arrivals.receiver });
@@ -70,14 +70,20 @@ export async function* feedLog(options: LogFeedOptions): AsyncGenerator<readonly
  * The position of the log's last commit.
  * @throws LogError when the log no longer has what comes behind `after`.
  */
-export async function logEnd(manager: JetStreamManager, after = 0): Promise<number> {
-  const { first_seq: first, last_seq: last } = (await manager.streams.info(LOG_STREAM)).state;
+export const logEnd = async (manager: JetStreamManager, after = 0): Promise<number> =>
+  (await extentOf(manager, after)).last;
+
+/** What lies behind a position. A log that was cut off may end with positions that its server only knows to be empty. */
+async function extentOf(manager: JetStreamManager, after: number): Promise<{ last: number; hole: number | undefined }> {
+  const { first_seq: first, last_seq: last, num_deleted: empty } = (await manager.streams.info(LOG_STREAM)).state;
   if (last < after) {
     const message = `the log ends at ${last}, but ${after} was read before: it was restored or made anew`;
     throw new LogError('log.went-back', `${message}. Restore a log that has it all`, { last, after });
   }
   if (first > after + 1 && last > after) throw incomplete(after + 1, first);
-  return last;
+  if (!empty) return { last, hole: undefined };
+  const { deleted = [] } = (await manager.streams.info(LOG_STREAM, { deleted_details: true })).state;
+  return { last, hole: deleted.filter((position) => position > after).sort((a, b) => a - b)[0] };
 }
 
 /** A backup that was restored and written on since may end further on than what was read, and say something else. */
@@ -89,11 +95,11 @@ async function checkSameLog(manager: JetStreamManager, position: number, expecte
   throw new LogError('log.diverged', `${what}. Restore the right log, or rebuild what was made from it`, { position });
 }
 
-const incomplete = (expected: number, found: number): LogError =>
-  new LogError('log.incomplete', `the log has nothing at ${expected}, and goes on at ${found}: restore a whole log`, {
-    expected,
-    found,
-  });
+function incomplete(expected: number, found?: number): LogError {
+  const beyond = found === undefined ? '' : `, and goes on at ${found}`;
+  const details = { expected, ...(found !== undefined && { found }) };
+  return new LogError('log.incomplete', `the log has nothing at ${expected}${beyond}: restore a whole log`, details);
+}
 
 /** What came in and was not taken yet, with the server's questions for flow in between. */
 class Arrivals {
@@ -104,7 +110,13 @@ class Arrivals {
   private asked = false;
   private wake: () => void = () => undefined;
 
-  constructor(private next: number) {}
+  /** @param hole the first position that the server knows to be empty: what comes before it still arrives */
+  constructor(
+    private next: number,
+    private readonly hole: number | undefined,
+  ) {
+    this.lookOut();
+  }
 
   readonly receiver = {
     deliver: (commit: RawCommit): void => {
@@ -112,6 +124,7 @@ class Arrivals {
       if (commit.position === this.next) this.items.push(commit);
       else this.failure ??= incomplete(this.next, commit.position);
       this.next = commit.position + 1;
+      this.lookOut();
       this.wake();
     },
     flow: (go: () => void): void => {
@@ -158,6 +171,11 @@ class Arrivals {
     this.items = used === this.items.length ? [] : this.items.slice(used);
     this.asked = this.items.some((item) => typeof item === 'function');
     return batch;
+  }
+
+  /** Nothing may ever come in behind a hole, so nothing would show it. */
+  private lookOut(): void {
+    if (this.next === this.hole) this.failure ??= incomplete(this.next);
   }
 
   private arrival(signal: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { eventRegistry } from '@caravan/event-store';
 import { ensureLog, Fold, JetStreamEventStore } from '@caravan/event-store/jetstream';
 import type { FoldOptions, HaltedError } from '@caravan/event-store/jetstream';
-import { launchNats } from '../servers/index.js';
+import { launchNats, LogFiles } from '../servers/index.js';
 import type { TestNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
 import { notebookEvents, notebookStream, NoteWritten } from './index.js';
@@ -139,6 +139,17 @@ describe('a fold', () => {
       },
     });
     await expect(seen.caughtUp).rejects.toThrow(/position 1 .*a bug/);
+  });
+
+  it('halts before the end when the log lost that, and its server knows that there was something', async () => {
+    await appendMany('a', 10);
+    await nats.end();
+    new LogFiles(nats.storeDir).cut('last', 10);
+    await nats.restart();
+    const seen = fold();
+    await seen.begun;
+    expect(seen.status).toMatchObject({ status: 'halted', position: 9, halt: { kind: 'log', position: 9 } });
+    await expect(seen.caughtUp).rejects.toThrow(/nothing at 10: restore a whole log/);
   });
 
   it('halts when the log went back', async () => {
