@@ -210,13 +210,13 @@ export class SiteController {
   }
 
   private report() {
-    const { items, refused } = this.state.desired.understood;
-    const { appliedRevision } = this.applying;
+    const { desired } = this.state;
+    const { items, refused } = desired.understood;
     const certificateState = (item: Parameters<Obtaining['stateOf']>[0]) => this.certificateState(item);
     const { host } = this.options;
     return reportOf({
       version: VERSION,
-      appliedRevision,
+      appliedRevision: desired.reachedWith(this.applying.appliedRevision),
       host,
       items,
       refused,

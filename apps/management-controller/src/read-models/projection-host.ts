@@ -34,7 +34,9 @@ export class ProjectionHost implements Progress, OnApplicationBootstrap, OnAppli
       if (status.status !== 'halted') return undefined;
       return halted(
         status.halt,
-        `Lists show what was true at ${status.position}; what is written since is safe, and will show`,
+        status.halt.kind === 'log'
+          ? `Lists show what was true at ${status.position}`
+          : `Lists show what was true at ${status.position}; what is written since is safe, and will show`,
       );
     });
     health.followers.add({ name: NAME, kind: 'projection', look: () => lookAt(this.#runner.status) });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { RecordedEvent } from '@caravan/event-store';
 import type { Log } from '@caravan/platform';
 import { formatIdentity } from '@caravan/pki';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -35,6 +36,7 @@ describe('who is connected when a network ends', () => {
   let now: number;
   let looks: number;
   let isAway: boolean;
+  let isSilent: boolean;
   const kicked: number[] = [];
   const warned: string[] = [];
 
@@ -43,6 +45,7 @@ describe('who is connected when a network ends', () => {
     requestMany: async () => {
       looks++;
       if (isAway) throw new Error('no responders');
+      if (isSilent) return [];
       const connections = Object.entries(names).map(([cid, name]) => ({ cid: Number(cid), authorized_user: name }));
       return [{ json: () => ({ server: { id: 'N1' }, data: { connections } }) }];
     },
@@ -59,7 +62,7 @@ describe('who is connected when a network ends', () => {
   let kicking: Kicking;
 
   beforeEach(async () => {
-    [now, looks, isAway] = [at('11:59:00.000'), 0, false];
+    [now, looks, isAway, isSilent] = [at('11:59:00.000'), 0, false, false];
     kicking = new Kicking(server, directory, 'SITES', log, () => new Date(now));
     await kicking.sweep();
     kicked.length = 0;
@@ -90,6 +93,27 @@ describe('who is connected when a network ends', () => {
     now = at('12:00:15.000');
     await kicking.lookForEnds();
     expect(kicked).toEqual([1, 2]);
+  });
+
+  it('is disconnected later, when no server answered at the time', async () => {
+    now = at('12:00:05.000');
+    isSilent = true;
+    await kicking.lookForEnds();
+    expect([kicked, warned.length]).toEqual([[], 1]);
+    isSilent = false;
+    await kicking.lookForEnds();
+    expect(kicked).toEqual([1, 2]);
+  });
+
+  it('is looked for once more some seconds after a removal: who was admitted right before it comes later', async () => {
+    kicking.after([{ type: 'MemberRemoved' } as RecordedEvent]);
+    await kicking.lookForEnds();
+    expect(looks).toBe(1);
+    now += 5_000;
+    await kicking.lookForEnds();
+    expect(looks).toBe(2);
+    await kicking.lookForEnds();
+    expect(looks).toBe(2);
   });
 
   it('is looked for once more by whoever asks while it is looked for', async () => {

@@ -25,6 +25,11 @@ interface Connection {
   readonly identity: string;
 }
 
+const ANSWER_WITHIN_MS = 5_000;
+const PAUSE_MS = 200;
+/** Who was admitted right before a removal may be connected only after the sweep that follows it. */
+const ONCE_MORE_AFTER_MS = 5_000;
+
 const REMOVALS = new Set<string>([MemberRemoved.type, BackboneSiteRemoved.type, NetworkDeleted.type]);
 
 /**
@@ -36,6 +41,8 @@ export class Kicking {
   /** Asked for, and not done yet. */
   private isDue = false;
   private sweeping: Promise<void> | undefined;
+  /** When somebody was removed, until that was looked through once more. */
+  private removedAt: number | undefined;
 
   constructor(
     /** Connected to the system account. */
@@ -47,7 +54,9 @@ export class Kicking {
   ) {}
 
   after(events: readonly RecordedEvent[]): void {
-    if (events.some(({ type }) => REMOVALS.has(type))) void this.sweep();
+    if (!events.some(({ type }) => REMOVALS.has(type))) return;
+    this.removedAt = this.clock().getTime();
+    void this.sweep();
   }
 
   /**
@@ -84,11 +93,17 @@ export class Kicking {
     }
   }
 
-  /** That a network ends is no event: whoever calls this now and then has its connections looked through; also what failed before. */
+  /**
+   * That a network ends is no event: whoever calls this now and then has its connections looked through; also what failed before, and
+   * once more some time after a removal.
+   */
   async lookForEnds(): Promise<void> {
     const now = this.clock().getTime();
     this.sweptAt = Math.min(this.sweptAt, now); // the clock went back: what it passes again is looked at again
-    if (this.isDue || endsBetween(this.directory.networks.values(), this.sweptAt, now)) await this.sweep();
+    const isOnceMore = this.removedAt !== undefined && Math.abs(now - this.removedAt) >= ONCE_MORE_AFTER_MS;
+    if (isOnceMore) this.removedAt = undefined;
+    if (isOnceMore || this.isDue || endsBetween(this.directory.networks.values(), this.sweptAt, now))
+      await this.sweep();
   }
 
   private async kick({ serverId, cid, identity }: Connection): Promise<void> {
@@ -102,13 +117,17 @@ export class Kicking {
     const request = JSON.stringify({ auth: true, acc: this.account, limit: 65_536 });
     const found: Connection[] = [];
     // Each server of the cluster answers; the answers end when they pause.
-    const answers = await this.nats.requestMany('$SYS.REQ.SERVER.PING.CONNZ', request, { maxWait: 1_000, stall: 200 });
+    const patience = { strategy: 'stall', maxWait: ANSWER_WITHIN_MS, stall: PAUSE_MS } as const;
+    const answers = await this.nats.requestMany('$SYS.REQ.SERVER.PING.CONNZ', request, patience);
+    let answered = 0;
     for await (const answer of answers) {
       const { server, data } = connzSchema.parse(answer.json());
+      answered++;
       for (const { cid, authorized_user: identity } of data.connections ?? []) {
         if (identity !== undefined) found.push({ serverId: server.id, cid, identity });
       }
     }
+    if (answered === 0) throw new Error(`no nats-server said within ${ANSWER_WITHIN_MS / 1_000} s who is connected`);
     return found;
   }
 }

@@ -45,12 +45,16 @@ describe('the other services', () => {
   });
 
   it('are away when nobody answers twice, which keeps this one from nothing; and back when they answer', async () => {
-    let isAway = true;
+    let isAway = false;
     const { peers, health } = asking(() => ({ ...both, 'cert-service': isAway ? undefined : both['cert-service'] }));
     const cert = () => health.conditions().find(({ component }) => component === 'cert-service');
     await peers.ask();
-    expect(cert()?.status).toBe('ok'); // a restart
+    isAway = true;
     await peers.ask();
+    expect(cert()?.status).toBe('ok'); // a restart
+    expect(peers.reports().map(({ service }) => service)).toEqual(['cert-service', 'router-config']); // as it said last
+    await peers.ask();
+    expect(peers.reports().map(({ service }) => service)).toEqual(['router-config']);
     expect(cert()).toMatchObject({
       status: 'away',
       code: 'service.away',
@@ -61,6 +65,15 @@ describe('the other services', () => {
     isAway = false;
     await peers.ask();
     expect(cert()?.status).toBe('ok');
+    peers.onApplicationShutdown();
+  });
+
+  it('are not well before anybody heard of them', async () => {
+    const { peers, health } = asking(() => ({ 'cert-service': both['cert-service'] }));
+    const says = () => health.conditions().map(({ status, says }) => says ?? status);
+    expect(says()).toEqual(['cert-service was not heard of yet', 'router-config was not heard of yet']);
+    await peers.ask();
+    expect(says()).toEqual(['fine', expect.stringContaining('router-config does not answer')]);
     peers.onApplicationShutdown();
   });
 

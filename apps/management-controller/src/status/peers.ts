@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { healthSubject, selfReportSchema } from '@caravan/events';
 import type { SelfReport } from '@caravan/events';
 import { NATS, SERVICE } from '@caravan/platform';
@@ -21,13 +21,13 @@ const AWAY_AFTER = 2;
 
 interface Peer {
   reports: readonly SelfReport[];
-  /** How often in a row nobody answered. */
-  silent: number;
+  /** How often in a row nobody answered; undefined before anybody was asked. */
+  silent: number | undefined;
 }
 
 /** How the other services are, as their replicas say themselves; asked from time to time. */
 @Injectable()
-export class Peers implements OnApplicationShutdown {
+export class Peers implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #peers = new Map<string, Peer>();
   readonly #timer: NodeJS.Timeout;
 
@@ -36,10 +36,11 @@ export class Peers implements OnApplicationShutdown {
     @Inject(SERVICE) service: Service,
   ) {
     for (const [name, consequence] of Object.entries(PEERS)) {
-      const peer: Peer = { reports: [], silent: 0 };
+      const peer: Peer = { reports: [], silent: undefined };
       this.#peers.set(name, peer);
       service.health.watch(name, () => {
-        if (peer.silent < AWAY_AFTER) return undefined;
+        if (peer.silent === undefined) return { says: `${name} was not heard of yet`, hinders: false };
+        if (peer.silent < AWAY_AFTER && (peer.silent === 0 || peer.reports.length > 0)) return undefined;
         const says = `${name} does not answer: ${consequence}`;
         return {
           says,
@@ -58,6 +59,10 @@ export class Peers implements OnApplicationShutdown {
     }, ASK_EVERY_MS).unref();
   }
 
+  onApplicationBootstrap(): void {
+    void this.ask();
+  }
+
   /** What each replica said last. */
   reports(): readonly SelfReport[] {
     return [...this.#peers.values()].flatMap(({ reports }) => reports);
@@ -74,10 +79,10 @@ export class Peers implements OnApplicationShutdown {
 
   private async askOne(name: string, peer: Peer): Promise<void> {
     const reports = await this.answers(name);
-    if (reports) peer.reports = reports;
     // A connection that is lost says so itself, and tells nothing about others.
-    if (reports?.length === 0) peer.silent++;
-    else peer.silent = 0;
+    if (!reports) return;
+    peer.silent = reports.length > 0 ? 0 : (peer.silent ?? 0) + 1;
+    if (peer.silent === 0 || peer.silent >= AWAY_AFTER) peer.reports = reports;
   }
 
   private async answers(name: string): Promise<SelfReport[] | undefined> {

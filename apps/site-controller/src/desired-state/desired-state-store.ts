@@ -11,10 +11,15 @@ export class DesiredStateStore {
 
   private read: { readonly of: DesiredState['entries']; readonly as: Understood } | undefined;
 
+  /** The revision with which the entries came that are there now. */
+  private changedAt: number;
+
   private constructor(
     private readonly files: SealedFiles,
     private kept: DesiredState,
-  ) {}
+  ) {
+    this.changedAt = kept.revision;
+  }
 
   static async open(files: SealedFiles): Promise<DesiredStateStore> {
     const text = await files.read(NAME);
@@ -37,7 +42,13 @@ export class DesiredStateStore {
     const sameEntries = state.entries === this.kept.entries;
     if (!sameEntries) await this.files.write(NAME, desiredStateToText(state));
     this.kept = state;
+    if (!sameEntries) this.changedAt = state.revision;
     if (!sameEntries) for (const listener of this.listeners) listener();
+  }
+
+  /** How far somebody is who acted on what was kept at `revision`: what changed nothing for this site needs no act. */
+  reachedWith(revision: number): number {
+    return revision >= this.changedAt ? this.kept.revision : revision;
   }
 
   /** Called after each change; returns the way to stop. */

@@ -36,7 +36,7 @@ export class LocalSite {
       connected: control.connected,
       relayConnected,
       revision: state.desired.state.revision,
-      appliedRevision: applying.appliedRevision,
+      appliedRevision: state.desired.reachedWith(applying.appliedRevision),
       // Everything that asks the management plane has the same trouble while that is away.
       troubles: list.filter(({ code }, index) => list.findIndex((other) => other.code === code) === index),
     });

@@ -5,10 +5,16 @@ import { z } from 'zod';
 export const id = z.uuid();
 export const nameSchema = z
   .string()
-  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must have lower-case letters, digits and dashes only, at most 63');
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    'must be lower-case letters, digits and dashes, at most 63, with no dash first or last',
+  );
 export const namePrefixSchema = z
   .string()
-  .regex(/^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/, 'must have lower-case letters, digits and dashes only, at most 48');
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/,
+    'must be lower-case letters, digits and dashes, at most 48, with no dash first or last',
+  );
 export const hostSchema = z
   .string()
   .max(253)

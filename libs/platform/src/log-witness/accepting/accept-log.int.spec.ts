@@ -148,4 +148,16 @@ describe('accepting a log that is not what was witnessed', () => {
     await nats.restart();
     await expect(run()).rejects.toThrow(/nothing that can be read at position \d+.*restore a whole one/);
   });
+
+  it('waits for a database that is away for some seconds, and says so', async () => {
+    const environment = {
+      CARAVAN_INSTALLATION: 'acme',
+      NATS_URL: nats.url,
+      DATABASE_URL: 'postgres://127.0.0.1:1/away',
+    };
+    const accepted = async () => '';
+    await expect(acceptLog({ name: 'test', database, accepted }, [], environment)).rejects.toThrow(
+      'PostgreSQL does not answer within 10 s',
+    );
+  });
 });

@@ -14,6 +14,7 @@ import {
   readConfig,
 } from '../../config/index.js';
 import { Health } from '../../health/index.js';
+import { Ended } from '../../lifecycle/index.js';
 import { createLog } from '../../logging/index.js';
 import { createMetrics } from '../../metrics/index.js';
 import { natsOptions } from '../../nats/index.js';
@@ -60,11 +61,13 @@ export async function acceptLog(
   const wanted = acceptArguments(argv);
   const config = readConfig(variables, environment);
   const log = createLog(name, 'error');
-  const source = await openDataSource(config, database, {
-    name,
-    log,
-    health: new Health(),
-    metrics: createMetrics(name),
+  const ending = AbortSignal.timeout(CONNECT_WITHIN_MS);
+  const service = { name, log, health: new Health(), metrics: createMetrics(name), ending };
+  const source = await openDataSource(config, database, service).catch((error: unknown) => {
+    if (!(error instanceof Ended)) throw error;
+    throw new Error(
+      `PostgreSQL does not answer within ${CONNECT_WITHIN_MS / 1_000} s: is it running where DATABASE_URL says?`,
+    );
   });
   try {
     const nc = await connect({ ...natsOptions(config, name), reconnect: false, timeout: CONNECT_WITHIN_MS });
