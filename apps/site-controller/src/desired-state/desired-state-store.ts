@@ -38,12 +38,14 @@ export class DesiredStateStore {
   }
 
   async keep(state: DesiredState): Promise<void> {
-    // A position alone is not worth a write: after a restart the same question gets the same delta.
-    const sameEntries = state.entries === this.kept.entries;
-    if (!sameEntries) await this.files.write(NAME, desiredStateToText(state));
+    if (state.entries === this.kept.entries) {
+      this.kept = state; // a position alone is not worth a write: after a restart the same question gets the same delta
+      return;
+    }
+    await this.files.write(NAME, desiredStateToText(state));
     this.kept = state;
-    if (!sameEntries) this.changedAt = state.revision;
-    if (!sameEntries) for (const listener of this.listeners) listener();
+    this.changedAt = state.revision;
+    for (const listener of this.listeners) listener();
   }
 
   /** How far somebody is who acted on what was kept at `revision`: what changed nothing for this site needs no act. */
