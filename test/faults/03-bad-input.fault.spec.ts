@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { apiRoutes, SITE_API_BASE_PATH, siteRoutes } from '@caravan/api';
 import { CLAIM_PATTERN } from '@caravan/events';
+import { seeded } from '@caravan/testing';
 import { eventually, newKey } from '@caravan/testing/installation';
 import { portsOf, silence } from './bad-input/connections.js';
 import type { Port, Silence } from './bad-input/connections.js';
@@ -12,7 +13,6 @@ import { attemptsAt, faultsOf as faultsOfOutcome, inTurns, make, wrongMethods } 
 import type { Target } from './bad-input/http-cases.js';
 import { logBytes, logFaults } from './bad-input/logs.js';
 import { pageAt, sumOf } from './bad-input/metrics.js';
-import { seeded } from '@caravan/testing';
 import { mutated } from './bad-input/requests.js';
 import { lateOnes, slowOnes } from './bad-input/slow.js';
 import type { Slow } from './bad-input/slow.js';

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { commandLine, descendantsOf, socketsOf } from '@caravan/testing/installation';
 import { seeded } from '@caravan/testing';
+import { commandLine, descendantsOf, socketsOf } from '@caravan/testing/installation';
 import type { Stage } from './stage.js';
 
 /** A TCP port that something of the installation listens on. */

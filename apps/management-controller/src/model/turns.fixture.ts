@@ -1,4 +1,5 @@
 import { seeded } from '@caravan/testing';
+
 /** One life of one process of the service: it may be killed at any of its looks at the log, and then nothing more comes of it. */
 export class Life {
   /** The turn at which a stream was last read by it. */

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reached } from '@caravan/kill-points';
-import type { TestInstallation } from '../installation/index.js';
+import type { TestInstallation, TestSite } from '../installation/index.js';
 import { commandLine } from '../installation/processes.js';
-import type { TestSite } from '../installation/index.js';
 
 /** What is killed. */
 export const VICTIMS = [
