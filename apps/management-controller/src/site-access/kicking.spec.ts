@@ -35,8 +35,7 @@ describe('who is connected when a network ends', () => {
   };
   let now: number;
   let looks: number;
-  let isAway: boolean;
-  let isSilent: boolean;
+  let serverIs: 'well' | 'away' | 'silent';
   const kicked: number[] = [];
   const warned: string[] = [];
 
@@ -44,8 +43,8 @@ describe('who is connected when a network ends', () => {
   const server = {
     requestMany: async () => {
       looks++;
-      if (isAway) throw new Error('no responders');
-      if (isSilent) return [];
+      if (serverIs === 'away') throw new Error('no responders');
+      if (serverIs === 'silent') return [];
       const connections = Object.entries(names).map(([cid, name]) => ({ cid: Number(cid), authorized_user: name }));
       return [{ json: () => ({ server: { id: 'N1' }, data: { connections } }) }];
     },
@@ -62,7 +61,7 @@ describe('who is connected when a network ends', () => {
   let kicking: Kicking;
 
   beforeEach(async () => {
-    [now, looks, isAway, isSilent] = [at('11:59:00.000'), 0, false, false];
+    [now, looks, serverIs] = [at('11:59:00.000'), 0, 'well'];
     kicking = new Kicking(server, directory, 'SITES', log, () => new Date(now));
     await kicking.sweep();
     kicked.length = 0;
@@ -84,23 +83,16 @@ describe('who is connected when a network ends', () => {
     expect(looks).toBe(1);
   });
 
-  it('is disconnected later, when nobody could be asked at the time', async () => {
+  it.each([
+    ['nobody could be asked', 'away'],
+    ['no server answered', 'silent'],
+  ] as const)('is disconnected later, when %s at the time', async (_, trouble) => {
     now = at('12:00:05.000');
-    isAway = true;
+    serverIs = trouble;
     await kicking.lookForEnds();
     expect([kicked, warned.length]).toEqual([[], 1]);
-    isAway = false;
+    serverIs = 'well';
     now = at('12:00:15.000');
-    await kicking.lookForEnds();
-    expect(kicked).toEqual([1, 2]);
-  });
-
-  it('is disconnected later, when no server answered at the time', async () => {
-    now = at('12:00:05.000');
-    isSilent = true;
-    await kicking.lookForEnds();
-    expect([kicked, warned.length]).toEqual([[], 1]);
-    isSilent = false;
     await kicking.lookForEnds();
     expect(kicked).toEqual([1, 2]);
   });
@@ -123,9 +115,9 @@ describe('who is connected when a network ends', () => {
   });
 
   it('is looked for again where that failed, though nothing ended since', async () => {
-    isAway = true;
+    serverIs = 'away';
     await kicking.sweep();
-    isAway = false;
+    serverIs = 'well';
     now = at('11:59:01.000');
     await kicking.lookForEnds();
     expect(looks).toBe(2);
