@@ -37,7 +37,7 @@ describe('the log', () => {
     await stage.fine();
   }, 120_000);
 
-  it.each<[string, RegExp, () => void | Promise<void>]>([
+  it.each<[string, RegExp, () => void | Promise<void>, RegExp?]>([
     ['lost its last bytes', /nothing that can be read at position \d+/, () => stage.files.cut('last', 10)],
     [
       'was damaged in its middle',
@@ -54,10 +54,11 @@ describe('the log', () => {
       /behind position 0, up to \d+, was changed|another entry/,
       () => stage.rewrite(),
     ],
-    ['is gone', /there is no log any more|ends at position 0/, () => stage.removeLog()],
+    // A management-controller that starts makes an empty one, so that the API can say what happened.
+    ['is gone', /there is no log any more/, () => stage.removeLog(), /ends at position 0/],
   ])(
     '2. %s: nothing is written to it, reads go on, and it is said what and where',
-    async (what, words, work) => {
+    async (what, words, work, wordsAfterRestart = words) => {
       const name = what.replaceAll(/\W+/g, '-');
       commands = new Commands(name, (each) => stage.write(each));
       await eventually('commands are under way', () => (commands!.acknowledged.length > 5 ? true : undefined));
@@ -77,13 +78,14 @@ describe('the log', () => {
       expect(refusal.detail).toMatch(words);
       expect(await stage.invitations()).toBe(30);
       await stage.restart(); // which does not help, and hides nothing
-      for (const writer of WRITERS) expect((await stage.alarmed(writer)).detail).toMatch(words);
+      for (const writer of WRITERS) expect((await stage.alarmed(writer)).detail).toMatch(wordsAfterRestart);
       expect(await stage.refusal(`${name}-after-a-restart`)).toMatchObject({ status: 503, code: 'log.diverged' });
       expect(await stage.invitations()).toBe(30);
-      for (const writer of WRITERS) expect(await lookAt(writer)).toMatch(words);
+      for (const writer of WRITERS) expect(await lookAt(writer)).toMatch(wordsAfterRestart);
 
       await stage.repair();
       await stage.writable(`${name}-repaired`);
+      expect(await stage.quarantined()).toEqual([]); // what could not be read there was not put aside
       const names = await stage.backbones(); // whatever was acknowledged, before or meanwhile, is in the right log
       expect(commands.acknowledged.filter((each) => !names.includes(each))).toEqual([]);
       await stage.witnessed();
@@ -116,8 +118,7 @@ describe('the log', () => {
       const { status } = await scene.api.call(getNetwork, { params: { networkId } });
       return status === 'establishing' ? undefined : true;
     });
-    const { rows } = await stage.pool.query('SELECT * FROM pki.reaction_quarantine');
-    expect(rows).toEqual([]);
+    expect(await stage.quarantined()).toEqual([]);
     await stage.witnessed();
     await stage.fine();
   }, 120_000);

@@ -1,5 +1,13 @@
 import { PostgresQuarantine } from '@caravan/event-store/postgres';
-import { connectReactions, createApp, LogWitness, openDataSource, PG_POOL, poolOf } from '@caravan/platform';
+import {
+  connectReactions,
+  createApp,
+  LogWitness,
+  openDataSource,
+  PG_POOL,
+  poolOf,
+  WitnessedQuarantine,
+} from '@caravan/platform';
 import type { Running, Service } from '@caravan/platform';
 import type { Secret } from '@caravan/pki';
 import type { Pool } from 'pg';
@@ -22,11 +30,13 @@ export async function serve(config: CertServiceVariables, service: Service): Pro
   await checkVault(config, masterKey, service);
   const app = await createApp(CertServiceModule.of(config, masterKey, service), service);
   try {
-    connectReactions(app, new PostgresQuarantine(app.get<Pool>(PG_POOL)), { issuing: { concurrency: CONCURRENCY } });
+    const quarantine = new WitnessedQuarantine(new PostgresQuarantine(app.get<Pool>(PG_POOL)), app.get(LogWitness));
+    connectReactions(app, quarantine, { issuing: { concurrency: CONCURRENCY } });
     // Records what the last run left over, before the first event is handled.
     await app.init();
-    await app.startAllMicroservices();
+    // Before the reactions: nothing is put aside that is only unreadable in a log which is not the right one.
     app.get(LogWitness).verify();
+    await app.startAllMicroservices();
     return app;
   } catch (error) {
     await app.close();

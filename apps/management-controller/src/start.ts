@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { PostgresQuarantine } from '@caravan/event-store/postgres';
 import { Secret } from '@caravan/pki';
-import { connectReactions, connectSiteProtocol, createApp, LogWitness, PG_POOL } from '@caravan/platform';
+import {
+  connectReactions,
+  connectSiteProtocol,
+  createApp,
+  LogWitness,
+  PG_POOL,
+  WitnessedQuarantine,
+} from '@caravan/platform';
 import type { Running, Service, UnreadRequest } from '@caravan/platform';
 import type { Pool } from 'pg';
 import { Bearer } from './api/bearer.js';
@@ -16,13 +23,15 @@ export async function start(variables: Variables, service: Service): Promise<Run
   const admit = (request: UnreadRequest): void => bearer.admit(request);
   const app = await createApp(AppModule.of(variables, service), service, { admit });
   connectSiteProtocol(app, variables);
-  connectReactions(app, new PostgresQuarantine(app.get<Pool>(PG_POOL)));
+  const quarantine = new WitnessedQuarantine(new PostgresQuarantine(app.get<Pool>(PG_POOL)), app.get(LogWitness));
+  connectReactions(app, quarantine);
   serveDocsPage(app);
   await app.init();
   // Halted, it still has to answer: the commands that repair it come this way.
   await app.get(DirectoryFold).begun;
+  // Before the reactions: nothing is put aside that is only unreadable in a log which is not the right one.
+  app.get(LogWitness).verify();
   await app.startAllMicroservices();
   await app.listen(variables.API_PORT, variables.API_HOST);
-  app.get(LogWitness).verify(); // not before: a long log would keep everybody waiting
   return app;
 }

@@ -127,6 +127,13 @@ export class LogStage {
     return (await this.scene.api.call(listInvitations, { params, query: { limit: 500 } })).items.length;
   }
 
+  /** What the reactions of both have put aside. */
+  async quarantined(): Promise<readonly unknown[]> {
+    const tables = Object.values(SCHEMAS).map((schema) => `SELECT * FROM ${schema}.reaction_quarantine`);
+    const { rows } = await this.pool.query<object>(tables.join(' UNION ALL '));
+    return rows;
+  }
+
   /** What `caravan status` says of a service's witness, as soon as it has heard of it. */
   witnessOf(writer: Writer): Promise<Part> {
     return eventually(`${writer} says how its witness is`, async () => {
@@ -200,7 +207,7 @@ export class LogStage {
     });
   }
 
-  /** Another log with as many entries, in files that are in order: one of them says something else. */
+  /** Another log with as many entries, in files that are in order: one of them says something else, which no reader takes. */
   rewrite(): Promise<void> {
     let changed = false;
     return withServerOn(this.storeDir, 'MGMT', (nc) =>
@@ -208,7 +215,7 @@ export class LogStage {
         const text = Buffer.from(bytes).toString();
         if (changed || !text.includes('"early-3"')) return bytes;
         changed = true;
-        return Buffer.from(text.replaceAll('"early-3"', '"other-3"'));
+        return Buffer.from(text.replaceAll('"early-3"', '"EARLY-3"'));
       }),
     );
   }

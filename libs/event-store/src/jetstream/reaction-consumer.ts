@@ -220,12 +220,16 @@ export class ReactionConsumer {
       const reason = error instanceof Error ? error.message : String(error);
       if (error instanceof PermanentFailure) return { kind: 'poison', reason };
       if (error instanceof NotYet) return { kind: 'again', inMs: error.delayMs, reason, failed: false };
-      // Nobody may write until the log is repaired: no failure of the reaction, and none of the commit.
-      if (error instanceof LogError && error.code === 'log.diverged') {
-        return { kind: 'again', inMs: HELD_MS, reason, failed: false };
-      }
-      return this.failed(commit, reason);
+      return this.hindered(commit, error, reason);
     }
+  }
+
+  private hindered(commit: RawCommit, error: unknown, reason: string): Outcome {
+    // Nobody may write until the log is repaired: no failure of the reaction, and none of the commit.
+    if (error instanceof LogError && error.code === 'log.diverged') {
+      return { kind: 'again', inMs: HELD_MS, reason, failed: false };
+    }
+    return this.failed(commit, reason);
   }
 
   private async poisoned(commit: RawCommit, { reason }: PoisonError): Promise<Outcome> {
@@ -256,8 +260,8 @@ export class ReactionConsumer {
       await this.options.quarantine.record(entry);
     } catch (error) {
       const why = `it belongs to quarantine (${outcome.reason}), which fails: ${(error as Error).message}`;
-      const retry = this.failed(commit, why);
-      return retry.kind === 'again' ? retry : { kind: 'again', inMs: 5_000, reason: why, failed: true };
+      const retry = this.hindered(commit, error, why);
+      return retry.kind === 'again' ? retry : { kind: 'again', inMs: HELD_MS, reason: why, failed: true };
     }
     this.options.quarantined?.(entry);
     return outcome;

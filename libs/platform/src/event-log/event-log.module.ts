@@ -23,7 +23,7 @@ export const EVENT_REGISTRY = Symbol('event registry');
 export interface EventLogModuleOptions extends EventLogOptions {
   /**
    * Whether a witness stands by: every service that writes to the log has one. Needs `PostgresModule`, and `witnessTablesSql` in the
-   * service's schema; `app.get(LogWitness).verify()` when the service is up.
+   * service's schema; `app.get(LogWitness).verify()` before anything reacts.
    */
   readonly witnessed?: boolean;
 }

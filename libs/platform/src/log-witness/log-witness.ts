@@ -74,7 +74,7 @@ export class LogWitness implements OnApplicationBootstrap, OnApplicationShutdown
 
   /**
    * Reads the whole log in the background: now, and whenever its server was started anew. Writers wait for that for a moment only.
-   * To be called when the service is up.
+   * To be called before anything reacts to the log.
    */
   verify(): void {
     if (this.gate.isShut) return;

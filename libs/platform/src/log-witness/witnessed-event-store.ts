@@ -10,9 +10,7 @@ import type {
 } from '@caravan/event-store';
 import type { Event, StreamName } from '@caravan/events';
 import type { LogWitness } from './log-witness.js';
-
-/** As long as an append waits for its acknowledgement. */
-const PATIENCE_MS = 3_000;
+import { PATIENCE_MS } from './write-gate.js';
 
 /** A log that takes nothing while its witness objects. Reads go on; those that fail because of it say so. */
 export class WitnessedEventStore implements EventStore, StreamWaiter {

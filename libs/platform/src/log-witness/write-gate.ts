@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { divergedError } from '@caravan/event-store';
 
+/** How long a writer waits for a look that is under way: as an append does for its acknowledgement. */
+export const PATIENCE_MS = 3_000;
+
 /** Why nothing may be written any more. */
 export interface Refusal {
   readonly says: string;
