@@ -77,6 +77,18 @@ describe('the other services', () => {
     peers.onApplicationShutdown();
   });
 
+  it('are asked once by two who ask at the same time: that nobody answers once is a restart', async () => {
+    let isAway = false;
+    const { peers, health } = asking(() => (isAway ? { 'cert-service': both['cert-service'] } : both));
+    await peers.ask();
+    isAway = true;
+    await Promise.all([peers.ask(), peers.ask()]);
+    expect(health.conditions().map(({ status }) => status)).toEqual(['ok', 'ok']);
+    await peers.ask();
+    expect(health.conditions().map(({ status }) => status)).toEqual(['ok', 'away']);
+    peers.onApplicationShutdown();
+  });
+
   it('are not said to be away because this one is cut off, and are what they last said', async () => {
     let isThere = true;
     const { peers, health } = asking(

@@ -20,6 +20,7 @@ const PAUSE_MS = 200;
 const AWAY_AFTER = 2;
 
 interface Peer {
+  /** What they said last; none once they are away. */
   reports: readonly SelfReport[];
   /** How often in a row nobody answered; undefined before anybody was asked. */
   silent: number | undefined;
@@ -30,6 +31,7 @@ interface Peer {
 export class Peers implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #peers = new Map<string, Peer>();
   readonly #timer: NodeJS.Timeout;
+  #asking: Promise<unknown> | undefined;
 
   constructor(
     @Inject(NATS) private readonly nats: NatsConnection,
@@ -39,8 +41,8 @@ export class Peers implements OnApplicationBootstrap, OnApplicationShutdown {
       const peer: Peer = { reports: [], silent: undefined };
       this.#peers.set(name, peer);
       service.health.watch(name, () => {
+        if (peer.reports.length > 0) return undefined;
         if (peer.silent === undefined) return { says: `${name} was not heard of yet`, hinders: false };
-        if (peer.silent < AWAY_AFTER && (peer.silent === 0 || peer.reports.length > 0)) return undefined;
         const says = `${name} does not answer: ${consequence}`;
         return {
           says,
@@ -51,12 +53,7 @@ export class Peers implements OnApplicationBootstrap, OnApplicationShutdown {
         };
       });
     }
-    let isAsking = false;
-    this.#timer = setInterval(() => {
-      if (isAsking) return;
-      isAsking = true;
-      void this.ask().finally(() => (isAsking = false));
-    }, ASK_EVERY_MS).unref();
+    this.#timer = setInterval(() => void this.ask(), ASK_EVERY_MS).unref();
   }
 
   onApplicationBootstrap(): void {
@@ -68,9 +65,12 @@ export class Peers implements OnApplicationBootstrap, OnApplicationShutdown {
     return [...this.#peers.values()].flatMap(({ reports }) => reports);
   }
 
-  /** Asks all of them once. */
+  /** Asks all of them once; who is being asked is not asked beside that, since one silence would count twice. */
   async ask(): Promise<void> {
-    await Promise.all([...this.#peers].map(([name, peer]) => this.askOne(name, peer)));
+    this.#asking ??= Promise.all([...this.#peers].map(([name, peer]) => this.askOne(name, peer))).finally(
+      () => (this.#asking = undefined),
+    );
+    await this.#asking;
   }
 
   onApplicationShutdown(): void {
