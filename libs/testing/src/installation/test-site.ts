@@ -13,6 +13,8 @@ const SCRIPTS = {
   controller: /site-controller\/dist\/main\.js/,
   relay: /relay\/dist\/main\.js/,
 } as const;
+/** Whose state is asked for may be a frozen process that goes on later. */
+const ASKED_AGAIN_AFTER_MS = 5_000;
 /** Of its logs, for who waits in vain. */
 const LINES = 20;
 export type SiteProcess = keyof typeof SCRIPTS;
@@ -52,9 +54,9 @@ export class TestSite {
   }
 
   /** Its local API; undefined while there is none. */
-  api(): ApiClient | undefined {
+  api(timeoutMs?: number): ApiClient | undefined {
     const at = this.localApi();
-    return at && apiClient({ ...at, timeoutMs: 5_000 });
+    return at && apiClient({ ...at, ...(timeoutMs !== undefined && { timeoutMs }) });
   }
 
   /** Where its local API is and what opens it; undefined while there is none. */
@@ -67,7 +69,7 @@ export class TestSite {
 
   /** What it says of itself; undefined while it does not answer. */
   async state(): Promise<LocalState | undefined> {
-    return this.api()
+    return this.api(ASKED_AGAIN_AFTER_MS)
       ?.call(getLocalState, {})
       .catch(() => undefined); // it is starting, or was just killed
   }
