@@ -1,0 +1,69 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import {
+  getLocalState,
+  listSiteCertificates,
+  listSiteConnections,
+  listSiteItems,
+  listSiteLinks,
+  openSiteListener,
+} from '@caravan/api';
+import { eventually, refusal } from '../management-plane.fixture.js';
+import { NETWORK_ID, SITE_ID } from '../site.fixture.js';
+import { codeOf, LISTENER_ID, newListener, useLocalApis } from './local-api.fixture.js';
+
+jest.setTimeout(30_000);
+
+describe('the local API of a site', () => {
+  const apis = useLocalApis();
+
+  it('tells how far the site has come, and what is in its way', async () => {
+    apis.plane.join = () => refusal('network.not-started', 'later');
+    const { call, site } = await apis.opened();
+    await eventually(() => site.controller.troubles.list().some(({ code }) => code === 'network.not-started'));
+    const state = await call(getLocalState, {});
+    expect(state).toMatchObject({ role: 'member', step: 'key-made', siteId: null, network: { name: 'retail' } });
+    expect(state.troubles).toContainEqual(expect.objectContaining({ code: 'network.not-started' }));
+    expect(await codeOf(call(openSiteListener, { body: newListener }))).toEqual([409, 'site.not-joined']);
+  });
+
+  it('shows the reason of a refusal that is for ever', async () => {
+    apis.plane.join = () => refusal('invitation.expired', 'never');
+    const { call, site } = await apis.opened();
+    await site.run;
+    const state = await call(getLocalState, {});
+    expect(state.step).toBe('refused');
+    expect(state.troubles.at(-1)).toMatchObject({ code: 'invitation.expired', detail: 'refused: invitation.expired' });
+  });
+
+  it('shows the items, links and certificates of this site', async () => {
+    const { call, site } = await apis.joined();
+    expect(await call(getLocalState, {})).toMatchObject({ step: 'joined', name: 'hq', connected: true, revision: 7 });
+    const { items } = await call(listSiteItems, {});
+    expect(items).toMatchObject([{ key: 'link/member-link', kind: 'link', state: 'applied', revision: 7 }]);
+    expect((await call(listSiteLinks, {})).items).toEqual([]);
+    const { items: certificates } = await call(listSiteCertificates, {});
+    expect(certificates).toMatchObject([
+      { id: 'site', state: 'held', identity: `spiffe://test/network/${NETWORK_ID}/member/${SITE_ID}` },
+    ]);
+    const connection = {
+      id: 'c1',
+      scope: `network:${NETWORK_ID}`,
+      address: 'inventory',
+      at: '2026-01-01T00:00:00Z',
+      from: { kind: 'listener', id: LISTENER_ID, peerIdentity: null },
+      to: null,
+      hops: 0,
+      outcome: 'carried',
+    } as const;
+    site.plane.connectionsKnown = [connection, { ...connection, id: 'c2' }];
+    expect((await call(listSiteConnections, { query: { id: 'c2' } })).items.map(({ id }) => id)).toEqual(['c2']);
+    expect((await call(listSiteConnections, {})).items).toHaveLength(2);
+  });
+
+  it('does not make up links while its relay is away', async () => {
+    const { call, site } = await apis.joined();
+    site.controller.relayConnected = false;
+    expect(await codeOf(call(listSiteLinks, {}))).toEqual([503, 'relay.unavailable']);
+    expect((await call(getLocalState, {})).relayConnected).toBe(false);
+  });
+});
