@@ -187,7 +187,7 @@ describe('the control link of a site', () => {
       await pause(20);
       const started = performance.now();
       await link.stop();
-      expect(performance.now() - started).toBeLessThan(1_000);
+      expect(performance.now() - started).toBeLessThan(4_000); // less than any of the waits that it ends
     }
     expect(silent.destroyed).toBe(true);
   });
