@@ -4,7 +4,7 @@ export { Secret } from './secret.js';
 export { seal, sealKeyId, sealingKeyId, unseal } from './seal.js';
 export { generateKeyPair, randomNonce, randomSerial } from './randomness.js';
 export type { KeyKind, KeyPair } from './randomness.js';
-export { exportPrivateKey, exportPublicKey, importPrivateKey, importPublicKey, publicKeyFingerprint } from './keys.js';
+export { exportPrivateKey, importPrivateKey, publicKeyFingerprint } from './keys.js';
 export { createCsr, readCsr } from './csr.js';
 export type { CsrFacts, CsrInput, CsrLimits } from './csr.js';
 export { PROFILES } from './profiles.js';

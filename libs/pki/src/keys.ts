@@ -104,20 +104,6 @@ export function importPrivateKey(pem: string | Secret<string>): KeyObject {
   return supported(refusingAs('key.malformed', 'not an unencrypted PEM private key', () => createPrivateKey(text)));
 }
 
-/** SubjectPublicKeyInfo PEM. */
-export function exportPublicKey(key: KeyObject): string {
-  return publicHalf(key).export({ type: 'spki', format: 'pem' }).toString();
-}
-
-/** Reads SubjectPublicKeyInfo PEM. Throws `key.malformed`, `key.unsupported`. */
-export function importPublicKey(pem: string): KeyObject {
-  if (!pem.includes('-----BEGIN PUBLIC KEY-----')) {
-    // createPublicKey would also take the public half of a private key or a certificate.
-    throw new PkiError('key.malformed', 'not a PEM public key');
-  }
-  return supported(refusingAs('key.malformed', 'not a PEM public key', () => createPublicKey(pem)));
-}
-
 function supported(key: KeyObject): KeyObject {
   if (isSupportedKey(key)) return key;
   throw new PkiError('key.unsupported', 'keys are EC P-256 or P-384, or RSA of 2048 to 4096 bits');
