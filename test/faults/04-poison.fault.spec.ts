@@ -66,7 +66,11 @@ describe('poison in the log', () => {
   it('2. is told in words, also by a controller that has just started', async () => {
     stage.installation.killProcess('management-controller');
     await halts(poisons[0]!);
-    const { code, stdout } = await operator.caravan('status');
+    // How far each is, it looks at from time to time: not before it has said that it halted.
+    const { code, stdout } = await eventually('it says how far its read models are', async () => {
+      const status = await operator.caravan('status');
+      return /management-controller +read models +projection/.test(status.stdout) ? status : undefined;
+    });
     expect(code).toBe(5);
     for (const words of [/read models is degraded/, /directory is degraded/, /desired state is degraded/]) {
       expect(stdout.split('\n')[0]).toMatch(words);
