@@ -3,13 +3,15 @@ import { tell } from '../chain.fixture.js';
 import { buildRelay } from '../relay-process.fixture.js';
 import { leaksBetween } from './footprint.fixture.js';
 import { FuzzedRelay } from './fuzzed-relay.fixture.js';
-import { Fuzzer } from './fuzzer.fixture.js';
-import { DESTROYS_WHILE_NODE_CLOSES, KEEPS_EVERYTHING } from './preloads.fixture.js';
+import { BREAKING_ONLY, Fuzzer } from './fuzzer.fixture.js';
+import { DESTROYS_WHILE_NODE_CLOSES, KEEPS_EVERYTHING, KEEPS_STACKS } from './preloads.fixture.js';
 
 jest.setTimeout(120_000);
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_120);
 const FEW = 15_000;
+/** Of connections that say three; of so many, some thirty are kept. */
+const BREAKING = 600;
 /** As many as the short run says; it takes about a tenth. */
 const SOME = 200_000;
 /** Nobody needs to wait long for what has been stopped. */
@@ -34,6 +36,17 @@ describe('The fuzzer finds', () => {
     relay.child.kill('SIGSTOP');
     expect(await relay.lifeUnder(fuzzer, FEW, STOPPED_MS)).toBe('hangs');
     expect(await relay.lifeUnder(fuzzer, FEW)).toBe('died');
+  });
+
+  it('a relay that keeps sessions by the stacks of their errors', async () => {
+    relay = await FuzzedRelay.begin(KEEPS_STACKS);
+    const before = await relay.footprint();
+    expect(await relay.lifeUnder(new Fuzzer(SEED, relay.doors, BREAKING_ONLY), BREAKING)).toBe('works');
+    const { sessions } = await relay.footprint();
+    tell(`${before.sessions} sessions in memory before, ${sessions} afterwards`);
+    expect(leaksBetween(before, { ...before, sessions })).toEqual([
+      expect.stringContaining('leaks: HTTP/2 sessions in memory'),
+    ]);
   });
 
   it('a relay that destroys streams while Node closes them, by peers that vanish', async () => {

@@ -8,6 +8,7 @@ const WARM: Footprint = {
   external: 4,
   descriptors: 25,
   handles: 20,
+  sessions: 4,
   lines: 4,
   tunnels: 0,
 };
@@ -15,7 +16,9 @@ const WARM: Footprint = {
 describe('The leak judgement', () => {
   it('lets what stays as it is, shrinks, or breathes pass', () => {
     expect(leaksBetween(WARM, WARM)).toEqual([]);
-    expect(leaksBetween(WARM, { ...WARM, resident: 100, heap: 16.5, handles: 22, descriptors: 24 })).toEqual([]);
+    expect(
+      leaksBetween(WARM, { ...WARM, resident: 100, heap: 16.5, handles: 22, sessions: 6, descriptors: 24 }),
+    ).toEqual([]);
   });
 
   it.each([
@@ -24,6 +27,7 @@ describe('The leak judgement', () => {
     ['buffers', { external: 8.5 }],
     ['open descriptors', { descriptors: 26 }],
     ['active handles', { handles: 25 }],
+    ['HTTP/2 sessions', { sessions: 7 }],
     ['lines', { lines: 5 }],
     ['tunnels', { tunnels: 1 }],
   ])('finds planted growth of %s and of nothing else', (name, grown) => {
@@ -42,7 +46,7 @@ describe('The leak judgement', () => {
 
   it('says every figure in words', () => {
     expect(inWords(WARM)).toBe(
-      'resident memory 90 MiB, heap 15 MiB, buffers 4 MiB, open descriptors (sockets and files) 25, active handles 20, lines 4, tunnels 0',
+      'resident memory 90 MiB, heap 15 MiB, buffers 4 MiB, open descriptors (sockets and files) 25, active handles 20, HTTP/2 sessions in memory 4, lines 4, tunnels 0',
     );
   });
 });

@@ -12,7 +12,12 @@ import { FLOOD } from './vanishing.fixture.js';
 
 /** How often it is looked at while it is spoken to. */
 const LOOK_MS = 500;
-const HANDLES = /^\{"handles":.*\}$/gm;
+/** What is left once garbage is collected, as COLLECTS says it. */
+interface Left {
+  readonly handles: number;
+  readonly sessions: number;
+}
+const LEFT = /^\{"handles":.*\}$/gm;
 
 /** The relay `near` of a chain that works, its doors, and what it takes up once nothing goes on. */
 export class FuzzedRelay {
@@ -79,7 +84,7 @@ export class FuzzedRelay {
     await until('the attackers are gone', async () => (await metric('caravan_relay_lines')) === 4, 60_000);
     await until('nothing is carried', async () => (await metric('caravan_relay_tunnels')) === 0, 60_000);
     for (let i = 0; i < 2; i++) await this.#collected();
-    const handles = await this.#collected();
+    const { handles, sessions } = await this.#collected();
     const inMiB = async (name: string): Promise<number> => Math.round(((await metric(name)) / MiB) * 10) / 10;
     return {
       resident: await inMiB('process_resident_memory_bytes'),
@@ -87,18 +92,18 @@ export class FuzzedRelay {
       external: await inMiB('nodejs_external_memory_bytes'),
       descriptors: await metric('process_open_fds'),
       handles,
+      sessions,
       lines: await metric('caravan_relay_lines'),
       tunnels: await metric('caravan_relay_tunnels'),
     };
   }
 
-  /** Collects its garbage; answers how many handles it has. */
-  async #collected(): Promise<number> {
-    const said = (): string[] => this.chain.process('near').log().match(HANDLES) ?? [];
+  async #collected(): Promise<Left> {
+    const said = (): string[] => this.chain.process('near').log().match(LEFT) ?? [];
     const before = said().length;
     this.child.kill('SIGUSR2');
     await until('it has collected its garbage', () => said().length > before);
-    return (JSON.parse(said().at(-1)!) as { handles: string[] }).handles.length;
+    return JSON.parse(said().at(-1)!) as Left;
   }
 
   /** Errors that nothing in the relay expected, each once. */

@@ -5,6 +5,7 @@ import { connect } from 'node:tls';
 import type { Credential } from '@caravan/testing/data-plane';
 import type { Attack } from './attacks.fixture.js';
 import { ANSWERING, CALLING } from './attacks.fixture.js';
+import { breach, HELLO, thrownOut, told } from './breaking.fixture.js';
 import { PREFACE, settings } from './frames.fixture.js';
 import { Random } from './random.fixture.js';
 import { greed, vanish } from './vanishing.fixture.js';
@@ -21,8 +22,12 @@ const AT_ONCE = 8;
 const PATIENCE_MS = 500;
 /** And one that does not come to the end of a handshake. */
 const HANDSHAKE_MS = 5_000;
-/** A connection in so many is one that vanishes; each makes the relay send some MiB. */
-const VANISHING = 0.15;
+export const BREAKS_EARLY = 'breaks the protocol before it acknowledges the settings';
+/** Of all connections; the rest attack frame by frame. Each that vanishes makes the relay send some MiB. */
+const SHARES = { garbage: 0.08, vanishing: 0.15, breaking: 0.1 };
+/** All of them break the protocol early. */
+export const BREAKING_ONLY: Shares = { garbage: 0, vanishing: 0, breaking: 1 };
+type Shares = Readonly<typeof SHARES>;
 const TLS_CLIENT_HELLO = Buffer.from([0x16, 0x03, 0x01]);
 
 /** Speaks to a relay as nobody should: before TLS, without a certificate, and with one, in both roles. Determined by its seed. */
@@ -34,6 +39,7 @@ export class Fuzzer {
   constructor(
     private readonly seed: number,
     private readonly doors: readonly Door[],
+    private readonly shares: Shares = SHARES,
   ) {}
 
   /** Until so many frames more have been said, or there is nobody to say them to. */
@@ -50,9 +56,11 @@ export class Fuzzer {
   async #connection(random: Random): Promise<void> {
     this.handshakes++;
     const door = random.pick(this.doors);
+    const { garbage, vanishing, breaking } = this.shares;
     const kind = random.next();
-    if (kind < 0.08) return this.#garbage(door, random);
-    if (kind < 0.08 + VANISHING) return this.#vanishing(random);
+    if (kind < garbage) return this.#garbage(door, random);
+    if (kind < garbage + vanishing) return this.#vanishing(random);
+    if (kind < garbage + vanishing + breaking) return this.#breaking(door, random);
     const isCalling = random.chance(0.75);
     const stranger = random.chance(0.05);
     const socket = await dial(door, { alpn: isCalling ? 'h2' : 'caravan-h2r', stranger });
@@ -78,6 +86,17 @@ export class Fuzzer {
     const frames = greed(random);
     this.#count('asks for a lot, reads nothing and vanishes', frames.length);
     if (await written(socket, Buffer.concat(frames))) await vanish(socket, random);
+    socket.destroy();
+  }
+
+  async #breaking(door: Door, random: Random): Promise<void> {
+    const socket = await dial(door, { alpn: 'h2', stranger: false });
+    if (!socket) return;
+    this.#count(BREAKS_EARLY, HELLO.length + 1);
+    if (await written(socket, Buffer.concat(HELLO))) {
+      await told(socket);
+      if (await written(socket, breach(random))) await thrownOut(socket);
+    }
     socket.destroy();
   }
 

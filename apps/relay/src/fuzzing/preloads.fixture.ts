@@ -2,14 +2,24 @@
 const preload = (script: string): readonly string[] => ['--import', moduleOf(script)];
 const moduleOf = (script: string): string => `data:text/javascript,${encodeURIComponent(script)}`;
 
-/** `SIGUSR2`: collects garbage, then says on a line of its own what keeps the process alive. */
+/** `SIGUSR2`: collects garbage, then says on a line of its own what keeps the process alive, and how many sessions are in memory. */
 export const COLLECTS: readonly string[] = [
   '--expose-gc',
+  '--disable-warning=ExperimentalWarning', // queryObjects
   ...preload(`
+    import { connect, performServerHandshake } from 'node:http2';
+    import { Duplex } from 'node:stream';
+    import { queryObjects } from 'node:v8';
+    // Node exports what makes sessions of either role, not their classes.
+    const nobody = () => new Duplex({ read() {}, write: (data, encoding, done) => done() });
+    const made = () => [connect('http://nobody', { createConnection: nobody }), performServerHandshake(nobody())];
+    const classes = made().map((session) => (session.destroy(), session.constructor));
     process.on('SIGUSR2', () => {
       globalThis.gc();
       globalThis.gc();
-      process.stdout.write(JSON.stringify({ handles: process.getActiveResourcesInfo() }) + '\\n');
+      const handles = process.getActiveResourcesInfo().length;
+      const sessions = classes.reduce((sum, role) => sum + queryObjects(role, { format: 'count' }), 0);
+      process.stdout.write(JSON.stringify({ handles, sessions }) + '\\n');
     });
   `),
 ];
@@ -27,14 +37,24 @@ export const KEEPS_EVERYTHING = preload(`
   };
 `);
 
+/** The relay with another module in the place of one of its own. */
+const instead = (file: string, source: string): readonly string[] =>
+  preload(`
+    import { register } from 'node:module';
+    register(${JSON.stringify(
+      moduleOf(`
+        const source = ${JSON.stringify(source)};
+        export const load = (url, context, next) =>
+          url.endsWith('/dist/${file}') ? { format: 'module', source, shortCircuit: true } : next(url, context);
+      `),
+    )});
+  `);
+
 /** A relay without what links/break-off.ts is for. */
-export const DESTROYS_WHILE_NODE_CLOSES = preload(`
-  import { register } from 'node:module';
-  register(${JSON.stringify(
-    moduleOf(`
-      const source = 'export const breakOff = (stream, why = "reset") => void stream.destroy(new Error(why));';
-      export const load = (url, context, next) =>
-        url.endsWith('/links/break-off.js') ? { format: 'module', source, shortCircuit: true } : next(url, context);
-    `),
-  )});
-`);
+export const DESTROYS_WHILE_NODE_CLOSES = instead(
+  'links/break-off.js',
+  `export const breakOff = (stream, why = 'reset') => void stream.destroy(new Error(why));`,
+);
+
+/** A relay without what links/let-go-of-stack.ts is for. */
+export const KEEPS_STACKS = instead('links/let-go-of-stack.js', 'export const letGoOfStack = () => undefined;');

@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Sizes } from '../limits.js';
 import { limits } from '../limits.js';
 import type { Role } from './facet.js';
+import { letGoOfStack } from './let-go-of-stack.js';
 
 const options = (
   streams: number,
@@ -32,12 +33,6 @@ export function startSession(socket: TLSSocket, role: Role, streams: number, siz
   session.on('error', letGoOfStack);
   return session;
 }
-
-/**
- * Until its stack is read, V8 remembers of an error who was on it; here Node's own half of the session. When the other end never
- * acknowledged the settings, that keeps the whole session for ever, some 40 KiB (Node 20; the long fuzzing run finds it).
- */
-const letGoOfStack = (error: Error): void => void error.stack;
 
 function speak(socket: TLSSocket, role: Role, streams: number, sizes: Sizes): Http2Session {
   if (role === 'answers') {
