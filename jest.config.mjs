@@ -9,6 +9,10 @@ const suite = (displayName, testMatch, ignored = []) => ({
   testMatch,
   testPathIgnorePatterns: ['/node_modules/', '/dist/', ...ignored],
 });
+const patient = (displayName, testMatch) => ({
+  ...suite(displayName, testMatch),
+  setupFilesAfterEnv: ['<rootDir>/jest.patience.mjs'],
+});
 
 const KINDS = '\\.(int|load|long)\\.spec\\.ts$';
 
@@ -17,10 +21,10 @@ export default {
   workerIdleMemoryLimit: '1GB',
   projects: [
     suite('unit', ['<rootDir>/{apps,libs}/*/src/**/*.spec.ts', '<rootDir>/test/architecture/**/*.spec.ts'], [KINDS]),
-    suite('integration', ['<rootDir>/{apps,libs}/*/src/**/*.int.spec.ts']),
-    suite('e2e', ['<rootDir>/test/e2e/**/*.e2e.spec.ts']),
-    suite('faults', ['<rootDir>/test/faults/**/*.fault.spec.ts']),
-    suite('load', ['<rootDir>/{apps,libs}/*/src/**/*.load.spec.ts']),
-    suite('long', ['<rootDir>/{apps,libs,test}/**/*.long.spec.ts']),
+    patient('integration', ['<rootDir>/{apps,libs}/*/src/**/*.int.spec.ts']),
+    patient('e2e', ['<rootDir>/test/e2e/**/*.e2e.spec.ts']),
+    patient('faults', ['<rootDir>/test/faults/**/*.fault.spec.ts']),
+    patient('load', ['<rootDir>/{apps,libs}/*/src/**/*.load.spec.ts']),
+    patient('long', ['<rootDir>/{apps,libs,test}/**/*.long.spec.ts']),
   ],
 };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, jest } from '@jest/globals';
+import { afterEach, beforeEach, expect } from '@jest/globals';
 import {
   BackboneCreated,
   backboneStream,
@@ -209,7 +209,6 @@ export function useInstallation(): () => TestInstallation {
   const nats = useNats({ jetstream: true });
   const postgres = usePostgres();
   let installation: TestInstallation;
-  jest.setTimeout(60_000);
   beforeEach(async () => {
     installation = await new TestInstallation(nats(), postgres()).open();
   });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@caravan/testing';
 import { newIds, useInstallation } from './installation.fixture.js';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -34,7 +35,7 @@ describe('a certificate service that is killed', () => {
     // `init` has made four: killed some way in, and again further on.
     for (const enough of [6, 4 + MEMBERS / 2]) {
       child = start(at.environment());
-      while ((await made()) < enough) await new Promise((resolve) => setTimeout(resolve, 5));
+      await eventually(`${enough} certificates`, async () => (await made()) >= enough, { everyMs: 5 });
       const gone = new Promise((resolve) => child!.once('exit', resolve));
       child.kill('SIGKILL');
       await gone;

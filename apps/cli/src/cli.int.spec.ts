@@ -1,11 +1,10 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeApi, TOKEN } from './fakes/fake-api.fixture.js';
 import { buildCaravan, Shell } from './fakes/shell.fixture.js';
 import { ids } from './fakes/world.fixture.js';
 
-jest.setTimeout(60_000);
 const api = new FakeApi();
 const shell = new Shell();
 let url: string;

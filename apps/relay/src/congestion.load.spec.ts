@@ -1,10 +1,8 @@
 import type { Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ask, askPort, cut, dial, echoing, flood, serve, throttled } from '@caravan/testing/data-plane';
 import { Chain, tell, until } from './chain.fixture.js';
 import { buildRelay } from './relay-process.fixture.js';
-
-jest.setTimeout(60_000);
 
 const LINK = 6_000_000;
 const BULK = 100;

@@ -1,11 +1,10 @@
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { issue, memberIdentity, Topology } from '@caravan/testing/data-plane';
 import type { RunningDataPlane } from '@caravan/testing/data-plane';
 import { Counters } from './counters.js';
 import { productionTiming } from './limits.js';
 import { Relay } from './relay.js';
 
-jest.setTimeout(20_000);
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** A relay within this process, impatient where the real one may wait. */

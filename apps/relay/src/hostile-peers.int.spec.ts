@@ -1,15 +1,14 @@
 import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http2';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serverNameOf } from '@caravan/data-plane';
+import { eventually } from '@caravan/testing';
 import { ask, dial, echoing, serve, Topology } from '@caravan/testing/data-plane';
 import type { TestSite } from '@caravan/testing/data-plane';
 import { answeringPeer, callingPeer, connectTo, dialTls, request } from './raw-peer.fixture.js';
-import { until } from './chain.fixture.js';
 import type { RelayProcess } from './relay-process.fixture.js';
 import { buildRelay, startRelay } from './relay-process.fixture.js';
-
-jest.setTimeout(30_000);
 
 describe('A peer that speaks the wire by hand', () => {
   const topology = new Topology(startRelay);
@@ -105,7 +104,10 @@ describe('A peer that speaks the wire by hand', () => {
     await far.until('it has greeted', ({ links }) => links.some((link) => link.peerIdentity?.endsWith('/offering')));
     const asker = await callingPeer({ ...memberDoor(), credential: world.member(a, 'asker') });
     // Through near and far: within the backbone the hops are named, to the member they are not.
-    await waitFor(async () => (await request(asker, connectTo('special')))[':status'] === OK);
+    await eventually(
+      'what it offers is reached',
+      async () => (await request(asker, connectTo('special')))[':status'] === OK,
+    );
     const other = await callingPeer({ ...memberDoor(near, b), credential: world.member(b, 'asker') });
     expect(await request(other, connectTo('orders'))).toMatchObject({ ':status': 404 });
     expect(await request(asker, connectTo('caravan.control'))).toMatchObject({ ':status': 200 });
@@ -126,7 +128,7 @@ describe('A peer that speaks the wire by hand', () => {
     const customer = await callingPeer({ ...memberDoor(), credential: other });
     const answerTo = async (session: typeof customer): Promise<unknown> =>
       (await request(session, connectTo('kiosk')))[':status'];
-    await until('the offer is known', async () => (await answerTo(customer)) === 200);
+    await eventually('the offer is known', async () => (await answerTo(customer)) === 200);
     const itself = await callingPeer({ ...memberDoor(), credential: own });
     expect(await answerTo(itself)).not.toBe(200); // it is not brought back to where it came from
     for (const session of [customer, itself]) session.destroy();
@@ -162,7 +164,9 @@ describe('A peer that speaks the wire by hand', () => {
     const { port } = memberDoor();
     const idle = await Promise.all(Array.from({ length: 520 }, () => dial(port)));
     const cut = idle.filter((socket) => socket.destroyed || socket.readableEnded);
-    await waitFor(() => idle.some((socket) => socket.closed || socket.readableEnded || socket.destroyed));
+    // Before the time that one may take is over (10 s): then all of them would be.
+    const isCut = (socket: Socket) => socket.closed || socket.readableEnded || socket.destroyed;
+    await eventually('one is cut off', () => idle.some(isCut), { withinMs: 5_000 });
     for (const socket of idle) socket.destroy();
     expect(cut.length).toBeLessThan(520);
     const late = await topology.member('late', a, near);
@@ -198,12 +202,5 @@ async function firstByte(socket: NodeJS.ReadableStream & { destroy(): unknown })
     return 'data';
   } finally {
     socket.destroy();
-  }
-}
-
-async function waitFor(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; !(await holds()); waited += 20) {
-    if (waited > 5_000) throw new Error('it never came true');
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Connection } from '@caravan/data-plane';
+import { eventually } from '@caravan/testing';
 import { ask, askPort, dial, echoing, freePort, serve, Topology } from '@caravan/testing/data-plane';
 import type { TestSite } from '@caravan/testing/data-plane';
 import type { RelayProcess } from './relay-process.fixture.js';
 import { buildRelay, startRelay } from './relay-process.fixture.js';
-
-jest.setTimeout(30_000);
 
 describe('The path of a connection', () => {
   const topology = new Topology(startRelay);
@@ -28,7 +27,7 @@ describe('The path of a connection', () => {
   afterAll(() => topology.close());
 
   it('can be traced by its id, relay by relay', async () => {
-    await eventually(() => askPort(port, 'x'));
+    await eventually('the route is known', () => askPort(port, 'x').catch(() => undefined));
     const [first] = await relayOf(store!).plane.connections();
     const hops = await Promise.all(
       [store!, west!, east!, hq!].map((site) => relayOf(site).plane.connections(first!.id)),
@@ -74,7 +73,9 @@ describe('The path of a connection', () => {
       const printer = await serve(echoing('printer'));
       topology.closing.add(printer.close);
       await store!.connect(a.id, 'printer', printer.port);
-      expect(await eventually(() => askPort(local, 'x'))).toBe('printer: x');
+      expect(await eventually('the other site is found', () => askPort(local, 'x').catch(() => undefined))).toBe(
+        'printer: x',
+      );
       expect(await last()).toHaveLength(1);
     });
   });
@@ -87,7 +88,7 @@ describe('The path of a connection', () => {
       const [last] = await relayOf(store!).plane.connections();
       return (await relayOf(spare!).plane.connections(last!.id)).length > 0;
     };
-    await eventually(async () => expect(await usesSpare()).toBe(true));
+    await eventually('the way leads over spare', () => usesSpare().catch(() => false));
     const carried = await dial(port);
     expect(await ask(carried, 'over spare')).toBe('inventory: over spare');
     relayOf(spare!).child.kill('SIGSTOP');
@@ -101,14 +102,3 @@ describe('The path of a connection', () => {
     carried.destroy();
   });
 });
-
-async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let waited = 0; ; waited += 20) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (waited > 3_000) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-}

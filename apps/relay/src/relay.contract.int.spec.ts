@@ -1,8 +1,7 @@
-import { beforeAll, jest } from '@jest/globals';
+import { beforeAll } from '@jest/globals';
 import { dataPlaneContract } from '@caravan/testing/data-plane/contract';
 import { buildRelay, startRelay } from './relay-process.fixture.js';
 
-jest.setTimeout(30_000);
 beforeAll(buildRelay, 120_000);
 
 dataPlaneContract('The relay', startRelay);

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ask, askPort, dial, echoing, finish, freezable, serve } from '@caravan/testing/data-plane';
 import type { Freezable } from '@caravan/testing/data-plane';
 import { Chain, tell, until } from './chain.fixture.js';
 import { buildRelay } from './relay-process.fixture.js';
-
-jest.setTimeout(60_000);
 
 describe('A link whose network vanishes in the middle of bulk', () => {
   let chain: Chain;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { serverNameOf } from '@caravan/data-plane';
 import { ask, askPort, cut, dial, echoing, finish, serve } from '@caravan/testing/data-plane';
 import type { Hop } from './chain.fixture.js';
@@ -9,8 +9,6 @@ import { Chain, tell, until } from './chain.fixture.js';
 import { connectTo, data, frame, PREFACE, settings } from './fuzzing/frames.fixture.js';
 import { answeringPeer, dialTls } from './raw-peer.fixture.js';
 import { buildRelay } from './relay-process.fixture.js';
-
-jest.setTimeout(60_000);
 
 const SLOW = 300;
 const BUDGET = 40;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serverNameOf } from '@caravan/data-plane';
 import { askPort, echoing, serve, Topology } from '@caravan/testing/data-plane';
 import type { TestSite } from '@caravan/testing/data-plane';
@@ -6,8 +6,6 @@ import { connectTo, headers, PREFACE, settings, windowUpdate } from './fuzzing/f
 import { dialTls } from './raw-peer.fixture.js';
 import type { RelayProcess } from './relay-process.fixture.js';
 import { buildRelay, startRelay } from './relay-process.fixture.js';
-
-jest.setTimeout(60_000);
 
 const HUGE = 0x3fffffff;
 /** RFC 9113, 6.5.2. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AdmissionItem, Observation, Window } from '@caravan/data-plane';
 import { serverNameOf } from '@caravan/data-plane';
 import { ask, askPort, dial, echoing, finish, memberIdentity, serve, Topology } from '@caravan/testing/data-plane';
@@ -8,7 +8,6 @@ import { productionTiming } from './limits.js';
 import { dialTls } from './raw-peer.fixture.js';
 import { Relay } from './relay.js';
 
-jest.setTimeout(20_000);
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const HOUR = 3_600_000;
 

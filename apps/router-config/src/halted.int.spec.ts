@@ -1,20 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LogEntryPassedOver, memberStream } from '@caravan/events';
 import { commitHash } from '@caravan/event-store';
 import { createLog } from '@caravan/event-store/jetstream';
+import { eventually } from '@caravan/testing';
 import { useNats } from '@caravan/testing/servers';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { example, id, listener } from './example.fixture.js';
 import { append, startRouterConfig, sync } from './running.fixture.js';
 import type { Started } from './running.fixture.js';
-
-const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let waited = 0; !(await condition()); waited += 20) {
-    if (waited > 10_000) throw new Error('it did not come true within 10 s');
-    await sleep(20);
-  }
-};
 
 describe('router-config before an entry that it cannot read', () => {
   const nats = useNats({ jetstream: true });
@@ -28,12 +21,12 @@ describe('router-config before an entry that it cannot read', () => {
     await createLog(client);
     position = await append(client, ...example);
     running = await startRouterConfig(nats().url);
-  }, 30_000);
+  });
   afterAll(() => running.close());
 
   it('stops, says so, and answers what was true there, also after a restart', async () => {
     await client.request(`caravan.evt.membership.member.${id('hq')}`, 'not a commit');
-    await until(() => troubles().length > 0);
+    await eventually('trouble', () => troubles().length > 0);
     expect(troubles()).toMatchObject([{ component: 'desired state', says: expect.stringContaining(`${position}`) }]);
     expect(await sync(client, 'hq', position)).toMatchObject({ kind: 'delta', revision: position, items: [] });
 
@@ -41,7 +34,7 @@ describe('router-config before an entry that it cannot read', () => {
     running = await startRouterConfig(nats().url);
     expect(troubles()).toMatchObject([{ component: 'desired state', says: expect.stringContaining('no further') }]);
     await expect(sync(client, 'hq', position)).rejects.toThrow();
-  }, 20_000);
+  });
 
   it('goes on by itself, and begins to answer, when the log says to pass over what it cannot read', async () => {
     const poison = position + 1;
@@ -50,9 +43,9 @@ describe('router-config before an entry that it cannot read', () => {
       client,
       LogEntryPassedOver({ position: poison, stream: memberStream(id('hq')), hash, problem: 'not JSON' }),
     );
-    await until(() => troubles().length === 0);
+    await eventually('no trouble', () => troubles().length === 0);
     position = await append(client, listener('hq', 'retail', 'counter'));
-    await until(async () => (await sync(client, 'hq', poison)).revision === position);
+    await eventually(`hq is told of ${position}`, async () => (await sync(client, 'hq', poison)).revision === position);
     const reply = await sync(client, 'hq', poison);
     expect(reply).toMatchObject({ kind: 'delta', revision: position });
     expect(JSON.stringify(reply.items)).toContain('"counter"');
@@ -60,5 +53,5 @@ describe('router-config before an entry that it cannot read', () => {
     running = await startRouterConfig(nats().url);
     expect(troubles()).toEqual([]); // it never halted
     expect(await sync(client, 'hq', poison)).toEqual(reply);
-  }, 20_000);
+  });
 });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLog } from '@caravan/event-store/jetstream';
 import {
@@ -8,18 +7,12 @@ import {
   protocolErrorSchema,
   siteSubject,
 } from '@caravan/events';
+import { eventually } from '@caravan/testing';
 import { useNats } from '@caravan/testing/servers';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { example, id, listener, member, memberRemoved } from './example.fixture.js';
 import { append, ask, startRouterConfig, sync } from './running.fixture.js';
 import type { Started } from './running.fixture.js';
-
-const until = async (condition: () => boolean): Promise<void> => {
-  for (let waited = 0; !condition(); waited += 20) {
-    if (waited > 10_000) throw new Error('it did not come true within 10 s');
-    await sleep(20);
-  }
-};
 
 describe('router-config', () => {
   const nats = useNats({ jetstream: true });
@@ -42,7 +35,7 @@ describe('router-config', () => {
     });
     position = await append(client, ...example);
     running = await startRouterConfig(nats().url);
-  }, 30_000);
+  });
   afterAll(() => running.close());
 
   it('has caught up with the log when it begins to answer, and tells every site how far that concerns it', async () => {
@@ -53,7 +46,7 @@ describe('router-config', () => {
       ...[`link/member-${id('north member')}`, `link/member-${id('south member')}`].sort(),
     ]);
     expect(troubles()).toEqual([]);
-    await until(() => nudges.some(([siteId]) => siteId === id('hq')));
+    await eventually('a nudge of hq', () => nudges.some(([siteId]) => siteId === id('hq')));
     const told = nudges.splice(0);
     expect(new Set(told.map(([siteId]) => siteId)).size).toBe(told.length);
     expect(told.every(([, revision]) => revision > 0 && revision <= position)).toBe(true);
@@ -61,7 +54,7 @@ describe('router-config', () => {
 
   it('nudges the site that an event affects, which then gets a delta', async () => {
     position = await append(client, listener('hq', 'retail', 'till'));
-    await until(() => nudges.length > 0);
+    await eventually('a nudge', () => nudges.length > 0);
     expect(nudges.splice(0)).toEqual([[id('hq'), position]]);
     expect(await sync(client, 'hq', position - 1)).toMatchObject({
       kind: 'delta',
@@ -77,7 +70,7 @@ describe('router-config', () => {
     await running.close();
     running = await startRouterConfig(nats().url);
     expect(await sync(client, 'hq', position)).toEqual(upToDate);
-    await until(() => nudges.some(([siteId]) => siteId === id('hq')));
+    await eventually('a nudge of hq', () => nudges.some(([siteId]) => siteId === id('hq')));
     // As far as it knows: it does not ask.
     expect(nudges.splice(0)).toContainEqual([id('hq'), position]);
   });
@@ -86,7 +79,9 @@ describe('router-config', () => {
     await running.close();
     position = await append(client, listener('hq', 'retail', 'safe'));
     running = await startRouterConfig(nats().url);
-    await until(() => nudges.some(([siteId, revision]) => siteId === id('hq') && revision === position));
+    await eventually(`a nudge of hq to ${position}`, () =>
+      nudges.some(([siteId, revision]) => siteId === id('hq') && revision === position),
+    );
     nudges.length = 0;
   });
 
@@ -107,7 +102,7 @@ describe('router-config', () => {
 
   it('gives a site that was removed an empty snapshot, and one that never was a code', async () => {
     position = await append(client, memberRemoved('branch', 'retail'));
-    await until(() => nudges.some(([, revision]) => revision === position));
+    await eventually(`a nudge to ${position}`, () => nudges.some(([, revision]) => revision === position));
     expect(await sync(client, 'branch', position - 1)).toEqual({
       capability: CAPABILITY,
       kind: 'snapshot',
@@ -155,7 +150,7 @@ describe('router-config', () => {
       code: 'desired-state.not-ready',
       retry: 'later',
     });
-  }, 10_000);
+  });
 
   it('hands out bundles and the links of invitations', async () => {
     const bundle = await ask(client, desiredStateSubject('bootstrap', id('south')), { position });
@@ -191,17 +186,17 @@ describe('router-config', () => {
 
   it('says in words that NATS is away, and goes on when it is back', async () => {
     await nats().kill();
-    await until(() => troubles().length > 0);
+    await eventually('trouble', () => troubles().length > 0);
     expect(JSON.stringify(troubles())).toContain('nats');
     await nats().restart();
-    await until(() => troubles().length === 0);
+    await eventually('no trouble', () => troubles().length === 0);
     nudges.splice(0);
     position = await append(client, listener('agency', 'travel', 'till'));
-    await until(() => nudges.length > 0);
+    await eventually('a nudge', () => nudges.length > 0);
     expect(nudges).toEqual([[id('agency'), position]]);
     expect(await sync(client, 'agency', position - 1)).toMatchObject({
       kind: 'delta',
       items: [{ revision: position }],
     });
-  }, 30_000);
+  });
 });

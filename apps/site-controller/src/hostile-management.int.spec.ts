@@ -1,13 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Item, ListenerItem } from '@caravan/data-plane';
 import { siteSubject } from '@caravan/events';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { eventually } from '@caravan/testing';
 import { useManagement } from './control/management.fixture.js';
-import { eventually, FakeManagementPlane } from './management-plane.fixture.js';
+import { FakeManagementPlane } from './management-plane.fixture.js';
 import { NETWORK_ID, SITE_ID, TestSites } from './site.fixture.js';
 import type { TestSite } from './site.fixture.js';
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 const listener = (port: number): ListenerItem => ({
   kind: 'listener',
@@ -39,7 +38,7 @@ describe('a site whose management plane answers nonsense', () => {
   const joined = async (): Promise<TestSite> => {
     const site = await sites.start(sites.directory(), sites.invitation());
     await site.run;
-    await eventually(() => plane.reports.at(-1)?.appliedRevision === plane.revision);
+    await eventually('it reports the last revision', () => plane.reports.at(-1)?.appliedRevision === plane.revision);
     return site;
   };
   /** Takes the place of the management plane and answers everything so; returns how often it was asked to sync. */
@@ -86,8 +85,8 @@ describe('a site whose management plane answers nonsense', () => {
       const site = await joined();
       const { latest } = site.plane;
       const syncs = await answerAll(bytes);
-      await eventually(() => syncs() > 1);
-      await eventually(() => codes(site).includes('management.unknown-answer'));
+      await eventually('it asks twice', () => syncs() > 1);
+      await eventually('management.unknown-answer', () => codes(site).includes('management.unknown-answer'));
       expect(site.plane.latest).toEqual(latest);
       expect(site.controller.state.desired.state.revision).toBe(7);
       for (const { detail } of site.controller.troubles.list()) expect(detail.length).toBeLessThan(2_001);
@@ -96,8 +95,8 @@ describe('a site whose management plane answers nonsense', () => {
       impostor = undefined;
       await plane.start();
       await plane.desire(SITE_ID, [sites.link('site'), listener(9090)]);
-      await eventually(() => site.plane.latest?.listeners[0]?.port === 9090, Boolean, 30_000);
-      await eventually(() => !codes(site).includes('management.unknown-answer'), Boolean, 30_000);
+      await eventually('it listens on 9090', () => site.plane.latest?.listeners[0]?.port === 9090);
+      await eventually('no more management.unknown-answer', () => !codes(site).includes('management.unknown-answer'));
     },
   );
 
@@ -112,12 +111,14 @@ describe('a site whose management plane answers nonsense', () => {
       { ...sites.link('site'), id: 'trusting', trust: [] },
     ];
     await plane.desire(SITE_ID, [sites.link('site'), listener(9090), ...(wrong as Item[])]);
-    await eventually(() => site.plane.latest?.listeners[0]?.port === 9090);
+    await eventually('it listens on 9090', () => site.plane.latest?.listeners[0]?.port === 9090);
     expect(site.plane.latest).toMatchObject({ listeners: [listener(9090)], links: [{ id: 'member-link' }] });
-    const { items } = await eventually(
-      () => plane.reports.at(-1)?.observation as { items: Record<string, { state: string; detail: string }> },
-      (observation) => observation.items['tunnel/t'] !== undefined,
-    );
+    const { items } = await eventually('the tunnel is reported', () => {
+      const observation = plane.reports.at(-1)?.observation as {
+        items: Record<string, { state: string; detail: string }>;
+      };
+      return observation.items['tunnel/t'] && observation;
+    });
     expect(items['listener/l']).toEqual({ state: 'applied' });
     for (const key of ['tunnel/t', 'listener/port', 'listener/extra', 'link/trusting']) {
       expect(items[key]).toMatchObject({ state: 'refused', detail: expect.stringContaining('does not understand') });
@@ -128,7 +129,7 @@ describe('a site whose management plane answers nonsense', () => {
     const pending = { status: 'pending', siteId: SITE_ID, retryAfterMs: Number.MAX_SAFE_INTEGER } as const;
     plane.join = () => pending;
     const site = await sites.start(sites.directory(), sites.invitation());
-    await eventually(() => plane.asked.length > 0);
+    await eventually('more than 0 questions', () => plane.asked.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(plane.asked.length).toBeLessThan(4);
     expect(site.controller.state.journal.joining?.status).toBe('pending');
@@ -145,9 +146,9 @@ describe('a site whose management plane answers nonsense', () => {
       );
     }
     await service.close();
-    await eventually(() => plane.syncs.length > before);
+    await eventually('it asks', () => plane.syncs.length > before);
     await plane.desire(SITE_ID, [sites.link('site'), listener(9091)]);
-    await eventually(() => site.plane.latest?.listeners[0]?.port === 9091);
+    await eventually('it listens on 9091', () => site.plane.latest?.listeners[0]?.port === 9091);
     expect(plane.syncs.length - before).toBeLessThan(200);
   });
 });

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Item } from '@caravan/data-plane';
 import { keyOf } from '@caravan/data-plane';
 import type { CertificateReply, JoinReply, ProtocolError, Report, SiteCommand, SyncReply } from '@caravan/events';
@@ -113,20 +112,5 @@ export class FakeManagementPlane {
     if (revision === this.revision) return { ...capability, kind: 'delta', revision, items: [], removed: [] };
     const items = this.itemsOf(siteId).map((item) => ({ key: keyOf(item), revision: this.revision, item }));
     return { ...capability, kind: 'snapshot', revision: this.revision, items, removed: [] };
-  }
-}
-
-/** Waits for something to become true; fails with what it was last. */
-export async function eventually<T>(
-  look: () => T,
-  isSo: (value: T) => boolean = Boolean,
-  withinMs = 10_000,
-): Promise<T> {
-  const until = performance.now() + withinMs;
-  for (;;) {
-    const value = look();
-    if (isSo(value)) return value;
-    if (performance.now() > until) throw new Error(`not within ${withinMs} ms; it is ${JSON.stringify(value)}`);
-    await pause(5);
   }
 }

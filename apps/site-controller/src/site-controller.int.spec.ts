@@ -1,15 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AccessPointItem, CertificateItem, ListenerItem, Observation } from '@caravan/data-plane';
 import { describeCertificate, publicKeyFingerprint, readCsr } from '@caravan/pki';
 import type { Identity } from '@caravan/pki';
+import { eventually } from '@caravan/testing';
 import { useManagement } from './control/management.fixture.js';
-import { eventually, FakeManagementPlane, refusal } from './management-plane.fixture.js';
+import { FakeManagementPlane, refusal } from './management-plane.fixture.js';
 import { BACKBONE_ID, NETWORK_ID, SITE_ID, TestSites } from './site.fixture.js';
 import type { TestSite } from './site.fixture.js';
 import { INSTALLATION } from './testing.fixture.js';
-
-jest.setTimeout(30_000);
 
 const listener = (id: string, port: number): ListenerItem => ({
   kind: 'listener',
@@ -39,7 +38,7 @@ describe('a site at work', () => {
     const dir = sites.directory();
     const site = await sites.start(dir, sites.invitation(), pace);
     await site.run;
-    await eventually(() => plane.reports.at(-1)?.appliedRevision === plane.revision);
+    await eventually('it reports the last revision', () => plane.reports.at(-1)?.appliedRevision === plane.revision);
     return { dir, site };
   };
   const portsOf = (site: TestSite) => site.plane.latest?.listeners.map(({ port }) => port).join() ?? 'none';
@@ -48,79 +47,83 @@ describe('a site at work', () => {
   it('becomes what is desired when it is nudged, and reports it', async () => {
     const { site } = await member();
     await plane.desire(SITE_ID, [sites.link('site'), listener('one', 8080)]);
-    await eventually(() => portsOf(site) === '8080');
-    await eventually(() => observed()?.items['listener/one']?.state === 'applied');
+    await eventually('it listens on 8080', () => portsOf(site) === '8080');
+    await eventually('the listener is reported', () => observed()?.items['listener/one']?.state === 'applied');
     expect(plane.reports.at(-1)).toMatchObject({ appliedRevision: plane.revision, host: '127.0.0.1', capability: 2 });
     await plane.desire(SITE_ID, [sites.link('site')]);
-    await eventually(() => portsOf(site) === '');
+    await eventually('it listens nowhere', () => portsOf(site) === '');
   });
 
   it('asks for what it knows, and by itself when a nudge was lost', async () => {
     const { site } = await member({ pace: { syncMs: 50 } });
     await plane.desire(SITE_ID, [sites.link('site'), listener('one', 8081)], { silently: true });
-    await eventually(() => portsOf(site) === '8081');
+    await eventually('it listens on 8081', () => portsOf(site) === '8081');
     expect(plane.syncs.slice(0, 2)).toEqual([0, 7]);
   });
 
   it('asks for everything once, when the management plane has learned what no event says', async () => {
     const { site } = await member({ pace: { syncMs: 50 } });
-    await eventually(() => plane.syncs.at(-1) === plane.revision);
+    await eventually('it asks for the last revision', () => plane.syncs.at(-1) === plane.revision);
     // The same position, compiled by a newer version.
     plane.items = [sites.link('site'), listener('one', 8082)];
     plane.capability = 2;
-    await eventually(() => portsOf(site) === '8082');
-    await eventually(() => plane.syncs.slice(-3).every((revision) => revision === plane.revision));
+    await eventually('it listens on 8082', () => portsOf(site) === '8082');
+    await eventually('it asks for no more', () =>
+      plane.syncs.slice(-3).every((revision) => revision === plane.revision),
+    );
     expect(plane.syncs.filter((revision) => revision === 0)).toHaveLength(2); // its first sync, and this
   });
 
   it('gives its relay everything again when that comes back from a kill', async () => {
     const { site } = await member();
     await plane.desire(SITE_ID, [sites.link('site'), listener('one', 8080)]);
-    await eventually(() => portsOf(site) === '8080');
+    await eventually('it listens on 8080', () => portsOf(site) === '8080');
     site.plane.restart();
     expect(site.plane.latest).toBeUndefined();
-    await eventually(() => portsOf(site) === '8080');
+    await eventually('it listens on 8080', () => portsOf(site) === '8080');
   });
 
   it('tries again when its relay does not take a configuration, and says so', async () => {
     const { site } = await member();
     site.plane.away = true;
     await plane.desire(SITE_ID, [sites.link('site'), listener('one', 8080)]);
-    await eventually(() => site.controller.troubles.list().some(({ detail }) => detail === 'no relay answers'));
+    await eventually('trouble: no relay answers', () =>
+      site.controller.troubles.list().some(({ detail }) => detail === 'no relay answers'),
+    );
     expect(site.controller.applying.appliedRevision).toBe(plane.revision - 1);
     site.plane.away = false;
-    await eventually(() => portsOf(site) === '8080');
-    await eventually(() => plane.reports.at(-1)?.appliedRevision === plane.revision);
+    await eventually('it listens on 8080', () => portsOf(site) === '8080');
+    await eventually('it reports the last revision', () => plane.reports.at(-1)?.appliedRevision === plane.revision);
     expect(site.controller.troubles.list()).toEqual([]);
   });
 
   it('goes on without the management plane, restarts without it, and reports when it is back', async () => {
     const { dir, site } = await member();
     await plane.desire(SITE_ID, [sites.link('site'), listener('one', 8080)]);
-    await eventually(() => portsOf(site) === '8080');
+    await eventually('it listens on 8080', () => portsOf(site) === '8080');
     await management().nats.kill();
-    await eventually(() => !site.controller.control.connected);
+    await eventually('it is alone', () => !site.controller.control.connected);
     expect(portsOf(site)).toBe('8080');
     await site.stop();
     const again = await sites.start(dir);
     await again.run;
-    await eventually(() => portsOf(again) === '8080');
+    await eventually('it listens on 8080', () => portsOf(again) === '8080');
     expect(again.plane.configurations[0]).toEqual(again.plane.latest);
     expect(again.controller.control.connected).toBe(false);
     plane.reports.length = 0;
     await management().nats.restart();
     await plane.start();
-    await eventually(() => plane.reports.length > 0, Boolean, 15_000);
+    await eventually('a report', () => plane.reports.length > 0);
     await plane.desire(SITE_ID, [sites.link('site')]);
-    await eventually(() => portsOf(again) === '');
+    await eventually('it listens nowhere', () => portsOf(again) === '');
   });
 
   it('says that it was removed when nothing is asked of it any more, also after a restart', async () => {
     const { dir, site } = await member();
     await plane.desire(SITE_ID, []);
     const codes = ({ controller }: TestSite) => controller.troubles.list().map(({ code }) => code);
-    await eventually(() => codes(site).includes('site.removed'));
-    await eventually(() => site.plane.latest?.links.length === 0);
+    await eventually('site.removed', () => codes(site).includes('site.removed'));
+    await eventually('it has no links', () => site.plane.latest?.links.length === 0);
     await site.stop();
     expect(codes(await sites.start(dir))).toContain('site.removed');
   });
@@ -128,7 +131,7 @@ describe('a site at work', () => {
   it('sends a heartbeat when nothing changes', async () => {
     await member({ pace: { heartbeatMs: 40 } });
     const before = plane.reports.length;
-    await eventually(() => plane.reports.length >= before + 3);
+    await eventually('three reports', () => plane.reports.length >= before + 3);
   });
 
   it('gathers changes into one report', async () => {
@@ -136,7 +139,7 @@ describe('a site at work', () => {
     await pause(200);
     const before = plane.reports.length;
     for (let i = 0; i < 20; i++) site.controller.applying.again();
-    await eventually(() => plane.reports.length > before);
+    await eventually('a report', () => plane.reports.length > before);
     expect(plane.reports.length - before).toBeLessThanOrEqual(2);
   });
 });
@@ -199,11 +202,14 @@ describe('the certificates and ports of a backbone site', () => {
   it('are asked for with a key made here, and given to the relay', async () => {
     plane.certificate = issue;
     const site = await enrolled();
-    await eventually(() => keyAt(site));
+    await eventually('the relay has its key', () => keyAt(site));
     expect(plane.certificatesAsked).toMatchObject([{ itemId: 'ap-p', ordinal: 1 }]);
     expect(keyAt(site)).toBe(keyAsked(0));
-    await eventually(() => stateOf()?.state === 'applied');
-    await eventually(() => site.controller.state.certificates.get('bootstrap') === undefined);
+    await eventually('its certificate is applied', () => stateOf()?.state === 'applied');
+    await eventually(
+      'it forgets its bootstrap',
+      () => site.controller.state.certificates.get('bootstrap') === undefined,
+    );
   });
 
   it('stay: who asked for any port keeps the one it got, over restarts and without the management plane', async () => {
@@ -211,15 +217,15 @@ describe('the certificates and ports of a backbone site', () => {
     const dir = sites.directory();
     const site = await enrolled(1, dir);
     const asked = ({ plane: { latest } }: TestSite) => latest?.accessPoints[0]?.bindPort;
-    await eventually(() => asked(site) === site.plane.anyPort);
+    await eventually('it has a port', () => asked(site) === site.plane.anyPort);
     site.plane.restart();
-    await eventually(() => asked(site) === site.plane.anyPort);
+    await eventually('it has a port', () => asked(site) === site.plane.anyPort);
     await management().nats.kill();
     await site.stop();
     const again = await sites.start(dir);
     again.plane.anyPort = 50_000;
     await again.run;
-    await eventually(() => asked(again));
+    await eventually('it has a port', () => asked(again));
     await management().nats.restart();
     expect(asked(again)).toBe(site.plane.anyPort);
   });
@@ -227,14 +233,14 @@ describe('the certificates and ports of a backbone site', () => {
   it('are replaced when their ordinal grows: the old one serves until the new one is there', async () => {
     plane.certificate = issue;
     const site = await enrolled();
-    await eventually(() => keyAt(site));
+    await eventually('the relay has its key', () => keyAt(site));
     plane.certificate = () => ({ status: 'pending', retryAfterMs: 10 });
     await plane.desire(SITE_ID, [sites.link('site', 'peer'), peer, certificate(2)]);
-    await eventually(() => plane.certificatesAsked.length > 2);
+    await eventually('more than 2 asked for', () => plane.certificatesAsked.length > 2);
     expect(keyAt(site)).toBe(keyAsked(0));
-    await eventually(() => stateOf()?.state === 'waiting');
+    await eventually('its certificate is waiting', () => stateOf()?.state === 'waiting');
     plane.certificate = issue;
-    await eventually(() => keyAt(site) === keyAsked(1));
+    await eventually('the relay has the new key', () => keyAt(site) === keyAsked(1));
     expect(keyAsked(1)).not.toBe(keyAsked(0));
     const second = plane.certificatesAsked.filter(({ ordinal }) => ordinal === 2);
     expect(new Set(second.map(({ csr }) => csr)).size).toBe(1);
@@ -243,14 +249,14 @@ describe('the certificates and ports of a backbone site', () => {
   it('are not asked for again after a refusal for ever, until another ordinal is wanted', async () => {
     plane.certificate = () => refusal('certificate.unknown-item', 'never');
     const site = await enrolled();
-    await eventually(() => stateOf()?.state === 'refused');
+    await eventually('its certificate is refused', () => stateOf()?.state === 'refused');
     expect(stateOf()?.detail).toContain('certificate.unknown-item');
     site.plane.restart();
     await pause(150);
     expect(plane.certificatesAsked).toHaveLength(1);
     plane.certificate = issue;
     await plane.desire(SITE_ID, [sites.link('site', 'peer'), peer, certificate(2)]);
-    await eventually(() => keyAt(site));
+    await eventually('the relay has its key', () => keyAt(site));
   });
 
   it('are not installed when they are for another key; it says so and asks again', async () => {
@@ -260,11 +266,11 @@ describe('the certificates and ports of a backbone site', () => {
       chain: management().authorities.make('accessPoint', identity, ['127.0.0.1']).chain,
     });
     const site = await enrolled();
-    await eventually(() => stateOf()?.state === 'failed');
+    await eventually('its certificate is failed', () => stateOf()?.state === 'failed');
     expect(stateOf()?.detail).toContain('another key');
     expect(keyAt(site)).toBeUndefined();
     plane.certificate = issue;
-    await eventually(() => keyAt(site));
+    await eventually('the relay has its key', () => keyAt(site));
   });
 
   it('of the site itself: it comes back to the management plane with the new one', async () => {
@@ -283,7 +289,10 @@ describe('the certificates and ports of a backbone site', () => {
     site.controller.control.onChange((connected) => (reconnected += connected ? 1 : 0));
     const own: CertificateItem = { kind: 'certificate', id: 'site', purpose: 'site', ordinal: 2, hosts: [] };
     await plane.desire(SITE_ID, [sites.link('site', 'peer'), own]);
-    await eventually(() => site.controller.state.certificates.get('site')?.held?.ordinal === 2);
-    await eventually(() => reconnected > 0 && site.controller.control.connected);
+    await eventually(
+      'it has the second certificate',
+      () => site.controller.state.certificates.get('site')?.held?.ordinal === 2,
+    );
+    await eventually('it is connected again', () => reconnected > 0 && site.controller.control.connected);
   });
 });

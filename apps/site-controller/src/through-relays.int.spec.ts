@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CONTROL_ADDRESS, serverNameOf } from '@caravan/data-plane';
 import type {
   AccessKind,
@@ -17,13 +17,12 @@ import type {
   Reach,
 } from '@caravan/data-plane';
 import type { Identity } from '@caravan/pki';
+import { eventually } from '@caravan/testing';
 import { useManagement } from './control/management.fixture.js';
-import { eventually, FakeManagementPlane, refusal } from './management-plane.fixture.js';
+import { FakeManagementPlane, refusal } from './management-plane.fixture.js';
 import { BACKBONE_ID, MANAGEMENT_ID, NETWORK_ID, SITE_ID, TestSites } from './site.fixture.js';
 import { buildSite } from './supervisor/processes.fixture.js';
 import { INSTALLATION } from './testing.fixture.js';
-
-jest.setTimeout(60_000);
 
 const MEMBER_ID = '0198c0de-0000-7000-8000-000000002222';
 const relayMain = join(import.meta.dirname, '../../relay/dist/main.js');
@@ -61,7 +60,7 @@ describe('a management site, a backbone site and a member, each with a relay of 
     const socket = join(root, name, 'relay.sock');
     const env = { ...process.env, CARAVAN_PARENT: 'stdin' }; // it ends with this process, whatever happens to that
     relays.push(spawn(process.execPath, [relayMain, '--socket', socket], { stdio: ['pipe', 'ignore', 'ignore'], env }));
-    await eventually(() => existsSync(socket));
+    await eventually('the relay listens', () => existsSync(socket));
     return socket;
   };
 
@@ -155,23 +154,28 @@ describe('a management site, a backbone site and a member, each with a relay of 
     await sites.startWithRelay(await startRelay('m'), sites.managementFile());
     const bundle = sites.bundle([accessPoint('manage', 'bootstrap'), manage], ['127.0.0.1']);
     const backbone = await sites.startWithRelay(await startRelay('b'), bundle);
-    await eventually(() => reported(SITE_ID), Boolean, 20_000);
+    await eventually('SITE_ID reports', () => reported(SITE_ID));
     expect(backbone.state.journal.joining).toMatchObject({ status: 'joined', site: { name: 'hq' } });
-    await eventually(() => backbone.state.certificates.get('bootstrap') === undefined, Boolean, 20_000);
+    await eventually('it forgets its bootstrap', () => backbone.state.certificates.get('bootstrap') === undefined);
 
     const member = await sites.startWithRelay(
       await startRelay('s'),
       sites.invitation({ links: [link('claim', 'claim')] }),
     );
-    await eventually(() => member.troubles.list().some(({ code }) => code === 'network.not-started'), Boolean, 20_000);
+    await eventually('network.not-started', () =>
+      member.troubles.list().some(({ code }) => code === 'network.not-started'),
+    );
     plane.join = admitMember;
-    await eventually(() => reported(MEMBER_ID), Boolean, 20_000);
+    await eventually('MEMBER_ID reports', () => reported(MEMBER_ID));
     const items = () => Object.keys(member.observed?.items ?? {}).join();
-    await eventually(items, (seen) => seen === 'link/member-link', 20_000);
-    await eventually(() => member.control.connected, Boolean, 20_000);
+    await eventually(
+      () => `a link and nothing else; there is ${items()}`,
+      () => items() === 'link/member-link',
+    );
+    await eventually('it is connected', () => member.control.connected);
 
     relays[1]!.kill('SIGKILL');
-    await eventually(() => !member.control.connected, Boolean, 20_000);
+    await eventually('it is alone', () => !member.control.connected);
     expect(member.relayConnected).toBe(true);
   });
 });

@@ -2,13 +2,11 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { identify } from './processes/index.js';
 import { openStateDirectory, resetState, writeSecret } from './state-directory.js';
 import type { StateDirectory } from './state-directory.js';
 import { lockState } from './state-lock.js';
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 const mode = (path: string): number => statSync(path).mode & 0o777;
 

@@ -1,1 +1,2 @@
+export { eventually } from './eventually.js';
 export { seeded } from './seeded.js';

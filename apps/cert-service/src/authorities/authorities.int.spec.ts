@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { verifyChain } from '@caravan/pki';
 import type { Service } from '@caravan/platform';
+import { eventually } from '@caravan/testing';
 import { newIds, useInstallation } from '../installation.fixture.js';
 
-const troubles = async ({ health }: Service) => {
-  while (health.troubles().length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
-};
+const troubles = ({ health }: Service) => eventually('trouble', () => health.troubles().length > 0);
 
 describe('authorities', () => {
   const installation = useInstallation();

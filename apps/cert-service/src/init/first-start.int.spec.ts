@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   BackboneCreated,
   backboneStream,
@@ -22,8 +22,6 @@ import { csrOf, newIds, newService } from '../installation.fixture.js';
 import { serve } from '../serve.js';
 import { certServiceVariables } from '../variables.js';
 import { init } from './init.js';
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 /** As an installation starts: NATS runs with what `init` made, and lets in whom its configuration names. */
 describe('the first start of an installation', () => {

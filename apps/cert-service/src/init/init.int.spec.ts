@@ -4,15 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeCertificate, identityOf, splitChain, verifyChain } from '@caravan/pki';
 import { ConfigurationError } from '@caravan/platform';
 import { usePostgres } from '@caravan/testing/servers';
 import { init } from './init.js';
 
 const SITE = '0199d1b0-0000-7000-8000-000000000001';
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 describe('init', () => {
   const postgres = usePostgres();

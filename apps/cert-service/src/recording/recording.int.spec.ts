@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { certificateStream } from '@caravan/events';
 import { newId } from '@caravan/platform';
+import { eventually } from '@caravan/testing';
 import { LONG_AGO, newIds, useInstallation } from '../installation.fixture.js';
 
 describe('recording', () => {
@@ -41,9 +42,9 @@ describe('recording', () => {
     await at.init();
     await at.pool.query("update authorities set created_at = created_at - interval '1 minute'");
     await at.pool.query("update certificates set created_at = created_at - interval '1 minute'");
-    for (let i = 0; i < 80 && (await at.commits('caravan.evt.trust.>')).length < 6; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    await eventually('all are in the log', async () => (await at.commits('caravan.evt.trust.>')).length >= 6, {
+      everyMs: 100,
+    });
     expect(await at.commits('caravan.evt.trust.>')).toEqual([1, 1, 1, 1, 1, 1]);
     expect(service.health.troubles()).toEqual([]);
   });

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@caravan/testing';
 import { FakeApi, TOKEN } from '../fakes/fake-api.fixture.js';
 import { buildCaravan, Shell } from '../fakes/shell.fixture.js';
 import { ids } from '../fakes/world.fixture.js';
 
-jest.setTimeout(60_000);
 const supervisor = path.resolve(import.meta.dirname, '../fakes/fake-supervisor.fixture.mjs');
 const api = new FakeApi();
 let url: string;
@@ -119,9 +119,7 @@ describe('join', () => {
 
   it('in the foreground leaves no site behind when it is killed', async () => {
     await shell.run(['join', 'shop.json', '--foreground'], { interruptWhen: '  joined', signal: 'SIGKILL' });
-    const until = Date.now() + 10_000;
-    while (existsSync(inShop('api.json')) && Date.now() < until)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually('the site has ended', () => !existsSync(inShop('api.json')));
     expect(existsSync(inShop('api.json'))).toBe(false);
   });
 
@@ -177,7 +175,7 @@ describe('a site', () => {
     await caravan('join shop.json');
     const killed = pidOf();
     process.kill(killed, 'SIGKILL');
-    while (isAlive(killed)) await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually('it is gone', () => !isAlive(killed));
     expect(await caravan('join shop.json')).toMatchObject({ code: 0 });
     expect(pidOf()).not.toBe(killed);
   });

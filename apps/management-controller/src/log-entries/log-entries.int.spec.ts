@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { getLogEntry } from '@caravan/api';
 import { allEvents, BackboneNameReserved, backboneNameStream } from '@caravan/events';
 import { eventRegistry } from '@caravan/event-store';
@@ -8,8 +8,6 @@ import { commandMetadata } from '@caravan/testing/specification';
 import { Deciders } from '../deciding/deciders.js';
 import { id } from '../example.fixture.js';
 import { LogEntriesController } from './log-entries.controller.js';
-
-jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 describe('an entry of the log, by the API', () => {
   const nats = useNats({ jetstream: true });

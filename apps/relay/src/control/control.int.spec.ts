@@ -5,15 +5,14 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { emptyConfiguration } from '@caravan/data-plane';
 import type { Observation } from '@caravan/data-plane';
 import { RelayDataPlane, relayPaths } from '@caravan/data-plane/relay';
+import { eventually } from '@caravan/testing';
 import { bytes, World } from '@caravan/testing/data-plane';
 import type { RelayProcess } from '../relay-process.fixture.js';
 import { buildRelay, mainFile, startRelay } from '../relay-process.fixture.js';
-
-jest.setTimeout(20_000);
 
 describe('The control socket', () => {
   let relay: RelayProcess;
@@ -109,7 +108,7 @@ describe('The control socket', () => {
   it('streams an observation at once, and another after a change', async () => {
     const seen: Observation[] = [];
     const stop = relay.plane.watch((observation) => seen.push(observation));
-    await until(() => seen.length === 1);
+    await eventually('an observation', () => seen.length === 1);
     const connector = {
       kind: 'connector',
       id: 'c1',
@@ -119,7 +118,7 @@ describe('The control socket', () => {
       port: 9,
     } as const;
     await relay.plane.apply({ ...emptyConfiguration('s'), connectors: [connector] });
-    await until(() => seen.at(-1)?.items['connector/c1']?.state === 'applied');
+    await eventually('the connector is applied', () => seen.at(-1)?.items['connector/c1']?.state === 'applied');
     stop();
   });
 
@@ -177,12 +176,7 @@ describe('The process', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await relay.plane.observe().catch(() => undefined);
-    await until(() =>
-      relay.plane.observe().then(
-        () => true,
-        () => false,
-      ),
-    );
+    await eventually('the heir answers', () => relay.plane.observe().catch(() => undefined));
     heir.kill();
     await once(heir, 'exit');
     await relay.stop();
@@ -197,14 +191,14 @@ describe('The process', () => {
       onConnected: () => void told.push('connected'),
       onDisconnected: () => void (told.at(-1) !== 'away' && told.push('away')),
     });
-    await until(() => told.length === 1);
+    await eventually('it is connected', () => told.length === 1);
     relay.child.kill('SIGKILL');
-    await until(() => told.length === 2);
+    await eventually('it is alone', () => told.length === 2);
     await expect(client.apply(emptyConfiguration('s'))).rejects.toMatchObject({ code: 'relay.unavailable' });
     const heir = spawn(process.execPath, [mainFile, '--socket', socketPath], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    await until(() => told.length === 3);
+    await eventually('it is connected again', () => told.length === 3);
     expect(told).toEqual(['connected', 'away', 'connected']);
     await client.apply(emptyConfiguration('s'));
     await client.close();
@@ -213,10 +207,3 @@ describe('The process', () => {
     await relay.stop();
   });
 });
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; !(await holds()); waited += 20) {
-    if (waited > 10_000) throw new Error('it never came true');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { emptyConfiguration } from '@caravan/data-plane';
 import type { Configuration } from '@caravan/data-plane';
 import type { HandOver } from '@caravan/data-plane/relay';
+import { eventually } from '@caravan/testing';
 import { askPort, echoing, isOpen, serve, Topology } from '@caravan/testing/data-plane';
 import type { TestSite } from '@caravan/testing/data-plane';
 import type { RelayProcess } from '../relay-process.fixture.js';
 import { buildRelay, startRelay, startRelayWith } from '../relay-process.fixture.js';
-
-jest.setTimeout(30_000);
 
 const bytesOf = (configuration: unknown): HandOver => ({ configuration: Buffer.from(JSON.stringify(configuration)) });
 
@@ -39,13 +38,12 @@ describe('A relay that is started again by its supervisor', () => {
     relay!.running = process;
     return process;
   };
-  const hasLogged = async ({ child, log }: RelayProcess, what: string): Promise<boolean> => {
-    for (let waited = 0; waited < 5_000 && child.exitCode === null; waited += 20) {
+  const logs = ({ child, log }: RelayProcess, what: string): Promise<true> =>
+    eventually(`its log says ${what}`, () => {
       if (log().includes(what)) return true;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    return false;
-  };
+      if (child.exitCode !== null) throw new Error(`The relay has ended before its log said ${what}`);
+      return false;
+    });
 
   it('and given nothing listens nowhere', async () => {
     await relay!.running.kill();
@@ -59,9 +57,7 @@ describe('A relay that is started again by its supervisor', () => {
     await again(bytesOf(last));
     await relay!.applied('access-point/member');
     await store!.applied('link/to-r1');
-    const deadline = Date.now() + 5_000;
-    let answer: string | undefined;
-    while (answer === undefined && Date.now() < deadline) answer = await askPort(port, 'y').catch(() => undefined);
+    const answer = await eventually('traffic flows', () => askPort(port, 'y').catch(() => undefined));
     expect(answer).toBe('inventory: y');
   });
 
@@ -75,7 +71,7 @@ describe('A relay that is started again by its supervisor', () => {
     const running = await again();
     await running.plane.apply(emptyConfiguration('r1'));
     running.child.send(bytesOf(last));
-    expect(await hasLogged(running, 'is late')).toBe(true);
+    await logs(running, 'is late');
     expect(await running.plane.observe()).toEqual({ items: {}, links: [] });
     await running.kill();
   });
@@ -85,7 +81,7 @@ describe('A relay that is started again by its supervisor', () => {
     ['is no JSON', { configuration: Buffer.from('{"key": "-----BEGIN PRIVATE KEY') }, 'control.not-json'],
   ])('says so, goes on and waits for the site-controller when what it was given %s', async (_, handOver, code) => {
     const running = await again(handOver);
-    expect(await hasLogged(running, code)).toBe(true);
+    await logs(running, code);
     expect(running.log()).not.toContain('PRIVATE KEY');
     await running.plane.apply(last);
     await relay!.applied('access-point/member');

@@ -2,12 +2,10 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort, isOpen, Topology } from '@caravan/testing/data-plane';
 import type { RelayProcess } from '../relay-process.fixture.js';
 import { buildRelay, startRelayWith } from '../relay-process.fixture.js';
-
-jest.setTimeout(30_000);
 
 describe('Metrics on loopback', () => {
   let port: number;

@@ -3,7 +3,7 @@ import type { ClientHttp2Session, Http2Session, ServerHttp2Session } from 'node:
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { connect, createServer } from 'node:tls';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { World } from '@caravan/testing/data-plane';
 import { tell, until } from '../chain.fixture.js';
 import { productionSizes, productionTiming } from '../limits.js';
@@ -12,8 +12,6 @@ import { Pulse } from './pulse.js';
 import { startSession } from './session.js';
 import { StallRelief } from './stall.js';
 import { Wire } from './wire.js';
-
-jest.setTimeout(30_000);
 
 const KiB = 1024;
 const STREAMS = 20;

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '@caravan/testing';
 import type { Memory } from './budget.js';
 import type { End } from './end.js';
 import { splice } from './splice.js';
+
+jest.setTimeout(90_000); // a busy machine is no failure
 
 /** One end whose outside the test plays: `hears` is what it sends in, `reads` lets go of what it was given. */
 class Outside implements End {
@@ -46,13 +49,10 @@ class Outside implements End {
   }
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  for (let turns = 0; !holds(); turns++) {
-    if (turns > 100_000) throw new Error('it never came true');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-const blocked = ({ budget }: ReturnType<typeof joined>): Promise<void> => until(() => budget.watched > 0);
+/** Turns of the loop are what is waited for. */
+const until = (what: string, holds: () => boolean): Promise<true> => eventually(what, holds, { everyMs: 1 });
+const blocked = ({ budget }: ReturnType<typeof joined>): Promise<true> =>
+  until('one waits for the other', () => budget.watched > 0);
 
 function joined(memory: Memory = 'calm') {
   const [a, b] = [new Outside(), new Outside()];
@@ -65,7 +65,7 @@ describe('two ends that are joined', () => {
     const { a, b, carried } = joined();
     a.says('12345');
     b.says('123');
-    await until(() => b.given + a.given === 8 && carried.weigh() === 0);
+    await until('both have heard all', () => b.given + a.given === 8 && carried.weigh() === 0);
     expect([b.given, a.given, carried.passed()]).toEqual([5, 3, 8]);
   });
 
@@ -80,7 +80,7 @@ describe('two ends that are joined', () => {
       for (let i = 0; i < blocks; i++) a.says(Buffer.alloc(4096));
     };
     say(readBefore);
-    await until(() => b.given === readBefore * 4096 && carried.weigh() === 0);
+    await until('much is read', () => b.given === readBefore * 4096 && carried.weigh() === 0);
     b.isReading = false;
     ends.budget.watched = 0;
     say(100);
@@ -89,7 +89,7 @@ describe('two ends that are joined', () => {
     // The rest waits at its source, where the window of the stream bounds it.
     expect(carried.weigh()).toBeGreaterThanOrEqual(100 * 4096);
     b.reads();
-    await until(() => carried.weigh() === 0);
+    await until('nothing is left', () => carried.weigh() === 0);
     expect(b.given).toBe((readBefore + 100) * 4096);
   });
 
@@ -102,7 +102,7 @@ describe('two ends that are joined', () => {
     expect(b.stream.writableLength).toBeLessThanOrEqual(256);
     expect(carried.weigh()).toBeGreaterThan(1_700 * 256);
     b.reads();
-    await until(() => b.given === 2_000);
+    await until('the rest is read', () => b.given === 2_000);
   });
 
   it('end when one sends crumbs without end to one that does not read', async () => {
@@ -122,7 +122,7 @@ describe('two ends that are joined', () => {
     a.says(null);
     await finished;
     b.says('still');
-    await until(() => a.given === 5);
+    await until('the other direction goes on', () => a.given === 5);
     expect([b.given, a.given, a.wasResetBy, b.wasResetBy]).toEqual([4, 5, 0, 0]);
   });
 
@@ -142,7 +142,7 @@ describe('two ends that are joined', () => {
   it('are both reset when one breaks', async () => {
     const { a, b } = joined();
     a.stream.destroy(new Error('broken'));
-    await until(() => b.wasResetBy > 0);
+    await until('it is reset', () => b.wasResetBy > 0);
     expect([a.wasResetBy, b.wasResetBy]).toEqual([1, 1]);
   });
 });

@@ -1,14 +1,12 @@
 import { duplexPair } from 'node:stream';
 import type { Duplex } from 'node:stream';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Secret } from '@caravan/pki';
 import type { Identity } from '@caravan/pki';
 import { INSTALLATION, testAuthorities } from '../testing.fixture.js';
 import { useManagement } from './management.fixture.js';
 import { natsOverStream } from './nats-over-stream.js';
 import type { ControlEnds } from './nats-over-stream.js';
-
-jest.setTimeout(30_000);
 
 const member: Identity = { kind: 'member', installation: INSTALLATION, networkId: 'n', memberId: 'm' };
 

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JoinStep } from '@caravan/api';
 import type { Identity } from '@caravan/pki';
+import { eventually } from '@caravan/testing';
 import { useManagement } from '../control/management.fixture.js';
-import { eventually, FakeManagementPlane, refusal } from '../management-plane.fixture.js';
+import { FakeManagementPlane, refusal } from '../management-plane.fixture.js';
 import { BACKBONE_ID, INVITATION_ID, NETWORK_ID, SITE_ID, TestSites } from '../site.fixture.js';
 import type { TestSite } from '../site.fixture.js';
 import { INSTALLATION } from '../testing.fixture.js';
 
-jest.setTimeout(30_000);
 /** A certificate is valid from so long before it is signed on. */
 const BACKDATE_MS = 5 * 60_000;
 
@@ -30,8 +30,8 @@ describe('a site that joins', () => {
   const stepOf = ({ controller }: TestSite): JoinStep | undefined => controller.state.journal.joining?.status;
   const step = (site: TestSite, wanted: JoinStep) =>
     eventually(
-      () => stepOf(site),
-      (is) => is === wanted,
+      () => `${wanted}; it is ${stepOf(site)}`,
+      () => stepOf(site) === wanted,
     );
 
   it('claims with the invitation, becomes a member, comes back as itself, and forgets what it came with', async () => {
@@ -43,17 +43,15 @@ describe('a site that joins', () => {
       status: 'joined',
       site: { role: 'member', siteId: SITE_ID, name: 'hq', network: { id: NETWORK_ID, name: 'retail' } },
     });
-    await eventually(() => plane.reports.length);
-    await eventually(
-      () => site.plane.latest,
-      (latest) => latest?.siteId === SITE_ID,
-    );
+    await eventually('a report', () => plane.reports.length > 0);
+    await eventually('it is itself', () => site.plane.latest?.siteId === SITE_ID);
     expect(Object.keys(site.plane.latest?.certificates ?? {})).toEqual(['site']);
     expect(site.plane.configurations[0]).toMatchObject({ siteId: expect.stringMatching(/^claimant-[0-9a-f]{32}$/) });
-    await eventually(() => site.controller.state.certificates.get('claim') === undefined);
+    await eventually('it forgets its claim', () => site.controller.state.certificates.get('claim') === undefined);
+    const files = () => readdirSync(join(dir, 'state')).sort().join(' ');
     await eventually(
-      () => readdirSync(join(dir, 'state')).sort().join(' '),
-      (names) => names === 'certificate-site.sealed desired-state.sealed joining.sealed',
+      () => `three files; there are ${files()}`,
+      () => files() === 'certificate-site.sealed desired-state.sealed joining.sealed',
     );
   });
 
@@ -62,7 +60,7 @@ describe('a site that joins', () => {
     plane.join = () => ({ status: 'pending', siteId: SITE_ID, retryAfterMs: 50 });
     const site = await sites.start(sites.directory(), sites.invitation());
     await step(site, 'pending');
-    await eventually(() => plane.asked.length > 2);
+    await eventually('more than 2 questions', () => plane.asked.length > 2);
     plane.join = admit;
     await site.run;
     expect(stepOf(site)).toBe('joined');
@@ -73,7 +71,7 @@ describe('a site that joins', () => {
     const admit = plane.join;
     plane.join = () => refusal('network.not-started', 'later');
     const site = await sites.start(sites.directory(), sites.invitation());
-    await eventually(() => plane.asked.length > 3);
+    await eventually('more than 3 questions', () => plane.asked.length > 3);
     expect(site.controller.troubles.list()).toContainEqual(
       expect.objectContaining({ code: 'network.not-started', detail: 'refused: network.not-started' }),
     );
@@ -87,7 +85,7 @@ describe('a site that joins', () => {
     const invitation = sites.invitation({ term: { now: new Date(start + BACKDATE_MS) } });
     const site = await sites.start(sites.directory(), invitation);
     const waits = () => site.controller.troubles.list().find(({ code }) => code === 'network.not-started');
-    const { detail, since } = (await eventually(waits))!;
+    const { detail, since } = await eventually('it waits', waits);
     expect(detail).toContain(new Date(start).toISOString());
     expect(Date.parse(since)).toBeLessThan(start);
     // Nobody let it in to ask; the server does not take a certificate that is not valid yet.
@@ -126,7 +124,9 @@ describe('a site that joins', () => {
     const admit = plane.join;
     plane.join = plane.admitMember(BACKBONE_ID, SITE_ID, [sites.link('site')]);
     const site = await sites.start(sites.directory(), sites.invitation());
-    await eventually(() => site.controller.troubles.list().some(({ code }) => code === 'joining.wrong-admission'));
+    await eventually('joining.wrong-admission', () =>
+      site.controller.troubles.list().some(({ code }) => code === 'joining.wrong-admission'),
+    );
     expect(stepOf(site)).toBe('key-made');
     plane.join = admit;
     await site.run;
@@ -137,7 +137,9 @@ describe('a site that joins', () => {
     await management().nats.kill();
     const site = await sites.start(sites.directory(), sites.invitation());
     await step(site, 'key-made');
-    await eventually(() => site.controller.troubles.list().some(({ code }) => code === 'management.away'));
+    await eventually('management.away', () =>
+      site.controller.troubles.list().some(({ code }) => code === 'management.away'),
+    );
     await management().nats.restart();
     await plane.start();
     await site.run;
@@ -197,9 +199,9 @@ describe('a site that joins', () => {
         const site = await sites.start(dir);
         expect(await site.run).toBeUndefined();
         expect(stepOf(site)).toBe('joined');
-        await eventually(() => plane.reports.length);
+        await eventually('a report', () => plane.reports.length > 0);
         expect(new Set(plane.asked.map(({ csr }) => csr)).size).toBe(1);
-        await eventually(() => site.controller.state.certificates.get('claim') === undefined);
+        await eventually('it forgets its claim', () => site.controller.state.certificates.get('claim') === undefined);
       },
     );
 
@@ -255,7 +257,7 @@ describe('a site that joins', () => {
     expect(site.controller.state.journal.joining).toMatchObject({
       site: { role: 'backbone', siteId: SITE_ID, backbone: { id: BACKBONE_ID, name: 'demo' } },
     });
-    await eventually(() => plane.certificatesAsked.length > 1);
+    await eventually('more than 1 asked for', () => plane.certificatesAsked.length > 1);
     expect(site.plane.latest?.accessPoints[0]?.certificateId).toBe('bootstrap');
     const identity: Identity = {
       kind: 'access-point',
@@ -268,8 +270,14 @@ describe('a site that joins', () => {
       certificateId: NETWORK_ID,
       chain: management().authorities.sign('accessPoint', csr, identity, ['127.0.0.1']),
     });
-    await eventually(() => site.plane.latest?.accessPoints[0]?.certificateId === 'ap-m');
-    await eventually(() => site.controller.state.certificates.get('bootstrap') === undefined);
+    await eventually(
+      'the access point has its own certificate',
+      () => site.plane.latest?.accessPoints[0]?.certificateId === 'ap-m',
+    );
+    await eventually(
+      'it forgets its bootstrap',
+      () => site.controller.state.certificates.get('bootstrap') === undefined,
+    );
   });
 
   it('needs no claim beside the management plane, and follows its NATS server to another port', async () => {
@@ -280,7 +288,7 @@ describe('a site that joins', () => {
     expect(site.controller.control.connected).toBe(false);
     await site.stop();
     const again = await sites.start(dir, sites.managementFile());
-    await eventually(() => plane.reports.length);
+    await eventually('a report', () => plane.reports.length > 0);
     expect(plane.asked).toEqual([]);
     expect(again.controller.control.connected).toBe(true);
   });

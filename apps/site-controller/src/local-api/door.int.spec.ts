@@ -2,15 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { problemSchema } from '@caravan/api';
 import { createLog } from '../log.js';
 import type { SiteController } from '../site-controller.js';
 import { sitePaths } from '../site-directory/site-paths.js';
 import { Troubles } from '../troubles.js';
 import { ApiServer } from './api-server.js';
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 /** What stands before the local API, for who has no token and who has one and means no good. */
 describe('the door of the local API', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   changeSiteListener,
   closeSiteListener,
@@ -12,11 +12,10 @@ import {
 import type { ApiError } from '@caravan/api';
 import type { SiteCommand } from '@caravan/events';
 import { siteCommandSchema } from '@caravan/events';
-import { eventually, refusal } from '../management-plane.fixture.js';
+import { eventually } from '@caravan/testing';
+import { refusal } from '../management-plane.fixture.js';
 import { BACKBONE_ID, NETWORK_ID, SITE_ID } from '../site.fixture.js';
 import { codeOf, LISTENER_ID, newListener, useLocalApis } from './local-api.fixture.js';
-
-jest.setTimeout(30_000);
 
 describe('the local API of a site', () => {
   const apis = useLocalApis();
@@ -40,15 +39,15 @@ describe('the local API of a site', () => {
     decide();
     const created = await call(openSiteListener, { body: newListener });
     expect(created).toMatchObject({ id: LISTENER_ID, address: 'inventory', host: '127.0.0.1', port: 8080 });
-    await eventually(() => site.plane.latest?.listeners[0]?.port === 8080);
+    await eventually('it listens on 8080', () => site.plane.latest?.listeners[0]?.port === 8080);
     expect((await call(listSiteListeners, {})).items).toMatchObject([{ id: LISTENER_ID, state: 'applied' }]);
     const params = { listenerId: LISTENER_ID };
     expect(await call(changeSiteListener, { params, body: { port: 9090 } })).toMatchObject({ port: 9090 });
     expect(apis.plane.commands.at(-1)).toMatchObject({ address: 'inventory', host: '127.0.0.1', port: 9090 });
-    await eventually(() => site.plane.latest?.listeners[0]?.port === 9090);
+    await eventually('it listens on 9090', () => site.plane.latest?.listeners[0]?.port === 9090);
     await call(closeSiteListener, { params });
     expect(await codeOf(call(getSiteListener, { params }))).toEqual([404, 'listener.unknown']);
-    await eventually(() => site.plane.latest?.listeners.length === 0);
+    await eventually('it has no listeners', () => site.plane.latest?.listeners.length === 0);
     for (const command of apis.plane.commands) expect(siteCommandSchema.parse(command)).toEqual(command);
   });
 
@@ -88,7 +87,7 @@ describe('the local API of a site', () => {
   it('says so, with the remedy, while the management plane is away', async () => {
     const { call, site } = await apis.joined();
     await apis.management().nats.kill();
-    await eventually(() => !site.controller.control.connected);
+    await eventually('it is alone', () => !site.controller.control.connected);
     const error = (await call(openSiteListener, { body: newListener }).catch((failed: unknown) => failed)) as ApiError;
     expect(error.problem).toMatchObject({ status: 503, code: 'management.away' });
     expect(error.problem.detail).toContain('Nothing was changed. Try again');

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   getLocalState,
   listSiteCertificates,
@@ -9,16 +9,15 @@ import {
   listSiteLinks,
   listSiteListeners,
 } from '@caravan/api';
+import { eventually } from '@caravan/testing';
 import { useManagement } from '../control/management.fixture.js';
 import { silentLog } from '../log.js';
-import { eventually, FakeManagementPlane } from '../management-plane.fixture.js';
+import { FakeManagementPlane } from '../management-plane.fixture.js';
 import { NETWORK_ID, SITE_ID, TestSites } from '../site.fixture.js';
 import type { TestSite } from '../site.fixture.js';
 import { ApiServer } from './api-server.js';
 import { lightRead } from './light-reads.js';
 import { LocalSite } from './local-site.js';
-
-jest.setTimeout(30_000);
 
 const READS = [
   getLocalState,
@@ -60,7 +59,7 @@ describe('a read that the door of the local API answers itself', () => {
     ];
     site = await sites.start(sites.directory(), sites.invitation());
     await site.run;
-    await eventually(() => plane.reports.at(-1)?.appliedRevision === plane.revision);
+    await eventually('it reports the last revision', () => plane.reports.at(-1)?.appliedRevision === plane.revision);
   });
   afterEach(async () => {
     await server?.close();

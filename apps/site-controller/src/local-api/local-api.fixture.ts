@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from '@jest/globals';
 import { apiClient, siteApiFileSchema } from '@caravan/api';
 import type { ApiError, SiteFile } from '@caravan/api';
+import { eventually } from '@caravan/testing';
 import { useManagement } from '../control/management.fixture.js';
 import type { TestManagement } from '../control/management.fixture.js';
 import { silentLog } from '../log.js';
-import { eventually, FakeManagementPlane } from '../management-plane.fixture.js';
+import { FakeManagementPlane } from '../management-plane.fixture.js';
 import { NETWORK_ID, SITE_ID, TestSites } from '../site.fixture.js';
 import type { TestSite } from '../site.fixture.js';
 import { ApiServer } from './api-server.js';
@@ -59,7 +60,10 @@ export class LocalApis {
   async joined(): Promise<Opened> {
     const api = await this.opened();
     await api.site.run;
-    await eventually(() => this.plane.reports.at(-1)?.appliedRevision === this.plane.revision);
+    await eventually(
+      'it reports the last revision',
+      () => this.plane.reports.at(-1)?.appliedRevision === this.plane.revision,
+    );
     return api;
   }
 }

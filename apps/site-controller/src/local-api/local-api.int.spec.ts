@@ -1,11 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { getLocalState, siteApiFileSchema, siteRoutes } from '@caravan/api';
 import { LISTENER_ID, PID, useLocalApis } from './local-api.fixture.js';
-
-jest.setTimeout(30_000);
 
 describe('the local API of a site', () => {
   const apis = useLocalApis();

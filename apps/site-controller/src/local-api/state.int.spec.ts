@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   getLocalState,
   listSiteCertificates,
@@ -7,11 +7,10 @@ import {
   listSiteLinks,
   openSiteListener,
 } from '@caravan/api';
-import { eventually, refusal } from '../management-plane.fixture.js';
+import { eventually } from '@caravan/testing';
+import { refusal } from '../management-plane.fixture.js';
 import { NETWORK_ID, SITE_ID } from '../site.fixture.js';
 import { codeOf, LISTENER_ID, newListener, useLocalApis } from './local-api.fixture.js';
-
-jest.setTimeout(30_000);
 
 describe('the local API of a site', () => {
   const apis = useLocalApis();
@@ -19,7 +18,9 @@ describe('the local API of a site', () => {
   it('tells how far the site has come, and what is in its way', async () => {
     apis.plane.join = () => refusal('network.not-started', 'later');
     const { call, site } = await apis.opened();
-    await eventually(() => site.controller.troubles.list().some(({ code }) => code === 'network.not-started'));
+    await eventually('network.not-started', () =>
+      site.controller.troubles.list().some(({ code }) => code === 'network.not-started'),
+    );
     const state = await call(getLocalState, {});
     expect(state).toMatchObject({ role: 'member', step: 'key-made', siteId: null, network: { name: 'retail' } });
     expect(state.troubles).toContainEqual(expect.objectContaining({ code: 'network.not-started' }));

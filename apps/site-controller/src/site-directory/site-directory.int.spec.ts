@@ -2,10 +2,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { lock, openSiteDirectory } from './index.js';
-
-jest.setTimeout(30_000);
 
 const SECRET = '-----BEGIN PRIVATE KEY-----';
 let root: string;

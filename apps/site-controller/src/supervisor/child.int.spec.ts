@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '../management-plane.fixture.js';
+import { eventually } from '@caravan/testing';
 import { Child } from './child.js';
 
 describe('a process that is kept running', () => {
@@ -31,13 +31,13 @@ describe('a process that is kept running', () => {
 
   it('has the options of Node that it was given', async () => {
     const log = start(['--max-semi-space-size=1']);
-    await eventually(() => log().includes('["--max-semi-space-size=1"]'));
+    await eventually('it runs with them', () => log().includes('["--max-semi-space-size=1"]'));
     expect(said).toEqual([]);
   });
 
   it('runs without them on a Node that does not know them', async () => {
     const log = start(['--no-opt', '--of-another-version']);
-    await eventually(() => log().endsWith('[]\n'));
+    await eventually('it runs without them', () => log().endsWith('[]\n'));
     expect(said).toEqual([expect.stringContaining('does not know one of --no-opt --of-another-version')]);
   });
 });

@@ -10,21 +10,19 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { apiClient, getLocalState, siteApiFileSchema } from '@caravan/api';
 import type { LocalState, SiteFile } from '@caravan/api';
 import type { ListenerItem } from '@caravan/data-plane';
 import { freePort, isOpen } from '@caravan/testing/data-plane';
-import { eventually as until } from '@caravan/testing/installation';
+import { eventually } from '@caravan/testing';
 import type { Joining } from '../joining/index.js';
 import { useManagement } from '../control/management.fixture.js';
-import { eventually, FakeManagementPlane } from '../management-plane.fixture.js';
+import { FakeManagementPlane } from '../management-plane.fixture.js';
 import { MANAGEMENT_ID, NETWORK_ID, TestSites } from '../site.fixture.js';
 import { buildSite, goneWithin, isAlive, startSupervisor } from './processes.fixture.js';
 import type { RunningSupervisor } from './processes.fixture.js';
 import { socketPath } from './run-directory.js';
-
-jest.setTimeout(60_000);
 
 const LISTENER = {
   kind: 'listener',
@@ -73,7 +71,7 @@ describe('the processes of a site', () => {
   /** `file` null: it was taken before. */
   const running = async (dir: string, file?: SiteFile | null, env: NodeJS.ProcessEnv = {}) => {
     const supervisor = start(dir, file === undefined ? sites.managementFile() : file, env);
-    await eventually(() => plane.reports.length > 0, Boolean, 20_000);
+    await eventually('a report', () => plane.reports.length > 0);
     const pids = () => [supervisor.child('relay') ?? -1, supervisor.child('site-controller') ?? -1] as const;
     return { supervisor, pids };
   };
@@ -106,11 +104,11 @@ describe('the processes of a site', () => {
     const { supervisor, pids } = await running(join(root, 'site'));
     const [relay, controller] = pids();
     process.kill(relay, 'SIGKILL');
-    await eventually(() => ![relay, undefined].includes(supervisor.child('relay')));
+    await eventually('another relay', () => ![relay, undefined].includes(supervisor.child('relay')));
     expect(supervisor.child('site-controller')).toBe(controller);
     plane.reports.length = 0;
     process.kill(controller, 'SIGKILL');
-    await eventually(() => plane.reports.length > 0, Boolean, 20_000);
+    await eventually('a report', () => plane.reports.length > 0);
     const [second, third] = pids();
     expect(second).not.toBe(relay);
     expect(third).not.toBe(controller);
@@ -120,10 +118,8 @@ describe('the processes of a site', () => {
   describe('when the relay is killed while the site-controller is stopped in its tracks', () => {
     const logged = (dir: string): number =>
       readFileSync(join(dir, 'logs/relay.log'), 'utf8').split('has handed over the last configuration').length - 1;
-    const opens = ({ port }: ListenerItem) =>
-      until(`port ${port} is open`, async () => ((await isOpen(port)) ? true : undefined));
-    const closes = ({ port }: ListenerItem) =>
-      until(`port ${port} is closed`, async () => ((await isOpen(port)) ? undefined : true));
+    const opens = ({ port }: ListenerItem) => eventually(`port ${port} is open`, () => isOpen(port));
+    const closes = ({ port }: ListenerItem) => eventually(`port ${port} is closed`, async () => !(await isOpen(port)));
 
     it('the supervisor hands over what the relay was, and nothing of what was taken from it before', async () => {
       const dir = join(root, 'site');
@@ -135,7 +131,7 @@ describe('the processes of a site', () => {
       process.kill(controller, 'SIGSTOP');
       try {
         process.kill(relay, 'SIGKILL');
-        await eventually(() => logged(dir) === 1);
+        await eventually('handed over 1 times', () => logged(dir) === 1);
         await opens(listener);
       } finally {
         process.kill(controller, 'SIGCONT');
@@ -145,7 +141,7 @@ describe('the processes of a site', () => {
       process.kill(controller, 'SIGSTOP');
       try {
         process.kill(supervisor.child('relay') ?? -1, 'SIGKILL');
-        await eventually(() => logged(dir) === 2);
+        await eventually('handed over 2 times', () => logged(dir) === 2);
         expect(await isOpen(listener.port)).toBe(false);
       } finally {
         process.kill(controller, 'SIGCONT');
@@ -164,7 +160,7 @@ describe('the processes of a site', () => {
       expect(found()).toEqual([join(dir, 'example')]);
       rmSync(join(dir, 'example'));
       process.kill(pids()[0], 'SIGKILL');
-      await eventually(() => logged(dir) === 1);
+      await eventually('handed over 1 times', () => logged(dir) === 1);
       expect(found()).toEqual([]);
       supervisor.process.kill('SIGTERM');
       await supervisor.exited;
@@ -230,7 +226,7 @@ describe('the processes of a site', () => {
       at: '2026-01-01T00:00:00Z',
     });
     const supervisor = start(dir);
-    await eventually(() => existsSync(join(dir, 'api.json')));
+    await eventually('its local API is open', () => existsSync(join(dir, 'api.json')));
     expect((await stateOf(dir)).step).toBe('refused'); // for whoever follows it
     expect(await supervisor.exited).toBe(3);
     expect(supervisor.output()).toContain('refused for ever: Its five sites have joined. (invitation.limit-reached)');

@@ -2,11 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { findNatsServer } from './find-nats-server.js';
 import { MINIMUM_NATS_SERVER, compareVersions, showVersion } from './version.js';
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 const dir = mkdtempSync(join(tmpdir(), 'caravan-find-'));
 afterAll(() => rmSync(dir, { recursive: true }));

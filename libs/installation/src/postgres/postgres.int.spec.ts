@@ -3,15 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { ProcessGroup } from '../processes/index.js';
 import { freePort } from '../ports.js';
 import { postgresProcess } from './postgres-process.js';
 import { startPostgres } from './start-postgres.js';
 import type { PostgresOptions } from './postgres-process.js';
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 async function query(url: string, text: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });

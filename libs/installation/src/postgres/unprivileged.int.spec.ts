@@ -1,13 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { freePort } from '../ports.js';
 import { postgresBinaries } from './binaries.js';
 import { startPostgres } from './start-postgres.js';
 import { unprivileged } from './unprivileged.js';
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
 const NOBODY = 65_534;

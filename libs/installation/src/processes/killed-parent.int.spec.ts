@@ -5,11 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { transformFileSync } from '@swc/core';
 import { identify } from './process-identity.js';
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 /** Compiles this folder for a process of its own: what is tested is the source, never a build that may be old. */
 function compile(target: string): void {

@@ -2,12 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { identify } from './process-identity.js';
 import { ProcessGroup } from './process-group.js';
 import type { ProcessSpec } from './supervised-process.js';
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 const node = (name: string, script: string, more: Partial<ProcessSpec> = {}): ProcessSpec => ({
   name,

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Module, Post } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { problemSchema } from '@caravan/api';
@@ -18,8 +18,6 @@ class Things {
 
 @Module({ controllers: [Things] })
 class AppModule {}
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 interface Heard {
   readonly text: string;

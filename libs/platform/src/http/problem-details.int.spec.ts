@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Module, Post, Query, UnauthorizedException } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { problemSchema } from '@caravan/api';
@@ -34,8 +34,6 @@ class Things {
 
 @Module({ controllers: [Things] })
 class AppModule {}
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 describe('problem details', () => {
   const lines: string[] = [];

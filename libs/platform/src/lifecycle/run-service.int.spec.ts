@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
-
-jest.setTimeout(60_000); // a busy machine is no failure
+import { afterEach, describe, expect, it } from '@jest/globals';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 

@@ -1,17 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Pool } from 'pg';
 import { ensureLog, LOG_STREAM } from '@caravan/event-store/jetstream';
 import { witnessTablesSql } from '@caravan/event-store/postgres';
+import { eventually } from '@caravan/testing';
 import { notebookStream } from '@caravan/testing/event-store';
 import { launchNats, LogFiles, usePostgres } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
-import { eventually, WitnessedService } from './witnessed-service.fixture.js';
-
-jest.setTimeout(60_000);
+import { WitnessedService } from './witnessed-service.fixture.js';
 
 describe('the alarm of a log that is not what was witnessed', () => {
   const postgres = usePostgres();

@@ -1,15 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
 import { ensureLog } from '@caravan/event-store/jetstream';
 import { witnessTablesSql } from '@caravan/event-store/postgres';
 import { launchNats, LogFiles, rewriteLog, usePostgres } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
 import { WitnessedService } from './witnessed-service.fixture.js';
-
-jest.setTimeout(60_000);
 
 describe('the witness of the log', () => {
   const postgres = usePostgres();

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { eventRegistry, handleCommand } from '@caravan/event-store';
 import type { Handled } from '@caravan/event-store';
 import { JetStreamEventStore } from '@caravan/event-store/jetstream';
 import { PostgresWitnessLedger } from '@caravan/event-store/postgres';
+import { eventually } from '@caravan/testing';
 import { notebook, notebookEvents, notebookStream } from '@caravan/testing/event-store';
 import type { Notebook, NotebookCommand } from '@caravan/testing/event-store';
 import type { TestNats } from '@caravan/testing/servers';
@@ -89,11 +89,5 @@ export class WitnessedService {
   async stop(): Promise<void> {
     await this.witness.onApplicationShutdown();
     await this.nc.close();
-  }
-}
-
-export async function eventually(what: string, reached: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = performance.now() + 20_000; !(await reached()); await pause(10)) {
-    if (performance.now() > deadline) throw new Error(`not within 20 s: ${what}`);
   }
 }

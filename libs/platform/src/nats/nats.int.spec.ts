@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createCsr,
   exportPrivateKey,
@@ -11,14 +11,13 @@ import {
   readCsr,
   selfSignRoot,
 } from '@caravan/pki';
+import { eventually } from '@caravan/testing';
 import { launchNats } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connect, nkeys } from '@nats-io/transport-node';
 import { createLog, createMetrics, Ended, Health, natsOptions, openNats, siteProtocolOptions } from '../index.js';
 import type { NatsVariables, Service } from '../index.js';
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 describe('a connection to NATS', () => {
   let directory: string;
@@ -37,9 +36,6 @@ describe('a connection to NATS', () => {
     open.push(connection);
     return connection;
   }
-  const until = async (done: () => boolean) => {
-    for (let i = 0; i < 500 && !done(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
-  };
 
   /** Our own PKI, as small as it can be: a root, the server and a client. */
   function writeCredentials(): void {
@@ -105,12 +101,12 @@ describe('a connection to NATS', () => {
     const service = newService();
     const connection = await connected(service);
     await server.kill();
-    await until(() => service.health.troubles().length > 0);
+    await eventually('trouble', () => service.health.troubles().length > 0);
     expect(service.health.troubles()).toEqual([
       { component: 'nats', says: expect.stringContaining('is lost; reconnecting') },
     ]);
     await server.restart();
-    await until(() => service.health.troubles().length === 0);
+    await eventually('no trouble', () => service.health.troubles().length === 0);
     await connection.flush();
   });
 
@@ -118,7 +114,7 @@ describe('a connection to NATS', () => {
     const service = newService();
     await server.kill();
     const opening = connected(service, { NATS_URL: variables.NATS_URL.replace('tls://', 'tls://user:hunter2@') });
-    await until(() => service.health.troubles()[0]?.says.includes('refused') ?? false);
+    await eventually('it is refused', () => service.health.troubles()[0]?.says.includes('refused'));
     const { says } = service.health.troubles()[0]!;
     expect(says).toContain(`no connection to 127.0.0.1:${server.port}`);
     expect(says).not.toContain('hunter2');

@@ -1,4 +1,5 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { eventually } from '@caravan/testing';
 import { usePostgres } from '@caravan/testing/servers';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Secret } from '@caravan/pki';
@@ -22,8 +23,6 @@ class Breaks1763600000001 implements MigrationInterface {
   async down(): Promise<void> {}
 }
 
-jest.setTimeout(60_000); // a busy machine is no failure
-
 describe("an app's database", () => {
   const postgres = usePostgres();
   const newService = (): Service => ({
@@ -32,9 +31,6 @@ describe("an app's database", () => {
     health: new Health(),
     metrics: createMetrics('test'),
   });
-  const until = async (done: () => boolean | Promise<boolean>) => {
-    for (let i = 0; i < 500 && !(await done()); i++) await new Promise((resolve) => setTimeout(resolve, 20));
-  };
   const open = async (
     url: string,
     schema: string,
@@ -88,7 +84,9 @@ describe("an app's database", () => {
     const service = newService();
     await postgres().kill();
     const opening = open(url, 'app', [CreateThings1763600000000], service);
-    await until(() => service.health.troubles().some(({ says }) => says.includes('ECONNREFUSED')));
+    await eventually('ECONNREFUSED is said', () =>
+      service.health.troubles().some(({ says }) => says.includes('ECONNREFUSED')),
+    );
     expect(service.health.troubles()).toEqual([
       { component: 'postgres', says: expect.stringContaining('ECONNREFUSED') },
     ]);
@@ -105,9 +103,9 @@ describe("an app's database", () => {
           () => false,
           () => true,
         );
-    await until(isAway);
+    await eventually('it is away', isAway);
     expect(await isAway()).toBe(true);
-    await until(() => service.health.troubles().length > 0);
+    await eventually('trouble', () => service.health.troubles().length > 0);
     expect(service.health.conditions()).toMatchObject([
       {
         component: 'postgres',
@@ -117,7 +115,7 @@ describe("an app's database", () => {
       },
     ]);
     await postgres().restart();
-    await until(() => service.health.troubles().length === 0);
+    await eventually('no trouble', () => service.health.troubles().length === 0);
     expect((await poolOf(source).query('select * from things')).rowCount).toBe(1);
     await source.destroy();
   });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
@@ -6,6 +6,7 @@ import { BackboneCreated, backboneStream, BackboneRenamed, CLAIM_PATTERN } from 
 import type { EventOf } from '@caravan/events';
 import { InMemoryQuarantine, NotYet, PermanentFailure } from '@caravan/event-store';
 import type { EventStore, RecordedEvent } from '@caravan/event-store';
+import { eventually } from '@caravan/testing';
 import { useNats } from '@caravan/testing/servers';
 import {
   createApp,
@@ -52,8 +53,6 @@ class Reactions {
 
 @Module({ controllers: [Reactions] })
 class AppModule {}
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 describe('reactions', () => {
   const nats = useNats({ jetstream: true });
@@ -106,14 +105,10 @@ describe('reactions', () => {
     expect(outcome).toBe('appended');
   }
 
-  async function until(done: () => boolean): Promise<void> {
-    for (let i = 0; i < 200 && !done(); i++) await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-
   it('are ordinary event handlers: each gets each event, and requests are none of theirs', async () => {
     const app = await start();
     await create(app, 1, 'one');
-    await until(() => seen.length >= 2);
+    await eventually('2 are handled', () => seen.length >= 2);
     expect([...seen].sort()).toEqual(['counted one', `created one ${backboneStream(id(1))}@1#0`]);
   });
 
@@ -123,7 +118,7 @@ describe('reactions', () => {
     apps = [];
     const [one, two] = [await start(), await start()];
     for (let n = 1; n < 10; n++) await create(n % 2 ? one : two, n, `name-${n}`);
-    await until(() => seen.length >= 18);
+    await eventually('18 are handled', () => seen.length >= 18);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(seen.length).toBe(18);
     expect(new Set(seen).size).toBe(18);
@@ -136,11 +131,11 @@ describe('reactions', () => {
     };
     const app = await start();
     await create(app, 1, 'one');
-    await until(() => service.health.troubles().length > 0);
+    await eventually('trouble', () => service.health.troubles().length > 0);
     expect(service.health.troubles()).toEqual([
       { component: 'reactions', says: expect.stringContaining('no paper left') },
     ]);
-    await until(() => seen.length >= 2);
+    await eventually('2 are handled', () => seen.length >= 2);
     expect(failures).toBe(6);
     expect(service.health.troubles()).toEqual([]);
   });
@@ -152,7 +147,7 @@ describe('reactions', () => {
     };
     const app = await start();
     await create(app, 1, 'one');
-    await until(() => seen.length >= 2);
+    await eventually('2 are handled', () => seen.length >= 2);
     expect(waits).toBe(4);
     expect(service.health.troubles()).toEqual([]);
   });
@@ -164,7 +159,7 @@ describe('reactions', () => {
     const app = await start();
     await create(app, 1, 'bad');
     await create(app, 2, 'good');
-    await until(() => seen.length >= 3);
+    await eventually('3 are handled', () => seen.length >= 3);
     expect(seen.filter((line) => line.startsWith('created'))).toHaveLength(1);
     expect(await quarantine.list()).toEqual([
       { reaction: 'test-greeting', stream: backboneStream(id(1)), position: 1, reason: 'this name is cursed' },

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { healthSubject, selfReportSchema } from '@caravan/events';
 import type { SelfReport } from '@caravan/events';
+import { eventually } from '@caravan/testing';
 import { launchNats } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
 import {
@@ -20,8 +21,6 @@ import type { Service } from '../index.js';
 
 @Module({})
 class AppModule {}
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 describe('what a service says of itself to others', () => {
   let nats: TestNats;
@@ -49,12 +48,12 @@ describe('what a service says of itself to others', () => {
     const answer = await (await nats.connect()).request(healthSubject('test'), '', { timeout: 5_000 });
     return selfReportSchema.parse(answer.json());
   };
-  const until = async (done: (report: SelfReport) => boolean): Promise<SelfReport> => {
-    for (;;) {
-      const report = await ask();
-      if (done(report)) return report;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+  const told = (what: string, done: (report: SelfReport) => boolean): Promise<SelfReport> => {
+    const report = async () => {
+      const each = await ask();
+      return done(each) && each;
+    };
+    return eventually(what, report, { everyMs: 100 });
   };
 
   it('is who it is and how it is', async () => {
@@ -72,9 +71,11 @@ describe('what a service says of itself to others', () => {
       look: () => ({ status: 'running', position: 0 }),
     });
     await (await nats.connect()).request('caravan.evt.topology.backbone.b1', 'an entry');
-    const { followers } = await until((report) => report.followers[0]?.behind === 1);
+    const { followers } = await told('one behind', (report) => report.followers[0]?.behind === 1);
     expect(followers).toEqual([{ name: 'lists', kind: 'projection', status: 'running', position: 0, behind: 1 }]);
-    const { conditions } = await until(({ conditions }) => conditions.some(({ code }) => code === 'log.behind'));
+    const { conditions } = await told('log.behind', ({ conditions }) =>
+      conditions.some(({ code }) => code === 'log.behind'),
+    );
     expect(conditions.find(({ code }) => code === 'log.behind')?.says).toBe('lists stays at 0, 1 behind the log’s end');
   });
 
@@ -82,7 +83,7 @@ describe('what a service says of itself to others', () => {
     const { streams } = await jetstreamManager(await nats.connect());
     await streams.delete('CARAVAN');
     const logOf = ({ conditions }: SelfReport) => conditions.find(({ component }) => component === 'log');
-    const report = await until((each) => logOf(each)?.status === 'away');
+    const report = await told('no log', (each) => logOf(each)?.status === 'away');
     expect(logOf(report)).toMatchObject({ says: 'there is no log on this server', code: 'log.missing' });
   });
 

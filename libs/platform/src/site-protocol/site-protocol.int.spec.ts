@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { EventPattern, MessagePattern } from '@nestjs/microservices';
 import { CLAIM_PATTERN, MAX_SITE_MESSAGE_BYTES, protocolErrorSchema, siteSubject } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
+import { eventually } from '@caravan/testing';
 import { useNats } from '@caravan/testing/servers';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
@@ -46,8 +47,6 @@ class Endpoint {
 
 @Module({ controllers: [Endpoint] })
 class AppModule {}
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 describe('the site protocol', () => {
   const nats = useNats();
@@ -188,9 +187,9 @@ describe('the site protocol', () => {
   });
 
   it('answers what it has in hand before it closes', async () => {
+    const before = Endpoint.asked.length;
     const slow = ask('{"name":"slow"}');
-    await site.flush();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually('it is in hand', () => Endpoint.asked.length > before, { everyMs: 5 });
     await app.close();
     expect(await slow).toEqual({ id: ID, name: 'slow' });
     app = await start(newService());

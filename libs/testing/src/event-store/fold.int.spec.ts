@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { eventRegistry } from '@caravan/event-store';
 import { ensureLog, Fold, JetStreamEventStore } from '@caravan/event-store/jetstream';
@@ -8,8 +8,6 @@ import { launchNats, LogFiles } from '../servers/index.js';
 import type { TestNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
 import { notebookEvents, notebookStream, NoteWritten } from './index.js';
-
-jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 const registry = eventRegistry(notebookEvents);
 type Seen = string[];
@@ -26,11 +24,11 @@ describe('a fold', () => {
     nc = await nats.connect({ reconnectTimeWait: 50, maxReconnectAttempts: -1 });
     await ensureLog(nc);
     store = new JetStreamEventStore(nc, { registry, timeoutMs: 5_000 });
-  }, 60_000);
+  });
   afterEach(async () => {
     await Promise.all(folds.splice(0).map((fold) => fold.stop()));
     await nats.stop();
-  }, 20_000);
+  });
 
   const fold = (more: Partial<FoldOptions<Seen>> = {}): Fold<Seen> => {
     const made = new Fold<Seen>({
@@ -105,7 +103,7 @@ describe('a fold', () => {
     expect(seen.state).toEqual(whole.state);
     expect(seen.state.length).toBe(seen.position); // one event each: none twice, none missing
     expect(problems.length).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('halts on poison, keeps what came before, and says where and why', async () => {
     await append('good');
@@ -161,5 +159,5 @@ describe('a fold', () => {
     await nats.restart();
     await ensureLog(await nats.connect());
     await expect(seen.waitFor(11, 20_000)).rejects.toThrow(/ends at 0, but 10 was read before/);
-  }, 60_000);
+  });
 });

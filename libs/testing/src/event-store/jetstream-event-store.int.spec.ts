@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { logEntryEvents } from '@caravan/events';
@@ -10,8 +10,6 @@ import type { WriteNote } from './index.js';
 import { useNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
 import { createLog, ensureLog, JetStreamEventStore, LOG_STREAM } from '@caravan/event-store/jetstream';
-
-jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 const registry = eventRegistry(notebookEvents);
 const note = (text: string) => NoteWritten({ noteId: text, text });

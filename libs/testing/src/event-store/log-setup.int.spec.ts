@@ -1,12 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamManager, StreamConfig } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { launchNats } from '../servers/index.js';
 import type { TestNats } from '../servers/index.js';
 import { checkLog, createLog, ensureLog, isAtLeast, LOG_STREAM } from '@caravan/event-store/jetstream';
-
-jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 describe('the log', () => {
   // One for each test: a server that makes a stream anew under the name of one just deleted fails at times.
@@ -74,7 +72,7 @@ describe('the log', () => {
     await nats.kill();
     await expect(checkLog(connection)).rejects.toMatchObject({ code: 'log.unavailable' });
     await nats.restart();
-  }, 20_000);
+  });
 });
 
 it.each([

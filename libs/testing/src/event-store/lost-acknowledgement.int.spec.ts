@@ -1,17 +1,15 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventRegistry, handleCommand } from '@caravan/event-store';
 import type { EventStore } from '@caravan/event-store';
 import { createLog, JetStreamEventStore } from '@caravan/event-store/jetstream';
-import { eventually } from '../installation/index.js';
+import { eventually } from '../eventually.js';
 import { useNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
 import { notebook, notebookEvents, notebookStream } from './index.js';
 import type { WriteNote } from './index.js';
-
-jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 const registry = eventRegistry(notebookEvents);
 

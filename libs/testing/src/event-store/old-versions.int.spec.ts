@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import pg from 'pg';
@@ -9,7 +9,7 @@ import { checkpointTableSql } from '@caravan/event-store/postgres';
 import { launchNats, usePostgres } from '../servers/index.js';
 import type { TestNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
-import { eventually } from '../installation/eventually.js';
+import { eventually } from '../eventually.js';
 import { readGoldenLog } from './golden-log.js';
 import type { GoldenEntry } from './golden-log.js';
 import {
@@ -21,8 +21,6 @@ import {
   shelfTableSql,
 } from './shelf.js';
 import { shelfReaders } from './shelf-readers.fixture.js';
-
-jest.setTimeout(60_000); // a busy disk takes its time to sync
 
 const golden = (version: number) => readGoldenLog(new URL(`../../golden/shelf.v${version}.ndjson`, import.meta.url));
 
@@ -40,12 +38,12 @@ describe('an old version of an event', () => {
     await ensureLog(nc);
     pool = new pg.Pool({ connectionString: await postgres().createDatabase() });
     await pool.query(`${checkpointTableSql()}; ${shelfTableSql}`);
-  }, 60_000);
+  });
   afterEach(async () => {
     await Promise.all(stops.splice(0).map((stop) => stop()));
     await pool.end();
     await nats.stop();
-  }, 20_000);
+  });
 
   async function publish(log: readonly GoldenEntry[]): Promise<void> {
     for (const { stream, bytes } of log) await jetstream(nc).publish(stream, bytes);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import pg from 'pg';
@@ -15,14 +15,12 @@ import {
   ReactionConsumer,
 } from '@caravan/event-store/jetstream';
 import { checkpointTableSql, PostgresProjectionStore } from '@caravan/event-store/postgres';
-import { eventually } from '../installation/eventually.js';
+import { eventually } from '../eventually.js';
 import { launchNats, usePostgres } from '../servers/index.js';
 import type { TestNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
 import { notebook, notebookEvents, notebookStream, NoteWritten } from './notebook.js';
 import { noteProjection, notebookProjection, notebookTablesSql } from './notebook-projections.js';
-
-jest.setTimeout(60_000); // a busy disk takes its time to sync
 
 const NAME = 'notebooks';
 const projections = [noteProjection, notebookProjection];
@@ -44,12 +42,12 @@ describe('an entry that the log says to pass over', () => {
     pool = new pg.Pool({ connectionString: await postgres().createDatabase() });
     await pool.query(`${checkpointTableSql()}; ${notebookTablesSql}`);
     [handled, quarantine] = [[], new InMemoryQuarantine()];
-  }, 60_000);
+  });
   afterEach(async () => {
     await Promise.all(stops.splice(0).map((stop) => stop()));
     await pool.end();
     await nats.stop();
-  }, 20_000);
+  });
 
   const publish = async (stream: StreamName, bytes: Uint8Array | string) =>
     (await jetstream(nc).publish(stream, bytes)).seq;

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { eventRegistry, handleCommand, InMemoryQuarantine, reactTo } from '@caravan/event-store';
@@ -14,11 +13,10 @@ import {
   ReactionConsumer,
 } from '@caravan/event-store/jetstream';
 import type { LogUse } from '@caravan/event-store/jetstream';
+import { eventually } from '../eventually.js';
 import { useNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
 import { notebook, notebookEvents, notebookStream, NoteWritten } from './index.js';
-
-jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 const uses: Record<string, LogUse> = {
   topology: { writes: ['topology'], reads: true, reactions: ['topology-notes'] },
@@ -80,9 +78,9 @@ describe('a service that may only do what logPermissions says', () => {
     expect(await waiting).toBe('all');
     expect((await store.read(notebookStream('all'))).events).toHaveLength(12);
     expect(await fold.waitFor(12, 5_000)).toBe(true);
-    for (let n = 0; n < 200 && reacted.length < 12; n++) await sleep(10);
+    await eventually('all are reacted to', () => reacted.length >= 12);
     expect(reacted).toHaveLength(12);
-    for (let n = 0; n < 200 && (await reaction.look()).waiting > 0; n++) await sleep(10); // acknowledged, all of them
+    await eventually('all are acknowledged', async () => (await reaction.look()).waiting === 0);
     expect(await reaction.look()).toEqual({ status: 'running', position: 12, waiting: 0 });
     await reaction.stop();
     await fold.stop();
@@ -103,7 +101,7 @@ describe('a service that may only do what logPermissions says', () => {
       quarantine: new InMemoryQuarantine(),
       handlers: [reactTo(NoteWritten, async ({ data }) => void reacted.push(data.text))],
     }).start();
-    for (let n = 0; n < 200 && reacted.length < 12; n++) await sleep(10);
+    await eventually('all are reacted to', () => reacted.length >= 12);
     await reaction.stop();
     expect(reacted).toHaveLength(12);
   });

@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { eventRegistry } from '@caravan/event-store';
 import { HaltedError, JetStreamEventStore } from '@caravan/event-store/jetstream';
+import { eventually } from '../eventually.js';
 import { notebookEvents, notebookStream } from './notebook.js';
 import { registry, useProjectedNotebooks } from './projected-notebooks.fixture.js';
-
-jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 describe('a projection', () => {
   const notebooks = useProjectedNotebooks();
@@ -41,7 +39,7 @@ describe('a projection', () => {
     expect((await notebooks.stored()).notes).toHaveLength(20); // all before it, nothing behind it
 
     await owner.resume(); // nothing was repaired
-    for (let n = 0; n < 100 && notebooks.halts.length < 2; n++) await sleep(50);
+    await eventually('another halt', () => notebooks.halts.length >= 2);
     expect(notebooks.halts).toHaveLength(2);
     await expect(owner.rebuild()).rejects.toThrow(HaltedError);
     expect((await notebooks.stored()).notes).toHaveLength(20); // and the rows are still there
@@ -53,7 +51,7 @@ describe('a projection', () => {
     expect((await notebooks.pool.query('SELECT halted_reason FROM projection_checkpoint')).rows).toEqual([
       { halted_reason: null },
     ]);
-  }, 30_000);
+  });
 
   it('halts at the very commit whose row does not fit', async () => {
     await notebooks.load(20);
@@ -68,25 +66,21 @@ describe('a projection', () => {
     });
     await notebooks.pool.query('ALTER TABLE note DROP CONSTRAINT note_text_check');
     await runner.resume();
-    for (let n = 0; n < 100 && runner.status.status === 'halted'; n++) await sleep(50);
+    await eventually('it goes on', () => runner.status.status !== 'halted');
     expect(await runner.waitFor(last, 10_000)).toBe(true);
     expect(await notebooks.stored()).toEqual(await notebooks.folded());
   });
 
-  it.each(['shorter', 'longer'])(
-    'halts when the log was replaced by a %s one',
-    async (length) => {
-      const runner = notebooks.run();
-      await runner.waitFor(await notebooks.load(20), 10_000);
-      await runner.stop();
-      await notebooks.emptyLog();
-      await notebooks.load(length === 'longer' ? 40 : 0);
-      const after = notebooks.run();
-      await expect(after.waitFor(60, 10_000)).rejects.toThrow(
-        length === 'longer' ? /was replaced/ : /went back|ends at 0/,
-      );
-      expect((await notebooks.stored()).notes).toHaveLength(20);
-    },
-    30_000,
-  );
+  it.each(['shorter', 'longer'])('halts when the log was replaced by a %s one', async (length) => {
+    const runner = notebooks.run();
+    await runner.waitFor(await notebooks.load(20), 10_000);
+    await runner.stop();
+    await notebooks.emptyLog();
+    await notebooks.load(length === 'longer' ? 40 : 0);
+    const after = notebooks.run();
+    await expect(after.waitFor(60, 10_000)).rejects.toThrow(
+      length === 'longer' ? /was replaced/ : /went back|ends at 0/,
+    );
+    expect((await notebooks.stored()).notes).toHaveLength(20);
+  });
 });

@@ -1,8 +1,6 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { PostgresProjectionStore } from '@caravan/event-store/postgres';
 import { projections, useProjectedNotebooks } from './projected-notebooks.fixture.js';
-
-jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 describe('a projection', () => {
   const notebooks = useProjectedNotebooks();
@@ -42,5 +40,5 @@ describe('a projection', () => {
     expect((await notebooks.pool.query('SELECT rebuilds, request FROM projection_checkpoint')).rows).toEqual([
       { rebuilds: '3', request: null },
     ]);
-  }, 30_000);
+  });
 });

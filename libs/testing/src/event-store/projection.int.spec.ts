@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { eventually } from '../eventually.js';
 import { useProjectedNotebooks } from './projected-notebooks.fixture.js';
-
-jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 describe('a projection', () => {
   const notebooks = useProjectedNotebooks();
@@ -34,7 +33,7 @@ describe('a projection', () => {
     for (let attempt = 0; last === 0; attempt++) last = await notebooks.load(20, 10_000 + attempt * 20).catch(() => 0);
     expect(await runner.waitFor(last, 20_000)).toBe(true);
     expect(await notebooks.stored()).toEqual(await notebooks.folded());
-  }, 60_000);
+  });
 
   it('is what a fold is after PostgreSQL was killed under load and started again', async () => {
     const runner = notebooks.run({ batch: 3 });
@@ -46,7 +45,7 @@ describe('a projection', () => {
     expect(await runner.waitFor(await loading, 20_000)).toBe(true);
     expect(await notebooks.stored()).toEqual(await notebooks.folded());
     expect(notebooks.problems).not.toEqual([]);
-  }, 60_000);
+  });
 
   it('has one owner; another stands by, knows the position, and takes over', async () => {
     const one = notebooks.run();
@@ -73,14 +72,14 @@ describe('a projection', () => {
     expect(await Promise.all([two.waitFor(end, 10_000), three.waitFor(end, 10_000)])).toEqual([true, true]);
     expect([two.status.status, three.status.status].sort()).toEqual(['running', 'standby']);
     expect(await notebooks.stored()).toEqual(await notebooks.folded());
-  }, 30_000);
+  });
 
   it('does not write what somebody else has written', async () => {
     const runner = notebooks.run();
     await runner.waitFor(await notebooks.load(20), 10_000);
     await notebooks.pool.query('UPDATE projection_checkpoint SET position = position + 1, commit_hash = NULL');
     await notebooks.load(20, 100);
-    for (let n = 0; n < 100 && notebooks.problems.length === 0; n++) await sleep(20);
+    await eventually('a problem', () => notebooks.problems.length > 0);
     expect(notebooks.problems[0]).toMatch(/somebody else/);
   });
 });

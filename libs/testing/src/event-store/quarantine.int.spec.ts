@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { InMemoryQuarantine } from '@caravan/event-store';
 import type { Quarantine } from '@caravan/event-store';
 import { PostgresQuarantine, quarantineTableSql } from '@caravan/event-store/postgres';
 import { usePostgres } from '../servers/index.js';
-
-jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 const postgres = usePostgres();
 let pool: pg.Pool;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/nats-core';
 import {
   eventRegistry,
@@ -12,12 +12,11 @@ import {
 } from '@caravan/event-store';
 import { ensureLog, JetStreamEventStore, ReactionConsumer } from '@caravan/event-store/jetstream';
 import type { ReactionOptions } from '@caravan/event-store/jetstream';
+import { eventually } from '../eventually.js';
 import { launchNats } from '../servers/index.js';
 import type { TestNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
 import { notebook, notebookEvents, notebookStream, NoteRemoved, NoteWritten } from './index.js';
-
-jest.setTimeout(30_000); // a busy disk takes its time to sync
 
 const registry = eventRegistry(notebookEvents);
 
@@ -41,11 +40,11 @@ describe('a reaction', () => {
       return (await handle({ type: 'WriteNote', notebookId, noteId: text, text, metadata })).position;
     };
     [quarantine, handled, problems] = [new InMemoryQuarantine(), [], []];
-  }, 60_000);
+  });
   afterEach(async () => {
     await Promise.all(consumers.splice(0).map((consumer) => consumer.stop()));
     await nats.stop();
-  }, 20_000);
+  });
 
   const react = (
     handler: (text: string) => Promise<void> | void = () => undefined,
@@ -69,18 +68,14 @@ describe('a reaction', () => {
     consumers.push(consumer);
     return consumer.start();
   };
-  const until = async (met: () => boolean | Promise<boolean>, ms = 10_000) => {
-    for (const deadline = Date.now() + ms; !(await met()); await sleep(10)) {
-      if (Date.now() > deadline)
-        throw new Error(`waited in vain; handled ${JSON.stringify(handled)}, ${problems.join()}`);
-    }
-  };
+  const until = (what: string, met: () => boolean | Promise<boolean>): Promise<true> =>
+    eventually(() => `${what}; handled ${JSON.stringify(handled)}, ${problems.join()}`, met, { everyMs: 10 });
 
   it('handles what was and what comes, once, each stream in its order', async () => {
     for (let n = 0; n < 20; n++) await write(`n${n % 4}`, `old-${n}`);
     react(async () => sleep(Math.random() * 10));
     for (let n = 0; n < 20; n++) await write(`n${n % 4}`, `new-${n}`);
-    await until(() => handled.length >= 40);
+    await until('40 handled', () => handled.length >= 40);
     await sleep(100);
     expect(handled).toHaveLength(40);
     for (let stream = 0; stream < 4; stream++) {
@@ -101,7 +96,7 @@ describe('a reaction', () => {
       { concurrency: 3 },
     );
     for (let n = 0; n < 12; n++) await write(`n${n}`, `${n}`);
-    await until(() => handled.length === 12);
+    await until('12 handled', () => handled.length === 12);
     expect(most).toBe(3);
   });
 
@@ -115,11 +110,11 @@ describe('a reaction', () => {
     await write('n1', 'bad');
     await write('n1', 'behind');
     await write('n2', 'other');
-    await until(() => handled.includes('other'));
+    await until('the other stream goes on', () => handled.includes('other'));
     expect(handled).toEqual(['other']);
-    await until(() => consumer.failing.length === 1);
+    await until('one fails', () => consumer.failing.length === 1);
     expect(consumer.failing[0]).toMatchObject({ position: 1, reason: 'not today' });
-    await until(() => handled.length === 3);
+    await until('3 handled', () => handled.length === 3);
     expect(handled).toEqual(['other', 'bad', 'behind']);
     const delays = attempts.slice(1).map((at, index) => at - attempts[index]!);
     expect(delays[0]).toBeGreaterThanOrEqual(35);
@@ -137,7 +132,7 @@ describe('a reaction', () => {
       { quarantineAfter: 3 },
     );
     await write('n1', 'patient');
-    await until(() => handled.length === 1);
+    await until('1 handled', () => handled.length === 1);
     expect([calls, consumer.failing, problems]).toEqual([8, [], []]);
     expect(await quarantine.list()).toEqual([]);
   });
@@ -155,8 +150,8 @@ describe('a reaction', () => {
     await write('n2', 'never');
     await write('n2', 'good');
     await write('n3', 'stubborn');
-    await until(async () => (await quarantine.list('spec-notes')).length === 3);
-    await until(() => handled.length === 1);
+    await until('three in quarantine', async () => (await quarantine.list('spec-notes')).length === 3);
+    await until('1 handled', () => handled.length === 1);
     const entries = await quarantine.list();
     expect(entries.map(({ position, stream }) => [position, stream.at(-1)])).toEqual([
       [1, '1'],
@@ -184,10 +179,10 @@ describe('a reaction', () => {
       throw new PermanentFailure('never');
     });
     await write('n1', 'bad');
-    await until(() => problems.some((problem) => problem.includes('no database')));
+    await until('it cannot be recorded', () => problems.some((problem) => problem.includes('no database')));
     expect(await quarantine.list()).toEqual([]);
     away = false;
-    await until(async () => (await quarantine.list()).length === 1);
+    await until('one in quarantine', async () => (await quarantine.list()).length === 1);
   });
 
   it('is handled again whole when a later event of the commit fails', async () => {
@@ -210,7 +205,7 @@ describe('a reaction', () => {
       stream: () => notebookStream('n1'),
     });
     await handle({ type: 'RemoveAllNotes', notebookId: 'n1', metadata: commandMetadata({ commandId: randomUUID() }) });
-    await until(() => handled.length === 4);
+    await until('4 handled', () => handled.length === 4);
     expect(handled).toEqual(['-a', '-b', '-a', '-b']);
   });
 
@@ -220,8 +215,8 @@ describe('a reaction', () => {
     await nats.kill();
     await nats.restart();
     for (let n = 30; n < 60; n++) await write(`n${n % 5}`, `${n}`);
-    await until(() => new Set(handled).size === 60, 30_000);
-  }, 60_000);
+    await until('all 60', () => new Set(handled).size === 60);
+  });
 
   it('is shared by replicas: each commit goes to one, and one takes over when another stops', async () => {
     const by: string[] = [];
@@ -230,12 +225,12 @@ describe('a reaction', () => {
     const one = replica('one');
     replica('two');
     for (let n = 0; n < 40; n++) await write(`n${n}`, `${n}`);
-    await until(() => handled.length >= 20);
+    await until('20 handled', () => handled.length >= 20);
     await one.stop();
     const stopped = by.filter((entry) => entry.startsWith('one')).length;
-    await until(() => handled.length >= 40);
+    await until('40 handled', () => handled.length >= 40);
     await write('n1', 'after');
-    await until(() => handled.includes('after'));
+    await until('the last one', () => handled.includes('after'));
     expect(handled).toHaveLength(41);
     expect(stopped).toBeGreaterThan(0);
     expect(by.filter((entry) => entry.startsWith('one'))).toHaveLength(stopped);
@@ -245,7 +240,7 @@ describe('a reaction', () => {
   it('keeps what takes long from other replicas by signs of life', async () => {
     react(async () => sleep(1_500), { ackWaitMs: 600 });
     await write('n1', 'slow');
-    await until(() => handled.length === 1);
+    await until('1 handled', () => handled.length === 1);
     await sleep(700);
     expect(handled).toEqual(['slow']);
   });
@@ -255,7 +250,7 @@ describe('a reaction', () => {
     const consumer = react(undefined, { from: 'now' });
     await sleep(200);
     await write('n1', 'new');
-    await until(() => handled.length === 1);
+    await until('1 handled', () => handled.length === 1);
     await consumer.stop();
     expect(handled).toEqual(['new']);
     const more = eventRegistry([
@@ -268,7 +263,7 @@ describe('a reaction', () => {
       handlers: [reactTo(NoteWritten, async ({ data }) => void handled.push(data.text)), ['X', async () => undefined]],
     });
     await write('n1', 'third');
-    await until(() => handled.length === 2);
+    await until('2 handled', () => handled.length === 2);
     expect(problems).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 export { openTunnel, shakeHands } from './doors.js';
 export type { DoorAt } from './doors.js';
-export { eventually } from './eventually.js';
+export { eventually } from '../eventually.js';
 export { memoryOf } from './memory.js';
 export type { Memory } from './memory.js';
 export { commandLine, descendantsOf, socketsOf } from './processes.js';

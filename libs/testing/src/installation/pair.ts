@@ -1,7 +1,7 @@
 import type { Invitation, InvitationFile, Network } from '@caravan/api';
 import { openSiteConnector, openSiteListener } from '@caravan/api';
 import { ask, dial } from '../data-plane/sockets.js';
-import { eventually } from './eventually.js';
+import { eventually } from '../eventually.js';
 import type { Scene } from './scene.js';
 import type { TestSite } from './test-site.js';
 

@@ -29,7 +29,7 @@ import type {
 import { newKey } from './simulated-site.js';
 import type { TestInstallation } from './test-installation.js';
 import { TestSite } from './test-site.js';
-import { eventually } from './eventually.js';
+import { eventually } from '../eventually.js';
 
 const LOOPBACK = '127.0.0.1';
 const KINDS = ['manage', 'peer', 'claim', 'member'] as const;

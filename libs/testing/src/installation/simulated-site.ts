@@ -4,7 +4,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { CAPABILITY, claimSubject } from '@caravan/events';
 import { createCsr, exportPrivateKey, generateKeyPair } from '@caravan/pki';
 import type { Credential, InvitationFile } from '@caravan/api';
-import { eventually } from './eventually.js';
+import { eventually } from '../eventually.js';
 import type { TestInstallation } from './test-installation.js';
 
 /**

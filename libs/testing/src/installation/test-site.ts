@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { apiClient, getLocalState, siteApiFileSchema } from '@caravan/api';
 import type { ApiClient, LocalState } from '@caravan/api';
 import type { SupervisedProcess } from '@caravan/installation';
-import { eventually } from './eventually.js';
+import { eventually } from '../eventually.js';
 import { commandLine, descendantsOf } from './processes.js';
 import type { TestInstallation } from './test-installation.js';
 

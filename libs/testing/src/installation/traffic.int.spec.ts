@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Closing, cut, serve } from '../data-plane/sockets.js';
+import { eventually } from '../eventually.js';
 import { LiveStream, Requests, serveEcho } from './traffic.js';
 
 const closing = new Closing();
@@ -41,8 +42,9 @@ describe('a live stream', () => {
   });
 
   it('notices that the last bytes are missing', async () => {
-    const stream = await LiveStream.open(await bending(3, () => Buffer.alloc(0)));
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    let taken = false;
+    const stream = await LiveStream.open(await bending(3, () => ((taken = true), Buffer.alloc(0))));
+    await eventually('some are taken out', () => taken);
     await expect(stream.finish()).rejects.toThrow(/differs|brought back/);
   });
 
@@ -77,7 +79,7 @@ describe('requests that go on', () => {
     closing.add(() => requests.stop());
     const start = performance.now();
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(requests.problemsSince(start).length).toBeGreaterThan(0);
+    await eventually('a problem', () => requests.problemsSince(start).length > 0);
     expect(requests.gapSince(start)).toBeGreaterThanOrEqual(90);
   });
 });

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { dial, finish, nextData, serve } from '../data-plane/sockets.js';
 import type { TestServer } from '../data-plane/sockets.js';
-import { eventually } from './eventually.js';
+import { eventually } from '../eventually.js';
 
 /** Gives back every byte. */
 export const serveEcho = (): Promise<TestServer> => serve((socket) => void socket.pipe(socket));

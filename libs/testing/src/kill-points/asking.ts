@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { apiClient, ApiError, POSITION_HEADER } from '@caravan/api';
 import type { BodyOf, ParamsOf, QueryOf, ReplyOf, Route } from '@caravan/api';
-import { eventually } from '../installation/index.js';
+import { eventually } from '../eventually.js';
 import type { Acknowledged } from './judging/effects.js';
 
 /** Where an API is, as of now: a site's moves when its controller is started again. */

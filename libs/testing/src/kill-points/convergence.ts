@@ -1,6 +1,6 @@
 import { getSiteState, listSiteLinks, listSiteCertificates } from '@caravan/api';
 import { z } from 'zod';
-import { eventually } from '../installation/index.js';
+import { eventually } from '../eventually.js';
 import { echoes } from './echoes.js';
 import { natsMonitorOf } from './servers.js';
 import type { Stage } from './stage.js';

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { KillPoint, Reached } from '@caravan/kill-points';
-import { eventually } from '../installation/index.js';
+import { eventually } from '../eventually.js';
 import { Harness } from './harness.js';
 import { orphansOf } from './judging/orphans.js';
 

@@ -1,5 +1,5 @@
 import { getStatus } from '@caravan/api';
-import { eventually } from '../installation/index.js';
+import { eventually } from '../eventually.js';
 import type { Cell } from './cells.js';
 import { converged } from './convergence.js';
 import type { Held } from './harness.js';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { eventually } from '../installation/index.js';
+import { eventually } from '../eventually.js';
 import type { TestInstallation } from '../installation/index.js';
 import { natsMonitorOf } from './servers.js';
 

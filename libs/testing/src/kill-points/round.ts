@@ -5,7 +5,7 @@ import { countOf, differences, readRows } from './judging/rows.js';
 import { outboxAgainstLog } from './judging/outbox.js';
 import { quiet } from './quiet.js';
 import type { Stage } from './stage.js';
-import { eventually } from '../installation/index.js';
+import { eventually } from '../eventually.js';
 import { SCENARIOS, Visit } from './visit.js';
 
 /** What became of a cell. */

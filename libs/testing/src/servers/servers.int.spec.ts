@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import pg from 'pg';
 import { launchNats, useNats, usePostgres } from './index.js';
-
-jest.setTimeout(60_000); // a busy machine is no failure
 
 async function query(url: string, text: string): Promise<{ n: number }[]> {
   const client = new pg.Client(url);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
 import type { QueryRunner } from 'typeorm';
 import { ensureLog } from '@caravan/event-store/jetstream';
@@ -11,8 +11,6 @@ import type { TestNats } from '@caravan/testing/servers';
 import type { Database } from '../../index.js';
 import { WitnessedService } from '../witnessed-service.fixture.js';
 import { acceptLog } from './index.js';
-
-jest.setTimeout(60_000);
 
 class CreateWitness1700000000000 {
   readonly name = 'CreateWitness1700000000000';
