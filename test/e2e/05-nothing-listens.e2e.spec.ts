@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { closeSiteListener, openSiteListener } from '@caravan/api';
 import type { ApiClient } from '@caravan/api';
+import { isOpen } from '@caravan/testing/data-plane';
 import { eventually, Scene, socketsOf, TestInstallation } from '@caravan/testing/installation';
 import type { TestSite } from '@caravan/testing/installation';
 
@@ -33,12 +33,6 @@ describe('what listens at a member site', () => {
     if (!client) throw new Error('the member site has no local API');
     return client;
   };
-  const accepts = (port: number): Promise<boolean> =>
-    new Promise((resolve) => {
-      const socket = connect({ host: '127.0.0.1', port });
-      socket.once('connect', () => (socket.destroy(), resolve(true)));
-      socket.once('error', () => resolve(false));
-    });
 
   it('1. before anything is exposed: its loopback API alone', async () => {
     const port = Number(new URL(await apiUrl()).port);
@@ -54,12 +48,12 @@ describe('what listens at a member site', () => {
     const opened = [];
     for (const port of ports) {
       opened.push(await api().call(openSiteListener, { body: { address: 'inventory', port } }));
-      await eventually(`port ${port} is open`, async () => ((await accepts(port)) ? true : undefined));
+      await eventually(`port ${port} is open`, async () => ((await isOpen(port)) ? true : undefined));
     }
     expect(listening()).toEqual([...before, ...ports].sort((one, other) => one - other));
     for (const [index, { id }] of opened.entries()) {
       await api().call(closeSiteListener, { params: { listenerId: id } });
-      await eventually('its port is closed', async () => ((await accepts(ports[index] ?? 0)) ? undefined : true));
+      await eventually('its port is closed', async () => ((await isOpen(ports[index] ?? 0)) ? undefined : true));
     }
     expect(listening()).toEqual(before);
   }, 60_000);

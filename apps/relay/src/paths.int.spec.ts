@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Connection } from '@caravan/data-plane';
-import { eventually } from '@caravan/testing';
-import { ask, askPort, dial, echoing, freePort, serve, Topology } from '@caravan/testing/data-plane';
+import { eventually, freePort } from '@caravan/testing';
+import { ask, askPort, dial, echoing, serve, Topology } from '@caravan/testing/data-plane';
 import type { TestSite } from '@caravan/testing/data-plane';
 import type { RelayProcess } from './relay-process.fixture.js';
 import { buildRelay, startRelay } from './relay-process.fixture.js';

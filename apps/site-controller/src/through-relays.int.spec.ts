@@ -1,8 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -17,7 +15,7 @@ import type {
   Reach,
 } from '@caravan/data-plane';
 import type { Identity } from '@caravan/pki';
-import { eventually } from '@caravan/testing';
+import { eventually, freePort } from '@caravan/testing';
 import { useManagement } from './control/management.fixture.js';
 import { FakeManagementPlane, refusal } from './management-plane.fixture.js';
 import { BACKBONE_ID, MANAGEMENT_ID, NETWORK_ID, SITE_ID, TestSites } from './site.fixture.js';
@@ -26,14 +24,6 @@ import { INSTALLATION } from './testing.fixture.js';
 
 const MEMBER_ID = '0198c0de-0000-7000-8000-000000002222';
 const relayMain = join(import.meta.dirname, '../../relay/dist/main.js');
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 
 describe('a management site, a backbone site and a member, each with a relay of its own', () => {
   const management = useManagement();

@@ -4,7 +4,7 @@ import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PortBook } from './ports.js';
+import { findPort, PortBook } from './ports.js';
 
 const listen = (port: number, host: string): Promise<Server> =>
   new Promise((resolve, reject) => {
@@ -50,6 +50,19 @@ describe('the ports of an installation', () => {
     await expect(PortBook.open(file).choose('nats')).rejects.toThrow(new RegExp(`Port ${port}.*nats.*taken.*--reset`));
     await close(taken);
     expect(await PortBook.open(file).choose('nats')).toBe(port);
+  });
+
+  it('are of the range that is asked for', async () => {
+    const range = { first: 25_000, last: 25_099 };
+    const port = await PortBook.open(file, range).choose('nats');
+    expect(port).toBeGreaterThanOrEqual(range.first);
+    expect(port).toBeLessThanOrEqual(range.last);
+    const only = { first: port, last: port };
+    expect(await findPort(only)).toBe(port);
+    await expect(findPort(only, new Set([port]))).rejects.toThrow(`No free port between ${port} and ${port}`);
+    const taken = await listen(port, '127.0.0.1');
+    await expect(findPort(only)).rejects.toThrow('No free port');
+    await close(taken);
   });
 
   it('are not guessed from a file that cannot be read', () => {

@@ -15,9 +15,6 @@ export function tryLoopbackPort(port: number): Promise<number> {
   });
 }
 
-/** A loopback port that is free now. Somebody else may still take it first: whoever listens must be ready to be refused. */
-export const freePort = (): Promise<number> => tryLoopbackPort(0);
-
 const isFree = (port: number): Promise<boolean> =>
   tryLoopbackPort(port).then(
     () => true,
@@ -27,9 +24,29 @@ const isFree = (port: number): Promise<boolean> =>
     },
   );
 
-// Below the range that systems give to outgoing connections, so that nobody's connection sits on a port of ours later.
-const FIRST = 20_000;
-const LAST = 31_999;
+/** The first and the last of them. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Below the range that systems give to outgoing connections, so that nobody's connection sits on a port of ours later. */
+const PORTS: PortRange = { first: 20_000, last: 31_999 };
+
+/**
+ * A loopback port that is free now, and none of `except`. Somebody else may still take it first: whoever listens must be ready to
+ * be refused. @throws Error when none is found
+ */
+export async function findPort(
+  { first, last }: PortRange = PORTS,
+  except: ReadonlySet<number> = new Set(),
+): Promise<number> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const port = randomInt(first, last + 1);
+    if (!except.has(port) && (await isFree(port))) return port;
+  }
+  throw new Error(`No free port between ${first} and ${last} was found on 127.0.0.1 in 200 tries.`);
+}
 
 /**
  * The ports of one installation, by name, remembered in a file: a resumed start listens where the first one did, since
@@ -39,12 +56,14 @@ export class PortBook {
   private constructor(
     private readonly file: string,
     private readonly ports: Record<string, number>,
+    private readonly range: PortRange | undefined,
   ) {}
 
-  static open(file: string): PortBook {
-    if (!existsSync(file)) return new PortBook(file, {});
+  /** @param range of those that are new; default: 20,000 to 31,999 */
+  static open(file: string, range?: PortRange): PortBook {
+    if (!existsSync(file)) return new PortBook(file, {}, range);
     try {
-      return new PortBook(file, JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>);
+      return new PortBook(file, JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>, range);
     } catch (error) {
       throw new Error(`${file} should list the ports in use, and cannot be read. Restore it, or start with --reset.`, {
         cause: error,
@@ -71,11 +90,7 @@ export class PortBook {
   private async findNew(preferred: number | undefined): Promise<number> {
     const ours = new Set(Object.values(this.ports));
     if (preferred !== undefined && !ours.has(preferred) && (await isFree(preferred))) return preferred;
-    for (let attempt = 0; attempt < 200; attempt++) {
-      const port = randomInt(FIRST, LAST + 1);
-      if (!ours.has(port) && (await isFree(port))) return port;
-    }
-    throw new Error(`No free port between ${FIRST} and ${LAST} was found on 127.0.0.1 in 200 tries.`);
+    return findPort(this.range, ours);
   }
 
   private remember(name: string, port: number): number {

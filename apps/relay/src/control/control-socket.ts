@@ -40,7 +40,9 @@ async function clearStale(path: string): Promise<void> {
   if (!found) return;
   if (!found.isSocket()) throw new Error(`${path} is there and is no socket`);
   const isAlive = await new Promise<boolean>((resolve) => {
-    const socket = connect(path, () => resolve(true)).on('error', () => resolve(false));
+    // One that has too much to do for a moment refuses otherwise than one that nobody listens on.
+    const refused = ({ code = '' }: NodeJS.ErrnoException): void => resolve(!['ECONNREFUSED', 'ENOENT'].includes(code));
+    const socket = connect(path, () => resolve(true)).on('error', refused);
     socket.once('connect', () => socket.destroy());
   });
   if (isAlive) throw new Error(`another relay listens on ${path}`);

@@ -3,7 +3,8 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort, isOpen, Topology } from '@caravan/testing/data-plane';
+import { freePort } from '@caravan/testing';
+import { isOpen, Topology } from '@caravan/testing/data-plane';
 import type { RelayProcess } from '../relay-process.fixture.js';
 import { buildRelay, startRelayWith } from '../relay-process.fixture.js';
 
@@ -60,14 +61,9 @@ describe('Metrics on loopback', () => {
     const open = createServer().listen(0, '127.0.0.2');
     await once(open, 'listening');
     topology.closing.add(() => open.close());
-    const reaches = (host: string, at: number): Promise<boolean> =>
-      new Promise((resolve) => {
-        const socket = connect({ host, port: at }, () => resolve(true)).on('error', () => resolve(false));
-        socket.once('connect', () => socket.destroy());
-      });
-    expect([await reaches('127.0.0.1', port), await reaches('127.0.0.2', port)]).toEqual([true, false]);
+    expect([await isOpen(port), await isOpen(port, '127.0.0.2')]).toEqual([true, false]);
     // Had it been bound to all of them, the second would have been a way in.
-    expect(await reaches('127.0.0.2', (open.address() as AddressInfo).port)).toBe(true);
+    expect(await isOpen((open.address() as AddressInfo).port, '127.0.0.2')).toBe(true);
   });
 
   it.each([

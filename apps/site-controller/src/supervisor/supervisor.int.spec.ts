@@ -14,8 +14,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/gl
 import { apiClient, getLocalState, siteApiFileSchema } from '@caravan/api';
 import type { LocalState, SiteFile } from '@caravan/api';
 import type { ListenerItem } from '@caravan/data-plane';
-import { freePort, isOpen } from '@caravan/testing/data-plane';
-import { eventually } from '@caravan/testing';
+import { eventually, freePort } from '@caravan/testing';
+import { isOpen } from '@caravan/testing/data-plane';
 import type { Joining } from '../joining/index.js';
 import { useManagement } from '../control/management.fixture.js';
 import { FakeManagementPlane } from '../management-plane.fixture.js';
@@ -37,6 +37,13 @@ const filesWith = (dir: string, text: string): string[] =>
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
     .filter((file) => readFileSync(file, 'latin1').includes(text));
+
+/** Of whom is signalled. No number stands for one that is not there: `kill` takes -1 for everybody. */
+function pidOf(supervisor: RunningSupervisor, script: 'relay' | 'site-controller'): number {
+  const pid = supervisor.child(script);
+  if (pid === undefined) throw new Error(`there is no ${script}:\n${supervisor.output()}`);
+  return pid;
+}
 
 describe('the processes of a site', () => {
   const management = useManagement();
@@ -72,7 +79,7 @@ describe('the processes of a site', () => {
   const running = async (dir: string, file?: SiteFile | null, env: NodeJS.ProcessEnv = {}) => {
     const supervisor = start(dir, file === undefined ? sites.managementFile() : file, env);
     await eventually('a report', () => plane.reports.length > 0);
-    const pids = () => [supervisor.child('relay') ?? -1, supervisor.child('site-controller') ?? -1] as const;
+    const pids = () => [pidOf(supervisor, 'relay'), pidOf(supervisor, 'site-controller')] as const;
     return { supervisor, pids };
   };
   const stateOf = async (dir: string): Promise<LocalState> => {
@@ -140,7 +147,7 @@ describe('the processes of a site', () => {
       await closes(listener);
       process.kill(controller, 'SIGSTOP');
       try {
-        process.kill(supervisor.child('relay') ?? -1, 'SIGKILL');
+        process.kill(pidOf(supervisor, 'relay'), 'SIGKILL');
         await eventually('handed over 2 times', () => logged(dir) === 2);
         expect(await isOpen(listener.port)).toBe(false);
       } finally {

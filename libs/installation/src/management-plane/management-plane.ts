@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNatsServer, natsServerProcess, renderNatsConfig, showVersion } from '../nats-server/index.js';
 import { PortBook } from '../ports.js';
+import type { PortRange } from '../ports.js';
 import { postgresProcess } from '../postgres/index.js';
 import { LoggedChild } from '../processes/index.js';
 import type { ProcessGroup } from '../processes/index.js';
@@ -25,6 +26,8 @@ export interface ManagementPlaneOptions {
   readonly say?: (line: string) => void;
   /** The API port to try first; default: any free one. */
   readonly apiPort?: number;
+  /** Where its ports are looked for; default: 20,000 to 31,999. */
+  readonly portRange?: PortRange;
   /** False gives up safety against power loss for speed: tests only. */
   readonly durable?: boolean;
   /** Only these services, and no management site. Default: everything. For whoever looks at one of them alone. */
@@ -52,7 +55,7 @@ interface Servers {
 /** Starts PostgreSQL, NATS, the services and the management site, each when what it stands on is ready. A second start resumes. */
 export async function startManagementPlane(options: ManagementPlaneOptions): Promise<ManagementPlane> {
   const { state, group, programs, only } = options;
-  const ports = PortBook.open(state.portsFile);
+  const ports = PortBook.open(state.portsFile, options.portRange);
   const installation = keptSecret(state, 'installation', () => `caravan-${randomBytes(6).toString('hex')}`);
   const managementSiteId = keptSecret(state, 'management-site', () => randomUUID());
   keptSecret(state, 'bootstrap-token', () => randomBytes(32).toString('base64url'));

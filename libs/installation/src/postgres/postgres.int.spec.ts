@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { ProcessGroup } from '../processes/index.js';
-import { freePort } from '../ports.js';
+import { findPort } from '../ports.js';
 import { postgresProcess } from './postgres-process.js';
 import { startPostgres } from './start-postgres.js';
 import type { PostgresOptions } from './postgres-process.js';
@@ -31,7 +31,7 @@ describe('the embedded PostgreSQL', () => {
       dataDir: join(dir, 'data'),
       passwordFile: join(dir, 'secrets', 'postgres'),
       logFile: join(dir, 'postgres.log'),
-      port: await freePort(),
+      port: await findPort(),
     };
   });
   afterAll(() => rmSync(dir, { recursive: true }));

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
-import { freePort } from '../ports.js';
+import { findPort } from '../ports.js';
 import { postgresBinaries } from './binaries.js';
 import { startPostgres } from './start-postgres.js';
 import { unprivileged } from './unprivileged.js';
@@ -33,7 +33,7 @@ describe('PostgreSQL started by root', () => {
 
   /** Starts it, stops it and starts it again in `dir`; resolves with the owner of the data. */
   async function runTwice(dir: string): Promise<number> {
-    const port = await freePort();
+    const port = await findPort();
     const options = {
       dataDir: join(dir, 'data'),
       passwordFile: join(dir, 'password'),

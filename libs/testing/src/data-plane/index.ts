@@ -17,7 +17,6 @@ export {
   echoing,
   finish,
   flood,
-  freePort,
   hash,
   hashOf,
   isOpen,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
-import { ask, askPort, bytes, dial, echoing, finish, freePort, isOpen, serve } from './sockets.js';
+import { freePort } from '../ports.js';
+import { ask, askPort, bytes, dial, echoing, finish, isOpen, serve } from './sockets.js';
 import type { StartDataPlane, TestSite } from './test-site.js';
 import { Topology } from './topology.js';
 

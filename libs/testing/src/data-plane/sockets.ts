@@ -98,22 +98,20 @@ export const askPort = async (port: number, message: string): Promise<string> =>
 };
 
 /** Whether anything listens there. */
-export function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
+export function isOpen(port: number, host = '127.0.0.1'): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port });
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);
     });
-    socket.once('error', () => resolve(false));
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED') return resolve(false);
+      // Somebody has accepted, and cut it off before this process came to see that.
+      if (error.code === 'ECONNRESET') return resolve(true);
+      reject(error);
+    });
   });
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = await serve();
-  server.close();
-  return server.port;
 }
 
 /** Bytes that differ at every position, so that a swap or a loss shows in the hash. */

@@ -1,7 +1,7 @@
 import type { AccessKind, Configuration, DataPlane, LinkItem, Observation, Reach } from '@caravan/data-plane';
 import { emptyConfiguration, serverNameOf } from '@caravan/data-plane';
 import type { Credential } from './authorities.js';
-import { freePort } from './sockets.js';
+import { freePort } from '../ports.js';
 import type { World } from './world.js';
 import { BACKBONE } from './world.js';
 

@@ -11,6 +11,7 @@ import type {
   StateDirectory,
   SupervisedProcess,
 } from '@caravan/installation';
+import { portRange } from '../ports.js';
 
 export const workspaceRoot = fileURLToPath(new URL('../../../..', import.meta.url));
 
@@ -45,9 +46,10 @@ export class TestInstallation {
         group,
         programs,
         cacheDir,
+        portRange,
         ...(only && { only }),
       });
-      return new TestInstallation(state, group, programs, PortBook.open(state.portsFile), plane);
+      return new TestInstallation(state, group, programs, PortBook.open(state.portsFile, portRange), plane);
     } catch (error) {
       await group.stop();
       throw error;

@@ -8,9 +8,9 @@ import {
   deleteMember,
   openSiteListener,
 } from '@caravan/api';
-import { freePort } from '@caravan/installation';
 import { newKey } from '../installation/index.js';
 import type { TestSite } from '../installation/index.js';
+import { freePort } from '../ports.js';
 import { Asking } from './asking.js';
 import type { Effect } from './judging/effects.js';
 import { STANDING_ADDRESS } from './stage.js';

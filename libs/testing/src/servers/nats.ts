@@ -3,6 +3,7 @@ import { findNatsServer, startNatsServer } from '@caravan/installation';
 import type { FoundNatsServer, NatsServer } from '@caravan/installation';
 import { connect } from '@nats-io/transport-node';
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
+import { freePort } from '../ports.js';
 import { cacheDirectory, temporaryDirectory } from './workspace.js';
 
 export interface LaunchNatsOptions {
@@ -62,7 +63,7 @@ export async function launchNats(options: LaunchNatsOptions = {}): Promise<TestN
     startNatsServer({ bin, dir, config: configText(config, storeDir, { client, monitor }) });
   let server: NatsServer;
   try {
-    server = await start(options, -1, -1); // -1: nats-server itself picks free ports, so no two tests meet on one
+    server = await start(options, await freePort(), await freePort());
   } catch (error) {
     remove();
     throw error;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { freePort, startPostgres } from '@caravan/installation';
+import { startPostgres } from '@caravan/installation';
 import type { PostgresServer } from '@caravan/installation';
+import { freePort } from '../ports.js';
 import { cacheDirectory, temporaryDirectory } from './workspace.js';
 
 /** A real PostgreSQL in a directory of its own, safe against nothing but `kill -9` (no fsync). */

@@ -1,0 +1,27 @@
+import { findPort } from '@caravan/installation/ports';
+import type { PortRange } from '@caravan/installation/ports';
+
+/**
+ * Each of Jest's workers has ports of its own: what one has looked for and not taken yet is taken by no other, and where nobody shall
+ * listen any more nobody else does by chance. All are below those of outgoing connections.
+ */
+const SLICE = 3_000;
+const SLICES = 4;
+const FOR_INSTALLATIONS = 2_000;
+const first = 20_000 + ((Number(process.env['JEST_WORKER_ID'] ?? 1) - 1) % SLICES) * SLICE;
+
+/** Of installations. */
+export const portRange: PortRange = { first, last: first + FOR_INSTALLATIONS - 1 };
+const others: PortRange = { first: first + FOR_INSTALLATIONS, last: first + SLICE - 1 };
+
+/** So many that were given last are not given again: they may not be taken yet. */
+const REMEMBERED = 300;
+const given = new Set<number>();
+
+/** A loopback port that is free, for one listener. */
+export async function freePort(): Promise<number> {
+  const port = await findPort(others, given);
+  given.add(port);
+  for (const oldest of given) if (given.size > REMEMBERED) given.delete(oldest);
+  return port;
+}
