@@ -54,11 +54,12 @@ describe('Readers that do not read', () => {
     await until('the routes are known', async () => (await askPort(ports.echo, 'x').catch(() => '')) === 'e: x');
   }
 
-  /** Connections that nobody reads, each written to with more than all hops together may hold of it. */
-  async function stuck(count: number): Promise<Socket[]> {
+  /** Connections that nobody reads: first all are carried, then each is written to with more than all hops together may hold of it. */
+  async function stuck(count: number, beside = 0): Promise<Socket[]> {
     const opened = await Promise.all(Array.from({ length: count }, () => dial(ports.stuck)));
-    for (const socket of opened) socket.on('error', () => undefined).write(EACH);
     sockets.push(...opened);
+    await until('all are carried', async () => (await tunnels()) === count + beside);
+    for (const socket of opened) socket.on('error', () => undefined).write(EACH);
     return opened;
   }
 
@@ -85,13 +86,14 @@ describe('Readers that do not read', () => {
     return port;
   }
 
+  const tunnels = (): Promise<number> => chain.metric('far', 'caravan_relay_tunnels');
   const held = (hop: Hop): Promise<number> => chain.metric(hop, 'caravan_relay_held_bytes');
 
   it(`${SLOW} of them make no relay hold more than its budget, end nothing, and hinder nobody`, async () => {
     await beginWith(`${BUDGET}MiB`);
     const [before, other] = [await dial(ports.echo), await inAnotherNetwork()];
     const small = await chain.each((hop) => chain.memory(hop));
-    const opened = await stuck(SLOW);
+    const opened = await stuck(SLOW, 1);
     await full();
     const after = await chain.each((hop) => chain.memory(hop));
     const counted = await chain.each(held);
@@ -149,10 +151,9 @@ describe('Readers that do not read', () => {
     const socket = await dialTls({ ...door, credential: topology.world.member(a, 'crumbs') });
     topology.closing.add(() => socket.destroy());
     await stuck(1);
-    await until('the route is known', async () => (await chain.metric('far', 'caravan_relay_tunnels')) > 0);
     const before = await chain.memory('far');
     socket.resume().write(Buffer.concat([PREFACE, settings(), ...STREAMS.map((stream) => connectTo(stream, 'stuck'))]));
-    await until('they are carried', async () => (await chain.metric('far', 'caravan_relay_tunnels')) > STREAMS.length);
+    await until('they are carried', async () => (await tunnels()) > STREAMS.length);
     // A frame of a type that nobody knows is ignored (RFC 9113, 4.1); it fills the record.
     const filler = frame(0x20, 0, 0, Buffer.alloc(16_384 - 9 - 10));
     for (let crumb = 0; crumb < CRUMBS; crumb++) {

@@ -62,6 +62,29 @@ describe('the budget of all tunnels', () => {
     expect(() => budget.take('one more')).toThrow('relay.full');
   });
 
+  it('counts what comes and goes between two measurements', () => {
+    const { budget } = budgetOf(8 * IDLE);
+    const some = Array.from({ length: 6 }, () => budget.take('n'));
+    expect(() => budget.take('n')).toThrow('n makes this relay hold');
+    budget.take('other');
+    budget.take('other');
+    expect(() => budget.take('a third')).toThrow('tunnels hold');
+    for (const ticket of some) ticket.giveBack();
+    expect(budget.held).toBe(2 * IDLE);
+    expect(() => budget.take('n')).not.toThrow();
+  });
+
+  it('forgets what a tunnel held once it is gone', () => {
+    const { budget } = budgetOf(8 * MiB);
+    const ticket = budget.take('n');
+    ticket.carry(new Load(7 * MiB));
+    budget.measure();
+    expect(budget.held).toBe(7 * MiB + IDLE);
+    ticket.giveBack();
+    expect(budget.held).toBe(0);
+    expect(() => budget.take('n')).not.toThrow();
+  });
+
   it('leaves a quarter to the others, of bytes and of tunnels', () => {
     const { budget, carry } = budgetOf(8 * MiB, 8);
     carry(6 * MiB, 'hog');
