@@ -106,7 +106,7 @@ describe('claims', () => {
     const params = (invitation: Invitation) => ({ networkId: network.id, invitationId: invitation.id });
     await scene.api.call(revokeInvitation, { params: params(revoked) });
     await scene.api.call(deleteInvitation, { params: params(deleted) });
-    await eventually('the deadline has passed', () => (Date.now() > Date.parse(soon) ? true : undefined));
+    await eventually('the deadline has passed', () => Date.now() > Date.parse(soon));
 
     const refusals = await Promise.all([
       claimBy(expiringFile, expiring, newKey('x').csr),

@@ -48,7 +48,7 @@ describe('what listens at a member site', () => {
     const opened = [];
     for (const port of ports) {
       opened.push(await api().call(openSiteListener, { body: { address: 'inventory', port } }));
-      await eventually(`port ${port} is open`, async () => ((await isOpen(port)) ? true : undefined));
+      await eventually(`port ${port} is open`, async () => await isOpen(port));
     }
     expect(listening()).toEqual([...before, ...ports].sort((one, other) => one - other));
     for (const [index, { id }] of opened.entries()) {

@@ -214,7 +214,7 @@ describe('paths that fail', () => {
       who.site.kill('relay');
       await eventually('its relay is another one', () => {
         const pid = who.site.pid('relay');
-        return pid !== undefined && pid !== before ? true : undefined;
+        return pid !== undefined && pid !== before;
       });
       await eventually('its doors are open', async () => (await isOpen(who.accessPoints.peer.port ?? 0)) || undefined);
       const open = performance.now();

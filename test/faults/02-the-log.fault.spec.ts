@@ -61,7 +61,7 @@ describe('the log', () => {
     async (what, words, work, wordsAfterRestart = words) => {
       const name = what.replaceAll(/\W+/g, '-');
       commands = new Commands(name, (each) => stage.write(each));
-      await eventually('commands are under way', () => (commands!.acknowledged.length > 5 ? true : undefined));
+      await eventually('commands are under way', () => commands!.acknowledged.length > 5);
       await stage.damage(work);
       for (const writer of WRITERS) {
         const part = await stage.alarmed(writer);
@@ -140,7 +140,7 @@ describe('the log', () => {
     const { id } = await stage.write('on-what-is-left');
     await eventually('cert-service works again', async () => {
       const { status } = await stage.scene.api.call(getBackbone, { params: { backboneId: id } });
-      return status === 'ready' ? true : undefined;
+      return status === 'ready';
     });
     await stage.witnessed();
     await stage.fine();

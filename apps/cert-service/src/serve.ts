@@ -1,16 +1,13 @@
-import { PostgresQuarantine } from '@caravan/event-store/postgres';
 import {
   connectReactions,
   createApp,
   LogWitness,
   openDataSource,
-  PG_POOL,
   poolOf,
   WitnessedQuarantine,
 } from '@caravan/platform';
 import type { Running, Service } from '@caravan/platform';
 import type { Secret } from '@caravan/pki';
-import type { Pool } from 'pg';
 import { CertServiceModule } from './cert-service.module.js';
 import { pkiDatabase } from './migrations/index.js';
 import { readMasterKey } from './sealed-keys/master-key.js';
@@ -30,8 +27,7 @@ export async function serve(config: CertServiceVariables, service: Service): Pro
   await checkVault(config, masterKey, service);
   const app = await createApp(CertServiceModule.of(config, masterKey, service), service);
   try {
-    const quarantine = new WitnessedQuarantine(new PostgresQuarantine(app.get<Pool>(PG_POOL)), app.get(LogWitness));
-    connectReactions(app, quarantine, { issuing: { concurrency: CONCURRENCY } });
+    connectReactions(app, WitnessedQuarantine.of(app), { issuing: { concurrency: CONCURRENCY } });
     // Records what the last run left over, before the first event is handled.
     await app.init();
     // Before the reactions: nothing is put aside that is only unreadable in a log which is not the right one.

@@ -1,16 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { PostgresQuarantine } from '@caravan/event-store/postgres';
 import { Secret } from '@caravan/pki';
-import {
-  connectReactions,
-  connectSiteProtocol,
-  createApp,
-  LogWitness,
-  PG_POOL,
-  WitnessedQuarantine,
-} from '@caravan/platform';
+import { connectReactions, connectSiteProtocol, createApp, LogWitness, WitnessedQuarantine } from '@caravan/platform';
 import type { Running, Service, UnreadRequest } from '@caravan/platform';
-import type { Pool } from 'pg';
 import { Bearer } from './api/bearer.js';
 import { serveDocsPage } from './api/docs-page.js';
 import { AppModule } from './app.module.js';
@@ -23,8 +14,7 @@ export async function start(variables: Variables, service: Service): Promise<Run
   const admit = (request: UnreadRequest): void => bearer.admit(request);
   const app = await createApp(AppModule.of(variables, service), service, { admit });
   connectSiteProtocol(app, variables);
-  const quarantine = new WitnessedQuarantine(new PostgresQuarantine(app.get<Pool>(PG_POOL)), app.get(LogWitness));
-  connectReactions(app, quarantine);
+  connectReactions(app, WitnessedQuarantine.of(app));
   serveDocsPage(app);
   await app.init();
   // Halted, it still has to answer: the commands that repair it come this way.

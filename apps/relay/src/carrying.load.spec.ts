@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '@caravan/testing';
 import { ask, askPort, cut, dial, echoing, finish, hash, serve } from '@caravan/testing/data-plane';
 import type { TestServer } from '@caravan/testing/data-plane';
-import { Chain, digestOf, stream, tell, until } from './chain.fixture.js';
+import { Chain, digestOf, stream, tell } from './chain.fixture.js';
 import { buildRelay } from './relay-process.fixture.js';
 
 jest.setTimeout(120_000);
@@ -28,7 +29,7 @@ describe('Two relays under load', () => {
     for (const { close } of [server, echoes]) chain.topology.closing.add(close);
     port = await chain.offer('inventory', server.port);
     echo = await chain.offer('echo', echoes.port);
-    await until('the route is known', async () => (await askPort(echo, 'x').catch(() => '')) === 'e: x');
+    await eventually('the route is known', async () => (await askPort(echo, 'x').catch(() => '')) === 'e: x');
   }, 120_000);
   afterAll(() => chain.close());
 
@@ -69,7 +70,7 @@ describe('Two relays under load', () => {
     const answers = await Promise.all(sockets.map((socket) => ask(socket, 'again')));
     expect(new Set(answers)).toEqual(new Set(['e: again']));
     for (const socket of sockets) socket.destroy();
-    await until('they are gone', async () => (await chain.metric('far', 'caravan_relay_tunnels')) === 0);
+    await eventually('they are gone', async () => (await chain.metric('far', 'caravan_relay_tunnels')) === 0);
   });
 
   it('let one direction go on for long after the other has ended', async () => {
@@ -122,7 +123,7 @@ describe('Two relays under load', () => {
     await atOnce(RESETS, async () => void refused[await finish(connect({ host: '127.0.0.1', port: nobody }))]++);
     expect(refused).toEqual({ reset: RESETS, end: 0 });
     await atOnce(RESETS, async () => cut(await dial(echo)));
-    await until('they are gone', async () => (await chain.metric('far', 'caravan_relay_tunnels')) === 1);
+    await eventually('they are gone', async () => (await chain.metric('far', 'caravan_relay_tunnels')) === 1);
     expect(await ask(bystander, 'after')).toBe('e: after');
     expect(await linesLost()).toBe(lost);
     bystander.destroy();

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import { relayPaths } from '@caravan/data-plane/relay';
-import { eventually } from '@caravan/testing';
 import { Topology } from '@caravan/testing/data-plane';
 import type { RunningDataPlane, TestSite } from '@caravan/testing/data-plane';
 import type { RelayProcess, RelayProcessOptions } from './relay-process.fixture.js';
@@ -93,10 +92,6 @@ function metricsOf({ socketPath }: RelayProcess): Promise<string> {
 
 /** A figure for whoever reads the run. */
 export const tell = (figure: string): void => void process.stderr.write(`      ${figure}\n`);
-
-/** For what comes soon or never: a bounded wait by its milliseconds. */
-export const until = (what: string, holds: () => boolean | Promise<boolean>, withinMs = 50_000): Promise<true> =>
-  eventually(what, holds, { withinMs });
 
 /** The largest resident memory that a process has had, in MiB; only Linux tells. */
 export const peakMemory = ({ child }: RelayProcess): number =>

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@caravan/testing';
 import { ask, askPort, cut, dial, echoing, flood, serve, throttled } from '@caravan/testing/data-plane';
-import { Chain, tell, until } from './chain.fixture.js';
+import { Chain, tell } from './chain.fixture.js';
 import { buildRelay } from './relay-process.fixture.js';
 
 const LINK = 6_000_000;
@@ -23,7 +24,7 @@ describe('A small request behind a hundred bulk transfers over a full link of 6 
     for (const [address, { port }] of Object.entries({ sink, source, echo })) {
       ports[address as keyof typeof ports] = await chain.offer(address, port);
     }
-    await until('the routes are known', async () => (await askPort(ports.echo, 'x').catch(() => '')) === 'e: x');
+    await eventually('the routes are known', async () => (await askPort(ports.echo, 'x').catch(() => '')) === 'e: x');
   }, 120_000);
   afterAll(() => chain.close());
 
@@ -67,7 +68,7 @@ describe('A small request behind a hundred bulk transfers over a full link of 6 
     tell(`${BULK} ${what}: p50 ${p50} ms, p99 ${p99} ms of ${probes}; ${Math.round(share * 100)} % of the link`);
     // Reset, not ended: what the kernels hold would keep the link busy for long.
     for (const socket of sockets) cut(socket);
-    await until('they are gone', async () => (await chain.metric('near', 'caravan_relay_tunnels')) === 0);
+    await eventually('they are gone', async () => (await chain.metric('near', 'caravan_relay_tunnels')) === 0);
     expect(p50).toBeLessThanOrEqual(what === 'uploads' ? 200 : 400);
     expect(share).toBeGreaterThanOrEqual(0.9);
     // A link that is merely full is neither suspect nor lost.

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@caravan/testing';
 import { ask, askPort, dial, echoing, finish, freezable, serve } from '@caravan/testing/data-plane';
 import type { Freezable } from '@caravan/testing/data-plane';
-import { Chain, tell, until } from './chain.fixture.js';
+import { Chain, tell } from './chain.fixture.js';
 import { buildRelay } from './relay-process.fixture.js';
 
 describe('A link whose network vanishes in the middle of bulk', () => {
@@ -18,7 +19,7 @@ describe('A link whose network vanishes in the middle of bulk', () => {
     const echo = await serve(echoing('e'));
     for (const { close } of [sink, echo]) chain.topology.closing.add(close);
     ports = { sink: await chain.offer('sink', sink.port), echo: await chain.offer('echo', echo.port) };
-    await until('the routes are known', async () => (await askPort(ports.echo, 'x').catch(() => '')) === 'e: x');
+    await eventually('the routes are known', async () => (await askPort(ports.echo, 'x').catch(() => '')) === 'e: x');
   }, 120_000);
   afterAll(() => chain.close());
 
@@ -31,7 +32,7 @@ describe('A link whose network vanishes in the middle of bulk', () => {
     write();
     const asking = await dial(ports.echo);
     expect(await ask(asking, 'before')).toBe('e: before');
-    await until('much is under way', () => taken > 20_000_000);
+    await eventually('much is under way', () => taken > 20_000_000);
     network.freeze();
     const frozen = performance.now();
     const endings = Promise.all([finish(bulk), finish(asking)]);
@@ -39,14 +40,16 @@ describe('A link whose network vanishes in the middle of bulk', () => {
       Promise.all(
         (['near', 'far'] as const).map((hop) => chain.metric(hop, 'caravan_relay_lines_lost_total', '"silent"')),
       );
-    await until('both have given it up', async () => (await lost()).every((count) => count > 0), 20_000);
+    await eventually('both have given it up', async () => (await lost()).every((count) => count > 0), {
+      withinMs: 20_000,
+    });
     const seconds = (performance.now() - frozen) / 1000;
     tell(`a frozen link was given up after ${seconds.toFixed(1)} s`);
     expect(await endings).toEqual(['reset', 'reset']);
     // The line that was idle may have been silent for some seconds before.
     expect(seconds).toBeGreaterThan(4);
     expect(seconds).toBeLessThan(10.5);
-    await until('it is back', async () => (await askPort(ports.echo, 'after').catch(() => '')) === 'e: after');
+    await eventually('it is back', async () => (await askPort(ports.echo, 'after').catch(() => '')) === 'e: after');
     expect((performance.now() - frozen) / 1000).toBeLessThan(15);
     // The others were not frozen, and nothing was lost there.
     expect(await chain.metric('near', 'caravan_relay_lines_lost_total')).toBe((await lost())[0]);

@@ -3,9 +3,10 @@ import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { serverNameOf } from '@caravan/data-plane';
+import { eventually } from '@caravan/testing';
 import { ask, askPort, cut, dial, echoing, finish, serve } from '@caravan/testing/data-plane';
 import type { Hop } from './chain.fixture.js';
-import { Chain, tell, until } from './chain.fixture.js';
+import { Chain, tell } from './chain.fixture.js';
 import { connectTo, data, frame, PREFACE, settings } from './fuzzing/frames.fixture.js';
 import { answeringPeer, dialTls } from './raw-peer.fixture.js';
 import { buildRelay } from './relay-process.fixture.js';
@@ -51,14 +52,14 @@ describe('Readers that do not read', () => {
     );
     for (const close of [echo.close, () => peer.destroy()]) topology.closing.add(close);
     ports = { stuck: await chain.site('a').listen(a.id, 'stuck'), echo: await chain.offer('echo', echo.port) };
-    await until('the routes are known', async () => (await askPort(ports.echo, 'x').catch(() => '')) === 'e: x');
+    await eventually('the routes are known', async () => (await askPort(ports.echo, 'x').catch(() => '')) === 'e: x');
   }
 
   /** Connections that nobody reads: first all are carried, then each is written to with more than all hops together may hold of it. */
   async function stuck(count: number, beside = 0): Promise<Socket[]> {
     const opened = await Promise.all(Array.from({ length: count }, () => dial(ports.stuck)));
     sockets.push(...opened);
-    await until('all are carried', async () => (await tunnels()) === count + beside);
+    await eventually('all are carried', async () => (await tunnels()) === count + beside);
     for (const socket of opened) socket.on('error', () => undefined).write(EACH);
     return opened;
   }
@@ -82,7 +83,7 @@ describe('Readers that do not read', () => {
     topology.closing.add(echo.close);
     await (await topology.member('d', b, chain.site('far'))).connect(b.id, 'echo', echo.port);
     const port = await (await topology.member('c', b, chain.site('near'))).listen(b.id, 'echo');
-    await until('the route is known', async () => (await askPort(port, 'x').catch(() => '')) === 'e: x');
+    await eventually('the route is known', async () => (await askPort(port, 'x').catch(() => '')) === 'e: x');
     return port;
   }
 
@@ -133,14 +134,14 @@ describe('Readers that do not read', () => {
     const more = Array.from({ length: SLOW }, () => connect({ host: '127.0.0.1', port: ports.stuck }));
     for (const socket of more) socket.on('error', () => undefined);
     sockets.push(...more);
-    await until('some are refused', async () => (await refusals('far')) > 0);
+    await eventually('some are refused', async () => (await refusals('far')) > 0);
     expect(await refusals('near')).toBeGreaterThan(0);
     expect(opened.filter(({ destroyed }) => destroyed).length).toBe(0);
     expect(await finish(connect({ host: '127.0.0.1', port: ports.echo }))).toBe('reset');
     const outcomes = (await chain.process('near').plane.connections()).map(({ outcome }) => outcome);
     expect(outcomes).toContain('relay.full');
     for (const socket of sockets.splice(0)) cut(socket);
-    await until('there is room again', async () => (await askPort(ports.echo, 'x').catch(() => '')) === 'e: x');
+    await eventually('there is room again', async () => (await askPort(ports.echo, 'x').catch(() => '')) === 'e: x');
   });
 
   it('cost what they are sent, also when it comes in crumbs that each keep a whole record', async () => {
@@ -153,7 +154,7 @@ describe('Readers that do not read', () => {
     await stuck(1);
     const before = await chain.memory('far');
     socket.resume().write(Buffer.concat([PREFACE, settings(), ...STREAMS.map((stream) => connectTo(stream, 'stuck'))]));
-    await until('they are carried', async () => (await tunnels()) > STREAMS.length);
+    await eventually('they are carried', async () => (await tunnels()) > STREAMS.length);
     // A frame of a type that nobody knows is ignored (RFC 9113, 4.1); it fills the record.
     const filler = frame(0x20, 0, 0, Buffer.alloc(16_384 - 9 - 10));
     for (let crumb = 0; crumb < CRUMBS; crumb++) {

@@ -119,7 +119,7 @@ export class Stage {
     return log.state.last_seq;
   }
 
-  request(): Promise<true | undefined> {
+  request(): Promise<boolean> {
     return crossed(this.listenerPort);
   }
 
@@ -155,11 +155,11 @@ export class Stage {
   }
 }
 
-async function crossed(port: number): Promise<true | undefined> {
+async function crossed(port: number): Promise<boolean> {
   try {
     const answer = await fetch(`http://${LOOPBACK}:${port}/hello`, { signal: AbortSignal.timeout(10_000) });
-    return (await answer.text()) === 'heard /hello' ? true : undefined;
+    return (await answer.text()) === 'heard /hello';
   } catch {
-    return undefined; // not yet, or not any more: whoever asks says how long that may be
+    return false; // not yet, or not any more: whoever asks says how long that may be
   }
 }

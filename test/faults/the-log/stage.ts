@@ -146,7 +146,7 @@ export class LogStage {
   async fine(): Promise<void> {
     await eventually('both witnesses are fine', async () => {
       const parts = await Promise.all(WRITERS.map((writer) => this.witnessOf(writer)));
-      return parts.every(({ status }) => status === 'ok') ? true : undefined;
+      return parts.every(({ status }) => status === 'ok');
     });
   }
 
@@ -168,7 +168,7 @@ export class LogStage {
         'SELECT position FROM management.projection_checkpoint',
       );
       const ends = await Promise.all(WRITERS.map((writer) => this.remembered(writer)));
-      return ends.every((end) => end >= Number(rows[0]?.position)) ? true : undefined;
+      return ends.every((end) => end >= Number(rows[0]?.position));
     });
   }
 

@@ -57,7 +57,7 @@ async function measured(
     'the members are listed',
     async () => {
       const { counts } = await api.call(getStatus, {});
-      return (counts?.['members'] ?? 0) > 0 ? true : undefined;
+      return (counts?.['members'] ?? 0) > 0;
     },
     { withinMs: WITHIN_MS },
   );

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { serverNameOf } from '@caravan/data-plane';
+import { eventually } from '@caravan/testing';
 import { askPort, echoing, flood, serve } from '@caravan/testing/data-plane';
-import { Chain, MiB, until } from '../chain.fixture.js';
+import { Chain, MiB } from '../chain.fixture.js';
 import { faultsIn } from './faults.fixture.js';
 import type { Footprint } from './footprint.fixture.js';
 import type { Door, Fuzzer } from './fuzzer.fixture.js';
@@ -36,7 +37,7 @@ export class FuzzedRelay {
     for (const { close } of [echo, endless]) chain.topology.closing.add(close);
     await chain.offer(FLOOD, endless.port);
     const port = await chain.offer('echo', echo.port);
-    await until('the route is known', async () => (await askPort(port, 'x').catch(() => '')) === 'e: x');
+    await eventually('the route is known', async () => (await askPort(port, 'x').catch(() => '')) === 'e: x');
     const { world } = chain.topology;
     const door = (access: 'member' | 'claim' | 'peer', owner: string, credential: Door['credential']): Door => ({
       port: chain.topology.portOf(chain.site('near'), access),
@@ -81,8 +82,8 @@ export class FuzzedRelay {
   async footprint(): Promise<Footprint> {
     const metric = (name: string): Promise<number> => this.chain.metric('near', name);
     // Its own lines to a and far are left, and nothing is carried.
-    await until('the attackers are gone', async () => (await metric('caravan_relay_lines')) === 4, 60_000);
-    await until('nothing is carried', async () => (await metric('caravan_relay_tunnels')) === 0, 60_000);
+    await eventually('the attackers are gone', async () => (await metric('caravan_relay_lines')) === 4);
+    await eventually('nothing is carried', async () => (await metric('caravan_relay_tunnels')) === 0);
     for (let i = 0; i < 2; i++) await this.#collected();
     const { handles, sessions } = await this.#collected();
     const inMiB = async (name: string): Promise<number> => Math.round(((await metric(name)) / MiB) * 10) / 10;
@@ -102,7 +103,7 @@ export class FuzzedRelay {
     const said = (): string[] => this.chain.process('near').log().match(LEFT) ?? [];
     const before = said().length;
     this.child.kill('SIGUSR2');
-    await until('it has collected its garbage', () => said().length > before);
+    await eventually('it has collected its garbage', () => said().length > before);
     return JSON.parse(said().at(-1)!) as Left;
   }
 

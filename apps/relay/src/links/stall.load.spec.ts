@@ -4,8 +4,9 @@ import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { connect, createServer } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@caravan/testing';
 import { World } from '@caravan/testing/data-plane';
-import { tell, until } from '../chain.fixture.js';
+import { tell } from '../chain.fixture.js';
 import { productionSizes, productionTiming } from '../limits.js';
 import { narrowPipe } from '../narrow-pipe.fixture.js';
 import { Pulse } from './pulse.js';
@@ -44,7 +45,7 @@ describe('Bulk both ways between kernels with little room', () => {
       stream.respond({ ':status': 200 });
       blast(stream, heard);
     });
-    await until('they are connected', () => !(sessions[0] as ClientHttp2Session).connecting);
+    await eventually('they are connected', () => !(sessions[0] as ClientHttp2Session).connecting);
     for (let i = 0; i < STREAMS; i++) {
       blast((sessions[0] as ClientHttp2Session).request({ ':method': 'CONNECT', ':authority': 'x' }), heard);
     }
@@ -82,7 +83,7 @@ describe('Bulk both ways between kernels with little room', () => {
   it.each([16, 64, 192])('never stalls, with %i KiB of room and the window of a line', async (room) => {
     const { heard, sockets } = await blasting(room * KiB, productionSizes.connectionWindow);
     relieve(sockets);
-    await until('it has begun', () => heard.bytes > 0);
+    await eventually('it has begun', () => heard.bytes > 0);
     const moved = await stretches(heard, 6, 500);
     tell(
       `two-way bulk over ${room} KiB of room: ${moved.map((bytes) => (bytes / 1e6).toFixed(1)).join(' ')} MB each half second`,
@@ -114,7 +115,7 @@ describe('Bulk both ways between kernels with little room', () => {
       );
       ends.push({ destroy: () => pulse.stop() });
     });
-    await until('it is given up', () => lost.length > 0, 10_000);
+    await eventually('it is given up', () => lost.length > 0, { withinMs: 10_000 });
     expect(lost[0]).toBe('silent');
   });
 });

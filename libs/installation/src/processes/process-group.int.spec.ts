@@ -18,9 +18,9 @@ const STUBBORN = `process.on('SIGTERM', () => {}); console.log('ready'); setInte
 const ready = /^ready$/m;
 
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 60_000;
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`not within 10 s: ${condition.toString()}`);
+    if (performance.now() > deadline) throw new Error(`not within 60 s: ${condition.toString()}`);
     await pause(10);
   }
 }

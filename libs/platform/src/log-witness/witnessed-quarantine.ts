@@ -1,6 +1,10 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { LogError } from '@caravan/event-store';
 import type { Quarantine, Quarantined } from '@caravan/event-store';
-import type { LogWitness } from './log-witness.js';
+import { PostgresQuarantine } from '@caravan/event-store/postgres';
+import type { Pool } from 'pg';
+import { PG_POOL } from '../postgres/index.js';
+import { LogWitness } from './log-witness.js';
 import { PATIENCE_MS } from './write-gate.js';
 
 /**
@@ -13,6 +17,11 @@ export class WitnessedQuarantine implements Quarantine {
     private readonly witness: Pick<LogWitness, 'gate'>,
     private readonly patienceMs = PATIENCE_MS,
   ) {}
+
+  /** In the app's own database, behind its own witness. */
+  static of(app: INestApplicationContext): WitnessedQuarantine {
+    return new WitnessedQuarantine(new PostgresQuarantine(app.get<Pool>(PG_POOL)), app.get(LogWitness));
+  }
 
   /** @throws LogError `log.diverged`, and `log.unavailable` while the log is being looked at */
   async record(entry: Quarantined): Promise<void> {

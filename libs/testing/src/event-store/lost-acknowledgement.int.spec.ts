@@ -97,7 +97,7 @@ describe('an append whose acknowledgement is lost', () => {
   const stored = (more: number) =>
     eventually('the commit is stored', async () => {
       const { events } = await direct.read(stream);
-      return events.length === more ? true : undefined;
+      return events.length === more;
     });
 
   it('is one that is not heard of when nothing is lost', async () => {

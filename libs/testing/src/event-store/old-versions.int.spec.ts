@@ -65,7 +65,7 @@ describe('an old version of an event', () => {
     const live = await rows();
     await runner.rebuild();
     await fold.waitFor(log.length, 20_000);
-    await eventually('all are reacted to', () => (reacted.length >= 6 ? true : undefined));
+    await eventually('all are reacted to', () => reacted.length >= 6);
     const { state } = await handle({ type: 'CountShelf', shelfId: 'fruit', metadata: commandMetadata() });
     const { events } = await store.read(shelfStream('fruit'));
     return {
@@ -176,7 +176,7 @@ describe('an old version of an event', () => {
       });
       expect(halting.status).toMatchObject({ status: 'halted', position: 0, halt: poison });
     }
-    await eventually('it is quarantined', async () => ((await quarantine.list()).length > 0 ? true : undefined));
+    await eventually('it is quarantined', async () => (await quarantine.list()).length > 0);
     expect(await quarantine.list()).toMatchObject([poison]);
     expect(await rows()).toEqual([]);
   });

@@ -104,7 +104,7 @@ describe('an entry that the log says to pass over', () => {
   const reaches = (position: number, ...waiting: { waitFor(position: number, ms: number): Promise<boolean> }[]) =>
     eventually(`all have come to ${position}`, async () => {
       const reached = await Promise.all(waiting.map((each) => each.waitFor(position, 100).catch(() => false)));
-      return reached.every(Boolean) ? true : undefined;
+      return reached.every(Boolean);
     });
 
   it('lets everybody go on by themselves, and a rebuild gives the rows that were there', async () => {
@@ -113,13 +113,9 @@ describe('an entry that the log says to pass over', () => {
     const stream = notebookStream('n1');
     const poison = await publish(stream, garbage);
     const elsewhere = await write('n2', 'elsewhere');
-    await eventually('all have halted', () =>
-      [runner, fold].every(({ status }) => status.status === 'halted') ? true : undefined,
-    );
+    await eventually('all have halted', () => [runner, fold].every(({ status }) => status.status === 'halted'));
     await expect(write('n1', 'refused')).rejects.toMatchObject({ code: 'log.undecodable', position: poison });
-    await eventually('it is in quarantine, and the others go on', () =>
-      handled.includes('elsewhere') ? true : undefined,
-    );
+    await eventually('it is in quarantine, and the others go on', () => handled.includes('elsewhere'));
 
     await passOver(poison, stream, commitHash(garbage));
     await reaches(elsewhere, runner, fold);
@@ -180,9 +176,7 @@ describe('an entry that the log says to pass over', () => {
     await passOver(poison, stream, commitHash(new TextEncoder().encode('other garbage')));
     const second = await publish(notebookStream('n2'), garbage);
     await publish(logEntryStream(second), 'garbage about garbage');
-    await eventually('both have halted', () =>
-      [runner, fold].every(({ status }) => status.status === 'halted') ? true : undefined,
-    );
+    await eventually('both have halted', () => [runner, fold].every(({ status }) => status.status === 'halted'));
     await new Promise((resolve) => setTimeout(resolve, 2_500)); // they have looked again
     for (const { status } of [runner, fold])
       expect(status).toMatchObject({ status: 'halted', halt: { position: poison } });

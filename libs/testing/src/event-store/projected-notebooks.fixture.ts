@@ -150,7 +150,7 @@ export class ProjectedNotebooks {
 /** For a spec file or a `describe`; its hooks are set. */
 export function useProjectedNotebooks(): ProjectedNotebooks {
   const notebooks = new ProjectedNotebooks(usePostgres());
-  beforeEach(() => notebooks.begin(), 60_000);
-  afterEach(() => notebooks.end(), 20_000);
+  beforeEach(() => notebooks.begin());
+  afterEach(() => notebooks.end());
   return notebooks;
 }

@@ -16,8 +16,9 @@ export async function converged(stage: Stage, visit: Visit): Promise<void> {
   for (const door of [own, standing]) {
     if (!door) continue;
     const { port, leads } = door;
-    await eventually(`the listener on ${port} ${leads ? 'leads across the network' : 'leads nowhere'}`, async () =>
-      (await echoes(port)) === leads ? true : undefined,
+    await eventually(
+      `the listener on ${port} ${leads ? 'leads across the network' : 'leads nowhere'}`,
+      async () => (await echoes(port)) === leads,
     );
   }
   if (removed) await gone(stage, memberId);
@@ -33,7 +34,7 @@ async function isWhatItShallBe(stage: Stage, siteId: string): Promise<void> {
       const state = observedItem.safeParse(observed?.items[`${kind}/${id}`]).data;
       return state?.state === 'applied' ? [] : [`${kind}/${id} is ${state?.state} ${state?.detail ?? ''}`];
     });
-    return missing.length === 0 && items.length > 0 ? true : undefined;
+    return missing.length === 0 && items.length > 0;
   };
   await eventually(`the site ${siteId} reports that it is what it shall be`, whole).catch((error: Error) => {
     throw new Error(`${error.message} (${missing.join(', ')})`, { cause: error });

@@ -90,7 +90,7 @@ async function everybodyIsBack(stage: Stage, visit: Visit): Promise<void> {
   const well = async () => {
     const { parts } = await stage.asking.read(stage.managementApi, getStatus, {});
     troubles = parts.filter(({ status }) => status !== 'ok').map(({ name, detail }) => `${name}: ${detail}`);
-    return troubles.length === 0 ? true : undefined;
+    return troubles.length === 0;
   };
   await eventually('the management plane is well', well).catch((error: Error) => {
     throw new Error(`${error.message} (${troubles.join('; ')})`, { cause: error });
