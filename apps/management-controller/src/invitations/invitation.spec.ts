@@ -157,7 +157,8 @@ describe('claiming an invitation', () => {
 });
 
 describe('an invitation', () => {
-  const request = { type: 'RequestCredential', invitationId, certificateId: uuid(9), csr, metadata } as const;
+  const network = { name: 'retail', ...open };
+  const request = { type: 'RequestCredential', invitationId, certificateId: uuid(9), csr, network, metadata } as const;
   const requested = InvitationCredentialRequested({ invitationId, networkId, certificateId: uuid(9), csr });
 
   it('is issued once', () => {
@@ -173,6 +174,20 @@ describe('an invitation', () => {
     given(issued({ deadline: '2026-01-01T00:00:00.000Z' }))
       .when(request)
       .thenRejects('invitation.expired');
+  });
+
+  it('is not downloaded from the end of its network on: no certificate is left to sign', () => {
+    const endsAt = '2026-01-01T13:00:00.000Z';
+    const at = (now: string) => ({
+      ...request,
+      network: { ...network, endsAt },
+      metadata: commandMetadata({ now: new Date(now) }),
+    });
+    given(issued()).when(at(endsAt)).thenRejects('network.ended', { network: 'retail', endsAt });
+    given(issued()).when(at('2026-01-01T12:59:59.999Z')).then(requested);
+    given(issued(), requested).when(at(endsAt)).thenNothing();
+    const early = { ...request, network: { ...network, startsAt: '2027-01-01T00:00:00.000Z' } };
+    given(issued()).when(early).then(requested);
   });
 
   it('is revoked once', () => {

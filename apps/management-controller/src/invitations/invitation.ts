@@ -11,7 +11,8 @@ import { assertNever, Rejection } from '@caravan/event-store';
 import type { Command, Decider } from '@caravan/event-store';
 import type { NetworkWindow } from '../directory/directory.js';
 import { memberName } from '../networks/member-names.js';
-import { requireOpen } from '../networks/window.js';
+import { requireNotEnded, requireOpen } from '../networks/window.js';
+import type { NamedWindow } from '../networks/window.js';
 
 /** What a claimant's key led to. `gone`: the member was removed since. */
 export interface Claim {
@@ -33,7 +34,7 @@ export type InvitationState = { readonly status: 'unknown' } | IssuedInvitation 
 interface OfInvitation {
   readonly invitationId: string;
 }
-/** `network` is the window of its network, read right before. */
+/** `network`, here and below, is the window of its network, read right before. */
 export type ClaimInvitation = Command<'ClaimInvitation'> &
   OfInvitation & {
     readonly claimantKey: string;
@@ -44,7 +45,8 @@ export type ClaimInvitation = Command<'ClaimInvitation'> &
   };
 export type InvitationCommand =
   | (Command<'IssueInvitation'> & OfInvitation & { readonly terms: InvitationTerms })
-  | (Command<'RequestCredential'> & OfInvitation & { readonly certificateId: string; readonly csr: string })
+  | (Command<'RequestCredential'> &
+      OfInvitation & { readonly certificateId: string; readonly csr: string; readonly network: NamedWindow })
   | ClaimInvitation
   | (Command<'RevokeInvitation'> & OfInvitation)
   | (Command<'RecordMemberGone'> & OfInvitation & { readonly memberId: string })
@@ -72,6 +74,7 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
         const { certificateId, csr } = command;
         if (state.credentials.has(certificateId)) return [];
         requireOffered(state, command.metadata.now);
+        requireNotEnded(command.network, command.metadata.now);
         return [InvitationCredentialRequested({ invitationId, networkId, certificateId, csr })];
       }
       case 'RevokeInvitation':

@@ -79,16 +79,16 @@ export class InvitationsController {
   async credential(@TheCall() { params, body: { csr }, metadata, idFor }: Call<typeof createInvitationCredential>) {
     const { networkId, invitationId } = params;
     const { name, deadline } = await this.find(networkId, invitationId);
-    const { name: networkName } = await this.network(networkId);
+    const network = await this.network(networkId);
     readCsr(csr); // whoever asks must have the key
     const certificateId = idFor('claim-certificate');
-    const command = { type: 'RequestCredential', invitationId, certificateId, csr, metadata } as const;
+    const command = { type: 'RequestCredential', invitationId, certificateId, csr, network, metadata } as const;
     await this.deciders.invitation(command);
     const issued = await this.issuing.required(SIGNED_WITHIN_MS, certificateId);
     const { items } = await this.desiredState.of('invitation', invitationId, issued.position);
     return new Written(issued.position, async () => ({
       installation: this.installation,
-      invitation: { id: invitationId, name, networkId, networkName, deadline },
+      invitation: { id: invitationId, name, networkId, networkName: network.name, deadline },
       control: await controlTrust(this.readModels),
       links: [...items],
       chain: chainOf(issued),

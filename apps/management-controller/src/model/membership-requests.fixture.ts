@@ -144,7 +144,10 @@ export const membershipKinds: readonly Kind[] = [
   onInvitation('credential', 3, ({ world }, [which = 0, die = 0], id) => {
     const invitationId = pick(living(world.invitations, die), which);
     const known = [...(world.invitations.get(invitationId)?.credentials ?? [])];
-    return { type: 'RequestCredential', invitationId, certificateId: die % 5 === 0 ? (known[0] ?? id) : id, csr };
+    const certificateId = die % 5 === 0 ? (known[0] ?? id) : id;
+    const of = world.networks.get(world.invitations.get(invitationId)?.terms.networkId ?? UNKNOWN);
+    const network = of ?? { name: 'nobody’s', startsAt: new Date(0).toISOString(), endsAt: null };
+    return { type: 'RequestCredential', invitationId, certificateId, csr, network };
   }),
   onInvitation('revoke', 2, ({ world }, [which = 0, die = 0]) => ({
     type: 'RevokeInvitation',

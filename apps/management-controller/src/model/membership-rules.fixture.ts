@@ -33,8 +33,9 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
         },
       };
     case 'AddSiteClass': {
-      const { siteClassId, name } = command;
+      const { siteClassId, name, metadata } = command;
       if (own.some(([id]) => id === siteClassId)) return nothing;
+      if (isOver(network.endsAt, metadata.now)) return refused('network.ended');
       if (own.some(([, each]) => each.name === name)) return refused('site-class.name-taken');
       return does('SiteClassAdded', () => classes.set(siteClassId, { network: networkId, name }));
     }
@@ -47,6 +48,7 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
     case 'ListInvitation': {
       const { terms, metadata } = command;
       if (invited.some(({ invitationId }) => invitationId === terms.invitationId)) return nothing;
+      if (isOver(network.endsAt, metadata.now)) return refused('network.ended');
       if (isOver(terms.deadline, metadata.now)) return refused('invitation.deadline-passed');
       const known = own.map(([, { name }]) => name);
       if (!terms.siteClasses.every((name) => known.includes(name))) return refused('site-class.unknown');
@@ -99,7 +101,7 @@ export function verdictOnInvitation(world: World, command: InvitationCommand): V
     case 'RequestCredential': {
       if (invitation.credentials.has(command.certificateId)) return nothing;
       const asked = does('InvitationCredentialRequested', () => invitation.credentials.add(command.certificateId));
-      return closed() ?? asked;
+      return closed() ?? (isOver(command.network.endsAt, metadata.now) ? refused('network.ended') : asked);
     }
     case 'RevokeInvitation':
       if (invitation.is === 'revoked') return nothing;

@@ -96,6 +96,15 @@ const planted: Record<string, Trial['faults']> = {
         state.status === 'active' && command.type === 'ListInvitation' ? { ...state, invitations: new Map() } : state,
       ),
   }),
+  'an end of a network that nobody looks at': inNetwork({
+    decide: (command, state) => network.decide(command, state.status === 'active' ? { ...state, endsAt: null } : state),
+  }),
+  'a credential for a network that has ended': faulty({
+    decide: (command, state) => {
+      if (command.type !== 'RequestCredential') return invitation.decide(command, state);
+      return invitation.decide({ ...command, network: { ...command.network, endsAt: null } }, state);
+    },
+  }),
   'a listener too many': inMember({
     decide: (command, state) => {
       if (command.type !== 'OpenListener' || state.status !== 'active') return member.decide(command, state);

@@ -1,8 +1,9 @@
 import { describe, it } from '@jest/globals';
 import type { InvitationTerms } from '@caravan/events';
+import { NetworkCreated } from '@caravan/events';
 import { commandMetadata } from '@caravan/testing/specification';
 import { id } from '../example.fixture.js';
-import { about, created, deleted, given, listed, siteClass, terms, unlisted } from './network.fixture.js';
+import { about, created, deleted, given, listed, networkTerms, siteClass, terms, unlisted } from './network.fixture.js';
 
 const list = (name: string, changes: Partial<InvitationTerms> = {}) =>
   ({ type: 'ListInvitation', terms: terms(name, changes), ...about }) as const;
@@ -47,6 +48,29 @@ describe('an invitation in its network', () => {
     const at = (now: string) => ({ ...list('hq', { deadline }), metadata: commandMetadata({ now: new Date(now) }) });
     given(created).when(at(deadline)).thenRejects('invitation.deadline-passed', { deadline });
     given(created).when(at('2026-01-01T11:59:59.999Z')).then(listed('hq', { deadline }));
+  });
+
+  it('is refused from the end of the network on, and not a millisecond before; what was listed before may be gone', () => {
+    const endsAt = '2026-01-01T12:00:00.000Z';
+    const ending = NetworkCreated({ ...networkTerms, endsAt });
+    const at = (now: string) => ({ ...list('hq'), metadata: commandMetadata({ now: new Date(now) }) });
+    given(ending)
+      .when(at(endsAt))
+      .thenRejects('network.ended', {
+        network: 'retail',
+        endsAt,
+        detail: `The network retail ended at ${endsAt}: nobody can join it any more. Create another network.`,
+      });
+    given(ending).when(at('2026-01-01T11:59:59.999Z')).then(listed('hq'));
+    given(ending, listed('hq')).when(at(endsAt)).thenNothing();
+    given(ending, listed('hq'))
+      .when({ ...unlist('hq'), metadata: at(endsAt).metadata })
+      .then(unlisted('hq'));
+  });
+
+  it('is listed before the network starts', () => {
+    const later = NetworkCreated({ ...networkTerms, startsAt: '2027-01-01T00:00:00.000Z' });
+    given(later).when(list('hq')).then(listed('hq'));
   });
 
   it('is unlisted once; a second time, and after the network is gone, there is nothing to do', () => {

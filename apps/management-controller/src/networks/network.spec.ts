@@ -1,4 +1,6 @@
 import { describe, it } from '@jest/globals';
+import { NetworkCreated } from '@caravan/events';
+import { commandMetadata } from '@caravan/testing/specification';
 import { id } from '../example.fixture.js';
 import {
   about,
@@ -60,6 +62,25 @@ describe('a site class', () => {
     given(created, siteClass('gold'))
       .when(addClass('gold', id('another gold')))
       .thenRejects('site-class.name-taken', { name: 'gold' });
+  });
+
+  it('is not added to a network that has ended, and removed from it nevertheless', () => {
+    const endsAt = '2026-01-01T12:00:00.000Z';
+    const ending = NetworkCreated({ ...networkTerms, endsAt });
+    const over = { metadata: commandMetadata({ now: new Date(endsAt) }) };
+    given(ending)
+      .when({ ...addClass('gold'), ...over })
+      .thenRejects('network.ended', { network: 'retail', endsAt });
+    given(ending, siteClass('gold'))
+      .when({ ...addClass('gold'), ...over })
+      .thenNothing();
+    given(ending, siteClass('gold'))
+      .when({ ...removeClass('gold'), ...over })
+      .then(siteClassRemoved('gold'));
+    const before = { metadata: commandMetadata({ now: new Date('2026-01-01T11:59:59.999Z') }) };
+    given(ending)
+      .when({ ...addClass('gold'), ...before })
+      .then(siteClass('gold'));
   });
 
   it('is removed once; then it is unknown', () => {

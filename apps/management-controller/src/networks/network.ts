@@ -11,6 +11,7 @@ import { assertNever, Rejection } from '@caravan/event-store';
 import type { Command, Decider } from '@caravan/event-store';
 import { memberNamesCollide } from './member-names.js';
 import type { MemberNames } from './member-names.js';
+import { requireNotEnded } from './window.js';
 
 interface ActiveNetwork {
   readonly status: 'active';
@@ -68,7 +69,7 @@ export const network: Decider<NetworkState, NetworkCommand, NetworkEvent> = {
           NetworkDeleted({ networkId, backboneId: state.backboneId }),
         ];
       case 'AddSiteClass':
-        return addSiteClass(command, state);
+        return addSiteClass(command, command.metadata.now, state);
       case 'RemoveSiteClass':
         return removeSiteClass(command.siteClassId, state);
       case 'ListInvitation':
@@ -108,9 +109,11 @@ export const network: Decider<NetworkState, NetworkCommand, NetworkEvent> = {
 
 function addSiteClass(
   { siteClassId, name }: { siteClassId: string; name: string },
+  now: Date,
   state: ActiveNetwork,
 ): NetworkEvent[] {
   if (state.siteClasses.has(siteClassId)) return [];
+  requireNotEnded(state, now);
   if (hasClass(name, state)) throw new Rejection('site-class.name-taken', { name });
   return [SiteClassAdded({ networkId: state.networkId, siteClassId, name })];
 }
@@ -128,6 +131,7 @@ function removeSiteClass(siteClassId: string, state: ActiveNetwork): NetworkEven
 
 function listInvitation(terms: InvitationTerms, now: Date, state: ActiveNetwork): NetworkEvent[] {
   if (state.invitations.has(terms.invitationId)) return [];
+  requireNotEnded(state, now);
   if (terms.deadline !== null && terms.deadline <= now.toISOString()) {
     throw new Rejection('invitation.deadline-passed', { deadline: terms.deadline });
   }

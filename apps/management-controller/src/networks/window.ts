@@ -21,8 +21,26 @@ export function requireOpen(window: NetworkWindow | undefined, networkId: string
     case 'not-started':
       throw new Rejection('network.not-started', { startsAt });
     case 'ended':
-      throw new Rejection('network.ended', { endsAt });
+      throw ended({ endsAt });
     default:
       return assertNever(phase);
   }
+}
+
+/** A network as far as those know it who may be told its name. */
+export type NamedWindow = NetworkWindow & { readonly name: string };
+
+/**
+ * What is made for a network that is over is of no use to anybody, and would have to be deleted before it. One that has not started yet is
+ * prepared.
+ * @throws Rejection `network.ended`
+ */
+export function requireNotEnded(window: NamedWindow, now: Date): void {
+  if (phaseOf(window, now) === 'ended') throw ended(window);
+}
+
+function ended({ name, endsAt }: { readonly name?: string; readonly endsAt: string | null }): Rejection {
+  const which = name === undefined ? 'The network' : `The network ${name}`;
+  const detail = `${which} ended at ${endsAt}: nobody can join it any more. Create another network.`;
+  return new Rejection('network.ended', { detail, ...(name !== undefined && { network: name }), endsAt });
 }
