@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { commitSchema, eventsOf, LogEntryPassedOver, logEntryStream, streamName } from '@caravan/events';
 import type { EventOf } from '@caravan/events';
-import { commitHash, eventRegistry, handleCommand, InMemoryEventStore, Rejection, stateCache } from './index.js';
+import {
+  commitHash,
+  eventRegistry,
+  handleCommand,
+  InMemoryEventStore,
+  LogError,
+  Rejection,
+  stateCache,
+} from './index.js';
 import type { AppendOutcome, CommandMetadata, Decider, DeclaredEvent, EventStore } from './index.js';
 
 const category = { context: 'topology', aggregate: 'counter' } as const;
@@ -235,6 +243,21 @@ describe('an append that fails', () => {
     await expect(handlerOf(contended, { attempts: 2 })(count('a'))).rejects.toMatchObject({ code: 'log.contended' });
     const unknown = troubled(inMemory(), undecided, undecided).store;
     await expect(handlerOf(unknown, { attempts: 2 })(count('a'))).rejects.toMatchObject({ code: 'log.unavailable' });
+  });
+
+  it('is not known to have failed when the log cannot be read after it, and may be stored still', async () => {
+    const away = new LogError('log.unavailable', 'cannot read');
+    const { store } = troubled(inMemory(), undecided);
+    let isAway = false;
+    const handle = handlerOf({
+      ...store,
+      append: (...args) => ((isAway = true), store.append(...args)),
+      read: (...args) => (isAway ? Promise.reject(away) : store.read(...args)),
+    });
+    const message = expect.stringContaining('it is not known whether a command');
+    await expect(handle(count('a'))).rejects.toMatchObject({ code: 'log.unavailable', message, cause: away });
+    // Nothing of this one was under way.
+    await expect(handle(count('b'))).rejects.toBe(away);
   });
 
   it('never leaves a cached state that has evolved', async () => {

@@ -59,6 +59,7 @@ export function handleCommand<State, C extends { readonly metadata: CommandMetad
   };
 }
 
+type Undecided = Extract<AppendOutcome, { readonly outcome: 'undecided' }>;
 type Handling<State, C, E extends Event> = HandleCommandOptions<State, C, E> & { readonly cache: StateCache<State> };
 
 async function handle<State, C extends { readonly metadata: CommandMetadata }, E extends Event>(
@@ -71,14 +72,15 @@ async function handle<State, C extends { readonly metadata: CommandMetadata }, E
   const supposed = remembered(handling, stream, command);
   const decided = supposed && decidedOn(handling, command, supposed.state);
   let attempt = 1;
+  let unknown: Undecided | undefined;
   if (decided) {
     const outcome = await appended(handling, stream, command, supposed, decided);
     if ('handled' in outcome) return outcome.handled;
     // A conflict says that the state was old, which costs nothing but to look.
-    if (outcome.outcome === 'undecided') await again(handling, stream, command, outcome, attempt++);
+    if (outcome.outcome === 'undecided') await again(handling, stream, command, (unknown = outcome), attempt++);
   }
   for (; ; attempt++) {
-    const loaded = await load(handling, stream);
+    const loaded = await loadAfter(unknown, handling, stream, command);
     const { state, revision } = loaded;
     const first = loaded.commands.get(metadata.commandId);
     if (first !== undefined) return firstAnswer<State, E>(store, stream, loaded, first, metadata);
@@ -87,7 +89,23 @@ async function handle<State, C extends { readonly metadata: CommandMetadata }, E
     if (events.length === 0) return { events: [], position: revision, revision, state, duplicate: false };
     const outcome = await appended(handling, stream, command, loaded, events);
     if ('handled' in outcome) return outcome.handled;
+    if (outcome.outcome === 'undecided') unknown = outcome;
     await again(handling, stream, command, outcome, attempt);
+  }
+}
+
+/** That the log cannot be read now is not the answer where something is under way that may be stored still. */
+async function loadAfter<State, C extends { readonly metadata: CommandMetadata }, E extends Event>(
+  unknown: Undecided | undefined,
+  handling: Handling<State, C, E>,
+  stream: StreamName,
+  { metadata }: C,
+): Promise<CachedState<State>> {
+  try {
+    return await load(handling, stream);
+  } catch (error) {
+    if (!unknown || !(error instanceof LogError) || error.code !== 'log.unavailable') throw error;
+    throw givenUp(stream, metadata.commandId, unknown, { cause: error });
   }
 }
 
@@ -166,6 +184,7 @@ function givenUp(
   stream: StreamName,
   commandId: string,
   outcome: { readonly outcome: string; readonly reason?: string },
+  options?: ErrorOptions,
 ): LogError {
   const details = { stream, commandId };
   if (outcome.outcome === 'conflict') {
@@ -176,5 +195,6 @@ function givenUp(
     'log.unavailable',
     `it is not known whether a command on ${stream} was stored (${reason}): send it again with the same id`,
     details,
+    options,
   );
 }
