@@ -6,13 +6,14 @@ import { ControlLink, streamTo } from './control/index.js';
 import { Applying, Following } from './desired-state/index.js';
 import type { ApplyingOptions } from './desired-state/index.js';
 import { Joiner } from './joining/index.js';
-import type { Refusal, Site } from './joining/index.js';
+import type { Over, Refusal, Site } from './joining/index.js';
 import type { Log } from './log.js';
 import type { BackOff } from './pacing/index.js';
 import { Reporting, reportOf } from './reporting/index.js';
 import type { OpenDataPlane, SiteDataPlane } from './site-data-plane.js';
 import { controlEnds, directControl, forgetWhatIsOver, wantedConfiguration } from './site-state.js';
 import type { SiteState } from './site-state.js';
+import { Standing } from './standing.js';
 import { Troubles } from './troubles.js';
 import { VERSION } from './version.js';
 
@@ -37,14 +38,6 @@ export interface SiteOptions {
   readonly pace?: Pace;
 }
 
-class Removed extends Error {
-  readonly code = 'site.removed';
-
-  constructor() {
-    super('Nothing is asked of this site any more: it was removed from its network, or the network has ended.');
-  }
-}
-
 /** What a site does once it has joined. */
 interface Duties {
   readonly following: Following;
@@ -64,6 +57,7 @@ export class SiteController {
   relayConnected = false;
   private readonly log: Log;
   private readonly pace: Pace;
+  private readonly standing: Standing;
   private readonly joiner: Joiner;
   private duties: Duties | undefined;
   private stopping = false;
@@ -75,6 +69,7 @@ export class SiteController {
     this.state = state;
     this.log = log;
     this.pace = pace;
+    this.standing = new Standing({ state, troubles: this.troubles, log });
     const backOff = pace.backOff && { backOff: pace.backOff };
     this.dataPlane = openDataPlane({
       onConnected: () => this.relayCame(),
@@ -86,6 +81,7 @@ export class SiteController {
         return direct ? streamTo(direct) : this.dataPlane.openControl();
       },
       ends: () => controlEnds(state),
+      seldom: () => this.over() !== undefined,
       log,
       ...backOff,
     });
@@ -94,6 +90,11 @@ export class SiteController {
     const applied = () => this.reportSoon();
     this.applying = new Applying({ dataPlane, wanted, applied, troubles, log, ...(keep && { keep }), ...backOff });
     this.joiner = new Joiner({ state, control, troubles, log, ...backOff });
+  }
+
+  /** Why nobody lets this site in any more, if that is so, as of now. */
+  over(): Over | undefined {
+    return this.standing.look(this.control.connected, new Date());
   }
 
   /** Resolves when it was stopped, or with the refusal of a site that can never join. */
@@ -124,7 +125,7 @@ export class SiteController {
 
   private async live(): Promise<Refusal | undefined> {
     this.watch();
-    this.lookForRemoval();
+    this.over();
     this.applying.start();
     this.control.start();
     const wasJoined = this.state.journal.joining?.status === 'joined';
@@ -155,7 +156,7 @@ export class SiteController {
   private watch(): void {
     const { journal, certificates, desired } = this.state;
     const changed = () => {
-      this.lookForRemoval();
+      this.over();
       this.applying.again();
       this.duties?.obtaining.again();
       this.reportSoon();
@@ -172,17 +173,10 @@ export class SiteController {
       site = now;
     });
     this.dataPlane.watch((observation) => this.saw(observation));
-    this.control.onChange(() => this.rememberPorts());
-  }
-
-  /** A member without a link will not hear of anything again; whoever runs it is told why nothing works. */
-  private lookForRemoval(): void {
-    const { journal, desired } = this.state;
-    const isMember = journal.joining?.status === 'joined' && journal.joining.site.role === 'member';
-    const isLeft =
-      isMember && desired.state.revision > 0 && !desired.understood.items.some(({ kind }) => kind === 'link');
-    if (isLeft) this.troubles.set('removed', new Removed(), new Date());
-    else this.troubles.clear('removed');
+    this.control.onChange(() => {
+      this.over();
+      this.rememberPorts();
+    });
   }
 
   private saw(observation: Observation): void {

@@ -8,6 +8,7 @@ import type { BackOff } from '../pacing/index.js';
 import { inTime } from './in-time.js';
 import { natsOverStream } from './nats-over-stream.js';
 import type { ControlEnds } from './nats-over-stream.js';
+import { lossInWords } from './loss.js';
 import { ManagementAway } from './refusals.js';
 
 export interface ControlLinkOptions {
@@ -17,6 +18,8 @@ export interface ControlLinkOptions {
   ends(): ControlEnds;
   readonly log: Log;
   readonly backOff?: BackOff;
+  /** Asked after each failure: nobody will let this site in, as far as it knows. It goes on trying, but not often. */
+  seldom?(): boolean;
   readonly requestTimeoutMs?: number;
   readonly random?: () => number;
 }
@@ -25,6 +28,7 @@ export interface ControlLinkOptions {
 const GOOD_AFTER_MS = 10_000;
 /** A relay that was stopped in its tracks neither opens a stream nor refuses. */
 const OPEN_WITHIN_MS = 15_000;
+const SELDOM: BackOff = { firstMs: 60_000, mostMs: 60_000 };
 
 /** Keeps one control connection, for ever: what is lost is opened anew with growing, jittered waits. */
 export class ControlLink implements Requester {
@@ -110,7 +114,7 @@ export class ControlLink implements Requester {
       }
       if (this.waiting.ended) break;
       this.failures = performance.now() - started > GOOD_AFTER_MS ? 1 : this.failures + 1;
-      const pauseMs = delayAfter(this.failures, backOff, random());
+      const pauseMs = delayAfter(this.failures, this.options.seldom?.() ? SELDOM : backOff, random());
       log[this.failures > 3 ? 'debug' : 'info']({ reason: this.why, pauseMs }, 'no control connection');
       await this.waiting.pause(pauseMs);
     }
@@ -137,7 +141,7 @@ export class ControlLink implements Requester {
   }
 
   private lost(reason: unknown): void {
-    this.why = reason instanceof Error ? reason.message : 'the control connection ended';
+    this.why = lossInWords(reason);
     this.since ??= new Date();
     if (!this.connection) return;
     this.connection = undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { testAuthorities } from '../testing.fixture.js';
-import type { Origin } from './joining.js';
-import { NotStarted, overSince, termOf } from './term.js';
+import type { Origin, Site } from './joining.js';
+import { NotStarted, overOf, overSince, termOf } from './term.js';
 
 const NOW = new Date('2026-01-01T12:00:00.000Z');
 const identity = { kind: 'claim', installation: 'test', networkId: 'n1', invitationId: 'i1' } as const;
@@ -41,5 +41,39 @@ describe('the certificate that a site came with', () => {
       detail: expect.stringMatching(/until 2026-01-31.*downloaded again/s),
     });
     expect(overSince(backbone, until).detail).toContain('another one for this backbone site');
+  });
+});
+
+describe('a site that had joined', () => {
+  const { make } = testAuthorities(NOW);
+  const member = { kind: 'member', installation: 'test', networkId: 'n1', memberId: 'm1' } as const;
+  const { chain } = make('member', member);
+  const site = { role: 'member', network: { id: 'n1', name: 'retail' } } as Site;
+  const [leafEnds, networkEnds] = ['2026-04-01T12:00:00.000Z', '2030-12-31T12:00:00.000Z'];
+
+  it('is over with its certificate, and not a millisecond before', () => {
+    expect(overOf(site, chain, new Date('2026-04-01T11:59:59.999Z'))).toBeUndefined();
+    expect(overOf(site, chain, new Date(leafEnds))).toMatchObject({
+      code: 'certificate.expired',
+      at: leafEnds,
+      message: expect.stringMatching(/valid until 2026-04-01T12:00:00.000Z.*clock.*another invitation/s),
+    });
+  });
+
+  it('knows by itself that its network has ended: also those that signed for the network are over', () => {
+    expect(overOf(site, chain, new Date('2030-12-31T11:59:59.999Z'))?.code).toBe('certificate.expired');
+    expect(overOf(site, chain, new Date(networkEnds))).toMatchObject({
+      code: 'network.ended',
+      at: networkEnds,
+      message: expect.stringContaining(`The network retail ended at ${networkEnds}`),
+    });
+  });
+
+  it('says nothing of a network where it is none of one', () => {
+    const backbone = { role: 'backbone', network: null } as Site;
+    expect(overOf(backbone, chain, new Date(networkEnds))).toMatchObject({
+      code: 'certificate.expired',
+      message: expect.stringContaining('ask its operator'),
+    });
   });
 });

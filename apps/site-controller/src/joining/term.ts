@@ -1,5 +1,5 @@
 import { describeCertificate } from '@caravan/pki';
-import type { Origin, Refusal } from './joining.js';
+import type { Origin, Refusal, Site } from './joining.js';
 
 /**
  * When a site may come with the certificate of its file, by the clock of this machine. An invitation's is valid from the start
@@ -41,3 +41,38 @@ export const overSince = ({ network }: Origin, until: string): Refusal => ({
       'While the network goes on, the invitation can be downloaded again'
     : `The bundle could be used until ${until}. Make another one for this backbone site`,
 });
+
+/** Nobody lets a site in any more that had joined: the certificates that it has are over, by the clock of this machine. */
+export class Over extends Error {
+  override readonly name = 'Over';
+
+  constructor(
+    readonly code: 'network.ended' | 'certificate.expired',
+    /** ISO-8601 UTC. */
+    readonly at: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const CLOCK = 'That is by its certificate and the clock of this machine; should the clock be wrong, set it.';
+
+/**
+ * What a site knows of its end by itself. Its certificate is never valid beyond the end of its network, nor are the authorities of
+ * the network: when the one that signed it is over too, it is the network that has ended. `chain` in PEM, the leaf first. Pure.
+ *
+ * @throws PkiError when the chain cannot be read
+ */
+export function overOf({ role, network }: Site, chain: readonly string[], now: Date): Over | undefined {
+  const term = termOf(chain[0] ?? '', now);
+  if (term.status !== 'over') return undefined;
+  const authority = role === 'member' && chain[1] !== undefined ? termOf(chain[1], now) : undefined;
+  if (authority?.status === 'over') {
+    const words = `The network ${network?.name ?? ''} ended at ${authority.until}: this site carries nothing any more and can be stopped.`;
+    return new Over('network.ended', authority.until, `${words} ${CLOCK}`);
+  }
+  const words = `The certificate of this site was valid until ${term.until}: nobody lets it in with it any more.`;
+  const anew = role === 'member' ? 'whoever invited it for another invitation' : 'its operator to add it anew';
+  return new Over('certificate.expired', term.until, `${words} ${CLOCK} Otherwise ask ${anew}.`);
+}

@@ -25,6 +25,7 @@ export class LocalSite {
     const { state, control, applying, relayConnected, troubles } = this.site;
     const { joining } = state.journal;
     if (!joining) throw new Refused('site.not-joined', 'This site has not taken its file yet.');
+    this.site.over(); // so that it is said from that moment on, not from the next try on
     const away = control.trouble;
     const list = [
       ...(away ? [{ code: 'management.away', detail: away.detail, since: away.since.toISOString() }] : []),
@@ -99,6 +100,8 @@ export class LocalSite {
    */
   private async wish(wish: object, key: string | undefined): Promise<SiteCommandReply> {
     const siteId = this.memberId();
+    const over = this.site.over();
+    if (over) throw new Refused(over.code, `${over.message} Nothing was changed.`);
     // The same key with another request is another command.
     const commandId = key === undefined ? newId() : derivedId('site-command', siteId, key, JSON.stringify(wish));
     const command = siteCommandSchema.parse({ ...wish, capability: CAPABILITY, commandId });

@@ -26,7 +26,14 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'relay.unavailable': 503,
   'service.internal': 500,
 };
-const BY_REASON: Readonly<Record<string, number>> = { unknown: 404, 'not-found': 404, invalid: 400, 'not-json': 400 };
+const BY_REASON: Readonly<Record<string, number>> = {
+  unknown: 404,
+  'not-found': 404,
+  invalid: 400,
+  'not-json': 400,
+  ended: 410,
+  expired: 410,
+};
 
 /** The one table from codes to statuses. What is in neither is a rule that does not allow it now: 409. */
 export const statusOf = (code: string): number =>

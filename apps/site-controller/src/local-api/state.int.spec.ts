@@ -7,9 +7,11 @@ import {
   listSiteLinks,
   openSiteListener,
 } from '@caravan/api';
+import { Secret } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
 import { refusal } from '../management-plane.fixture.js';
 import { NETWORK_ID, SITE_ID } from '../site.fixture.js';
+import { INSTALLATION, testAuthorities } from '../testing.fixture.js';
 import { codeOf, LISTENER_ID, newListener, useLocalApis } from './local-api.fixture.js';
 
 describe('the local API of a site', () => {
@@ -59,6 +61,26 @@ describe('the local API of a site', () => {
     site.plane.connectionsKnown = [connection, { ...connection, id: 'c2' }];
     expect((await call(listSiteConnections, { query: { id: 'c2' } })).items.map(({ id }) => id)).toEqual(['c2']);
     expect((await call(listSiteConnections, {})).items).toHaveLength(2);
+  });
+
+  it('says that its network has ended when its certificates have, without the management plane, and takes it back when they are others', async () => {
+    const { call, dir, site } = await apis.joined();
+    const { certificates } = site.controller.state;
+    const { ordinal, chain, key } = certificates.get('site')!.held!;
+    const member = { kind: 'member', installation: INSTALLATION, networkId: NETWORK_ID, memberId: SITE_ID } as const;
+    const over = testAuthorities(new Date('2020-01-01T00:00:00.000Z')).make('member', member);
+    await certificates.put('site', { ordinal, chain: over.chain, key: new Secret(over.key) });
+    const troubles = async () => (await call(getLocalState, {})).troubles;
+    const ended = { code: 'network.ended', detail: expect.stringContaining('The network retail ended at 2024-12-30') };
+    await eventually('network.ended', async () => (await troubles()).some(({ code }) => code === 'network.ended'));
+    expect(await troubles()).toContainEqual({ ...ended, since: '2024-12-30T00:00:00.000Z' });
+    expect(await codeOf(call(openSiteListener, { body: newListener }))).toEqual([410, 'network.ended']);
+    await site.stop();
+    const again = await apis.opened(undefined, dir);
+    expect((await again.call(getLocalState, {})).troubles).toContainEqual(expect.objectContaining(ended));
+    await again.site.controller.state.certificates.put('site', { ordinal, chain, key });
+    await eventually('it is connected', async () => (await again.call(getLocalState, {})).connected);
+    expect((await again.call(getLocalState, {})).troubles).toEqual([]);
   });
 
   it('does not make up links while its relay is away', async () => {
