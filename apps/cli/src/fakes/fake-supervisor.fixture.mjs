@@ -1,5 +1,5 @@
 // Stands in for the supervisor of a site: takes its arguments, writes api.json, serves the local API and joins step by step.
-// FAKE_SITE says what becomes of it: joins, refused, dismissed (refused, and gone before anybody looks), dies (before it answers), stuck (asks and is never answered), removed (joined once).
+// FAKE_SITE says what becomes of it: joins, refused, dismissed (refused, and gone before anybody looks), dies (before it answers), stuck (asks and is never answered), removed (joined once), ended (its network).
 // FAKE_ENDPOINT says why an endpoint fails; without it every one is applied.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -51,6 +51,14 @@ const joins = [
 const fates = {
   joins,
   stuck: joins.slice(0, 1),
+  ended: [
+    {
+      ...joins[3],
+      name: 'hq',
+      connected: false,
+      troubles: [trouble('network.ended', 'The network retail ended at noon.')],
+    },
+  ],
   removed: [
     { ...joins[3], name: 'hq', troubles: [trouble('site.removed', 'Nothing is asked of this site any more.')] },
   ],

@@ -3,7 +3,7 @@ import { joinSteps } from '@caravan/api';
 import type { JoinStep, LocalState } from '@caravan/api';
 import { CliError } from '../failures/cli-error.js';
 import { EXIT } from '../failures/exit-codes.js';
-import { readLocalSite, readState, removalOf } from './local-site.js';
+import { overOf, readLocalSite, readState, removalOf } from './local-site.js';
 import type { LocalSite } from './local-site.js';
 import type { End, Supervisor } from './supervisor.js';
 
@@ -72,7 +72,7 @@ export const awaitJoined = async ({ dir, supervisor, timeoutMs, say }: Joining):
     const seen = await look(dir);
     if (seen) {
       const refusal = refusalOf(seen.state, dir);
-      if (seen.state.step !== 'joined' || !refusal) story.hear(seen.state, performance.now());
+      if (seen.state.step !== 'joined' || !(refusal ?? overOf(seen.state))) story.hear(seen.state, performance.now());
       if (refusal) throw refusal;
       if (seen.state.step === 'joined') return seen;
     }

@@ -42,6 +42,20 @@ describe('the story of a join', () => {
   });
 });
 
+describe('a site whose network has ended', () => {
+  const ended = state('joined', ['management.away', 'network.ended']);
+
+  it('is not well, and not only cut off', () => {
+    expect(headline(ended)).toBe('its network has ended; it carries nothing any more');
+    expect(headline(state('joined', ['certificate.expired']))).toMatch(/^its certificate is over/);
+  });
+
+  it('is none that is refused while it joins: its process goes on', () => {
+    expect(refusalOf(ended, '/shop')).toBeUndefined();
+    expect(headline(state('refused', ['network.ended']))).toMatch(/^refused/);
+  });
+});
+
 describe('a site that was removed', () => {
   const removed = state('joined', ['management.away', 'site.removed', 'link.unreachable']);
 

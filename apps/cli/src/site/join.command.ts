@@ -3,6 +3,7 @@ import { switchOption, textOption } from '../options.js';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
 import { machineText } from '../output/format.js';
 import type { Joined } from './await-joined.js';
+import { overOf } from './local-site.js';
 import { runSite } from './run-site.js';
 import { defaultDirectory, readSiteFile, whatItIs } from './site-file.js';
 
@@ -25,7 +26,9 @@ export const printJoined = ({ site, state }: Joined, { output, terminal }: Invoc
           `caravan consume <address> --port <port> --dir ${site.dir}`,
         ]
       : [];
-  const lines = [`Joined ${what} as ${state.name ?? '?'}; the site runs in ${site.dir} (process ${site.pid}).`];
+  const over = overOf(state);
+  const runs = `the site runs in ${site.dir} (process ${site.pid}).`;
+  const lines = over ? [over.detail, `It goes on trying; ${runs}`] : [`Joined ${what} as ${state.name ?? '?'}; ${runs}`];
   terminal.out(
     [...lines, ...[...hints, `caravan site status --dir ${site.dir}`].map((hint) => `  ${hint}`), ''].join('\n'),
   );

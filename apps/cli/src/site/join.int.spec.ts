@@ -85,6 +85,18 @@ describe('join', () => {
     }
   });
 
+  it('says of a site whose network has ended that it has, and leaves it running: a clock can be wrong', async () => {
+    shell.env['FAKE_SITE'] = 'ended';
+    for (const line of ['join shop.json', 'site start --dir retail-shop']) {
+      const { code, stdout, stderr } = await caravan(line);
+      expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
+      expect(stderr).toContain('caravan: The network retail ended at noon. [network.ended]');
+      expect(stderr).not.toContain('joined');
+      expect(isAlive(pidOf())).toBe(true);
+    }
+    expect((await caravan('site status --dir retail-shop')).stdout).toContain('its network has ended');
+  });
+
   it('says why the process of a site ended, from its log', async () => {
     shell.env['FAKE_SITE'] = 'dies';
     const { code, stderr } = await caravan('join shop.json');

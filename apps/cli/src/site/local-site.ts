@@ -46,6 +46,12 @@ export const readState = async ({ api }: LocalSite): Promise<LocalState | undefi
 export const removalOf = ({ troubles }: LocalState): LocalState['troubles'][number] | undefined =>
   troubles.find(({ code }) => code === 'site.removed');
 
+/** Why nobody lets a site in any more that had joined, as it says itself: its network, or its certificate, is over. */
+export const overOf = ({ step, troubles }: LocalState): LocalState['troubles'][number] | undefined =>
+  step === 'joined'
+    ? troubles.find(({ code }) => code === 'network.ended' || code === 'certificate.expired')
+    : undefined;
+
 /** The directory that `--dir` names, or the current one if it is a site's. */
 export const siteDirectory = async (options: Options, { cwd }: Terminal): Promise<string | undefined> => {
   const named = textOption(options, 'dir');

@@ -1,3 +1,4 @@
+import type { LocalState } from '@caravan/api';
 import { textOption } from '../options.js';
 import type { Invocation } from '../command.js';
 import { CliError, interrupted, usageError } from '../failures/cli-error.js';
@@ -6,7 +7,7 @@ import { durationMs } from '../kinds/moment.js';
 import type { Terminal } from '../terminal.js';
 import { awaitJoined } from './await-joined.js';
 import type { Joined } from './await-joined.js';
-import { readLocalSite, readState } from './local-site.js';
+import { overOf, readLocalSite, readState } from './local-site.js';
 import { startSupervisor } from './supervisor.js';
 import type { Supervisor } from './supervisor.js';
 
@@ -52,7 +53,11 @@ export const runSite = async (
   let supervisor: Supervisor | undefined;
   try {
     supervisor = runs ? undefined : await startSupervisor({ dir, file, foreground }, terminal);
-    onJoined(await Promise.race([awaitJoined({ dir, supervisor, timeoutMs, say }), stop.happened]));
+    const joined = await Promise.race([awaitJoined({ dir, supervisor, timeoutMs, say }), stop.happened]);
+    // It goes on trying, since a clock can be wrong: whoever stays with it stays, all others are told.
+    const over = overOf(joined.state);
+    if (over && !foreground) throw overError(dir, over);
+    onJoined(joined);
     if (!foreground || !supervisor) return;
     const { how } = await Promise.race([supervisor.ended, stop.happened]);
     throw new CliError('site.ended', `The site's process ended (${how}).`, { at: dir });
@@ -64,6 +69,13 @@ export const runSite = async (
     stop.release();
   }
 };
+
+const overError = (dir: string, { code, detail }: LocalState['troubles'][number]): CliError =>
+  new CliError(code, detail, {
+    exit: EXIT.degraded,
+    at: dir,
+    remedy: [`caravan site stop --dir ${dir}`, `caravan site status --dir ${dir}`],
+  });
 
 /** Asks the supervisor to end and waits for it; it stops what it started itself. */
 const end = async ({ child, ended }: Supervisor): Promise<void> => {

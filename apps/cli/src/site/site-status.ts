@@ -5,7 +5,7 @@ import { section } from '../output/description.js';
 import { machineText } from '../output/format.js';
 import type { Item } from '../kinds/kind.js';
 import { callRoute } from '../resources/listing.js';
-import { removalOf, runningSite } from './local-site.js';
+import { overOf, removalOf, runningSite } from './local-site.js';
 import type { LocalSite } from './local-site.js';
 import { siteViews, viewTable } from './site-views.js';
 
@@ -15,6 +15,9 @@ const SHOWN = new Set(['links', 'listeners', 'connectors']);
 export const headline = (state: LocalState): string => {
   if (state.step === 'refused') return 'refused; it will not join with this invitation';
   if (removalOf(state)) return 'removed from its network; it carries nothing any more';
+  const over = overOf(state);
+  if (over)
+    return `${over.code === 'network.ended' ? 'its network has ended' : 'its certificate is over'}; it carries nothing any more`;
   if (state.step !== 'joined') return `joining (${state.step})`;
   if (!state.relayConnected) return 'its relay does not answer; nothing is carried';
   const behind =
