@@ -28,7 +28,9 @@ export const printJoined = ({ site, state }: Joined, { output, terminal }: Invoc
       : [];
   const over = overOf(state);
   const runs = `the site runs in ${site.dir} (process ${site.pid}).`;
-  const lines = over ? [over.detail, `It goes on trying; ${runs}`] : [`Joined ${what} as ${state.name ?? '?'}; ${runs}`];
+  const lines = over
+    ? [over.detail, `It goes on trying; ${runs}`]
+    : [`Joined ${what} as ${state.name ?? '?'}; ${runs}`];
   terminal.out(
     [...lines, ...[...hints, `caravan site status --dir ${site.dir}`].map((hint) => `  ${hint}`), ''].join('\n'),
   );
