@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { workspaceRoot } from '@caravan/testing/installation';
+import { LogFiles } from '@caravan/testing/servers';
 
 /** `npm start -- --once --json` as a newcomer has it: on a machine where nothing is yet, and again where it all is. */
 
@@ -15,10 +16,12 @@ interface Document {
   versions: Record<string, string>;
 }
 
-const play = (state: string): Promise<{ code: number | null; stdout: string; stderr: string }> =>
+const play = (state: string) => start(state, '--once', '--json');
+
+const start = (state: string, ...options: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> =>
   new Promise((resolve, reject) => {
     const main = join(workspaceRoot, 'apps/launcher/dist/main.js');
-    const child = spawn(process.execPath, [main, '--once', '--json', '--state', state], {
+    const child = spawn(process.execPath, [main, ...options, '--state', state], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
@@ -64,4 +67,33 @@ describe('the story', () => {
   it('2. is played again on what the first left, and makes nothing twice', async () => {
     expected(await told(state));
   }, 180_000);
+
+  it('3. is not played on a log that lost its end: it is said which service found what, where, and what to do', async () => {
+    new LogFiles(join(state, 'nats', 'jetstream')).cut('last', 10);
+    const began = performance.now();
+    const { code, stdout, stderr } = await play(state);
+    expect(code).toBe(1);
+    expect((JSON.parse(stdout) as Document).ok).toBe(false);
+    for (const service of ['management-controller', 'cert-service'])
+      expect(stderr).toMatch(new RegExp(`log witness, seen by ${service}: degraded since .* \\[log\\.diverged\\]`));
+    expect(stderr).toMatch(/nothing that can be read at position \d+.*try: restore the log .*docs\/reliability\.md/s);
+    expect(stderr).toContain(`npm start -- --state ${state} --accept-log`);
+    expect(stderr).not.toContain('backbone site east'); // whose minute of waiting would come before the reason
+    expect(performance.now() - began).toBeLessThan(60_000);
+  }, 180_000);
+
+  it('4. is played again when somebody has accepted the log as it is', async () => {
+    const look = await start(state, '--accept-log');
+    expect(look).toMatchObject({ code: 0, stderr: '' });
+    const call = /--accept-log (--sequence \d+ --hash \w+) --by/.exec(look.stdout)?.[1]?.split(' ') ?? [];
+    expect(call).toHaveLength(4);
+
+    const wrong = await start(state, '--accept-log', ...call.with(1, '1'), '--by', 'Ada', '--reason', 'a try');
+    expect(wrong).toMatchObject({ code: 1, stdout: expect.stringContaining('not as it was given: look again') });
+
+    const accepted = await start(state, '--accept-log', ...call, '--by', 'Ada', '--reason', 'its end is lost');
+    expect(accepted).toMatchObject({ code: 0, stdout: expect.stringContaining('The log is accepted as it is.') });
+    expected(await told(state));
+    expect((await start(state, '--accept-log')).stdout).toContain('nothing to accept');
+  }, 240_000);
 });

@@ -9,8 +9,15 @@ export interface Arguments {
   readonly empty: boolean;
   /** Forget everything first. */
   readonly reset: boolean;
+  /** Look at a log that is not what it was, or accept it as it is; undefined: neither. */
+  readonly acceptLog: AcceptLog | undefined;
   readonly help: boolean;
   readonly stateDir: string | undefined;
+}
+
+/** How `accept-log` is called for each service that writes: without arguments it only looks. */
+export interface AcceptLog {
+  readonly args: readonly string[];
 }
 
 export const USAGE = `npm start -- [options]
@@ -19,6 +26,8 @@ export const USAGE = `npm start -- [options]
   --json          stdout is one JSON document (with --once)
   --empty         only the management plane: no backbone, no network, no story
   --reset         begin anew: everything in .caravan but downloads is removed
+  --accept-log    say how the log differs from what was witnessed, and stop; with --sequence, --hash, --by and --reason,
+                  as that says, accept it as it is (docs/reliability.md, "The log")
   --state <dir>   where it keeps its state (default .caravan, or CARAVAN_STATE)
 
 Without --once it goes on until Ctrl-C. A second start resumes what the first one made.
@@ -35,6 +44,11 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
       reset: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false, short: 'h' },
       state: { type: 'string' },
+      'accept-log': { type: 'boolean', default: false },
+      sequence: { type: 'string' },
+      hash: { type: 'string' },
+      by: { type: 'string' },
+      reason: { type: 'string' },
     },
   });
   if (values.json && !values.once)
@@ -44,7 +58,30 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
     json: values.json,
     empty: values.empty,
     reset: values.reset,
+    acceptLog: readAcceptLog(values),
     help: values.help,
     stateDir: values.state ?? env['CARAVAN_STATE'],
   };
+}
+
+const ACCEPTING = ['sequence', 'hash', 'by', 'reason'] as const;
+const NOT_WITH_ACCEPT_LOG = ['once', 'json', 'empty', 'reset'] as const;
+
+type AcceptingValues = Partial<Record<(typeof ACCEPTING)[number], string>> &
+  Readonly<Record<'accept-log' | (typeof NOT_WITH_ACCEPT_LOG)[number], boolean>>;
+
+function readAcceptLog(values: AcceptingValues): AcceptLog | undefined {
+  const given = ACCEPTING.filter((name) => values[name] !== undefined);
+  if (!values['accept-log']) {
+    if (given.length > 0) throw new Error(`--${given[0]} needs --accept-log.`);
+    return undefined;
+  }
+  const other = NOT_WITH_ACCEPT_LOG.find((name) => values[name]);
+  if (other) throw new Error(`--accept-log cannot be combined with --${other}.`);
+  const missing = ACCEPTING.filter((name) => !values[name]?.trim());
+  if (given.length > 0 && missing.length > 0)
+    throw new Error(
+      `--${missing.join(' and --')} is missing: a log is accepted with all four of --${ACCEPTING.join(', --')}.`,
+    );
+  return { args: given.flatMap((name) => [`--${name}`, values[name] ?? '']) };
 }

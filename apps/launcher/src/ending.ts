@@ -2,10 +2,18 @@ import type { ManagementPlane } from '@caravan/installation';
 import type { Told } from './story/story.js';
 
 /** What a newcomer sees last: the answer, how it came, and where to go on. */
-export function closingWords(plane: ManagementPlane, told: Told | undefined, cli: string): string {
+export function closingWords(
+  plane: Pick<ManagementPlane, 'apiUrl' | 'tokenFile'>,
+  told: Told | undefined,
+  { cli, once }: { readonly cli: string; readonly once: boolean },
+): string {
   const story = told ? [...answerLines(told), ''] : [];
+  // With --once nothing is there any more by the time it could be tried.
+  return [...story, ...(once ? [] : tryNext(plane, told, cli))].join('\n');
+}
+
+function tryNext(plane: Pick<ManagementPlane, 'apiUrl' | 'tokenFile'>, told: Told | undefined, cli: string): string[] {
   return [
-    ...story,
     `  API        ${plane.apiUrl}   (documentation: ${new URL('/api/docs/', plane.apiUrl).href})`,
     `  Token      ${plane.tokenFile}`,
     '',
@@ -21,7 +29,7 @@ export function closingWords(plane: ManagementPlane, told: Told | undefined, cli
       : ['    caravan create backbone demo']),
     '    caravan status',
     '',
-  ].join('\n');
+  ];
 }
 
 function answerLines({ answer, path }: Told): string[] {

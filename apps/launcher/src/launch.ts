@@ -14,6 +14,8 @@ import {
 import type { ManagementPlane, StateDirectory } from '@caravan/installation';
 import type { Arguments } from './arguments.js';
 import { closingWords } from './ending.js';
+import { acceptLog } from './log/accept-log.js';
+import { refuseDivergedLog, troublesOf } from './log/look.js';
 import { Narration } from './narration.js';
 import { caravanCli } from './story/caravan.js';
 import { playStory } from './story/story.js';
@@ -60,9 +62,9 @@ async function run(options: Launch, state: StateDirectory, narration: Narration)
     if (played === 'stopped') {
       code = INTERRUPTED;
       if (options.json) writeDocument(options, narration, undefined);
-    } else {
+    } else if (played) {
       if (options.json) writeDocument(options, narration, played);
-      else narration.say(closingWords(played.plane, played.told, programsIn(options.root).cli));
+      else narration.say(closingWords(played.plane, played.told, { cli: programsIn(options.root).cli, ...options }));
       if (!options.once) {
         narration.say('  Running until Ctrl-C.');
         await stopped;
@@ -88,28 +90,35 @@ async function play(
   state: StateDirectory,
   group: ProcessGroup,
   narration: Narration,
-): Promise<Played> {
+): Promise<Played | undefined> {
   const programs = programsIn(options.root);
   const say = (line: string): void => narration.say(`  ${line}`);
-  const plane = await narration.step('management plane: PostgreSQL, NATS, services', () =>
-    startManagementPlane({
-      state,
-      group,
-      programs,
-      say,
-      apiPort: API_PORT,
-      cacheDir: join(options.root, '.caravan', 'cache'),
-    }),
-  );
-  if (options.empty) return { plane, told: undefined };
+  const cacheDir = join(options.root, '.caravan', 'cache');
+  const about = { state, group, programs, say, apiPort: API_PORT, cacheDir };
+  if (options.acceptLog) {
+    await acceptLog(options.acceptLog, about, { narration, start: startCommand(options), now: new Date() });
+    return undefined;
+  }
+  const plane = await narration.step('management plane: PostgreSQL, NATS, services', () => startManagementPlane(about));
   const api = apiClient({ url: plane.apiUrl, token: readFileSync(plane.tokenFile, 'utf8').trim() });
+  const look = (): Promise<void> => refuseDivergedLog(api, state.nats, startCommand(options));
+  if (options.empty) {
+    // Whoever wants nothing but the management plane may want it to see what is wrong.
+    await look().catch((error: Error) => narration.say(`\n${error.message}`));
+    return { plane, told: undefined };
+  }
+  await look();
   const caravan = caravanCli(programs.cli, { url: plane.apiUrl, tokenFile: plane.tokenFile });
   const ports = PortBook.open(state.portsFile);
-  const told = await playStory({ api, ports, narration, state, group, caravan });
+  const told = await playStory({ api, ports, narration, state, group, caravan, look, troubles: () => troublesOf(api) });
   if (told.answer.status !== 200)
     throw new Error(`The service at hq answered ${told.answer.status}: ${told.answer.body}`);
   return { plane, told };
 }
+
+/** What to type to start this installation again. */
+const startCommand = ({ root, stateDir }: Launch): string =>
+  stateDir === join(root, '.caravan') ? 'npm start' : `npm start -- --state ${stateDir}`;
 
 function writeDocument({ version }: Launch, narration: Narration, played: Played | undefined): void {
   const document = {

@@ -13,21 +13,62 @@ export function localSite(dir: string): ApiClient | undefined {
 }
 
 const PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 2_000;
 
-/** @throws Error with the site's own words when it does not get there in a minute. */
-export async function waitForSite(dir: string, what: string, reached: (state: LocalState) => boolean): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
+/** What to ask beside a site that does not get where it should. */
+export interface Beside {
+  /** Throws when it is known why no site will get there. */
+  readonly look: () => Promise<void>;
+  /** What the installation says is wrong with it, a line or more; empty when nothing is. */
+  readonly troubles: () => Promise<string>;
+}
+
+interface Goal {
+  /** `connected to the management plane`. */
+  readonly goal: string;
+  readonly reached: (state: LocalState) => boolean;
+  /** Where the site's processes log. */
+  readonly log: string;
+}
+
+/** @throws Error with the site's own words, and the installation's, when it does not get there in a minute. */
+export async function waitForSite(
+  dir: string,
+  { goal, reached, log }: Goal,
+  { look, troubles }: Beside,
+): Promise<void> {
+  const start = performance.now();
+  let lookAt = start + LOOK_EVERY_MS;
   for (;;) {
     const state = await localSite(dir)
       ?.call(getLocalState, {})
       .catch(() => undefined); // not up yet, or just restarting
     if (state && reached(state)) return;
-    if (performance.now() > deadline) {
-      const troubles = state?.troubles.map(({ detail }) => detail).join('; ') ?? 'its local API does not answer';
-      throw new Error(
-        `The site in ${dir} ${what} not within ${PATIENCE_MS / 1000} s: ${troubles || 'it does not say why'}`,
-      );
+    const now = performance.now();
+    if (now > start + PATIENCE_MS) throw new Error(lateText({ dir, goal, log, state, installation: await troubles() }));
+    if (now > lookAt) {
+      await look();
+      lookAt = performance.now() + LOOK_EVERY_MS;
     }
     await pause(100);
   }
+}
+
+interface Late extends Omit<Goal, 'reached'> {
+  readonly dir: string;
+  readonly state: Pick<LocalState, 'troubles'> | undefined;
+  readonly installation: string;
+}
+
+/** Pure. */
+export function lateText({ dir, goal, log, state, installation }: Late): string {
+  const troubles = state?.troubles.map(({ code, detail }) => `${detail} [${code}]`);
+  const why = troubles ? troubles.join('; ') || 'it does not say why' : 'its local API does not answer';
+  const beside =
+    installation === '' ? 'The installation says that all is well.' : `The installation says:\n${installation}`;
+  return [
+    `After ${PATIENCE_MS / 1000} s the site in ${dir} is not ${goal}: ${why}.`,
+    beside,
+    `Its log: ${log}; npm start goes on where this start ended.`,
+  ].join('\n');
 }

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LocalState } from '@caravan/api';
 import type { ProcessGroup, StateDirectory } from '@caravan/installation';
 import type { Caravan } from './caravan.js';
 import { waitForSite } from './local-site.js';
+import type { Beside } from './local-site.js';
 
-export interface SiteRunner {
+export interface SiteRunner extends Beside {
   readonly state: StateDirectory;
   readonly group: ProcessGroup;
   readonly caravan: Caravan;
@@ -15,7 +17,7 @@ export interface SiteRunner {
  * by `download` unless the directory is there already: then it goes on as the site that it is.
  */
 export async function runSite(
-  { state, group, caravan }: SiteRunner,
+  { state, group, caravan, ...beside }: SiteRunner,
   name: string,
   download: (file: string) => Promise<unknown>,
 ): Promise<string> {
@@ -31,6 +33,11 @@ export async function runSite(
     ready: /^Joined /m,
     readyWithinMs: 120_000,
   });
-  await waitForSite(dir, 'is connected', ({ step, connected }) => step === 'joined' && connected);
+  const reached = ({ step, connected }: LocalState): boolean => step === 'joined' && connected;
+  await waitForSite(
+    dir,
+    { goal: 'connected to the management plane', reached, log: join(state.logs, `site-${name}.log`) },
+    beside,
+  );
   return dir;
 }

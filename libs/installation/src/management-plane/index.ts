@@ -1,7 +1,8 @@
+export { putLostEndOfLogAside } from './log-end.js';
 export { natsAccounts, REACTIONS } from './nats-accounts.js';
 export type { NatsIdentities } from './nats-accounts.js';
 export { startManagementPlane } from './management-plane.js';
-export type { ManagementPlane, ManagementPlaneOptions } from './management-plane.js';
+export type { ManagementPlane, ManagementPlaneOptions, RunService } from './management-plane.js';
 export type { ServiceName } from './services.js';
 export { writeServerFiles } from './server-files.js';
 export type { ServerFilesOptions } from './server-files.js';

@@ -5,7 +5,6 @@ import { findNatsServer, natsServerProcess, renderNatsConfig, showVersion } from
 import { PortBook } from '../ports.js';
 import type { PortRange } from '../ports.js';
 import { postgresProcess } from '../postgres/index.js';
-import { LoggedChild } from '../processes/index.js';
 import type { ProcessGroup } from '../processes/index.js';
 import { writeSecret } from '../state-directory.js';
 import type { StateDirectory } from '../state-directory.js';
@@ -13,6 +12,7 @@ import { natsAccounts } from './nats-accounts.js';
 import { ensureNkeys } from './nkeys.js';
 import type { Nkeys } from './nkeys.js';
 import type { Programs } from './programs.js';
+import { run } from './run-to-end.js';
 import { pkiFile as pki, SERVICE_NAMES, serviceProcesses } from './services.js';
 import type { ServiceName } from './services.js';
 
@@ -32,7 +32,12 @@ export interface ManagementPlaneOptions {
   readonly durable?: boolean;
   /** Only these services, and no management site. Default: everything. For whoever looks at one of them alone. */
   readonly only?: readonly ServiceName[];
+  /** Called when PostgreSQL and NATS run, and before any service does. */
+  readonly beforeServices?: (run: RunService) => Promise<void>;
 }
+
+/** Runs the program of a service to its end, with arguments and the environment of that service. Resolves with what it printed. */
+export type RunService = (name: ServiceName, args: readonly [string, ...string[]]) => Promise<string>;
 
 /** A management plane that runs on this machine, and how to reach it. */
 export interface ManagementPlane {
@@ -54,7 +59,7 @@ interface Servers {
 
 /** Starts PostgreSQL, NATS, the services and the management site, each when what it stands on is ready. A second start resumes. */
 export async function startManagementPlane(options: ManagementPlaneOptions): Promise<ManagementPlane> {
-  const { state, group, programs, only } = options;
+  const { state, group, programs, only, beforeServices } = options;
   const ports = PortBook.open(state.portsFile, options.portRange);
   const installation = keptSecret(state, 'installation', () => `caravan-${randomBytes(6).toString('hex')}`);
   const managementSiteId = keptSecret(state, 'management-site', () => randomUUID());
@@ -68,6 +73,11 @@ export async function startManagementPlane(options: ManagementPlaneOptions): Pro
   // All at once: each waits for what it stands on, and says so.
   const about = { installation, managementSiteId, apiPort, healthPorts, ...servers };
   const specs = serviceProcesses({ state, programs, nkeys, ...about });
+  await beforeServices?.(async (name, args) => {
+    const { command, env = process.env } = specs.find((spec) => spec.name === name)!;
+    const { output } = await run({ state, group }, `${name}-${args[0]}`, command, { args, env });
+    return output;
+  });
   const wanted = specs.filter(({ name }) => !only || only.includes(name));
   await Promise.all(wanted.map((spec) => group.start(spec)));
   const managementSiteDir = join(state.sites, 'management');
@@ -178,19 +188,4 @@ function keptSecret(state: StateDirectory, name: string, make: () => string): st
   const path = join(state.secrets, name);
   if (!existsSync(path)) writeSecret(state, name, `${make()}\n`);
   return readFileSync(path, 'utf8').trim();
-}
-
-/** Runs a program to its end, or to that of the group. Throws with its last log lines when it fails. */
-async function run(
-  { state, group }: Pick<ManagementPlaneOptions, 'state' | 'group'>,
-  name: string,
-  command: string,
-  { args, env }: { args: readonly string[]; env: NodeJS.ProcessEnv },
-): Promise<void> {
-  const child = await LoggedChild.start({ name, command, args, env, logFile: join(state.logs, `${name}.log`) });
-  const member = { name, stop: (killAfterMs?: number) => child.stop(killAfterMs) };
-  group.adopt(member);
-  const { code } = await child.exited;
-  await group.remove(member);
-  if (code !== 0) throw child.failure(`failed with exit code ${code}`);
 }

@@ -1,5 +1,6 @@
 export { findNatsServer } from './find-nats-server.js';
 export type { FindOptions, FoundNatsServer } from './find-nats-server.js';
+export { isOfTombstones, putLostEndAside } from './lost-end.js';
 export { natsServerProcess, startNatsServer } from './start-nats-server.js';
 export type { NatsServer, NatsServerOptions } from './start-nats-server.js';
 export { MINIMUM_NATS_SERVER, compareVersions, parseVersion, showVersion } from './version.js';

@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { readArguments } from './arguments.js';
+
+const read = (...argv: string[]) => readArguments(argv, {});
+const accepting = ['--accept-log', '--sequence', '76', '--hash', 'ab12', '--by', 'Ada', '--reason', 'its end is lost'];
+
+describe('the options of npm start', () => {
+  it('look at the log, or accept it with all that accept-log wants to know', () => {
+    expect(read()).toMatchObject({ acceptLog: undefined });
+    expect(read('--accept-log')).toMatchObject({ acceptLog: { args: [] } });
+    expect(read(...accepting)).toMatchObject({ acceptLog: { args: accepting.slice(1) } });
+  });
+
+  it.each([
+    [['--by', 'Ada'], '--by needs --accept-log'],
+    [accepting.slice(0, 7), '--reason is missing'],
+    [accepting.with(6, ' '), '--by is missing'],
+    [['--accept-log', '--once'], 'cannot be combined with --once'],
+    [['--accept-log', '--reset'], 'cannot be combined with --reset'],
+    [['--json'], '--json needs --once'],
+    [['--accept'], '--accept'],
+  ])('refuse %j with words that name it', (argv, words) => expect(() => read(...argv)).toThrow(words));
+});
