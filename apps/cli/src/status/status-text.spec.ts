@@ -56,6 +56,16 @@ describe('the status of an installation, for people', () => {
     );
   });
 
+  it('does not say of a service that nobody could ask that it is well or ill', () => {
+    const code = 'service.not-known';
+    const unknown = part('cert-service', { status: 'degraded', detail: 'NATS does not answer', since, code });
+    const told = status({ status: 'degraded', parts: [unknown] });
+    expect(headline(told)).toBe('degraded: cert-service is not known (management-controller)');
+    expect(statusText(told, 'http://x')).toContain(
+      'seen by management-controller: not known since 2026-11-20 11:59:00Z',
+    );
+  });
+
   it('says what is not known', () => {
     const text = statusText(status({ logEnd: null, counts: null }), 'http://x');
     expect(text).toContain('Log, whose end is not known now:');

@@ -10,20 +10,25 @@ export const wrongParts = ({ parts }: Status): Part[] =>
     .filter(({ status }) => status !== 'ok')
     .sort((one, other) => WORSE_FIRST.indexOf(one.status) - WORSE_FIRST.indexOf(other.status));
 
+/** What is not known is neither well nor ill: the service that says so could not ask. */
+const howOf = ({ status, code }: Part): string => (code === 'service.not-known' ? 'not known' : status);
+
 /** The one line that says it all: `degraded: postgres is away (management-controller), ...`. */
 export const headline = (status: Status): string => {
   if (status.status === 'ok') return 'well';
-  const wrong = wrongParts(status).map(({ service, name, status: how }) => `${name} is ${how} (${service})`);
+  const wrong = wrongParts(status).map((part) => `${part.name} is ${howOf(part)} (${part.service})`);
   return `degraded: ${wrong.join(', ')}`;
 };
 
-const wrongText = ({ service, name, status, since, detail, remedy, code }: Part): string =>
-  [
-    `${name}, seen by ${service}: ${status} since ${cellText(since)}${code === null ? '' : ` [${code}]`}`,
+const wrongText = (part: Part): string => {
+  const { service, name, since, detail, remedy, code } = part;
+  return [
+    `${name}, seen by ${service}: ${howOf(part)} since ${cellText(since)}${code === null ? '' : ` [${code}]`}`,
     `  ${detail}`,
     ...(remedy === null ? [] : [`  try: ${remedy}`]),
     '',
   ].join('\n');
+};
 
 const followersText = (followers: readonly Follower[]): string =>
   tableText(
@@ -39,7 +44,7 @@ export const statusText = (status: Status, url: string): string => {
   const wrong = wrongParts(status);
   const table = tableText(
     ['SERVICE', 'PART', 'STATUS'],
-    parts.map(({ service, name, status: how }) => [service, name, how]),
+    parts.map((part) => [part.service, part.name, howOf(part)]),
   );
   const totals = Object.entries(counts ?? {}).map(([name, count]) => `${name}: ${count}\n`);
   return [

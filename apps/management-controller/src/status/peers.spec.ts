@@ -89,7 +89,7 @@ describe('the other services', () => {
     peers.onApplicationShutdown();
   });
 
-  it('are not said to be away because this one is cut off, and are what they last said', async () => {
+  it('are neither well nor away when this one is cut off, but not known; and known again when it is back', async () => {
     let isThere = true;
     const { peers, health } = asking(
       () => (isThere ? both : {}),
@@ -97,7 +97,18 @@ describe('the other services', () => {
     );
     await peers.ask();
     isThere = false;
-    for (let n = 0; n < 3; n++) await peers.ask();
+    await peers.ask();
+    expect(health.conditions().map(({ status }) => status)).toEqual(['ok', 'ok']); // a connection that is made anew
+    expect(peers.reports()).toHaveLength(2);
+    await peers.ask();
+    expect(health.conditions()).toMatchObject([
+      { component: 'cert-service', status: 'degraded', code: 'service.not-known', since: expect.any(String) },
+      { component: 'router-config', status: 'degraded', code: 'service.not-known', remedy: expect.any(String) },
+    ]);
+    expect(peers.reports()).toEqual([]);
+    expect(health.troubles()).toEqual([]);
+    isThere = true;
+    await peers.ask();
     expect(health.conditions().map(({ status }) => status)).toEqual(['ok', 'ok']);
     expect(peers.reports()).toHaveLength(2);
     peers.onApplicationShutdown();

@@ -3,7 +3,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import { healthSubject, selfReportSchema } from '@caravan/events';
 import type { SelfReport } from '@caravan/events';
 import { NATS, SERVICE } from '@caravan/platform';
-import type { Service } from '@caravan/platform';
+import type { Condition, Service } from '@caravan/platform';
 import type { NatsConnection } from '@nats-io/transport-node';
 
 /** The other services of the management plane, and what it means that one is away. */
@@ -16,7 +16,7 @@ const ASK_EVERY_MS = 2_000;
 const ANSWER_WITHIN_MS = 1_500;
 /** Replicas answer side by side; when they pause they have all answered. */
 const PAUSE_MS = 200;
-/** One that restarts is away for a moment. */
+/** One that restarts is away for a moment, and so is a connection that is made anew. */
 const AWAY_AFTER = 2;
 
 interface Peer {
@@ -24,6 +24,8 @@ interface Peer {
   reports: readonly SelfReport[];
   /** How often in a row nobody answered; undefined before anybody was asked. */
   silent: number | undefined;
+  /** How often in a row nobody could be asked: our own connection is away. */
+  cutOff: number;
 }
 
 /** How the other services are, as their replicas say themselves; asked from time to time. */
@@ -38,9 +40,10 @@ export class Peers implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(SERVICE) service: Service,
   ) {
     for (const [name, consequence] of Object.entries(PEERS)) {
-      const peer: Peer = { reports: [], silent: undefined };
+      const peer: Peer = { reports: [], silent: undefined, cutOff: 0 };
       this.#peers.set(name, peer);
       service.health.watch(name, () => {
+        if (isNotKnown(peer)) return notKnown(name);
         if (peer.reports.length > 0) return undefined;
         if (peer.silent === undefined) return { says: `${name} was not heard of yet`, hinders: false };
         const says = `${name} does not answer: ${consequence}`;
@@ -60,9 +63,9 @@ export class Peers implements OnApplicationBootstrap, OnApplicationShutdown {
     void this.ask();
   }
 
-  /** What each replica said last. */
+  /** What each replica said last; nothing of whom nobody can be asked about: that it was well is no news. */
   reports(): readonly SelfReport[] {
-    return [...this.#peers.values()].flatMap(({ reports }) => reports);
+    return [...this.#peers.values()].flatMap((peer) => (isNotKnown(peer) ? [] : peer.reports));
   }
 
   /** Asks all of them once; who is being asked is not asked beside that, since one silence would count twice. */
@@ -80,6 +83,7 @@ export class Peers implements OnApplicationBootstrap, OnApplicationShutdown {
   private async askOne(name: string, peer: Peer): Promise<void> {
     const reports = await this.answers(name);
     // A connection that is lost says so itself, and tells nothing about others.
+    peer.cutOff = reports ? 0 : peer.cutOff + 1;
     if (!reports) return;
     peer.silent = reports.length > 0 ? 0 : (peer.silent ?? 0) + 1;
     if (peer.silent === 0 || peer.silent >= AWAY_AFTER) peer.reports = reports;
@@ -110,6 +114,15 @@ export class Peers implements OnApplicationBootstrap, OnApplicationShutdown {
     return answered;
   }
 }
+
+const isNotKnown = ({ cutOff }: Peer): boolean => cutOff >= AWAY_AFTER;
+
+const notKnown = (name: string): Condition => ({
+  says: `how ${name} is, is not known: NATS does not answer, by which it would be asked`,
+  code: 'service.not-known',
+  remedy: 'see what is said of nats and of the log',
+  hinders: false,
+});
 
 function jsonOf(text: string): unknown {
   try {

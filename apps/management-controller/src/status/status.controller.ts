@@ -12,6 +12,8 @@ import { INSTALLATION } from '../installation.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { SiteSightings } from '../reports/site-sightings.js';
 import { VERSION } from '../version.js';
+import { listsWithin, withLists } from './lists.js';
+import type { Lists } from './lists.js';
 import { Peers } from './peers.js';
 
 const COUNTED_WITHIN_MS = 2_000;
@@ -33,20 +35,23 @@ export class StatusController {
   @Handle(getStatus)
   async status() {
     const { name, health } = this.service;
+    const lists = await this.lists(); // first: what went wrong meanwhile is told with it
+    const at = this.clock.now().toISOString();
     const own = { service: name, conditions: health.conditions(), followers: health.followers.states() };
     const reports = [own, ...this.peers.reports()];
-    const parts = reports.flatMap(({ service, conditions }) =>
+    const reported = reports.flatMap(({ service, conditions }) =>
       conditions.map(({ component, says, ...condition }) => ({ service, name: component, detail: says, ...condition })),
     );
+    const parts = withLists(reported, name, lists, at);
     return {
       installation: this.installation,
       version: VERSION,
       status: parts.every(({ status }) => status === 'ok') ? ('ok' as const) : ('degraded' as const),
-      at: this.clock.now().toISOString(),
+      at,
       parts,
       logEnd: this.logLook.end ?? null,
       followers: reports.flatMap(({ service, followers }) => followers.map((each) => ({ service, ...each }))),
-      counts: await this.counts(),
+      counts: lists.status === 'counted' ? lists.counts : null,
     };
   }
 
@@ -67,17 +72,13 @@ export class StatusController {
     };
   }
 
-  /** Null when the database does not answer at once: how the installation is must be told all the same. */
-  private async counts(): Promise<Record<string, number> | null> {
+  private lists(): Promise<Lists> {
     const { backbones, backboneSites, networks, invitations, members, certificates } = this.readModels;
     const counted = { backbones, backboneSites, networks, invitations, members, certificates };
     const counting = Promise.all(
       Object.entries(counted).map(async ([name, readModel]) => [name, await readModel.count()] as const),
-    ).then(Object.fromEntries<number>, () => null);
-    return Promise.race([
-      counting,
-      new Promise<null>((resolve) => setTimeout(resolve, COUNTED_WITHIN_MS, null).unref()),
-    ]);
+    ).then(Object.fromEntries<number>);
+    return listsWithin(COUNTED_WITHIN_MS, counting);
   }
 
   private kindOf(siteId: string): 'backbone' | 'member' | 'management' {

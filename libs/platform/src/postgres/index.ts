@@ -3,3 +3,4 @@ export { openDataSource } from './open-data-source.js';
 export { poolOf } from './pool-of.js';
 export type { Database } from './open-data-source.js';
 export { PG_POOL, PostgresModule } from './postgres.module.js';
+export { postgresAway } from './watch-postgres.js';
