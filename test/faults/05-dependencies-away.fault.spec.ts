@@ -79,6 +79,8 @@ describe('a dependency that is away', () => {
 
   it('3. PostgreSQL: nothing can be listed, and how the installation is can be asked all the same', async () => {
     await stage.without(['postgres'], async () => {
+      const first = await operator.status(); // before anybody has noticed
+      expect({ counts: first.counts, status: first.status }).toEqual({ counts: null, status: 'degraded' });
       for (const service of [CONTROLLER, 'cert-service']) {
         const part = await operator.until(service, 'postgres', isAway, 10_000);
         expect(part).toMatchObject({ code: 'database.away', remedy: expect.stringContaining('start PostgreSQL') });
@@ -159,6 +161,11 @@ describe('a dependency that is away', () => {
         expect(status.status).toBe(200);
         const component = name === 'postgres' ? 'postgres' : 'log';
         await operator.until(CONTROLLER, component, isAway, 30_000);
+        if (name === 'postgres') return;
+        for (const service of ['cert-service', 'router-config']) {
+          await operator.until(CONTROLLER, service, ({ code }) => code === 'service.not-known', 30_000);
+        }
+        expect(new Set((await operator.status()).parts.map(({ service }) => service))).toEqual(new Set([CONTROLLER]));
       });
       await isWell();
     },
