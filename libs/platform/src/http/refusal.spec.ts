@@ -13,6 +13,8 @@ describe('the table of statuses', () => {
     ['request.invalid', 400],
     ['csr.bad-signature', 400],
     ['log.unavailable', 503],
+    ['log.incomplete', 503],
+    ['log.behind', 503],
     ['nodots', 409],
   ])('maps %s to %d', (code, status) => {
     expect(statusOf(code)).toBe(status);
@@ -20,6 +22,10 @@ describe('the table of statuses', () => {
 
   it('tells what a retry may help', () => {
     expect(['log.unavailable', 'network.not-started', 'service.busy'].map(mayHelpLater)).toEqual([true, true, true]);
+    // A site that is told "never" ends for ever.
+    expect(['log.incomplete', 'log.behind', 'log.undecodable', 'directory.halted'].map(mayHelpLater)).not.toContain(
+      false,
+    );
     expect(['invitation.expired', 'request.invalid', 'network.ended'].map(mayHelpLater)).toEqual([false, false, false]);
   });
 });

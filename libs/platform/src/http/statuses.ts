@@ -24,6 +24,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'log.server-too-old': 503,
   'log.went-back': 503,
   'log.diverged': 503,
+  'log.incomplete': 503,
+  'log.behind': 503,
   'log.full': 507,
   'projection.behind': 503,
   'projection.halted': 503,
