@@ -13,6 +13,17 @@ export class ManagementAway extends Error {
   }
 }
 
+/** What only the operator of the management plane can mend, most often in its log. */
+const OPERATORS =
+  /^(log\.(undecodable|diverged|went-back|incomplete|full|missing|misconfigured|forbidden|server-too-old)|(directory|projection|consumer)\.halted)$/;
+
+export const isForOperator = (code: string): boolean => OPERATORS.test(code);
+
+/** Its own words name commands that a participant cannot run, and what is none of theirs; the operator has them in log and status. */
+const FOR_OPERATOR =
+  'the management plane cannot decide this before its operator has mended its log. Ask whoever runs the network: ' +
+  '`caravan status` tells them where and how. Nothing needs to be done at this site';
+
 /** The management plane refused, with a stable code. `retry` says whether the same request can ever succeed. */
 export class ManagementRefusal extends Error {
   override readonly name = 'ManagementRefusal';
@@ -21,10 +32,10 @@ export class ManagementRefusal extends Error {
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor({ code, detail, retry, details = {} }: ProtocolError['error']) {
-    super(detail);
+    super(isForOperator(code) ? `${FOR_OPERATOR} (${code})` : detail);
     this.code = code;
     this.retry = retry;
-    this.details = details;
+    this.details = isForOperator(code) ? {} : details;
   }
 }
 

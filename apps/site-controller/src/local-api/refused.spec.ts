@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ManagementAway } from '../control/index.js';
-import { refusedBy } from './refused.js';
+import { ManagementAway, ManagementRefusal } from '../control/index.js';
+import { refusedBy, statusOf } from './refused.js';
 
 describe('a request while the management plane is away', () => {
   it('changed nothing when it was never sent', () => {
@@ -18,4 +18,28 @@ describe('a request while the management plane is away', () => {
     expect(refused.message).toContain('Idempotency-Key');
     expect(refused.message).not.toContain('Nothing was changed');
   });
+});
+
+describe('a request that the management plane refuses for the time being', () => {
+  const refused = (code: string, detail: string, details = {}) =>
+    refusedBy(new ManagementRefusal({ code, detail, retry: 'later', details })) as Error;
+
+  it('is tried again by the participant when that may help', () => {
+    expect(refused('service.contended', 'too many at once')).toMatchObject({
+      code: 'management.busy',
+      message: 'too many at once (service.contended). Try again.',
+    });
+  });
+
+  it.each(['log.undecodable', 'log.diverged', 'directory.halted'])(
+    'is for the operator when the log is out of order (%s): no command that a participant cannot run, nothing of the log',
+    (code) => {
+      const remedy = 'the commit at position 221 cannot be read. Remedy: caravan log pass-over 221';
+      const error = refused(code, remedy, { stream: 'caravan.evt.membership.member.1', position: 221 });
+      expect(error).toMatchObject({ code: 'management.needs-operator', details: { cause: code } });
+      expect(error.message).toMatch(/^Nothing was changed: .*its operator.*Ask whoever runs the network/s);
+      expect(error.message).not.toMatch(/pass-over|221|Try again/);
+      expect(statusOf('management.needs-operator')).toBe(503);
+    },
+  );
 });

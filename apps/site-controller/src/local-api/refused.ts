@@ -1,4 +1,4 @@
-import { codeOf, ManagementAway, ManagementRefusal, UnknownAnswer } from '../control/index.js';
+import { codeOf, isForOperator, ManagementAway, ManagementRefusal, UnknownAnswer } from '../control/index.js';
 
 /** Why a request to the local API is not carried out: a stable code, and words that name the remedy. */
 export class Refused extends Error {
@@ -22,6 +22,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'route.not-found': 404,
   'management.away': 503,
   'management.busy': 503,
+  'management.needs-operator': 503,
   'management.unknown-answer': 502,
   'relay.unavailable': 503,
   'service.internal': 500,
@@ -54,6 +55,9 @@ export function refusedBy(error: unknown): unknown {
   }
   if (error instanceof UnknownAnswer) return new Refused(error.code, error.message);
   if (!(error instanceof ManagementRefusal)) return error;
+  if (isForOperator(error.code)) {
+    return new Refused('management.needs-operator', `Nothing was changed: ${error.message}.`, { cause: error.code });
+  }
   if (error.retry === 'later' && statusOf(error.code) === 409) {
     return new Refused('management.busy', `${error.message} (${codeOf(error)}). Try again.`, error.details);
   }

@@ -20,7 +20,8 @@ export interface StateInput {
 
 export function stateOf({ joining, troubles, ...rest }: StateInput): LocalState {
   const joined = joining.status === 'joined' ? joining.site : undefined;
-  const { role, installation, network, backbone } = joining.status === 'joined' ? joining.site : joining.origin;
+  const { role, installation, sourceId, network, backbone } =
+    joining.status === 'joined' ? joining.site : joining.origin;
   const admitted = joining.status === 'admitted' ? joining.admission : undefined;
   const pending = joining.status === 'pending' ? joining.siteId : undefined;
   // Whoever reads the last trouble of a refused site reads why.
@@ -30,6 +31,7 @@ export function stateOf({ joining, troubles, ...rest }: StateInput): LocalState 
     role,
     step: joining.status,
     installation,
+    sourceId,
     siteId: joined?.siteId ?? admitted?.siteId ?? pending ?? null,
     name: joined?.name ?? admitted?.name ?? null,
     network,
