@@ -20,19 +20,18 @@ export async function unheardOf(stage: Stage, boxes: readonly Letterbox[]): Prom
   ];
 }
 
+/** How many requests of sites were refused so. */
+async function refused({ installation }: Stage, code: RegExp): Promise<number> {
+  const ports = installation.plane.healthPorts;
+  const pages = [ports['management-controller'], ports['router-config']].map((port) =>
+    pageAt(`http://127.0.0.1:${port}/metrics`),
+  );
+  return sumOf((await Promise.all(pages)).join('\n'), 'caravan_site_protocol_requests_total', code);
+}
+
 /** A claim by a new key would be an event, if anybody took it. */
 async function unanswerable(stage: Stage, boxes: readonly Letterbox[]): Promise<string[]> {
-  const count = async () => {
-    const ports = stage.installation.plane.healthPorts;
-    const pages = [ports['management-controller'], ports['router-config']].map((port) =>
-      pageAt(`http://127.0.0.1:${port}/metrics`),
-    );
-    return sumOf(
-      (await Promise.all(pages)).join('\n'),
-      'caravan_site_protocol_requests_total',
-      /request\.unanswerable/,
-    );
-  };
+  const count = () => refused(stage, /request\.unanswerable/);
   const before = await count();
   for (const box of boxes) {
     const message = box.pattern === CLAIM_PATTERN ? { ...box.message, csr: newKey('unheard').csr } : box.message;
@@ -43,7 +42,10 @@ async function unanswerable(stage: Stage, boxes: readonly Letterbox[]): Promise<
   return [];
 }
 
-/** Answers go where the sites' account leads, which is nowhere but to sites. */
+/**
+ * Answers go where the sites' account leads, which is nowhere but to sites: whoever calls this sees that the log has nothing new
+ * when all of them were given.
+ */
 async function answeredElsewhere(stage: Stage, boxes: readonly Letterbox[]): Promise<string[]> {
   const elsewhere = [
     `caravan.evt.topology.backbone.${stage.network.backboneId}`,
@@ -54,10 +56,19 @@ async function answeredElsewhere(stage: Stage, boxes: readonly Letterbox[]): Pro
     siteSubject(stage.sites.east.resource.id, 'nudge'),
     siteSubject(stage.member.id, 'sync'),
   ];
+  const count = () => refused(stage, /request\.invalid/);
+  const before = await count();
   for (const { nats, subject } of boxes) {
     for (const reply of elsewhere) nats.publish(subject, '{"capability":1}', { reply });
     await nats.flush();
   }
+  const all = before + boxes.length * elsewhere.length;
+  let now = before;
+  await eventually(
+    () => `all are answered (${now - before} of ${all - before})`,
+    async () => (now = await count()) >= all,
+    { withinMs: 20_000 },
+  );
   return [];
 }
 

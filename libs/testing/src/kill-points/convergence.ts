@@ -22,8 +22,16 @@ export async function converged(stage: Stage, visit: Visit): Promise<void> {
     );
   }
   if (removed) await gone(stage, memberId);
-  else await Promise.all([isWhatItShallBe(stage, memberId), speaksAs(stage, visit, site!.name)]);
+  else
+    await Promise.all([isWhatItShallBe(stage, memberId), speaksAs(stage, visit, site!.name), isHeard(stage, memberId)]);
 }
+
+/** Who has lost its connection with a relay that was killed is not there to be disconnected by what comes next. */
+const isHeard = (stage: Stage, memberId: string): Promise<true> =>
+  eventually(
+    `the member ${memberId} is connected to NATS`,
+    async () => (await connectedTo(stage))?.some((user) => user.endsWith(memberId)) ?? false,
+  );
 
 async function isWhatItShallBe(stage: Stage, siteId: string): Promise<void> {
   let missing = ['it has not reported'];
@@ -45,11 +53,15 @@ async function isWhatItShallBe(stage: Stage, siteId: string): Promise<void> {
 async function speaksAs(stage: Stage, { memberId, site }: Visit, name: string): Promise<void> {
   const { items } = await stage.asking.read(() => site?.localApi(), listSiteCertificates, {});
   const held = items.find(({ id }) => id === 'site')?.fingerprint;
-  const issued = stage.log.events.find(
-    ({ type, data }) => type === 'CertificateIssued' && JSON.stringify(data).includes(memberId),
-  )?.data as { fingerprint: string } | undefined;
-  if (!held || held !== issued?.fingerprint)
-    throw new Error(`${name} holds the certificate ${held}, and the log knows ${issued?.fingerprint}`);
+  // Who reads the log here was cut off with everybody else when its server was killed.
+  const issued = await eventually(
+    `the log knows the certificate that ${name} holds`,
+    () =>
+      stage.log.events.find(({ type, data }) => type === 'CertificateIssued' && JSON.stringify(data).includes(memberId))
+        ?.data as { fingerprint: string } | undefined,
+  );
+  if (held !== issued.fingerprint)
+    throw new Error(`${name} holds the certificate ${held}, and the log knows ${issued.fingerprint}`);
 }
 
 /** Who was removed has no link at the backbone, and no connection to the management plane. */
@@ -60,10 +72,16 @@ async function gone(stage: Stage, memberId: string): Promise<void> {
     return items.some(({ peerIdentity }) => peerIdentity?.endsWith(memberId)) ? undefined : true;
   });
   await eventually('the removed member is not connected to NATS', async () => {
-    const url = `${natsMonitorOf(stage.installation)}/connz?auth=true&limit=10000`;
-    const answer = await fetch(url).catch(() => undefined);
-    if (!answer) return undefined; // it was killed, and is not back yet
-    const { connections } = connzSchema.parse(await answer.json());
-    return connections.some(({ authorized_user: user }) => user?.endsWith(memberId)) ? undefined : true;
+    const connected = await connectedTo(stage);
+    return connected && !connected.some((user) => user.endsWith(memberId));
   });
+}
+
+/** Whom nats-server calls connected; undefined when it was killed and is not back yet. */
+async function connectedTo({ installation }: Stage): Promise<string[] | undefined> {
+  const url = `${natsMonitorOf(installation)}/connz?auth=true&limit=10000`;
+  const answer = await fetch(url).catch(() => undefined);
+  if (!answer) return undefined;
+  const { connections } = connzSchema.parse(await answer.json());
+  return connections.flatMap(({ authorized_user: user }) => user ?? []);
 }

@@ -7,17 +7,16 @@ export async function wrongLists(stage: Stage, visit: Visit): Promise<string[]> 
   const { managementApi, asking, network, serverSite } = stage;
   const { invitationId, memberId, connectorId, own, standing, removed } = visit;
   const params = { networkId: network.id };
-  const idsOf = async (listed: Promise<{ items: readonly { id: string }[] }>) =>
-    (await listed).items.map(({ id }) => id);
-  const page = { limit: 500 };
   const [invitations, members, connectors] = await Promise.all([
-    idsOf(asking.read(managementApi, listInvitations, { params, query: page })),
-    idsOf(asking.read(managementApi, listMembers, { params, query: page })),
-    idsOf(asking.read(managementApi, listConnectors, { params: { ...params, memberId: serverSite.id }, query: page })),
+    everyId((query) => asking.read(managementApi, listInvitations, { params, query })),
+    everyId((query) => asking.read(managementApi, listMembers, { params, query })),
+    everyId((query) =>
+      asking.read(managementApi, listConnectors, { params: { ...params, memberId: serverSite.id }, query }),
+    ),
   ]);
   const isMember = memberId !== '' && !removed;
   const listeners = isMember
-    ? await idsOf(asking.read(managementApi, listListeners, { params: { ...params, memberId }, query: page }))
+    ? await everyId((query) => asking.read(managementApi, listListeners, { params: { ...params, memberId }, query }))
     : [];
   const shall: readonly [what: string, id: string | undefined, ids: readonly string[], isThere: boolean][] = [
     ['invitation', invitationId, invitations, true],
@@ -29,4 +28,20 @@ export async function wrongLists(stage: Stage, visit: Visit): Promise<string[]> 
   return shall
     .filter(([, id, ids, isThere]) => id && ids.filter((each) => each === id).length !== Number(isThere))
     .map(([what, id, , isThere]) => `the ${what} ${id} is ${isThere ? 'not' : 'still'} in the lists`);
+}
+
+interface Page {
+  readonly items: readonly { readonly id: string }[];
+  readonly next: string | null;
+}
+
+/** A long run makes more than one page. */
+async function everyId(page: (query: { limit: number; cursor?: string }) => Promise<Page>): Promise<string[]> {
+  const ids: string[] = [];
+  for (let cursor: string | undefined; ;) {
+    const { items, next } = await page({ limit: 500, ...(cursor !== undefined && { cursor }) });
+    ids.push(...items.map(({ id }) => id));
+    if (next === null) return ids;
+    cursor = next;
+  }
 }
