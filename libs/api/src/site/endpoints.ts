@@ -31,7 +31,13 @@ export type SiteEndpoint = z.infer<typeof siteEndpointSchema>;
 const many = z.strictObject({ items: z.array(siteEndpointSchema) });
 
 /** The management plane decides; without it nothing can be opened, changed or closed. */
-const codes = ['site.not-a-member', 'site.not-joined', 'management.away'] as const;
+const codes = [
+  'site.not-a-member',
+  'site.not-joined',
+  'network.ended',
+  'management.away',
+  'management.needs-operator',
+] as const;
 
 export const listSiteListeners = route({
   name: 'listSiteListeners',
