@@ -31,6 +31,7 @@ const state = {
   role: isMember ? 'member' : 'backbone',
   step: 'invited',
   installation: file.installation,
+  sourceId: isMember ? file.invitation.id : file.site.id,
   siteId: null,
   name: null,
   network: isMember ? { id: file.invitation.networkId, name: file.invitation.networkName } : null,
@@ -119,12 +120,19 @@ const server = createServer(async (request, response) => {
   if (route.reply && reply === undefined) return response.writeHead(404).end('{}');
   response.writeHead(route.status).end(route.reply ? JSON.stringify(route.reply.parse(reply)) : '');
 });
-server.listen(0, '127.0.0.1', () => {
+// As a site does it: on the port of the last run, and saying so a little later.
+const lastPort = existsSync(at('api.json')) ? new URL(JSON.parse(readFileSync(at('api.json'), 'utf8')).url).port : 0;
+server.listen(Number(lastPort), '127.0.0.1', () => {
   writeFileSync(at('api.token'), token, { mode: 0o600 });
   const url = `http://127.0.0.1:${server.address().port}/site/v1`;
-  writeFileSync(at('api.json'), JSON.stringify({ url, tokenFile: at('api.token'), pid: process.pid }));
+  const sayWhere = () =>
+    writeFileSync(at('api.json'), JSON.stringify({ url, tokenFile: at('api.token'), pid: process.pid }));
+  if (lastPort === 0) sayWhere();
+  else setTimeout(sayWhere, 1_000);
 });
 const end = () => {
+  const refusal = state.step === 'refused' ? state.troubles.at(-1) : undefined;
+  if (refusal) console.error(`joining was refused for ever: ${refusal.detail} (${refusal.code})`);
   rmSync(at('api.json'), { force: true });
   process.exit(0);
 };

@@ -5,7 +5,9 @@ import { CliError } from '../failures/cli-error.js';
 import { EXIT } from '../failures/exit-codes.js';
 import { overOf, readLocalSite, readState, removalOf } from './local-site.js';
 import type { LocalSite } from './local-site.js';
+import { refusalIn, refused } from './refusal.js';
 import type { End, Supervisor } from './supervisor.js';
+import { isTooSoon } from './troubles.js';
 
 const POLL_MS = 150;
 
@@ -18,10 +20,12 @@ const sentences: Readonly<Record<JoinStep, string>> = {
   refused: 'refused',
 };
 
-/** Says each step once, also those that passed between two looks, and each trouble when it appears. */
+/** Says each step once, also those that passed between two looks, and each trouble when it appears, or has lasted. */
 export class JoinStory {
   private told = -1;
   private readonly troubles = new Set<string>();
+  /** When each was first seen. */
+  private readonly seen = new Map<string, number>();
 
   constructor(
     private readonly say: (line: string) => void,
@@ -35,6 +39,9 @@ export class JoinStory {
     this.told = Math.max(this.told, last);
     for (const { code, detail } of troubles) {
       if (this.troubles.has(code) || step === 'refused' || step === 'joined') continue;
+      const since = this.seen.get(code) ?? now;
+      this.seen.set(code, since);
+      if (isTooSoon(code, now - since)) continue;
       this.troubles.add(code);
       this.tell(`not yet: ${detail} [${code}]`, now);
     }
@@ -69,7 +76,7 @@ export const awaitJoined = async ({ dir, supervisor, timeoutMs, say }: Joining):
   void supervisor?.ended.then((how) => (end = how));
   for (;;) {
     const ended = end; // before the look: what it left behind is read once more
-    const seen = await look(dir);
+    const seen = await look(dir, supervisor);
     if (seen) {
       const refusal = refusalOf(seen.state, dir);
       if (seen.state.step !== 'joined' || !(refusal ?? overOf(seen.state))) story.hear(seen.state, performance.now());
@@ -82,19 +89,16 @@ export const awaitJoined = async ({ dir, supervisor, timeoutMs, say }: Joining):
   }
 };
 
-/** `api.json` may be left from an earlier run: what does not answer is as good as not there. */
-const look = async (dir: string): Promise<Joined | undefined> => {
+/**
+ * `api.json` may be left from an earlier run: what does not answer is as good as not there. Nor is it ours while it names another process:
+ * the one that was started answers at the port of the run before until it says so itself.
+ */
+const look = async (dir: string, supervisor: Supervisor | undefined): Promise<Joined | undefined> => {
   const site = await readLocalSite(dir);
+  if (site && supervisor && site.pid !== supervisor.child.pid) return undefined;
   const state = site && (await readState(site));
   return site && state && { site, state };
 };
-
-const refused = (code: string, detail: string, dir: string): CliError =>
-  new CliError(code, detail, {
-    exit: EXIT.joinRefused,
-    at: dir,
-    remedy: 'ask whoever invited you for another invitation, and join with it in another --dir',
-  });
 
 /** Why this site will never be one of its network; undefined while it may be. One that was removed still says `joined`. */
 export const refusalOf = (state: LocalState, dir: string): CliError | undefined => {
@@ -105,16 +109,12 @@ export const refusalOf = (state: LocalState, dir: string): CliError | undefined 
   return refused(trouble?.code ?? 'site.refused', trouble?.detail ?? 'The site was refused.', dir);
 };
 
-/** The supervisor's own contract: how it ends when joining was refused for ever, and what it says then. */
+/** The supervisor's own contract: how it ends when joining was refused for ever. */
 const REFUSED_CODE = 3;
-const REFUSED_LINE = /refused for ever: (.*) \(([a-z0-9.-]+)\)$/;
 
 /** A refused site ends soon, perhaps between two looks at it: its last words are the reason then. */
 const endError = (dir: string, { logFile }: Supervisor, { code, how }: End, tail: readonly string[]): CliError => {
-  if (code === REFUSED_CODE) {
-    const [, detail, reason] = tail.map((line) => REFUSED_LINE.exec(line)).findLast((match) => match !== null) ?? [];
-    return refused(reason ?? 'site.refused', detail ?? 'The site was refused.', dir);
-  }
+  if (code === REFUSED_CODE) return refusalIn(tail, dir) ?? refused('site.refused', 'The site was refused.', dir);
   const lines = tail.map((line) => `\n    ${line.slice(0, 300)}`).join('');
   return new CliError('site.ended', `The site's process ended (${how}).${lines}`, { at: logFile ?? dir });
 };

@@ -30,6 +30,14 @@ describe('the story of a join', () => {
     ]);
   });
 
+  it('does not call it a trouble that the way to the management plane is not open at once, until that has lasted', () => {
+    const away = state('key-made', ['management.away']);
+    expect(told(away, away, away, away, away).slice(2)).toEqual([]);
+    expect(told(away, away, away, away, away, away, away).slice(2)).toEqual([
+      '+5.0s  not yet: No answer. [management.away]',
+    ]);
+  });
+
   it('does not say "not yet" of a site that has joined', () => {
     expect(told(state('joined', ['management.away']))).toHaveLength(5);
   });

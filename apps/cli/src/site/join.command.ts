@@ -44,7 +44,7 @@ const join = async (invocation: Invocation): Promise<void> => {
   const dir = named === undefined ? defaultDirectory(content, terminal.cwd) : path.resolve(terminal.cwd, named);
   terminal.err(`In ${dir}: ${whatItIs(content)}\n`);
   const foreground = switchOption(options, 'foreground');
-  await runSite({ dir, file, foreground }, invocation, (joined) => printJoined(joined, invocation));
+  await runSite({ dir, file, content, foreground }, invocation, (joined) => printJoined(joined, invocation));
 };
 
 export const joinCommand: CommandSpec = {

@@ -64,6 +64,21 @@ describe('join', () => {
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toContain('The deadline has passed. [invitation.expired]');
     expect(existsSync(inShop('api.json'))).toBe(false);
+    // Whoever looks later is told the same, not to start it.
+    const later = await caravan('status --dir retail-shop');
+    expect(later).toMatchObject({ code: 3, stdout: '' });
+    expect(later.stderr).toContain('The deadline has passed. [invitation.expired]');
+    expect(later.stderr).not.toContain('site start');
+  });
+
+  it('does not take a site that runs for another one', async () => {
+    await caravan('join shop.json');
+    await caravan('invite retail rs --out rs.json');
+    const { code, stdout, stderr } = await caravan('join rs.json --dir retail-shop');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('[site.other]');
+    expect(stderr).toContain('member site hq of network retail');
+    expect(await caravan('join shop.json')).toMatchObject({ code: 0, stderr: expect.stringContaining('runs already') });
   });
 
   it('knows the reason also of a site that ended before it was asked', async () => {
@@ -181,6 +196,17 @@ describe('a site', () => {
     });
     expect(await caravan('site start --dir retail-shop')).toMatchObject({ code: 0 });
     expect(pidOf()).not.toBe(first);
+  });
+
+  it('that is started again is told by its new process, whatever the last one left behind', async () => {
+    await caravan('join shop.json');
+    const left = readFileSync(inShop('api.json'), 'utf8');
+    await caravan('site stop --dir retail-shop');
+    writeFileSync(inShop('api.json'), left); // as a site does: its port is the next one's
+    const { stdout } = await caravan('site start --dir retail-shop -o json');
+    const { pid } = JSON.parse(stdout) as { pid: number };
+    expect(pid).toBe(pidOf());
+    expect(isAlive(pid)).toBe(true);
   });
 
   it('that was killed is taken up again by the same join', async () => {

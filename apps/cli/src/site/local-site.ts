@@ -9,6 +9,7 @@ import type { Api } from '../connection/connection.js';
 import { CliError, usageError } from '../failures/cli-error.js';
 import { EXIT } from '../failures/exit-codes.js';
 import type { Terminal } from '../terminal.js';
+import { lastRefusal } from './refusal.js';
 
 /** A site that runs on this machine, reached by its directory: whoever may read that may manage it. */
 export interface LocalSite {
@@ -59,13 +60,15 @@ export const siteDirectory = async (options: Options, { cwd }: Terminal): Promis
   return (await isThere(path.join(cwd, API_FILE))) ? cwd : undefined;
 };
 
-/** The running site of a directory. Throws `site.unknown-directory`, `site.not-running`. */
+/** The running site of a directory. Throws `site.unknown-directory`, `site.not-running`, and why it was refused if that is why. */
 export const runningSite = async (dir: string): Promise<LocalSite> => {
   const site = await readLocalSite(dir);
   if (site && (await readState(site))) return site;
   if (!(await isThere(dir))) {
     throw usageError('site.unknown-directory', `There is no site in ${dir}.`, 'caravan join <file> --dir <dir>');
   }
+  const refusal = await lastRefusal(dir);
+  if (refusal) throw refusal;
   throw new CliError('site.not-running', `No site is running in ${dir}.`, {
     exit: EXIT.unreachable,
     at: dir,

@@ -1,4 +1,4 @@
-import type { LocalState } from '@caravan/api';
+import type { LocalState, SiteFile } from '@caravan/api';
 import { textOption } from '../options.js';
 import type { Invocation } from '../command.js';
 import { CliError, interrupted, usageError } from '../failures/cli-error.js';
@@ -8,12 +8,15 @@ import type { Terminal } from '../terminal.js';
 import { awaitJoined } from './await-joined.js';
 import type { Joined } from './await-joined.js';
 import { overOf, readLocalSite, readState } from './local-site.js';
+import { isFor } from './site-file.js';
 import { startSupervisor } from './supervisor.js';
 import type { Supervisor } from './supervisor.js';
 
 interface Run {
   readonly dir: string;
   readonly file?: string | undefined;
+  /** What the file says. */
+  readonly content?: SiteFile;
   readonly foreground: boolean;
 }
 
@@ -25,9 +28,21 @@ const readTimeout = (text: string | undefined, foreground: boolean): number => {
   throw usageError('cli.bad-duration', `--timeout ${text} is not a duration.`, '--timeout 5m');
 };
 
-const isRunning = async (dir: string): Promise<boolean> => {
+const runningState = async (dir: string): Promise<LocalState | undefined> => {
   const site = await readLocalSite(dir);
-  return site !== undefined && (await readState(site)) !== undefined;
+  return site && (await readState(site));
+};
+
+/** One that is stopped refuses another's file itself. */
+const refuseOther = (state: LocalState, content: SiteFile, dir: string): void => {
+  if (isFor(content, state)) return;
+  const { network, backbone, installation } = state;
+  const whose = network ? `network ${network.name}` : backbone ? `backbone ${backbone.name}` : installation;
+  const what = `${state.role} site ${state.name ?? '(no name yet)'} of ${whose}`;
+  throw usageError('site.other', `Another site runs in ${dir}: ${what}, which did not come with this file.`, [
+    'caravan join <file> --dir <another directory>',
+    `caravan site status --dir ${dir}`,
+  ]);
 };
 
 /**
@@ -36,13 +51,14 @@ const isRunning = async (dir: string): Promise<boolean> => {
  * ends with this program, which stays as long as the site runs.
  */
 export const runSite = async (
-  { dir, file, foreground }: Run,
+  { dir, file, content, foreground }: Run,
   { terminal, options }: Invocation,
   onJoined: (joined: Joined) => void,
 ): Promise<void> => {
   const timeoutMs = readTimeout(textOption(options, 'timeout'), foreground);
   const say = (line: string) => terminal.err(line);
-  const runs = await isRunning(dir);
+  const runs = await runningState(dir);
+  if (runs && content) refuseOther(runs, content, dir);
   if (runs && foreground) {
     throw usageError('site.running', `The site in ${dir} runs already.`, `caravan site stop --dir ${dir}`);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CliError } from '../failures/cli-error.js';
-import { readError } from './site-file.js';
+import type { SiteFile } from '@caravan/api';
+import { isFor, readError } from './site-file.js';
 
 const systemError = (code: string) => Object.assign(new Error(`${code}: no`), { code });
 
@@ -19,5 +20,18 @@ describe('a file for a site that cannot be read', () => {
   it('leaves any other error what it is', () => {
     const fault = systemError('EIO');
     expect(readError('/a/b.json', fault)).toBe(fault);
+  });
+});
+
+describe('the site that a file is for', () => {
+  const invitation = { format: 'caravan.invitation', installation: 'acme', invitation: { id: 'i' } } as SiteFile;
+  const bundle = { format: 'caravan.bundle', installation: 'acme', site: { id: 's' } } as SiteFile;
+
+  it('came with the same invitation or for the same backbone site, in the same installation', () => {
+    expect(isFor(invitation, { installation: 'acme', sourceId: 'i' })).toBe(true);
+    expect(isFor(bundle, { installation: 'acme', sourceId: 's' })).toBe(true);
+    expect(isFor(invitation, { installation: 'acme', sourceId: 'another' })).toBe(false);
+    expect(isFor(bundle, { installation: 'acme', sourceId: 'i' })).toBe(false);
+    expect(isFor(invitation, { installation: 'other', sourceId: 'i' })).toBe(false);
   });
 });

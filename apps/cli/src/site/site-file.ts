@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { MAX_SITE_FILE_BYTES, siteFileSchema } from '@caravan/api';
-import type { SiteFile } from '@caravan/api';
+import type { LocalState, SiteFile } from '@caravan/api';
 import { usageError } from '../failures/cli-error.js';
 import { fileText, UnfitFile } from './file-text.js';
 
@@ -69,3 +69,11 @@ export const whatItIs = (file: SiteFile): string => {
       return `starting management site ${file.site.name}`;
   }
 };
+
+/** Whether a site came with this file, or with another of the same invitation or the same backbone site. */
+export const isFor = (
+  file: SiteFile,
+  { installation, sourceId }: Pick<LocalState, 'installation' | 'sourceId'>,
+): boolean =>
+  file.installation === installation &&
+  (file.format === 'caravan.invitation' ? file.invitation.id : file.site.id) === sourceId;

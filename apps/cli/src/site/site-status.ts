@@ -8,6 +8,7 @@ import { callRoute } from '../resources/listing.js';
 import { overOf, removalOf, runningSite } from './local-site.js';
 import type { LocalSite } from './local-site.js';
 import { siteViews, viewTable } from './site-views.js';
+import { isTooSoon } from './troubles.js';
 
 const SHOWN = new Set(['links', 'listeners', 'connectors']);
 
@@ -40,7 +41,10 @@ export const printSiteStatus = async (dir: string, { output, terminal }: Invocat
     `Site ${state.name ?? '(no name yet)'}, ${state.role} of ${where || state.installation}: ${headline(state)}\n`,
   );
   terminal.out(`Runs in ${dir}, process ${site.pid}, version ${state.version}; its API is at ${site.api.url}\n`);
-  const troubles = state.troubles.map(({ code, detail, since }) => `${detail} [${code}], since ${since}\n`);
+  const now = terminal.now().getTime();
+  const troubles = state.troubles
+    .filter(({ code, since }) => state.step === 'joined' || !isTooSoon(code, now - Date.parse(since)))
+    .map(({ code, detail, since }) => `${detail} [${code}], since ${since}\n`);
   if (troubles.length > 0) terminal.out(section('Troubles', troubles.join('')));
   if (state.step === 'joined') terminal.out(await viewSections(site, state, output === 'wide'));
 };

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError } from '../failures/cli-error.js';
 import type { Terminal } from '../terminal.js';
+import { logFileOf } from './refusal.js';
 
 /** Where the workspace builds it, seen from this file's build. */
 const IN_WORKSPACE = fileURLToPath(new URL('../../../site-controller/dist/supervisor.js', import.meta.url));
@@ -55,7 +55,7 @@ export const startSupervisor = async (start: Start, terminal: Terminal): Promise
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const args = [main, '--dir', dir, ...(file === undefined ? [] : ['--file', file])];
   const env = Object.fromEntries(Object.entries(terminal.env).filter(([name]) => !NOT_FOR_SITES.has(name)));
-  return foreground ? attached(args, env, terminal) : detached(args, env, path.join(dir, 'supervisor.log'));
+  return foreground ? attached(args, env, terminal) : detached(args, env, logFileOf(dir));
 };
 
 type Env = NodeJS.ProcessEnv;

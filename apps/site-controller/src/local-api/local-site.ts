@@ -10,7 +10,7 @@ import type { SiteController } from '../site-controller.js';
 import { VERSION } from '../version.js';
 import { Refused, refusedBy } from './refused.js';
 import { Written } from './written.js';
-import { certificateOf, endpointsOf, itemsOf, linksOf, stateOf } from './site-view.js';
+import { certificateOf, endpointsOf, itemsOf, linksOf, stateOf, troublesToTell } from './site-view.js';
 
 export type EndpointKind = 'listener' | 'connector';
 
@@ -27,7 +27,7 @@ export class LocalSite {
     if (!joining) throw new Refused('site.not-joined', 'This site has not taken its file yet.');
     this.site.over(); // so that it is said from that moment on, not from the next try on
     const away = control.trouble;
-    const list = [
+    const all = [
       ...(away ? [{ code: 'management.away', detail: away.detail, since: away.since.toISOString() }] : []),
       ...troubles.list(),
     ];
@@ -38,8 +38,7 @@ export class LocalSite {
       relayConnected,
       revision: state.desired.state.revision,
       appliedRevision: state.desired.reachedWith(applying.appliedRevision),
-      // Everything that asks the management plane has the same trouble while that is away.
-      troubles: list.filter(({ code }, index) => list.findIndex((other) => other.code === code) === index),
+      troubles: troublesToTell(all),
     });
   }
 

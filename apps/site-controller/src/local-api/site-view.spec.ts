@@ -11,7 +11,7 @@ import { Secret } from '@caravan/pki';
 import type { Identity } from '@caravan/pki';
 import type { Joining, Origin } from '../joining/index.js';
 import { INSTALLATION, testAuthorities } from '../testing.fixture.js';
-import { certificateOf, endpointsOf, itemsOf, linksOf, stateOf } from './site-view.js';
+import { certificateOf, endpointsOf, itemsOf, linksOf, stateOf, troublesToTell } from './site-view.js';
 
 const LISTENER_ID = '0198c0de-0000-7000-8000-000000000001';
 const origin: Origin = {
@@ -150,5 +150,21 @@ describe('what a participant reads of their site', () => {
     ]);
     expect(all[0]).toMatchObject({ identity: 'spiffe://test/network/n/member/m', subject: 'CN=a member' });
     expect(JSON.stringify(all)).not.toContain('KEY');
+  });
+});
+
+describe('the troubles of a site', () => {
+  const trouble = (code: string, detail = '') => ({ code, detail, since: '2026-01-01T00:00:00Z' });
+  const codes = (...given: string[]) => troublesToTell(given.map((code) => trouble(code))).map(({ code }) => code);
+
+  it('are one of each code, the first', () => {
+    const [one, other] = [trouble('management.away', 'one'), trouble('management.away', 'other')];
+    expect(troublesToTell([one, other, trouble('relay.away')])).toEqual([one, trouble('relay.away')]);
+  });
+
+  it('are no more than the wait while it waits for its network to start: the way there is shut until then', () => {
+    expect(codes('management.away', 'network.not-started')).toEqual(['network.not-started']);
+    expect(codes('management.away', 'certificate.not-yet-valid')).toEqual(['certificate.not-yet-valid']);
+    expect(codes('management.away', 'network.ended')).toEqual(['management.away', 'network.ended']);
   });
 });

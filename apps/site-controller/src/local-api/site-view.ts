@@ -18,6 +18,17 @@ export interface StateInput {
   readonly troubles: readonly TroubleNow[];
 }
 
+/** Nobody lets this site in before then, so that the way there is shut: that is the whole reason. */
+const WAITS = new Set(['network.not-started', 'certificate.not-yet-valid']);
+
+/** One of each code: everything that asks the management plane has the same trouble while that is away. Pure. */
+export function troublesToTell(troubles: readonly TroubleNow[]): TroubleNow[] {
+  const waits = troubles.some(({ code }) => WAITS.has(code));
+  return troubles
+    .filter(({ code }, index) => troubles.findIndex((other) => other.code === code) === index)
+    .filter(({ code }) => !(waits && code === 'management.away'));
+}
+
 export function stateOf({ joining, troubles, ...rest }: StateInput): LocalState {
   const joined = joining.status === 'joined' ? joining.site : undefined;
   const { role, installation, sourceId, network, backbone } =

@@ -23,6 +23,8 @@ export const localStateSchema = z.strictObject({
   role: z.enum(siteRoles),
   step: z.enum(joinSteps),
   installation: z.string(),
+  /** Of the invitation that it came with, or of the site that its file was for. */
+  sourceId: z.string(),
   /** Null until the site was admitted. */
   siteId: z.string().nullable(),
   name: z.string().nullable(),
