@@ -2,23 +2,45 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ApiError } from '@caravan/api';
 import type { Terminal } from '../terminal.js';
 
-const PATIENCE_MS = 60_000;
-const PAUSE_MS = 500;
+export interface Patience {
+  /** No request is begun later than this. */
+  readonly forMs: number;
+  /** One that is not answered by then is told of. */
+  readonly quietMs: number;
+  readonly pauseMs: number;
+}
+
+const PATIENCE: Patience = { forMs: 60_000, quietMs: 3_000, pauseMs: 500 };
 
 /**
- * Asks again while the answer is `certificate.pending`: the authorities are still being made, or the signer is busy. The
- * same request with the same key, so however often it is sent there is one certificate.
+ * Asks again while the answer is `certificate.pending`: the authorities are still being made, or the signer is busy or away. The
+ * same request with the same key, so however often it is sent there is one certificate. Says once for what it waits, and how long
+ * at most, when it is told to or nobody answers for some seconds.
  */
-export const whenIssued = async <Reply>(ask: () => Promise<Reply>, terminal: Terminal): Promise<Reply> => {
-  const until = performance.now() + PATIENCE_MS;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      const pending = error instanceof ApiError && error.problem.code === 'certificate.pending';
-      if (!pending || performance.now() > until) throw error;
-      if (attempt === 1) terminal.err('The certificate is being signed; waiting for it …\n');
-      await pause(PAUSE_MS);
+export const whenIssued = async <Reply>(
+  ask: () => Promise<Reply>,
+  terminal: Pick<Terminal, 'err'>,
+  { forMs, quietMs, pauseMs }: Patience = PATIENCE,
+): Promise<Reply> => {
+  const until = performance.now() + forMs;
+  let isTold = false;
+  const tell = (): void => {
+    if (!isTold) terminal.err(`The certificate is being signed; waiting for it, about ${forMs / 1000} s at most …\n`);
+    isTold = true;
+  };
+  const quiet = setTimeout(tell, quietMs);
+  try {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        const pending = error instanceof ApiError && error.problem.code === 'certificate.pending';
+        if (!pending || performance.now() > until) throw error;
+        tell();
+        await pause(pauseMs);
+      }
     }
+  } finally {
+    clearTimeout(quiet);
   }
 };

@@ -49,7 +49,7 @@ const atSite = (api: Api, dir: string, kind: Kind, newId: () => string): Endpoin
     close: async (ref) => {
       const { items } = (await call(routes.list, undefined)) as { items: Item[] };
       const labelled = items.map((item) => ({ item, labels: kind.labels(item, (_kind, id) => String(id)) }));
-      const item = choose(kind, ref, labelled);
+      const item = choose(kind, ref, labelled, `caravan site ${kind.plural} --dir ${dir}`);
       await call(routes.close, idOf(item));
       return item;
     },

@@ -9,7 +9,7 @@ import {
   revokeInvitation,
 } from '@caravan/api';
 import { text } from './kind.js';
-import type { Field, Kind } from './kind.js';
+import type { Field, Item, Kind } from './kind.js';
 import { idColumn, nameColumn } from './topology.kinds.js';
 
 /** Also the options of `caravan invite`. */
@@ -75,6 +75,10 @@ export const invitationFields: readonly Field[] = [
   },
 ];
 
+/** An open invitation that as many sites have claimed as may lets nobody in any more (`invitation.exhausted`). */
+const shownStatus = ({ status, claims, instanceLimit }: Item): string =>
+  status === 'open' && typeof instanceLimit === 'number' && Number(claims) >= instanceLimit ? 'used up' : text(status);
+
 const invitation: Kind = {
   name: 'invitation',
   plural: 'invitations',
@@ -104,7 +108,14 @@ const invitation: Kind = {
   labels: (item) => [text(item['name'])],
   argument: { flag: 'name', value: 'name', field: 'name', about: 'what to call it' },
   fields: invitationFields,
-  meanings: { status: { open: 'sites may claim it', revoked: 'no further claim; its members stay' } },
+  shown: { status: shownStatus },
+  meanings: {
+    status: {
+      open: 'sites may claim it',
+      'used up': 'as many sites have claimed it as may; no further claim',
+      revoked: 'no further claim; its members stay',
+    },
+  },
   children: [{ kind: 'member', by: 'invitationId' }],
   examples: {
     get: 'caravan get invitations --network retail',

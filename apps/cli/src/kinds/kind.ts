@@ -76,7 +76,9 @@ export interface Kind {
   readonly filters?: readonly Field[];
   readonly argument?: Field;
   readonly fields?: readonly Field[];
-  /** Field, then value, then what that value means. */
+  /** Fields that are shown otherwise than the API says them, worked out from the whole item; never in `-o json`. */
+  readonly shown?: Readonly<Record<string, (item: Item) => string>>;
+  /** Field, then value as it is shown, then what that value means. */
   readonly meanings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What `describe` lists beneath it; `by`: the filter that narrows to this one. */
   readonly children?: readonly { readonly kind: KindName; readonly by?: string }[];

@@ -16,6 +16,8 @@ export const columnsOf = (kind: Kind, wide: boolean, withParents = false): reado
 
 /** A field's value in words: what an id stands for, where that is known. */
 export const fieldText = (kind: Kind, item: Item, field: string, names: Names): string => {
+  const shown = kind.shown?.[field];
+  if (shown) return shown(item);
   const target = field === 'id' ? undefined : kindOfField(kind, field);
   const value = item[field];
   return target !== undefined && typeof value === 'string' ? names(target.name, value) : cellText(value);

@@ -37,4 +37,10 @@ describe('a name', () => {
       }),
     );
   });
+
+  it('that nothing has is looked for where the others were found', () => {
+    expect(() => choose(kind, 'nowhere', [], 'caravan site listeners --dir shop')).toThrow(
+      expect.objectContaining({ remedies: ['caravan site listeners --dir shop'] }),
+    );
+  });
 });

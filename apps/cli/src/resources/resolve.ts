@@ -15,11 +15,12 @@ export interface Candidate {
   readonly labels: readonly string[];
 }
 
-/** Which candidate a name means. Throws `<kind>.unknown`, with the nearest name, or `cli.ambiguous`, with all that it could be. */
+/** Which candidate a name means; `lister`: the command that shows all. Throws `<kind>.unknown`, with the nearest name, or `cli.ambiguous`, with all that it could be. */
 export const choose = (
   kind: { readonly name: string; readonly plural: string },
   name: string,
   candidates: readonly Candidate[],
+  lister = `caravan get ${kind.plural}`,
 ): Item => {
   const matches = candidates.filter(({ item, labels }) => idOf(item) === name || labels.includes(name));
   const [match, ...others] = matches;
@@ -29,7 +30,7 @@ export const choose = (
       candidates.flatMap(({ labels }) => labels),
     );
     throw new CliError(`${kind.name}.unknown`, `There is no ${kind.name} "${name}".`, {
-      remedy: [...(meant === undefined ? [] : [`"${meant}"`]), `caravan get ${kind.plural}`],
+      remedy: [...(meant === undefined ? [] : [`"${meant}"`]), lister],
     });
   }
   if (others.length > 0) {

@@ -261,7 +261,9 @@ describe('expose and consume', () => {
     expect(JSON.parse(consumed.stdout)).toMatchObject({ address: 'inventory', host: '127.0.0.1', state: 'applied' });
     expect((await caravan('unconsume inventory:8080 --dir retail-shop')).stdout).toContain('closed');
     expect((await caravan('unexpose inventory --dir retail-shop')).code).toBe(0);
-    expect((await caravan('unexpose inventory --dir retail-shop')).stderr).toContain('[connector.unknown]');
+    const again = await caravan('unexpose inventory --dir retail-shop');
+    expect(again.stderr).toContain('[connector.unknown]');
+    expect(again.stderr).toContain(`try: caravan site connectors --dir ${path.join(shell.cwd, 'retail-shop')}`);
     expect(api.seen).toEqual([]);
   });
 
