@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { getInvitation, listNetworks } from '@caravan/api';
+import { getInvitation, listInvitations, listNetworks } from '@caravan/api';
 import type { Backbone, Credential, Invitation, Network } from '@caravan/api';
 import { serverNameOf } from '@caravan/data-plane';
 import { ask, dial, echoing, finish, serve, shakeHands } from '@caravan/testing/data-plane';
@@ -147,6 +147,16 @@ describe('start and end of a network', () => {
     expect(refusals('door.ended', popUp).length).toBeGreaterThan(0);
     await expect(askOnce(pair.port)).rejects.toThrow();
 
+    // A member knows that by itself: nobody is there to tell it.
+    for (const site of [pair.seller, pair.buyer]) {
+      const { troubles } = await site.until('says that its network has ended', (state) =>
+        state.troubles.some(({ code }) => code === 'network.ended'),
+      );
+      expect(troubles.find(({ code }) => code === 'network.ended')?.detail).toContain(
+        `The network pop-up ended at ${popUp.endsAt}`,
+      );
+    }
+
     const tooLate = await scene.site('pop-up-late', pair.file);
     const exit = await eventually('the site that came too late has ended', () => tooLate.supervisor.exit);
     expect(exit.code).toBe(3);
@@ -170,5 +180,12 @@ describe('start and end of a network', () => {
       fair: 'active',
       'pop-up': 'ended',
     });
+    // Nothing is made for it any more that would have to be deleted before it.
+    const ended = items.find(({ name }) => name === 'pop-up')!;
+    await expect(scene.invitation(ended, { name: 'late' })).rejects.toMatchObject({
+      problem: { code: 'network.ended' },
+    });
+    const { items: invitations } = await scene.api.call(listInvitations, { params: { networkId: ended.id } });
+    expect(invitations.map(({ name }) => name)).not.toContain('late');
   }, 60_000);
 });
