@@ -227,6 +227,24 @@ describe('a site', () => {
     writeFileSync(inShop('api.json'), ours);
   });
 
+  it('that is being started again is waited for, and is not said to be stopped', async () => {
+    await caravan('join shop.json');
+    const ours = readFileSync(inShop('api.json'), 'utf8');
+    const silent = { ...(JSON.parse(ours) as object), url: 'http://127.0.0.1:9999/site/v1' };
+    writeFileSync(inShop('api.json'), JSON.stringify(silent));
+    const { code, stderr } = await caravan('expose inventory db.internal:9000 --dir retail-shop');
+    expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining('[site.not-answering]') });
+    expect(stderr).toContain(`process ${pidOf()}`);
+    expect(stderr).not.toContain('site start');
+    const back = setTimeout(() => writeFileSync(inShop('api.json'), ours), 1_000);
+    expect((await caravan('site status --dir retail-shop')).code).toBe(0);
+    clearTimeout(back);
+    // Another process with its number is not it.
+    writeFileSync(inShop('api.json'), JSON.stringify({ ...silent, pid: process.pid }));
+    expect((await caravan('site status --dir retail-shop')).stderr).toContain('[site.not-running]');
+    writeFileSync(inShop('api.json'), ours);
+  });
+
   it('says what it is and how it is', async () => {
     await caravan('join shop.json');
     await caravan('consume inventory --port 8080 --dir retail-shop');

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ApiError, getLocalState, siteApiFileSchema } from '@caravan/api';
 import type { LocalState } from '@caravan/api';
 import { textOption } from '../options.js';
@@ -9,7 +10,8 @@ import type { Api } from '../connection/connection.js';
 import { CliError, usageError } from '../failures/cli-error.js';
 import { EXIT } from '../failures/exit-codes.js';
 import type { Terminal } from '../terminal.js';
-import { lastRefusal } from './refusal.js';
+import { lastRefusal, logFileOf } from './refusal.js';
+import { isItsProcess } from './site-process.js';
 
 /** A site that runs on this machine, reached by its directory: whoever may read that may manage it. */
 export interface LocalSite {
@@ -60,10 +62,23 @@ export const siteDirectory = async (options: Options, { cwd }: Terminal): Promis
   return (await isThere(path.join(cwd, API_FILE))) ? cwd : undefined;
 };
 
-/** The running site of a directory. Throws `site.unknown-directory`, `site.not-running`, and why it was refused if that is why. */
+/** A supervisor starts what was killed again within a second or two; on a busy machine it takes longer. */
+const RESTARTED_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 150;
+
+/**
+ * The running site of a directory, also one that is just being started again. Throws `site.unknown-directory`, `site.not-answering`,
+ * `site.not-running`, and why it was refused if that is why.
+ */
 export const runningSite = async (dir: string): Promise<LocalSite> => {
-  const site = await readLocalSite(dir);
-  if (site && (await readState(site))) return site;
+  const until = performance.now() + RESTARTED_WITHIN_MS;
+  for (;;) {
+    const site = await readLocalSite(dir);
+    if (site && (await readState(site))) return site;
+    if (!site || !(await isItsProcess(site))) break;
+    if (performance.now() > until) throw notAnswering(site);
+    await pause(LOOK_EVERY_MS);
+  }
   if (!(await isThere(dir))) {
     throw usageError('site.unknown-directory', `There is no site in ${dir}.`, 'caravan join <file> --dir <dir>');
   }
@@ -75,6 +90,17 @@ export const runningSite = async (dir: string): Promise<LocalSite> => {
     remedy: `caravan site start --dir ${dir}`,
   });
 };
+
+const notAnswering = ({ dir, pid }: LocalSite): CliError =>
+  new CliError(
+    'site.not-answering',
+    `The site in ${dir} runs (process ${pid}) and does not answer: it is being started.`,
+    {
+      exit: EXIT.unreachable,
+      at: dir,
+      remedy: ['try again in a moment', `${logFileOf(dir)} says why if it lasts`],
+    },
+  );
 
 const readIfThere = (file: string): Promise<string | undefined> =>
   readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {

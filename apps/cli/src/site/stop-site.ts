@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { CliError } from '../failures/cli-error.js';
 import { readState } from './local-site.js';
 import type { LocalSite } from './local-site.js';
+import { isItsProcess } from './site-process.js';
 
 const PATIENCE_MS = 20_000;
 
@@ -12,7 +11,7 @@ const PATIENCE_MS = 20_000;
  * the site answers with its own token or the process names the site's directory. Throws `site.not-stopping`.
  */
 export const stopSite = async (site: LocalSite): Promise<'stopped' | 'was not running'> => {
-  const isOurs = (await readState(site)) !== undefined || (await commandLine(site.pid)).includes(site.dir);
+  const isOurs = (await readState(site)) !== undefined || (await isItsProcess(site));
   if (!isOurs || !signal(site.pid, 'SIGTERM')) return 'was not running';
   const until = performance.now() + PATIENCE_MS;
   while (signal(site.pid, 0)) {
@@ -26,12 +25,6 @@ export const stopSite = async (site: LocalSite): Promise<'stopped' | 'was not ru
   }
   return 'stopped';
 };
-
-const commandLine = (pid: number): Promise<string> =>
-  promisify(execFile)('ps', ['-ww', '-o', 'args=', '-p', String(pid)]).then(
-    ({ stdout }) => stdout,
-    () => '', // ps fails when there is no such process
-  );
 
 const signal = (pid: number, name: NodeJS.Signals | 0): boolean => {
   try {
