@@ -15,9 +15,10 @@ describe('an endpoint that does not work at its site', () => {
     expect(endpointFailure('listener', taken, { dir: 'store' })).toMatchObject({
       code: 'listener.failed',
       exit: 1,
-      message: 'The listener for inventory at 127.0.0.1:8080 failed: port 8080 is taken by another program',
+      message:
+        'The listener for inventory at 127.0.0.1:8080 failed: port 8080 is taken by another program (it stays decided until it is taken back)',
       remedies: [
-        'caravan unconsume inventory:8080 --dir store, as it stays decided until then',
+        'caravan unconsume inventory:8080 --dir store',
         'caravan consume inventory --port <another port> --dir store',
       ],
     });
@@ -26,11 +27,9 @@ describe('an endpoint that does not work at its site', () => {
   it('is one also when it was refused, and without a reason', () => {
     expect(endpointFailure('connector', item('refused'), {})).toMatchObject({
       code: 'connector.refused',
-      message: 'The connector for inventory at 127.0.0.1:8080 was refused; its site does not say why',
-      remedies: [
-        'caravan unexpose inventory:8080, as it stays decided until then',
-        'caravan expose inventory <another target>',
-      ],
+      message:
+        'The connector for inventory at 127.0.0.1:8080 was refused; its site does not say why (it stays decided until it is taken back)',
+      remedies: ['caravan unexpose inventory:8080', 'caravan expose inventory <another target>'],
     });
   });
 

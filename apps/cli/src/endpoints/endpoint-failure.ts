@@ -19,11 +19,9 @@ export const endpointFailure = (kind: EndpointKind, item: Item, options: Options
   const how = state === 'failed' ? 'failed' : 'was refused';
   const why = detail ? `: ${cellText(detail)}` : '; its site does not say why';
   const flags = placeOf(options);
-  return new CliError(`${kind}.${state}`, `The ${kind} for ${address} at ${host}:${port} ${how}${why}`, {
-    remedy: [
-      `caravan ${undo[kind]} ${address}:${port}${flags}, as it stays decided until then`,
-      `caravan ${again[kind](address)}${flags}`,
-    ],
+  const what = `The ${kind} for ${address} at ${host}:${port} ${how}${why}`;
+  return new CliError(`${kind}.${state}`, `${what} (it stays decided until it is taken back)`, {
+    remedy: [`caravan ${undo[kind]} ${address}:${port}${flags}`, `caravan ${again[kind](address)}${flags}`],
   });
 };
 

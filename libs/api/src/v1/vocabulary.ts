@@ -36,7 +36,7 @@ export const csrSchema = z
 /** Lists come in pages: pass `next` back as `cursor`; null ends. */
 export const pageQuerySchema = z.strictObject({
   cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(500).optional(),
+  limit: z.coerce.number('must be a number from 1 to 500').int().min(1).max(500).optional(),
 });
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({ items: z.array(item), next: z.string().nullable() });
