@@ -20,7 +20,8 @@ export interface TestManagement {
   service(): Promise<NatsConnection>;
 }
 
-export function useManagement(): () => TestManagement {
+/** `also`: more of its configuration. */
+export function useManagement(also = ''): () => TestManagement {
   let management: TestManagement | undefined;
   let dir: string;
   beforeAll(async () => {
@@ -37,7 +38,7 @@ export function useManagement(): () => TestManagement {
       `ca_file: ${file('ca.pem', authorities.pem('root'))}`,
       'verify: true, handshake_first: true, timeout: 5',
     ];
-    const nats = await launchNats({ config: `tls { ${tls.join('\n')} }` });
+    const nats = await launchNats({ config: `tls { ${tls.join('\n')} }\n${also}` });
     const service = authorities.make('service', { kind: 'service', installation: INSTALLATION, name: 'management' });
     management = {
       nats,
