@@ -10,7 +10,7 @@ import type { NetworkCommand } from '../networks/network.js';
 import { NetworksController } from '../networks/networks.controller.js';
 import { ClaimsController } from '../site-endpoints/claims.controller.js';
 import type { Desk, Request } from './desk.fixture.js';
-import { call, claimants, instantOf, pick, UNKNOWN } from './picking.fixture.js';
+import { call, claimants, instantOf, pick, UNKNOWN, windowOf } from './picking.fixture.js';
 import type { Kind } from './picking.fixture.js';
 import type { Process } from './processes.fixture.js';
 
@@ -143,11 +143,8 @@ export const membershipKinds: readonly Kind[] = [
   }),
   onInvitation('credential', 3, ({ world }, [which = 0, die = 0], id) => {
     const invitationId = pick(living(world.invitations, die), which);
-    const known = [...(world.invitations.get(invitationId)?.credentials ?? [])];
-    const certificateId = die % 5 === 0 ? (known[0] ?? id) : id;
-    const of = world.networks.get(world.invitations.get(invitationId)?.terms.networkId ?? UNKNOWN);
-    const network = of ?? { name: 'nobody’s', startsAt: new Date(0).toISOString(), endsAt: null };
-    return { type: 'RequestCredential', invitationId, certificateId, csr, network };
+    const [certificateId = id] = die % 5 === 0 ? (world.invitations.get(invitationId)?.credentials ?? []) : [];
+    return { type: 'RequestCredential', invitationId, certificateId, csr, network: windowOf(world, invitationId) };
   }),
   onInvitation('revoke', 2, ({ world }, [which = 0, die = 0]) => ({
     type: 'RevokeInvitation',

@@ -71,3 +71,9 @@ export const soundClock = ({ requests }: Desk, time: Date): Date => {
 /** A time that something may begin or end at. */
 export const instantOf = (desk: Desk, die: number): string =>
   new Date(START + desk.requests.length * 1_000 + ((die % 41) - 10) * 1_000 + (die % 3)).toISOString();
+
+/** What a request reads of the network of an invitation; of none, what could be of anybody's. */
+export function windowOf({ networks, invitations }: Desk['world'], invitationId: string) {
+  const network = networks.get(invitations.get(invitationId)?.terms.networkId ?? '');
+  return network ?? { name: 'nobody’s', startsAt: new Date(0).toISOString(), endsAt: null };
+}
