@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -39,5 +39,42 @@ describe('a process that is kept running', () => {
     const log = start(['--no-opt', '--of-another-version']);
     await eventually('it runs without them', () => log().endsWith('[]\n'));
     expect(said).toEqual([expect.stringContaining('does not know one of --no-opt --of-another-version')]);
+  });
+
+  describe('and writes without end', () => {
+    const BOUND = 100_000;
+    const logged = () => join(directory, 'log');
+    const pids: number[] = [];
+    const writing = (): void => {
+      const script = join(directory, 'script.mjs');
+      writeFileSync(script, 'let n = 0; setInterval(() => console.log(`line ${n++} ${"x".repeat(1000)}`), 1);');
+      const spec = { name: 'script', args: [script], env: process.env, logFile: logged(), isFinal: () => false };
+      child = new Child(spec, (line) => void said.push(line), { mostBytes: BOUND, lookMs: 50 });
+      running = child.run();
+      pids.splice(0, pids.length, child.pid!);
+    };
+    const firstOf = (file: string): number => Number(/^line (\d+) x/m.exec(readFileSync(file, 'utf8'))?.[1] ?? -1);
+
+    it('has its log begun anew while it runs, and the one before is kept', async () => {
+      writing();
+      await eventually(
+        'its log was begun anew, twice',
+        () => existsSync(`${logged()}.1`) && firstOf(`${logged()}.1`) > 0,
+      );
+      await eventually('it goes on there', () => firstOf(logged()) > firstOf(`${logged()}.1`));
+      expect([child!.pid, said]).toEqual([pids[0], []]);
+      // Had it gone on where it was, there would be a hole before it.
+      expect(readFileSync(logged(), 'utf8')).not.toContain('\0');
+      expect(statSync(`${logged()}.1`).size).toBeLessThan(2 * BOUND);
+      expect((statSync(`${logged()}.1`).mode & 0o777).toString(8)).toBe('600');
+    });
+
+    it('goes on, and loses nothing, where the one before cannot be kept', async () => {
+      mkdirSync(`${logged()}.1`);
+      writing();
+      await eventually('somebody is told', () => said.length > 0);
+      expect(said[0]).toContain('the log of script is too long and cannot be begun anew');
+      expect([child!.pid, firstOf(logged())]).toEqual([pids[0], 0]);
+    });
   });
 });

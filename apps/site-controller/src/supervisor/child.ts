@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, StdioOptions } from 'node:child_process';
-import { closeSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { delayAfter, Waiting } from '../pacing/index.js';
+import { LogFile } from './log-file.js';
 import { toldBy } from './messages.js';
 import type { Told } from './messages.js';
 
@@ -29,7 +30,8 @@ export interface End {
 const BACK_OFF = { firstMs: 200, mostMs: 10_000 };
 /** One that ran so long was healthy: its next start does not wait. */
 const HEALTHY_AFTER_MS = 30_000;
-const LONGEST_LOG_BYTES = 8 * 1024 * 1024;
+/** How often somebody looks whether a log has become too long. */
+const LOOK_MS = 60_000;
 /** How Node ends that does not know an option (its documentation, Process exit codes). */
 const BAD_OPTION = 9;
 
@@ -38,11 +40,14 @@ export class Child {
   private process: ChildProcess | undefined;
   private readonly waiting = new Waiting();
   private flags: readonly string[];
+  private readonly log: LogFile;
 
   constructor(
     private readonly spec: ChildSpec,
     private readonly say: (line: string) => void,
+    private readonly logging: { readonly mostBytes?: number; readonly lookMs?: number } = {},
   ) {
+    this.log = new LogFile(spec.logFile, logging.mostBytes);
     this.flags = spec.flags ?? [];
   }
 
@@ -78,14 +83,15 @@ export class Child {
   }
 
   private once(): Promise<End> {
-    const { args, env, logFile, told, name, greeting } = this.spec;
-    rotate(logFile);
-    const log = openSync(logFile, 'a', 0o600);
+    const { args, env, told, name, greeting } = this.spec;
+    this.keepLogShort();
+    const log = this.log.open();
     try {
       // 'advanced': bytes arrive as bytes, and no string with a key in it is made of them here.
       const stdio: StdioOptions = ['pipe', log, log, 'ipc'];
       const child = spawn(process.execPath, [...this.flags, ...args], { env, stdio, serialization: 'advanced' });
       this.process = child;
+      const looking = setInterval(() => this.keepLogShort(), this.logging.lookMs ?? LOOK_MS).unref();
       child.stdin?.on('error', () => undefined); // one that closes its input ends the pipe, not us
       child.on('message', (message) => told?.(toldBy(message)));
       const first = greeting?.();
@@ -93,6 +99,7 @@ export class Child {
       return new Promise((resolve) => {
         const ended = (end: End): void => {
           this.process = undefined;
+          clearInterval(looking);
           resolve(end);
         };
         child.once('exit', (code, signal) => ended({ code, signal }));
@@ -105,12 +112,16 @@ export class Child {
       closeSync(log);
     }
   }
+
+  /** What it writes matters less than what it does: it goes on also where there is no room to keep a log. */
+  private keepLogShort(): void {
+    try {
+      this.log.keepShort();
+    } catch (error) {
+      this.say(`the log of ${this.spec.name} is too long and cannot be begun anew: ${(error as Error).message}`);
+    }
+  }
 }
 
 export const inWords = ({ code, signal }: End): string =>
   signal ? `signal ${signal}` : code === null ? 'not started' : `exit code ${code}`;
-
-/** A site that runs for years must not fill its disk: one log before this one is kept. */
-function rotate(file: string): void {
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LONGEST_LOG_BYTES) renameSync(file, `${file}.1`);
-}
