@@ -78,7 +78,7 @@ export const endpointKinds: readonly Kind[] = [
   }),
 ];
 
-/** Opens both kinds of endpoints one after the other: a member may have so many and no more. */
+/** Opens endpoints of one kind one after the other, or adds classes: a member, or a network, may have so many and no more. */
 export const crowdedKind: Kind = {
   kind: 'open many',
   weight: 0,
@@ -86,14 +86,19 @@ export const crowdedKind: Kind = {
     const commandId = desk.nextCommandId();
     const living = new Map([...desk.world.members].filter(([, { gone }]) => !gone));
     const memberId = pick(living, which);
+    const goingOn = new Map([...desk.world.networks].filter(([, { gone, endsAt }]) => !gone && endsAt === null));
+    const networkId = pick(goingOn, which);
     return {
       kind: 'open many',
       async run({ deciders }, now, actor) {
-        for (let n = 0; n < 50; n++) {
+        for (let n = 0; n < 66; n++) {
           const id = derivedId('crowd', commandId, String(n));
           const metadata = desk.metadata(`${commandId}-${n}`, now, actor);
           const endpoint = { address: 'crowd', host: '127.0.0.1', port: 10_000 + n, memberId, metadata };
-          if (which % 2 === 0) await deciders.member({ type: 'OpenListener', listenerId: id, ...endpoint });
+          const name = `crowd-${n}`;
+          if (which % 5 === 0) {
+            await deciders.network({ type: 'AddSiteClass', networkId, siteClassId: id, name, metadata });
+          } else if (which % 2 === 0) await deciders.member({ type: 'OpenListener', listenerId: id, ...endpoint });
           else await deciders.member({ type: 'OpenConnector', connectorId: id, ...endpoint });
         }
       },

@@ -5,6 +5,9 @@ import type { NetworkCommand } from '../networks/network.js';
 import { does, nothing, refused, those } from './world.fixture.js';
 import type { Verdict, World } from './world.fixture.js';
 
+/** Site classes of one network. */
+const MOST_SITE_CLASSES = 64;
+
 export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict {
   const { networkId } = command;
   const network = world.networks.get(networkId);
@@ -37,6 +40,7 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
       if (own.some(([id]) => id === siteClassId)) return nothing;
       if (isOver(network.endsAt, metadata.now)) return refused('network.ended');
       if (own.some(([, each]) => each.name === name)) return refused('site-class.name-taken');
+      if (own.length >= MOST_SITE_CLASSES) return refused('site-class.too-many');
       return does('SiteClassAdded', () => classes.set(siteClassId, { network: networkId, name }));
     }
     case 'RemoveSiteClass': {

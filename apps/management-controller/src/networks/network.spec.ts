@@ -15,6 +15,7 @@ import {
   terms,
   unlisted,
 } from './network.fixture.js';
+import { MOST_SITE_CLASSES } from './network.js';
 
 const create = { type: 'CreateNetwork', ...networkTerms, ...about } as const;
 const remove = { type: 'DeleteNetwork', ...about } as const;
@@ -62,6 +63,20 @@ describe('a site class', () => {
     given(created, siteClass('gold'))
       .when(addClass('gold', id('another gold')))
       .thenRejects('site-class.name-taken', { name: 'gold' });
+  });
+
+  it('is one of a bounded number, which can be removed with the network at once', () => {
+    const most = Array.from({ length: MOST_SITE_CLASSES }, (_, n) => `class-${n}`);
+    const full = [created, ...most.map((name) => siteClass(name))];
+    given(...full)
+      .when(addClass('one more'))
+      .thenRejects('site-class.too-many', { most: MOST_SITE_CLASSES });
+    given(...full)
+      .when(remove)
+      .then(...most.map((name) => siteClassRemoved(name)), deleted);
+    given(...full, siteClassRemoved('class-1'))
+      .when(addClass('another'))
+      .then(siteClass('another'));
   });
 
   it('is not added to a network that has ended, and removed from it nevertheless', () => {

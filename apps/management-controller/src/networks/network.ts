@@ -43,6 +43,9 @@ export type NetworkCommand =
   | (Command<'ListInvitation'> & OfNetwork & { readonly terms: InvitationTerms })
   | (Command<'UnlistInvitation'> & OfNetwork & { readonly invitationId: string });
 
+/** They are removed with their network, in one commit, which holds 100 events. */
+export const MOST_SITE_CLASSES = 64;
+
 /** A network decides its site classes and what its invitations and members may be called. */
 export const network: Decider<NetworkState, NetworkCommand, NetworkEvent> = {
   initial: () => ({ status: 'unknown' }),
@@ -115,6 +118,8 @@ function addSiteClass(
   if (state.siteClasses.has(siteClassId)) return [];
   requireNotEnded(state, now);
   if (hasClass(name, state)) throw new Rejection('site-class.name-taken', { name });
+  if (state.siteClasses.size >= MOST_SITE_CLASSES)
+    throw new Rejection('site-class.too-many', { most: MOST_SITE_CLASSES });
   return [SiteClassAdded({ networkId: state.networkId, siteClassId, name })];
 }
 

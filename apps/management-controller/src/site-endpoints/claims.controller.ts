@@ -4,7 +4,7 @@ import { CLAIM_PATTERN, claimRequestSchema } from '@caravan/events';
 import type { ClaimRequest, JoinReply } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import { readCsr } from '@caravan/pki';
-import { CLOCK, derivedId, Message, SubjectId } from '@caravan/platform';
+import { CLOCK, derivedId, Message, newId, SubjectId } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
 import { CurrentDirectory } from '../directory/current-directory.js';
@@ -24,7 +24,8 @@ export class ClaimsController {
 
   /**
    * Authenticate (the CSR proves the key), then one compare-and-set of one fact. Ids follow from the claimant's key, so that
-   * whoever comes again with it is the same claimant.
+   * whoever comes again with it is the same claimant. The command is a new one each time all the same: what was decided for the
+   * key before is looked at with what has happened since, and not answered as it was then.
    */
   @MessagePattern(CLAIM_PATTERN)
   async claim(
@@ -32,6 +33,8 @@ export class ClaimsController {
     @Message(claimRequestSchema) { capability, csr }: ClaimRequest,
   ): Promise<JoinReply> {
     const claimantKey = readCsr(csr).publicKeyFingerprint;
+    const now = this.clock.now();
+    const actor = { kind: 'claim', id: invitationId } as const;
     const networkId = await this.directory.find(({ invitations }) => invitations, invitationId);
     const network =
       networkId === undefined ? undefined : await this.directory.find(({ networks }) => networks, networkId);
@@ -43,11 +46,7 @@ export class ClaimsController {
       memberId: derivedId('member', invitationId, claimantKey),
       certificateId: derivedId('member certificate', invitationId, claimantKey),
       network,
-      metadata: siteMetadata(
-        { kind: 'claim', id: invitationId },
-        ['claim', invitationId, claimantKey],
-        this.clock.now(),
-      ),
+      metadata: siteMetadata(actor, ['claim', invitationId, claimantKey, newId(now.getTime())], now),
     });
     const { state } = claim;
     if (state.status === 'unknown' || state.status === 'deleted')
@@ -56,7 +55,7 @@ export class ClaimsController {
     if (!claimed) throw new Error(`the claim by ${claimantKey} is not in the state that it led to`);
     // The admission reaction does the same if we die here.
     const admission = admissionOf(state.terms, claimantKey, claimed, csr);
-    const cause = siteMetadata({ kind: 'claim', id: invitationId }, ['admit', claimed.memberId], this.clock.now());
+    const cause = siteMetadata(actor, ['admit', claimed.memberId], now);
     await this.deciders.member({ type: 'AdmitMember', memberId: claimed.memberId, admission, metadata: cause });
     const { memberId: siteId, memberName: name, certificateId } = claimed;
     return this.replies.of({ siteId, name, networkId: state.terms.networkId, certificateId }, capability);

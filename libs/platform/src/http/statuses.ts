@@ -61,4 +61,14 @@ export const mayHelpLater = (code: string): boolean => {
   return statusOf(code) >= 500 || statusOf(code) === 429 || LATER.has(reason);
 };
 
-const LATER = new Set(['not-started', 'not-ready', 'not-yet', 'pending', 'awaiting-root', 'busy', 'contended']);
+/** `not-asked-for`: a site may know its desired state sooner than who answers it does. */
+const LATER = new Set([
+  'not-asked-for',
+  'not-started',
+  'not-ready',
+  'not-yet',
+  'pending',
+  'awaiting-root',
+  'busy',
+  'contended',
+]);

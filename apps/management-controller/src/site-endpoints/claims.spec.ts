@@ -1,0 +1,85 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { memberStream } from '@caravan/events';
+import type { JoinReply } from '@caravan/events';
+import { InMemoryEventStore } from '@caravan/event-store';
+import { createCsr, generateKeyPair } from '@caravan/pki';
+import { commandMetadata } from '@caravan/testing/specification';
+import { Issuing } from '../certificates/issuing.js';
+import { Deciders } from '../deciding/deciders.js';
+import { answering } from '../desired-state/desired-state.fixture.js';
+import { CurrentDirectory } from '../directory/current-directory.js';
+import { Directory } from '../directory/directory.js';
+import { id } from '../example.fixture.js';
+import { networkTerms, terms } from '../networks/network.fixture.js';
+import { ClaimsController } from './claims.controller.js';
+import { JoinReplies } from './join-replies.js';
+
+const csr = createCsr({ subject: { commonName: 'anything' }, keyPair: generateKeyPair() });
+const invitationId = id('store');
+const ends = '2026-01-02T00:00:00.000Z';
+
+/** Nobody signs here: who is admitted is told to come again. */
+class Unsigned extends Issuing {
+  override async within(): Promise<undefined> {
+    return undefined;
+  }
+}
+
+describe('a claim that comes again', () => {
+  let store: InMemoryEventStore;
+  let deciders: Deciders;
+  let controller: ClaimsController;
+  let now: Date;
+  const claim = (): Promise<JoinReply> => controller.claim(invitationId, { capability: 1, csr });
+
+  beforeEach(async () => {
+    now = new Date('2026-01-01T12:00:00.000Z');
+    store = new InMemoryEventStore();
+    deciders = new Deciders(store);
+    const directory = new Directory();
+    const { networkId } = networkTerms;
+    directory.invitations.set(invitationId, networkId);
+    directory.networks.set(networkId, { ...networkTerms, endsAt: ends });
+    const clock = { now: () => now };
+    const replies = new JoinReplies(new Unsigned(store), answering({ revision: 1, items: [] }).desiredState, clock);
+    const current = new CurrentDirectory(directory, { catchUp: async () => true });
+    controller = new ClaimsController(deciders, current, replies, clock);
+    const issue = { type: 'IssueInvitation', invitationId, terms: terms('store') } as const;
+    await deciders.invitation({ ...issue, metadata: commandMetadata() });
+  });
+
+  it('finds the member that its key was given, and writes nothing', async () => {
+    await claim();
+    const { position } = store;
+    expect(await claim()).toMatchObject({ status: 'pending' });
+    expect(store.position).toBe(position);
+  });
+
+  it('is refused when that member was removed meanwhile', async () => {
+    await claim();
+    const { state } = await deciders.invitation({
+      type: 'RequestCredential',
+      invitationId,
+      certificateId: id('certificate'),
+      csr,
+      network: { ...networkTerms, endsAt: ends },
+      metadata: commandMetadata(),
+    });
+    if (state.status !== 'open') throw new Error('the invitation is not open');
+    const [memberId] = [...state.members.keys()];
+    expect((await store.read(memberStream(memberId!))).events).toMatchObject([{ type: 'MemberAdmitted' }]);
+    await deciders.invitation({
+      type: 'RecordMemberGone',
+      invitationId,
+      memberId: memberId!,
+      metadata: commandMetadata(),
+    });
+    await expect(claim()).rejects.toMatchObject({ code: 'invitation.member-removed' });
+  });
+
+  it('is refused when the network has ended meanwhile', async () => {
+    await claim();
+    now = new Date(ends);
+    await expect(claim()).rejects.toMatchObject({ code: 'network.ended' });
+  });
+});
