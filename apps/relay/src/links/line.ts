@@ -77,12 +77,15 @@ export class Line extends EventEmitter<LineEvents> {
     this.#pulse = new Pulse(this.session, socket, deps, {
       suspect: (isSuspect) => (this.suspect = isSuspect),
       lost: (why) => this.#beLost(why),
-      tick: () => this.#resets.tick(),
+      tick: () => {
+        this.#resets.tick();
+        this.#closeIfDone();
+      },
     });
     this.#greeting = setTimeout(() => this.drop('no greeting'), deps.timing.dialMs).unref();
     socket.on('error', ({ message }: Error) => (this.#reason ??= message));
     this.session.on('error', ({ message }: Error) => (this.#reason ??= message));
-    this.session.on('goaway', () => this.#beDraining());
+    this.session.on('goaway', () => this.drain());
     this.session.once('close', () => this.#beClosed());
   }
 
@@ -120,10 +123,16 @@ export class Line extends EventEmitter<LineEvents> {
     this.#pulse.window.follow();
   }
 
-  /** Nothing new; what is carried may finish, then the session closes by itself (RFC 9113, 6.8). */
+  /**
+   * Nothing new; what is carried may finish, then it closes. That may take days: what bounds it is the certificate, since a line ends
+   * when its peer's does. The other end hears it as the end of what is offered, and does the same. The session stays open (a GOAWAY
+   * comes last): Node sends no PING on one that is closing, so a connection that says nothing would pass for a lost line.
+   */
   drain(): void {
-    this.#beDraining();
-    if (!this.session.closed) this.session.close();
+    if (this.status === 'draining' || this.status === 'closed') return;
+    this.status = 'draining';
+    this.emit('draining');
+    this.#closeIfDone();
   }
 
   /** Ends it and all it carries, at once. */
@@ -135,10 +144,10 @@ export class Line extends EventEmitter<LineEvents> {
     this.#beClosed();
   }
 
-  #beDraining(): void {
-    if (this.status === 'draining' || this.status === 'closed') return;
-    this.status = 'draining';
-    this.emit('draining');
+  #closeIfDone(): void {
+    if (this.status !== 'draining' || this.tunnels > 0) return;
+    this.#resets.end();
+    if (!this.session.closed) this.session.close();
   }
 
   #beClosed(): void {

@@ -41,8 +41,13 @@ export class ResetRequests {
     }
   }
 
+  /** Nothing is left to break off. A session ends with its last stream, and the request is one. */
+  end(): void {
+    this.#request?.end();
+  }
+
   #open(): ClientHttp2Stream | undefined {
-    if (this.#request && !this.#request.destroyed) return this.#request;
+    if (this.#request && !this.#request.destroyed) return this.#request.writable ? this.#request : undefined;
     const session = this.line.session as ClientHttp2Session;
     if (session.closed || session.destroyed) return undefined;
     const request = session.request({ ':method': 'POST', ':path': RESETS_PATH }, { endStream: false });

@@ -9,7 +9,7 @@ import type { Routes } from './routes.js';
 
 /**
  * At a line that calls: greets, then hears what the other end offers for as long as the line is up. Offers and the tunnels
- * that use them share a session, so that they end together.
+ * that use them share a session, so that they end together. The end that wants to close the line ends the exchange (links/line.ts).
  */
 export function listenToOffers(line: Line, routes: Routes, selfId: string): void {
   const headers = { ':method': 'GET', ':path': OFFERS_PATH, ...greetingOf(line, selfId) };
@@ -29,6 +29,10 @@ export function listenToOffers(line: Line, routes: Routes, selfId: string): void
     if (response[':status'] !== 200) return line.drop(`its greeting was refused with ${String(response[':status'])}`);
     takeGreeting(line, response);
   });
+  // What is carried goes on, nothing new starts.
+  stream.once('close', () => {
+    if (line.status === 'up') line.drain();
+  });
   if (line.facet.hears === 'nothing') return void stream.resume();
   readLines(stream, limits.offerLineBytes, {
     tooLong: () => line.drop('a line of its offers is too long'),
@@ -39,16 +43,15 @@ export function listenToOffers(line: Line, routes: Routes, selfId: string): void
       else line.drop('its offers cannot be read');
     },
   });
-  // Its end may overtake the GOAWAY that it announces: what is carried goes on, nothing new starts.
-  stream.once('close', () => {
-    if (line.status === 'up') line.drain();
-  });
 }
 
 /** At a line that answers: greets back, and tells what this site offers. */
 export function tellOffers(line: Line, stream: ServerHttp2Stream, routes: Routes, selfId: string): void {
   stream.respond({ ':status': 200, ...greetingOf(line, selfId) });
   line.once('draining', () => stream.end());
+  stream.once('close', () => {
+    if (line.status === 'up') line.drain();
+  });
   if (line.facet.offers === 'nothing') return;
   const writer = new OfferWriter(stream, (key) => routes.offerTo(line, key));
   writer.tell(routes.keys());
