@@ -28,6 +28,8 @@ export class AccessPoint {
   #credential: Credential | undefined;
   #server: Server | undefined;
   #bound: { readonly host: string; readonly port: number; readonly asked: number } | undefined;
+  /** The last port that was had at a host: what port 0 asks for from then on, since other sites dial it. */
+  #found: { readonly host: string; readonly port: number } | undefined;
   #certificateProblem: string | undefined;
   #portProblem: string | undefined;
   readonly #rebinding: Rebinding;
@@ -113,21 +115,24 @@ export class AccessPoint {
   #listen(): void {
     this.close();
     const { bindHost, bindPort } = this.#item;
+    const asked = bindPort === 0 && this.#found?.host === bindHost ? this.#found.port : bindPort;
     const server = createTcpServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
     this.#server = server;
     this.#bound = { host: bindHost, port: 0, asked: bindPort };
     server.on('connection', (socket) => this.#accept(socket));
     server.on('error', ({ message }) => {
       if (this.#server !== server) return;
-      this.#portProblem = `cannot listen on ${bindHost}:${bindPort}: ${message}`;
+      server.close(); // it may be listening, and short of descriptors
+      this.#portProblem = `cannot listen on ${bindHost}:${this.#bound?.port || asked}: ${message}`;
       this.#bound = undefined;
       this.#rebinding.failed();
       this.deps.changed();
     });
-    server.listen({ host: bindHost, port: bindPort, backlog: 1024 }, () => {
+    server.listen({ host: bindHost, port: asked, backlog: 1024 }, () => {
       const address = server.address();
-      const port = address !== null && typeof address === 'object' ? address.port : bindPort;
-      this.#bound = { host: bindHost, port, asked: bindPort };
+      const port = address !== null && typeof address === 'object' ? address.port : asked;
+      this.#found = { host: bindHost, port };
+      this.#bound = { ...this.#found, asked: bindPort };
       this.#rebinding.bound();
       this.#portProblem = undefined;
       this.deps.changed();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PendingHandshakes } from './pending-handshakes.js';
@@ -80,5 +80,21 @@ describe('handshakes that do not come to their end', () => {
     await ended;
     expect(given).toEqual([]);
     expect(reported).toEqual(['ERR_SSL_HTTP_REQUEST']);
+  });
+
+  it('of peers that were gone before anybody looked are not taken for one another', async () => {
+    const given: string[] = [];
+    const pending = new PendingHandshakes({ count: 3, ms: 50 }, (code) => given.push(code));
+    // As one that was reset while it waited to be accepted, it has no peer.
+    const gone = [new Socket(), new Socket()];
+    for (const socket of gone) pending.add(socket);
+    await Promise.all(gone.map((socket) => once(socket.destroy(), 'close')));
+    const slow = Object.defineProperty(new Socket(), 'remoteAddress', { value: '192.0.2.1' });
+    pending.add(slow);
+    await once(slow, 'close');
+    expect(given).toEqual(['handshake.too-slow']);
+    // That one is reported once by TLS; the next failure is somebody's own.
+    const failure = Object.assign(new Error('hung up'), { code: 'ECONNRESET' });
+    expect([pending.wasGivenUp(failure), pending.wasGivenUp(failure)]).toEqual([true, false]);
   });
 });

@@ -7,7 +7,9 @@ type GivenUp = 'handshake.too-many' | 'handshake.too-slow';
  * keeps nobody else out. So long for a whole handshake: TLS's own time limit begins anew with every byte, and destroys nothing.
  */
 export class PendingHandshakes {
-  readonly #pending = new Map<string, { readonly socket: Socket; readonly timer: NodeJS.Timeout }>();
+  /** In the order in which they came. One that was reset before it was looked at has no peer any more: they are told apart by themselves. */
+  readonly #pending = new Map<Socket, { readonly peer: string; readonly timer: NodeJS.Timeout }>();
+  readonly #byPeer = new Map<string, Socket>();
   /** Of those that were given up, whose failure TLS has not reported yet. */
   #unreported = 0;
 
@@ -20,16 +22,16 @@ export class PendingHandshakes {
     const [oldest] = this.#pending.keys();
     if (oldest !== undefined && this.#pending.size >= this.most.count) this.#giveUp(oldest, 'handshake.too-many');
     const peer = peerOf(socket);
-    const timer = setTimeout(() => this.#giveUp(peer, 'handshake.too-slow'), this.most.ms);
-    this.#pending.set(peer, { socket, timer });
-    socket.once('close', () => {
-      if (this.#pending.get(peer)?.socket === socket) this.#forget(peer);
-    });
+    const timer = setTimeout(() => this.#giveUp(socket, 'handshake.too-slow'), this.most.ms);
+    this.#pending.set(socket, { peer, timer });
+    this.#byPeer.set(peer, socket);
+    socket.once('close', () => this.#forget(socket));
   }
 
   /** Its handshake is through. A TLS socket does not tell which TCP socket it is, but where its peer is. */
-  done(socket: Socket): void {
-    this.#forget(peerOf(socket));
+  done(tls: Socket): void {
+    const socket = tls.remoteAddress === undefined ? undefined : this.#byPeer.get(peerOf(tls));
+    if (socket) this.#forget(socket);
   }
 
   /** Whether a failure that TLS reports is one that was counted when it was given up. */
@@ -40,23 +42,29 @@ export class PendingHandshakes {
   }
 
   close(): void {
-    for (const [peer, { socket }] of this.#pending) {
-      this.#forget(peer);
+    for (const socket of [...this.#pending.keys()]) {
+      this.#forget(socket);
       socket.destroy();
     }
   }
 
-  #giveUp(peer: string, code: GivenUp): void {
-    const socket = this.#pending.get(peer)?.socket;
-    this.#forget(peer);
+  #giveUp(socket: Socket, code: GivenUp): void {
+    const peer = this.#forget(socket);
+    // One that has ended by itself, and has not said so yet, is reported as it failed.
+    if (peer === undefined || socket.destroyed) return;
     this.#unreported++;
-    socket?.destroy();
+    socket.destroy();
     this.gaveUp(code, peer);
   }
 
-  #forget(peer: string): void {
-    clearTimeout(this.#pending.get(peer)?.timer);
-    this.#pending.delete(peer);
+  /** Answers where its peer is; undefined when it was not pending any more. */
+  #forget(socket: Socket): string | undefined {
+    const known = this.#pending.get(socket);
+    if (!known) return undefined;
+    clearTimeout(known.timer);
+    this.#pending.delete(socket);
+    if (this.#byPeer.get(known.peer) === socket) this.#byPeer.delete(known.peer);
+    return known.peer;
   }
 }
 
