@@ -79,7 +79,8 @@ export class Chain {
   }
 }
 
-function metricsOf({ socketPath }: RelayProcess): Promise<string> {
+/** What a relay tells of itself, as text. */
+export function metricsOf({ socketPath }: RelayProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     const asked = request({ socketPath, path: relayPaths.metrics, agent: false }, (response) => {
       let text = '';

@@ -6,6 +6,7 @@ import { serverNameOf } from '@caravan/data-plane';
 import { eventually } from '@caravan/testing';
 import { ask, dial, echoing, serve, Topology } from '@caravan/testing/data-plane';
 import type { TestSite } from '@caravan/testing/data-plane';
+import { metricsOf } from './chain.fixture.js';
 import { answeringPeer, callingPeer, connectTo, dialTls, request } from './raw-peer.fixture.js';
 import type { RelayProcess } from './relay-process.fixture.js';
 import { buildRelay, startRelay } from './relay-process.fixture.js';
@@ -160,6 +161,26 @@ describe('A peer that speaks the wire by hand', () => {
     expect(await firstByte(await dialTls({ port, serverName, credential }))).toBe('data');
   });
 
+  it('that comes and goes in a loop fills no disk: most of it is counted and not written', async () => {
+    const door = { ...claimDoor(), credential: world.claim(a, 'looping') };
+    const closed = async (): Promise<number> =>
+      Number(
+        /^caravan_relay_lines_closed_total\{reason="claim"\} (\d+)$/m.exec(await metricsOf(processOf(near)))?.[1] ?? 0,
+      );
+    const before = await closed();
+    const HANGS = 100;
+    for (let hung = 0; hung < HANGS; hung += 10) {
+      await Promise.all(Array.from({ length: 10 }, async () => hangUp(await callingPeer(door))));
+    }
+    await eventually('they are gone', async () => (await closed()) - before >= HANGS);
+    const written = processOf(near)
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('/looping') && line.includes('line closed'));
+    expect(written.length).toBeGreaterThan(0);
+    expect(written.length).toBeLessThan(HANGS);
+  });
+
   it('is cut off after too many handshakes that it does not finish, and others get in again', async () => {
     const { port } = memberDoor();
     const idle = await Promise.all(Array.from({ length: 520 }, () => dial(port)));
@@ -184,6 +205,14 @@ describe('A peer that speaks the wire by hand', () => {
 
 /** Typed as text, but a number. */
 const OK = 200 as unknown as string;
+
+/** Resolves when a session is up and over. */
+async function hangUp(session: Awaited<ReturnType<typeof callingPeer>>): Promise<void> {
+  await once(session, 'remoteSettings');
+  const over = once(session, 'close');
+  session.destroy();
+  await over;
+}
 
 const closed = (socket: NodeJS.ReadableStream): Promise<void> =>
   new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import type { AccessKind, ObservedLink } from '@caravan/data-plane';
 import type { Counters } from '../counters.js';
-import type { Log } from '../log.js';
+import type { Log, PeerLog } from '../log.js';
 import type { LineInit } from './line.js';
 import { Line } from './line.js';
 import { LineCounts } from './line-counts.js';
@@ -8,6 +8,8 @@ import type { PulseDeps } from './pulse.js';
 
 interface LinesDeps extends PulseDeps {
   readonly log: Log;
+  /** For the lines of those who come by themselves, as often as they like. */
+  readonly peerLog: PeerLog;
   readonly counters: Counters;
   readonly now: () => Date;
   /** Lets the line speak: its answers, its offers. */
@@ -25,7 +27,7 @@ export class Lines {
   constructor(private readonly deps: LinesDeps) {}
 
   start(init: LineInit): Line {
-    const { log, counters, now, started, changed } = this.deps;
+    const { log, peerLog, counters, now, started, changed } = this.deps;
     const line = new Line(++this.#numbers, init, now(), this.deps);
     const facts = {
       line: line.number,
@@ -35,11 +37,15 @@ export class Lines {
       role: init.role,
       peer: init.identity,
     };
+    const tell = (code: string, more: object, message: string): void =>
+      init.direction === 'accepted'
+        ? peerLog.info(code, { ...facts, ...more }, message)
+        : log.info({ ...facts, ...more }, message);
     this.#lines.set(line.number, line);
     const forget = this.#counts.add(init.identity, init.socket.remoteAddress);
     counters.add('caravan_relay_lines_opened_total', init.access);
     line.once('greeted', () => {
-      log.info(facts, 'line up');
+      tell('line.up', {}, 'line up');
       changed();
     });
     line.once('lost', (why) => counters.add('caravan_relay_lines_lost_total', why));
@@ -48,7 +54,7 @@ export class Lines {
       tally(this.#past, line);
       forget();
       counters.add('caravan_relay_lines_closed_total', init.access);
-      log.info({ ...facts, reason }, 'line closed');
+      tell('line.closed', { reason }, 'line closed');
       changed();
     });
     started(line);
