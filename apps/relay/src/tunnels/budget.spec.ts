@@ -85,6 +85,16 @@ describe('the budget of all tunnels', () => {
     expect(() => budget.take('n')).not.toThrow();
   });
 
+  it('counts nothing of one that ends while it is looked at', () => {
+    const { budget, carry } = budgetOf(8 * MiB);
+    carry(1 * MiB);
+    const ticket = budget.take('crumbs');
+    const load = new Load(1 * MiB);
+    ticket.carry({ ...load, weigh: () => (ticket.giveBack(), load.bytes) });
+    budget.measure();
+    expect({ held: budget.held, tunnels: budget.tunnels }).toEqual({ held: 1 * MiB, tunnels: 1 });
+  });
+
   it('leaves a quarter to the others, of bytes and of tunnels', () => {
     const { budget, carry } = budgetOf(8 * MiB, 8);
     carry(6 * MiB, 'hog');

@@ -91,10 +91,11 @@ export class Budget {
 
   /** Looks at everything that is carried. */
   measure(): void {
-    for (const ticket of this.#tickets) {
-      const before = ticket.held;
-      this.#add(this.#scopes.get(ticket.scope)!, ticket.measure() - before);
-    }
+    // First all of it: one that is too much ends while it is looked at, and is gone then.
+    for (const ticket of this.#tickets) ticket.measure();
+    this.held = 0;
+    for (const part of this.#scopes.values()) part.held = 0;
+    for (const ticket of this.#tickets) this.#add(this.#scopes.get(ticket.scope)!, ticket.held);
     this.#become(memoryOf(this.held, this.options.bytes));
     if (this.held * 4 > this.options.bytes * EVICT_QUARTERS) this.#evict();
   }
@@ -170,12 +171,12 @@ export class Ticket {
     this.#carried = carried;
   }
 
-  measure(): number {
-    if (!this.#carried) return this.held;
+  measure(): void {
+    if (!this.#carried) return;
     const passed = this.#carried.passed();
     this.isStuck = passed === this.#passed;
     this.#passed = passed;
-    return (this.held = TUNNEL_BYTES + this.#carried.weigh());
+    this.held = TUNNEL_BYTES + this.#carried.weigh();
   }
 
   look(): void {
