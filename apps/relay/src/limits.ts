@@ -73,8 +73,8 @@ export const productionTiming: Timing = {
   dialMs: 10_000,
   backoff: { firstMs: 100, mostMs: 5_000, atFirst: { failures: 64, mostMs: 1_000 } },
   settledMs: 10_000,
-  // A silent peer is given up after eight to nine seconds, within the ten that its traffic may wait.
-  liveness: { tickMs: 1_000, askAfter: 2, suspectAfter: 4, deadAfter: 8 },
+  // A silent peer is given up after seven to eight seconds, within the ten that its traffic may wait on a busy machine too.
+  liveness: { tickMs: 1_000, askAfter: 2, suspectAfter: 4, deadAfter: 7 },
   connectMs: 5_000,
   tunnelMs: 15_000,
   rebind: { firstMs: 500, mostMs: 60_000 },

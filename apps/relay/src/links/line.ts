@@ -30,6 +30,7 @@ export interface LineInit {
 
 interface LineEvents {
   greeted: [];
+  suspected: [];
   draining: [];
   /** Given up from here: the other end was silent, or did not keep to what was agreed. */
   lost: [why: 'silent' | 'unruly'];
@@ -75,7 +76,7 @@ export class Line extends EventEmitter<LineEvents> {
     const streams = reach.kind === 'control' ? limits.tunnelsOfOneClaim : limits.tunnels;
     this.session = startSession(socket, role, streams, deps.sizes);
     this.#pulse = new Pulse(this.session, socket, deps, {
-      suspect: (isSuspect) => (this.suspect = isSuspect),
+      suspect: (isSuspect) => this.#beSuspect(isSuspect),
       lost: (why) => this.#beLost(why),
       tick: () => {
         this.#resets.tick();
@@ -157,6 +158,11 @@ export class Line extends EventEmitter<LineEvents> {
     clearTimeout(this.#greeting);
     this.init.socket.destroy();
     this.emit('closed', this.#reason ?? 'closed by the other end');
+  }
+
+  #beSuspect(isSuspect: boolean): void {
+    if (isSuspect && !this.suspect) this.emit('suspected');
+    this.suspect = isSuspect;
   }
 
   #beLost(why: 'silent' | 'unruly'): void {

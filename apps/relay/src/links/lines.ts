@@ -48,6 +48,7 @@ export class Lines {
       tell('line.up', {}, 'line up');
       changed();
     });
+    line.on('suspected', () => tell('line.silent', {}, 'line silent, used last'));
     line.once('lost', (why) => counters.add('caravan_relay_lines_lost_total', why));
     line.once('closed', (reason) => {
       this.#lines.delete(line.number);

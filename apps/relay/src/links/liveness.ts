@@ -12,11 +12,13 @@ export interface Signs {
 /** `ask`: a PING is due. `suspect`: use other links first. `dead`: end it. */
 export type Verdict = 'fine' | 'ask' | 'suspect' | 'dead';
 
+const MOST_TICKS = 2;
+
 /**
  * Whether the other end of a line is alive, judged once a tick. Life is what is heard, whatever it is, and what is taken while
  * something waited: on a slow link the answer to a PING may queue behind data for longer than a peer may be silent. A line on
- * which nothing is taken has stalled, whatever is heard. Ticks are counted, not time: a process that was held up itself, by
- * its machine or its operator, has lost nobody.
+ * which nothing is taken has stalled, whatever is heard. A tick that comes late counts for as long as it took, since a busy machine
+ * is no reason to keep a dead line, but never for more than two: a process that was held up itself has lost nobody.
  */
 export class Liveness {
   #before: Signs = { heard: -1, taken: 0, waiting: 0 };
@@ -25,12 +27,14 @@ export class Liveness {
 
   constructor(private readonly after: Timing['liveness']) {}
 
-  tick(signs: Signs): Verdict {
+  /** `elapsedMs`: since the tick before. */
+  tick(signs: Signs, elapsedMs: number): Verdict {
+    const ticks = Math.min(Math.max(elapsedMs / this.after.tickMs, 1), MOST_TICKS);
     const { heard, taken, waiting } = this.#before;
     this.#before = signs;
     const isTaken = waiting > 0 && signs.taken > taken;
-    this.#stalled = waiting > 0 && !isTaken ? this.#stalled + 1 : 0;
-    this.#silent = signs.heard !== heard || isTaken ? 0 : this.#silent + 1;
+    this.#stalled = waiting > 0 && !isTaken ? this.#stalled + ticks : 0;
+    this.#silent = signs.heard !== heard || isTaken ? 0 : this.#silent + ticks;
     const { askAfter, suspectAfter, deadAfter } = this.after;
     if (Math.max(this.#silent, this.#stalled) >= deadAfter) return 'dead';
     if (this.#silent >= suspectAfter) return 'suspect';

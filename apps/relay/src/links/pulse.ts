@@ -26,6 +26,7 @@ export class Pulse {
   readonly #liveness: Liveness;
   readonly #relief: StallRelief;
   readonly #beat: NodeJS.Timeout;
+  #beatAt = performance.now();
 
   constructor(
     private readonly session: Http2Session,
@@ -47,7 +48,9 @@ export class Pulse {
 
   #tick(): void {
     const signs = this.#wire.signs();
-    const verdict = this.#liveness.tick(signs);
+    const before = this.#beatAt;
+    this.#beatAt = performance.now();
+    const verdict = this.#liveness.tick(signs, this.#beatAt - before);
     if (verdict === 'dead') return this.beats.lost('silent');
     if (!this.window.tick(signs.heard)) return this.beats.lost('unruly');
     this.beats.suspect(verdict === 'suspect');
