@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { LocalSite } from './local-site.js';
 
 /** Whether the process that a site named runs and is still that one: a number is given to others later, a directory is in its command line. */
-export const isItsProcess = async ({ pid, dir }: Pick<LocalSite, 'pid' | 'dir'>): Promise<boolean> =>
+export const isItsProcess = async ({ pid, dir }: { readonly pid: number; readonly dir: string }): Promise<boolean> =>
   (await commandLine(pid)).includes(dir);
 
 const commandLine = (pid: number): Promise<string> =>
