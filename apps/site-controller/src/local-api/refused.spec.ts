@@ -31,6 +31,12 @@ describe('a request that the management plane refuses for the time being', () =>
     });
   });
 
+  it('is so too when this site changes more than it may, and when to come again is said', () => {
+    const error = refused('site.too-fast', 'more than it may', { retryAfterMs: 500 });
+    expect(error).toMatchObject({ code: 'management.busy', details: { retryAfterMs: 500 } });
+    expect(statusOf('management.busy')).toBe(503);
+  });
+
   it.each(['log.undecodable', 'log.diverged', 'directory.halted'])(
     'is for the operator when the log is out of order (%s): no command that a participant cannot run, nothing of the log',
     (code) => {

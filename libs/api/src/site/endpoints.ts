@@ -36,6 +36,7 @@ const codes = [
   'site.not-joined',
   'network.ended',
   'management.away',
+  'management.busy',
   'management.needs-operator',
 ] as const;
 

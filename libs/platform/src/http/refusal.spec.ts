@@ -23,6 +23,7 @@ describe('the table of statuses', () => {
   it('tells what a retry may help', () => {
     expect(['log.unavailable', 'network.not-started', 'service.busy'].map(mayHelpLater)).toEqual([true, true, true]);
     // A site that is told "never" ends for ever.
+    expect(mayHelpLater('site.too-fast')).toBe(true);
     expect(['log.incomplete', 'log.behind', 'log.undecodable', 'directory.halted'].map(mayHelpLater)).not.toContain(
       false,
     );

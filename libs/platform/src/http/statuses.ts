@@ -36,6 +36,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'service.unavailable': 503,
   'service.timeout': 504,
   'service.busy': 503,
+  'site.too-fast': 429,
 };
 
 const BY_REASON: Readonly<Record<string, number>> = {
