@@ -147,8 +147,8 @@ export class Relay {
     answerStreams(line, {
       tunnel: (stream, headers) => void answerTunnel(line, stream, headers, this.#carrier, siteId),
       offers: (stream, headers) => {
-        tellOffers(line, stream, this.#routes, siteId);
         takeGreeting(line, headers);
+        tellOffers(line, stream, this.#routes, siteId);
       },
     });
   }

@@ -8,9 +8,14 @@ import type { Line } from './line.js';
 /** The life of a line without its sockets. */
 class FakeLine extends EventEmitter {
   status = 'greeting';
+  areOffersKnown = false;
   greet(): void {
     this.status = 'up';
     this.emit('greeted');
+  }
+  knowOffers(): void {
+    this.areOffersKnown = true;
+    this.emit('offersKnown');
   }
   drain(): void {
     this.status = 'draining';
@@ -84,22 +89,82 @@ describe('a dialled line', () => {
     expect(dialled.length).toBeGreaterThan(late);
   });
 
-  it('is dialled again with a new certificate once, and the old one drains when the new one is up', async () => {
-    const { line, dialled, pass } = dialling();
-    line.redial(target('1'));
-    await pass(0);
-    dialled[0]!.line.greet();
-    await pass(0);
-    line.redial(target('2'));
-    await pass(0);
-    expect(dialled[0]!.line.status).toBe('up');
-    dialled[1]!.line.greet();
-    await pass(60_000);
-    expect(dialled.map(({ line: { status } }) => status)).toEqual(['draining', 'up']);
-    dialled[0]!.line.drop('empty');
-    await pass(60_000);
-    expect(dialled).toHaveLength(2);
-    expect(line.current).toBe(dialled[1]!.line);
+  describe('that is dialled again with a new certificate', () => {
+    /** Dials and greets, `times` in all; nothing is known of what is offered. */
+    async function greetedAgain(times: number) {
+      const { line, dialled, pass } = dialling();
+      for (let serial = 1; serial <= times; serial++) {
+        line.redial(target(String(serial)));
+        await pass(0);
+        dialled.at(-1)!.line.greet();
+        await pass(0);
+      }
+      const fakes = dialled.map(({ line: fake }) => fake);
+      return { line, dialled, pass, fakes, statuses: () => fakes.map(({ status }) => status) };
+    }
+
+    it('is dialled once, and the old one drains when it is known what the new one offers', async () => {
+      const { line, dialled, pass, fakes, statuses } = await greetedAgain(2);
+      await pass(productionTiming.dialMs - 1);
+      expect(statuses()).toEqual(['up', 'up']);
+      fakes[1]!.knowOffers();
+      expect(statuses()).toEqual(['draining', 'up']);
+      fakes[0]!.drop('empty');
+      await pass(60_000);
+      expect(dialled).toHaveLength(2);
+      expect(line.current).toBe(fakes[1]);
+    });
+
+    it('keeps the old one until the new one is up', async () => {
+      const { line, pass, statuses } = await greetedAgain(1);
+      line.redial(target('2'));
+      await pass(60_000);
+      expect(statuses()).toEqual(['up']);
+    });
+
+    it('drains the old one in time, also when the other end never says that it has told all', async () => {
+      const { pass, statuses } = await greetedAgain(2);
+      await pass(productionTiming.dialMs);
+      expect(statuses()).toEqual(['draining', 'up']);
+    });
+
+    it('keeps the old one when the new one is lost before, until the next has told all', async () => {
+      const { line, dialled, pass, fakes, statuses } = await greetedAgain(2);
+      fakes[1]!.drop('cut');
+      await pass(productionTiming.dialMs);
+      expect(statuses()).toEqual(['up', 'closed']);
+      const next = dialled.at(-1)!.line;
+      next.areOffersKnown = true;
+      next.greet();
+      await pass(0);
+      expect(statuses()).toEqual(['draining', 'closed']);
+      expect(line.current).toBe(next);
+    });
+
+    it('and again at once, drains those only that are older than the one that has told all', async () => {
+      const { fakes, statuses } = await greetedAgain(3);
+      fakes[1]!.knowOffers();
+      expect(statuses()).toEqual(['draining', 'up', 'up']);
+      fakes[2]!.knowOffers();
+      expect(statuses()).toEqual(['draining', 'draining', 'up']);
+    });
+
+    it('does not mind that the old one ends meanwhile', async () => {
+      const { line, dialled, pass, fakes } = await greetedAgain(2);
+      fakes[0]!.drop('expired');
+      fakes[1]!.knowOffers();
+      await pass(60_000);
+      expect(line.current).toBe(fakes[1]);
+      expect(dialled).toHaveLength(2);
+    });
+
+    it('stops with all that it has', async () => {
+      const { line, dialled, pass, statuses } = await greetedAgain(3);
+      line.stop('removed');
+      await pass(60_000);
+      expect(statuses()).toEqual(['closed', 'closed', 'closed']);
+      expect(dialled).toHaveLength(3);
+    });
   });
 
   it('is dialled again when it is lost, each time after a longer wait, until it has settled', async () => {

@@ -25,6 +25,8 @@ export interface DialledLineDeps {
 export class DialledLine {
   #target: DialTarget | undefined;
   #current: Line | undefined;
+  /** Those before the current one that still stand in for it, oldest first. */
+  readonly #former = new Set<Line>();
   #attempt: AbortController | undefined;
   #retry: NodeJS.Timeout | undefined;
   #failures = 0;
@@ -40,7 +42,7 @@ export class DialledLine {
     return this.#current;
   }
 
-  /** Dials `target` now; the line that is up goes on until the new one has greeted, then finishes what it carries. */
+  /** Dials `target` now; the line that is up goes on until the new one can take its place, then finishes what it carries. */
   redial(target: DialTarget): void {
     this.#target = target;
     this.#failures = 0;
@@ -56,7 +58,7 @@ export class DialledLine {
   stop(reason: string): void {
     this.#target = undefined;
     this.#abandon();
-    this.#current?.drop(reason);
+    for (const line of [...this.#former, this.#current]) line?.drop(reason);
   }
 
   #abandon(): void {
@@ -89,8 +91,7 @@ export class DialledLine {
     const before = this.#current;
     this.#current = line;
     this.problem = undefined;
-    // After the swap: a line that drains while it is the current one is a lost one.
-    before?.drain();
+    if (before) this.#keep(before);
     const lost = (reason: string): void => {
       if (this.#current !== line) return;
       this.#current = undefined;
@@ -102,7 +103,23 @@ export class DialledLine {
     // The accepting end wants it gone once empty: have another by then.
     line.once('draining', () => lost('the other end is closing the link'));
     this.deps.changed();
-    if (line.status !== 'up') lost('lost at once');
+    if (line.status !== 'up') return lost('lost at once');
+    offersKnown(line, this.deps.timing.dialMs, () => this.#relieve(line));
+  }
+
+  /** No longer the current one, whose draining would be a loss: it goes on, since nobody knows yet what is offered over the next one. */
+  #keep(line: Line): void {
+    this.#former.add(line);
+    line.once('closed', () => this.#former.delete(line));
+    line.once('draining', () => this.#former.delete(line));
+  }
+
+  /** All before `line` have done their part. One after it may be the current one by now. */
+  #relieve(line: Line): void {
+    for (const former of this.#former) {
+      if (former === line) return;
+      former.drain();
+    }
   }
 
   #failed(problem: string): void {
@@ -114,6 +131,26 @@ export class DialledLine {
     const aheadMs = (this.#target?.credential.validFrom ?? 0) - now();
     this.#dialAgain(aheadMs > 0 ? earlyMs(aheadMs, random()) : backoffMs(this.#failures++, timing.backoff, random()));
   }
+}
+
+/**
+ * Calls `then` when what is offered over a line is known where it is heard; or after `timeoutMs`, for one whose other end does
+ * not say that it has told all. Not at all when the line is lost before.
+ */
+function offersKnown(line: Line, timeoutMs: number, then: () => void): void {
+  const end = (): void => {
+    clearTimeout(timer);
+    line.off('offersKnown', known);
+  };
+  const known = (): void => {
+    end();
+    then();
+  };
+  const timer = setTimeout(known, timeoutMs);
+  line.once('offersKnown', known);
+  line.once('closed', end);
+  line.once('draining', end);
+  if (line.areOffersKnown) known();
 }
 
 /** In TLS 1.3 the dialler is done before the other end has judged its certificate; only a greeting says that it was accepted. */

@@ -30,6 +30,7 @@ export interface LineInit {
 
 interface LineEvents {
   greeted: [];
+  offersKnown: [];
   suspected: [];
   draining: [];
   /** Given up from here: the other end was silent, or did not keep to what was agreed. */
@@ -51,6 +52,8 @@ export class Line extends EventEmitter<LineEvents> {
   status: 'greeting' | 'up' | 'draining' | 'closed' = 'greeting';
   /** Nothing was heard for some seconds. */
   suspect = false;
+  /** What was offered over it when it came up has been heard at the end that is told; on a line over which nothing is offered, at once. */
+  areOffersKnown = false;
   tunnels = 0;
   cost: number;
   token: string | undefined;
@@ -104,6 +107,20 @@ export class Line extends EventEmitter<LineEvents> {
     this.status = 'up';
     clearTimeout(this.#greeting);
     this.emit('greeted');
+  }
+
+  knowOffers(): void {
+    if (this.areOffersKnown || this.status !== 'up') return;
+    this.areOffersKnown = true;
+    this.emit('offersKnown');
+  }
+
+  /** Calls `then` when the other end has got all that was written before: frames are taken in their order (RFC 9113, 6.7). */
+  afterRoundTrip(then: () => void): void {
+    if (this.status !== 'up' || this.session.destroyed) return;
+    this.session.ping((error) => {
+      if (!error) then();
+    });
   }
 
   /** Opens a stream at a line that calls. Throws when the session is over. */

@@ -3,6 +3,7 @@ import { greetingOf, OFFERS_PATH, takeGreeting } from '../links/greeting.js';
 import type { Line } from '../links/line.js';
 import { limits } from '../limits.js';
 import { readLines } from './bounded-lines.js';
+import type { OffersLine } from './offer.js';
 import { offersLineSchema } from './offer.js';
 import { OfferWriter } from './offer-writer.js';
 import type { Routes } from './routes.js';
@@ -28,6 +29,7 @@ export function listenToOffers(line: Line, routes: Routes, selfId: string): void
   stream.once('response', (response) => {
     if (response[':status'] !== 200) return line.drop(`its greeting was refused with ${String(response[':status'])}`);
     takeGreeting(line, response);
+    if (line.facet.hears === 'nothing') line.knowOffers();
   });
   // What is carried goes on, nothing new starts.
   stream.once('close', () => {
@@ -39,26 +41,30 @@ export function listenToOffers(line: Line, routes: Routes, selfId: string): void
     line: (text) => {
       if (line.status !== 'up') return;
       const parsed = offersLineSchema.safeParse(jsonOf(text));
-      if (parsed.success) routes.hear(line, parsed.data);
-      else line.drop('its offers cannot be read');
+      if (!parsed.success) return line.drop('its offers cannot be read');
+      routes.hear(line, parsed.data);
+      if (isEndOfFirst(parsed.data)) line.knowOffers();
     },
   });
 }
 
-/** At a line that answers: greets back, and tells what this site offers. */
+/** At a line that answers: greets back, and tells what this site offers. The other end's greeting has been taken. */
 export function tellOffers(line: Line, stream: ServerHttp2Stream, routes: Routes, selfId: string): void {
   stream.respond({ ':status': 200, ...greetingOf(line, selfId) });
   line.once('draining', () => stream.end());
   stream.once('close', () => {
     if (line.status === 'up') line.drain();
   });
-  if (line.facet.offers === 'nothing') return;
+  if (line.facet.offers === 'nothing') return line.knowOffers();
   const writer = new OfferWriter(stream, (key) => routes.offerTo(line, key));
-  writer.tell(routes.keys());
+  // Another connection's end could overtake what was told here: what the other end has acknowledged is told.
+  writer.tellAll(routes.keys(), () => line.afterRoundTrip(() => line.knowOffers()));
   const stop = routes.watch((keys) => writer.tell(keys));
   stream.once('close', stop);
   line.once('draining', stop);
 }
+
+const isEndOfFirst = ({ set, gone }: OffersLine): boolean => set.length + gone.length === 0;
 
 function jsonOf(text: string): unknown {
   try {

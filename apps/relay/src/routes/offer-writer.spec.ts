@@ -26,13 +26,41 @@ describe('what a neighbour is told', () => {
       [key('b'), offer('b', 1)],
     ]);
     const { writer, heard } = neighbour(offers);
-    writer.tell(offers.keys());
+    writer.tellAll(offers.keys(), () => undefined);
     await turn();
-    expect(heard()).toEqual([{ set: [offer('a', 1), offer('b', 1)], gone: [] }]);
+    expect(heard()).toEqual([{ set: [offer('a', 1), offer('b', 1)], gone: [] }, {}]);
     offers.set(key('a'), offer('a', 2));
     writer.tell([key('a'), key('b')]);
     await turn();
     expect(heard()).toEqual([{ set: [offer('a', 2)], gone: [] }]);
+  });
+
+  it('ends, the first time, with a line that holds nothing, also where there is nothing to tell', async () => {
+    const { writer, heard } = neighbour(new Map());
+    let times = 0;
+    writer.tellAll([], () => times++);
+    await turn();
+    await turn();
+    expect(heard()).toEqual([{}]);
+    writer.tell([key('never-offered')]);
+    await turn();
+    expect([heard(), times]).toEqual([[], 1]);
+  });
+
+  it('is not said to be all while the neighbour does not read', async () => {
+    const offers = new Map(Array.from({ length: 2_000 }, (_, i) => [key(`a${i}`), offer(`a${i}`, 1)]));
+    const { writer, heard } = neighbour(offers, 1);
+    const order: string[] = [];
+    writer.tellAll(offers.keys(), () => order.push('told'));
+    await turn();
+    for (let read = heard(); read.length > 0; read = heard()) {
+      for (const line of read) order.push('set' in line ? `${line.set.length}` : 'end');
+      await turn();
+    }
+    await turn();
+    // A stream takes one line ahead of its reader.
+    expect(order.filter((what) => what !== 'told')).toEqual(['512', '512', '512', '464', 'end']);
+    expect(order.slice(-2).toSorted()).toEqual(['end', 'told']);
   });
 
   it('is withdrawn when there is no offer any more, and never twice', async () => {

@@ -10,6 +10,8 @@ import type { Key } from './route-table.js';
 export class OfferWriter {
   readonly #told = new Map<Key, string>();
   readonly #pending = new Set<Key>();
+  /** To be called when all that there was at first has been written. */
+  #allTold: (() => void) | undefined;
   #isBlocked = false;
   #isScheduled = false;
 
@@ -21,6 +23,15 @@ export class OfferWriter {
       this.#isBlocked = false;
       this.#write();
     });
+  }
+
+  /**
+   * The first telling. A line with nothing in it ends it, also where there was nothing to tell: who hears it knows all that is
+   * offered. `told` is called when that has left.
+   */
+  tellAll(keys: Iterable<Key>, told: () => void): void {
+    this.#allTold = told;
+    this.tell(keys);
   }
 
   tell(keys: Iterable<Key>): void {
@@ -38,6 +49,17 @@ export class OfferWriter {
       const line = this.#nextLine();
       if (line) this.#isBlocked = !this.stream.write(JSON.stringify(line) + '\n');
     }
+    if (this.#pending.size === 0) this.#endFirst();
+  }
+
+  #endFirst(): void {
+    const told = this.#allTold;
+    if (!told || !this.stream.writable) return;
+    this.#allTold = undefined;
+    const isRoomLeft = this.stream.write('{}\n', (error) => {
+      if (!error) told();
+    });
+    this.#isBlocked ||= !isRoomLeft;
   }
 
   #nextLine(): OffersLine | undefined {

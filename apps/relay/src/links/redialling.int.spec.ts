@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@caravan/testing';
+import { askPort, echoing, serve } from '@caravan/testing/data-plane';
+import type { Hop } from '../chain.fixture.js';
+import { Chain } from '../chain.fixture.js';
+import { buildRelay } from '../relay-process.fixture.js';
+
+const REDIALS = 25;
+const AT_A_TIME = 4;
+
+describe('While a link is dialled again', () => {
+  let chain: Chain;
+  let port: number;
+  beforeAll(async () => {
+    buildRelay();
+    const server = await serve(echoing('e'));
+    chain = await Chain.begin();
+    chain.topology.closing.add(server.close);
+    port = await chain.offer('echo', server.port);
+    await eventually('the route is known', () => askPort(port, 'x').then(Boolean, () => false));
+  }, 120_000);
+  afterAll(() => chain.close());
+
+  const opened = (hop: Hop): Promise<number> => chain.metric(hop, 'caravan_relay_lines_opened_total');
+
+  async function redial(hop: Hop): Promise<void> {
+    const [before, site] = [await opened(hop), chain.site(hop)];
+    await site.change(({ links }) => void links[0]!.cost++);
+    await eventually('it has dialled again', async () => (await opened(hop)) === before + 2);
+    await site.applied(`link/${site.configuration.links[0]!.id}`);
+  }
+
+  /** Makes one connection after the other until `meanwhile` is over; answers how many there were, and why some failed. */
+  async function connecting(meanwhile: () => Promise<void>): Promise<{ made: number; failed: string[] }> {
+    const [failed, state] = [[] as string[], { made: 0, isOver: false }];
+    const lane = async (): Promise<void> => {
+      while (!state.isOver) {
+        const answer = await askPort(port, 'x').catch((error: Error) => error.message);
+        if (answer === 'e: x') state.made++;
+        else failed.push(answer);
+      }
+    };
+    const lanes = Array.from({ length: AT_A_TIME }, lane);
+    await meanwhile().finally(() => (state.isOver = true));
+    await Promise.all(lanes);
+    return { made: state.made, failed };
+  }
+
+  // a's link leads upward without an offer; near hears offers on its own, far those of b on b's.
+  it.each(['a', 'near', 'b'] as const)('by %s, no connection fails', async (hop) => {
+    const { made, failed } = await connecting(async () => {
+      for (let times = 0; times < REDIALS; times++) await redial(hop);
+    });
+    expect(failed).toEqual([]);
+    expect(made).toBeGreaterThan(REDIALS);
+  });
+});
