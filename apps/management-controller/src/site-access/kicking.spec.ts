@@ -5,6 +5,7 @@ import { formatIdentity } from '@caravan/pki';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Directory } from '../directory/directory.js';
 import { endsBetween, Kicking } from './kicking.js';
+import { NatsServers } from './nats-servers.js';
 
 const at = (time: string): number => Date.parse(`2026-01-01T${time}Z`);
 const ending = (time: string | null) => ({
@@ -36,17 +37,27 @@ describe('who is connected when a network ends', () => {
   let now: number;
   let looks: number;
   let serverIs: 'well' | 'away' | 'silent';
+  /** The others of its cluster: what they are, and whether they say who is connected. */
+  let others: { id: string; answers: boolean; connections: object[] }[];
   const kicked: number[] = [];
   const warned: string[] = [];
 
   /** The system account of a server with these four connections. */
   const server = {
-    requestMany: async () => {
-      looks++;
+    requestMany: async (subject: string) => {
+      if (subject.endsWith('STATSZ') && serverIs === 'well') {
+        const statsz = { active_servers: 1 + others.length };
+        const answering = others.filter(({ answers }) => answers);
+        return [{ id: 'N1' }, ...answering].map(({ id }) => ({ json: () => ({ server: { id }, statsz }) }));
+      }
+      if (serverIs !== 'well' || subject.endsWith('CONNZ')) looks++;
       if (serverIs === 'away') throw new Error('no responders');
       if (serverIs === 'silent') return [];
       const connections = Object.entries(names).map(([cid, name]) => ({ cid: Number(cid), authorized_user: name }));
-      return [{ json: () => ({ server: { id: 'N1' }, data: { connections } }) }];
+      const answering = others.filter(({ answers }) => answers);
+      return [{ id: 'N1', connections }, ...answering].map(({ id, connections }) => ({
+        json: () => ({ server: { id }, data: { total: connections.length, connections } }),
+      }));
     },
     request: async (_: string, body: string) => void kicked.push((JSON.parse(body) as { cid: number }).cid),
   } as unknown as NatsConnection;
@@ -61,8 +72,8 @@ describe('who is connected when a network ends', () => {
   let kicking: Kicking;
 
   beforeEach(async () => {
-    [now, looks, serverIs] = [at('11:59:00.000'), 0, 'well'];
-    kicking = new Kicking(server, directory, 'SITES', log, () => new Date(now));
+    [now, looks, serverIs, others] = [at('11:59:00.000'), 0, 'well', []];
+    kicking = new Kicking(new NatsServers(server, 'SITES'), directory, log, () => new Date(now));
     await kicking.sweep();
     kicked.length = 0;
     warned.length = 0;
@@ -123,6 +134,37 @@ describe('who is connected when a network ends', () => {
     expect(looks).toBe(2);
     await kicking.lookForEnds();
     expect(looks).toBe(2);
+  });
+
+  describe('in a cluster', () => {
+    const gone = formatIdentity({ kind: 'member', installation, networkId: 'market', memberId: 'removed' });
+    const other = (answers: boolean) => ({ id: 'N2', answers, connections: [{ cid: 7, authorized_user: gone }] });
+
+    it('is looked for again and again while a server of it does not say whom it holds', async () => {
+      others = [other(false)];
+      await kicking.sweep();
+      expect(kicked).toEqual([]);
+      await kicking.lookForEnds();
+      await kicking.lookForEnds();
+      expect([looks, kicked, warned.length]).toEqual([3, [], 2]);
+      others = [other(true)];
+      await kicking.lookForEnds();
+      expect([looks, kicked]).toEqual([4, [7]]);
+      await kicking.lookForEnds();
+      expect(looks).toBe(4);
+    });
+
+    it('is looked for when a server is there that was not at the last look', async () => {
+      others = [other(true)];
+      await kicking.lookForEnds();
+      expect([looks, kicked]).toEqual([1, [7]]);
+      others = [{ ...other(true), id: 'N3' }];
+      await kicking.lookForEnds();
+      expect([looks, kicked]).toEqual([2, [7, 7]]);
+      others = [];
+      await kicking.lookForEnds();
+      expect(looks).toBe(2);
+    });
   });
 
   it('is disconnected again after a clock went back over the end, and came to it once more', async () => {

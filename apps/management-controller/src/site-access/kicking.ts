@@ -1,32 +1,12 @@
 import { BackboneSiteRemoved, MemberRemoved, NetworkDeleted } from '@caravan/events';
 import type { RecordedEvent } from '@caravan/event-store';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { killPoint } from '@caravan/kill-points';
 import { parseIdentity } from '@caravan/pki';
 import type { Log } from '@caravan/platform';
-import { z } from 'zod';
 import type { Directory, NetworkWindow } from '../directory/directory.js';
 import { mayStay } from './admission-rules.js';
+import type { Connection, NatsServers } from './nats-servers.js';
 
-/**
- * What a server says about its connections (nats-server, `CONNZ`): the name in the user's JWT, which is the identity that the
- * callout admitted, comes as `authorized_user`.
- */
-const connzSchema = z.object({
-  server: z.object({ id: z.string() }),
-  data: z.object({
-    connections: z.array(z.object({ cid: z.int(), authorized_user: z.string().optional() })).optional(),
-  }),
-});
-
-interface Connection {
-  readonly serverId: string;
-  readonly cid: number;
-  readonly identity: string;
-}
-
-const ANSWER_WITHIN_MS = 5_000;
-const PAUSE_MS = 200;
 /** Who was admitted right before a removal may be connected only after the sweep that follows it. */
 const ONCE_MORE_AFTER_MS = 5_000;
 
@@ -43,12 +23,12 @@ export class Kicking {
   private sweeping: Promise<void> | undefined;
   /** When somebody was removed, until that was looked through once more. */
   private removedAt: number | undefined;
+  /** The servers that said in the last sweep who is connected. */
+  private swept: ReadonlySet<string> | undefined;
 
   constructor(
-    /** Connected to the system account. */
-    private readonly nats: NatsConnection,
+    private readonly servers: NatsServers,
     private readonly directory: Directory,
-    private readonly account: string,
     private readonly log: Log,
     private readonly clock: () => Date,
   ) {}
@@ -81,11 +61,13 @@ export class Kicking {
   private async sweepOnce(): Promise<boolean> {
     const now = this.clock();
     try {
-      for (const connection of await this.connections()) {
+      const answered = new Set<string>();
+      for await (const connection of this.servers.connections(answered)) {
         const identity = parseIdentity(connection.identity);
         if (identity && !mayStay(identity, this.directory, now)) await this.kick(connection);
       }
       this.sweptAt = now.getTime();
+      this.swept = answered;
       return true;
     } catch (error) {
       this.log.warn({ err: error }, 'connections could not be looked through for those no longer admitted');
@@ -95,40 +77,44 @@ export class Kicking {
 
   /**
    * That a network ends is no event: whoever calls this now and then has its connections looked through; also what failed before, and
-   * once more some time after a removal.
+   * once more some time after a removal, and for as long as a server of the cluster did not answer.
    */
   async lookForEnds(): Promise<void> {
     const now = this.clock().getTime();
     this.sweptAt = Math.min(this.sweptAt, now); // the clock went back: what it passes again is looked at again
     const isOnceMore = this.removedAt !== undefined && Math.abs(now - this.removedAt) >= ONCE_MORE_AFTER_MS;
     if (isOnceMore) this.removedAt = undefined;
-    if (isOnceMore || this.isDue || endsBetween(this.directory.networks.values(), this.sweptAt, now))
-      await this.sweep();
+    const isDue = isOnceMore || this.isDue || endsBetween(this.directory.networks.values(), this.sweptAt, now);
+    if (isDue || (await this.isPartial())) await this.sweep();
   }
 
-  private async kick({ serverId, cid, identity }: Connection): Promise<void> {
+  /**
+   * Whether a server is there that said nothing in the last sweep: whom it holds was not looked at. One that is silent is counted by
+   * the others for a while; one that was cut off for longer is there again, and not among those that answered.
+   */
+  private async isPartial(): Promise<boolean> {
+    const { swept } = this;
+    if (!swept) return false; // nobody has looked yet, since it is not known who exists
+    try {
+      const { servers, size } = await this.servers.cluster();
+      const isPartial = size > swept.size || [...servers].some((id) => !swept.has(id));
+      if (isPartial) {
+        const about = { servers: size, answered: swept.size };
+        this.log.warn(about, 'not every nats-server has said who is connected; they are asked again');
+      }
+      return isPartial;
+    } catch (error) {
+      this.log.warn({ err: error }, 'it is not known how many nats-servers there are');
+      return true;
+    }
+  }
+
+  private async kick(connection: Connection): Promise<void> {
+    const { cid, identity } = connection;
     if (killPoint) await killPoint('kick.due', identity);
-    await this.nats.request(`$SYS.REQ.SERVER.${serverId}.KICK`, JSON.stringify({ cid }), { timeout: 2_000 });
+    await this.servers.disconnect(connection);
     this.log.info({ identity, cid }, 'disconnected: it is no longer admitted');
     if (killPoint) await killPoint('kick.done', identity);
-  }
-
-  private async connections(): Promise<Connection[]> {
-    const request = JSON.stringify({ auth: true, acc: this.account, limit: 65_536 });
-    const found: Connection[] = [];
-    // Each server of the cluster answers; the answers end when they pause.
-    const patience = { strategy: 'stall', maxWait: ANSWER_WITHIN_MS, stall: PAUSE_MS } as const;
-    const answers = await this.nats.requestMany('$SYS.REQ.SERVER.PING.CONNZ', request, patience);
-    let answered = 0;
-    for await (const answer of answers) {
-      const { server, data } = connzSchema.parse(answer.json());
-      answered++;
-      for (const { cid, authorized_user: identity } of data.connections ?? []) {
-        if (identity !== undefined) found.push({ serverId: server.id, cid, identity });
-      }
-    }
-    if (answered === 0) throw new Error(`no nats-server said within ${ANSWER_WITHIN_MS / 1_000} s who is connected`);
-    return found;
   }
 }
 

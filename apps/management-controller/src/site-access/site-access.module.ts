@@ -10,6 +10,7 @@ import type { Variables } from '../variables.js';
 import { serveAuthCallout } from './auth-callout.js';
 import { ConnectionOutcomes } from './connection-outcomes.js';
 import { Kicking } from './kicking.js';
+import { NatsServers } from './nats-servers.js';
 import { signingKey } from './nats-jwt.js';
 
 const LOOK_FOR_ENDS_MS = 10_000;
@@ -57,10 +58,11 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
     this.#system = await openNats(systemOptions, service, 'nats (system)');
     this.#storage = new LogStorage(this.#system, service.health);
     const clock = () => this.clock.now();
-    const kicking = new Kicking(this.#system, this.fold.directory, SITES_ACCOUNT, service.log, clock);
+    const servers = new NatsServers(this.#system, SITES_ACCOUNT);
+    const kicking = new Kicking(servers, this.fold.directory, service.log, clock);
     this.fold.follow((events) => kicking.after(events));
+    await this.fold.begun; // who exists must be known before anybody is let in, or sent away; halted, it lets nobody in
     this.#ends = setInterval(() => void kicking.lookForEnds(), LOOK_FOR_ENDS_MS).unref();
-    await this.fold.begun; // who exists must be known before anybody is let in; halted, it lets nobody in
     // Who was removed while nobody looked. The health port says when that cannot be known.
     void this.fold.caughtUp.then(
       () => kicking.sweep(),

@@ -61,7 +61,12 @@ export function natsAccounts(
       users: [
         {
           nkey: identities.system,
-          publish: { allow: ['$SYS.REQ.SERVER.*.KICK', '$SYS.REQ.SERVER.PING.CONNZ', '$SYS.REQ.SERVER.PING.JSZ'] },
+          publish: {
+            allow: [
+              '$SYS.REQ.SERVER.*.KICK',
+              ...['CONNZ', 'JSZ', 'STATSZ'].map((what) => `$SYS.REQ.SERVER.PING.${what}`),
+            ],
+          },
           subscribe: { allow: ['_INBOX_management-controller-system.>'] },
         },
       ],
