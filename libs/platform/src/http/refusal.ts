@@ -47,7 +47,8 @@ export function refusalOf(error: unknown): Refusal {
   return { code: 'service.internal', detail: 'This is our fault; the log says more.', details: {}, unforeseen: true };
 }
 
-const DATABASE_AWAY = 'The database does not answer; is PostgreSQL up? Send the same request again in a moment.';
+const DATABASE_AWAY =
+  'The database cannot answer now; is PostgreSQL up, and has it room for connections and on its disk? Send the same request again in a moment.';
 
 const foreseen = { details: {}, unforeseen: false } as const;
 

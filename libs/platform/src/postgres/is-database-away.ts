@@ -1,6 +1,20 @@
-/** Connection exceptions, and a server that stops, crashed, or is not up yet (PostgreSQL, appendix A). */
-const AWAY_STATES = /^(08...|57P0[123])$/;
-const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
+/**
+ * PostgreSQL, appendix A: connection exceptions; a server that stops, crashed, is not up yet, or ended a session that said nothing;
+ * one that has no room on its disk, in its memory or for a connection. Not 57P04 and 53400: what was dropped, and what its
+ * configuration never allows, does not come by waiting.
+ */
+const AWAY_STATES = /^(08...|57P0[1235]|53[0123]00)$/;
+const AWAY_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
 /** What `pg` says without a code. */
 const AWAY_WORDS =
   /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
