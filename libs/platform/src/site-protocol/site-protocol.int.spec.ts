@@ -72,7 +72,7 @@ describe('the site protocol', () => {
     const variables = { NATS_URL: nats().url, NATS_TLS_HANDSHAKE_FIRST: false };
     const module = { module: AppModule, imports: [ServiceModule.of(service), NatsModule.of(variables)] };
     const started = await createApp(module, service);
-    connectSiteProtocol(started, {}, { mostInFlight: { all: 40, ofOneInvitation: 20 } });
+    connectSiteProtocol(started, {}, { mostInFlight: { all: 60, ofOnePattern: 40, ofOneInvitation: 20 } });
     await started.startAllMicroservices();
     return started;
   }
@@ -159,7 +159,7 @@ describe('the site protocol', () => {
     expect(busy.length).toBe(40);
     expect(busyIn(await other)).toEqual([]);
     expect(protocolErrorSchema.parse(busy[0]).error.retry).toBe('later');
-    // A negative control: all together are bounded as well.
+    // A negative control: all of one kind together are bounded as well.
     const many = Array.from({ length: 60 }, (_, index) =>
       ask('{"name":"slow"}', OTHER.slice(0, -2) + String(index + 10)),
     );
