@@ -9,7 +9,10 @@ import { CurrentDirectory } from './current-directory.js';
 import type { Follows } from './current-directory.js';
 import { Directory, directoryEvents } from './directory.js';
 
-/** A server that was restarted is noticed after six seconds at most. Whoever asks waits for ten. */
+/**
+ * A feed that fell silent is noticed after six to eight seconds, mostly within this. A site waits for ten: where the log itself
+ * took its five seconds to say how far it goes, these come too late, the site hears nothing and asks again.
+ */
 const BEHIND_AT_MOST_MS = 7_000;
 const WORTH_TELLING_MS = 500;
 

@@ -51,7 +51,8 @@ export function serveAuthCallout(given: Omit<Options, 'certificates'>): Subscrip
 function answer(options: Options, message: Msg): void {
   try {
     const claims = decodeJwt(message.string());
-    // Server keys begin with N: a user of the AUTH account cannot make itself such a request.
+    // No proof, since whoever likes makes a key that begins with N and signs with it. That only the server asks here is a matter of
+    // permissions: the AUTH account has no user who may publish anything but answers.
     if (!claims.iss.startsWith('N')) throw new RangeError('an authorization request that is no server’s');
     const request = authorizationRequestSchema.parse(claims).nats;
     const decision = response(options, request, decide(options, request));

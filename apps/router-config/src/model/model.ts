@@ -93,7 +93,10 @@ export interface Network {
   /** From its start to its end. Whether that is now is for whoever has a clock: this model has none. */
   readonly window: Window;
   readonly members: Set<string>;
-  /** Revoked and deleted invitations, and removed members, in the order in which it happened. */
+  /**
+   * In the order of their removal: their certificates outlive them and are denied. No invitations: what they let in reaches the
+   * claim endpoint and nothing else, and that refuses.
+   */
   readonly deniedMembers: Set<string>;
 }
 
