@@ -13,6 +13,7 @@ import { Quarantines } from './quarantine/quarantines.js';
 import { ReadModels } from './read-models/read-models.js';
 import { ManagementSiteWatch } from './status/management-site-watch.js';
 import { Peers } from './status/peers.js';
+import { DepartedSites } from './reports/departed-sites.js';
 import { SiteSightings } from './reports/site-sightings.js';
 import { JoinReplies } from './site-endpoints/join-replies.js';
 import type { Variables } from './variables.js';
@@ -43,6 +44,7 @@ export class CoreModule {
         ProjectionHost,
         ManagementSiteRegistration,
         ManagementSiteWatch,
+        DepartedSites,
         { provide: PROGRESS, useExisting: ProjectionHost },
         { provide: INSTALLATION, useValue: CARAVAN_INSTALLATION },
         {

@@ -56,4 +56,19 @@ export class SiteSightings {
       }
     );
   }
+
+  /** Sites that have not been heard of since then. */
+  async silentSince(time: Date): Promise<string[]> {
+    const { rows } = await this.pool.query<{ site_id: string }>(
+      'select site_id from site_sighting where last_seen_at < $1',
+      [time],
+    );
+    return rows.map((row) => row.site_id);
+  }
+
+  /** Forgets those of them that are silent still. */
+  async forget(siteIds: readonly string[], silentSince: Date): Promise<void> {
+    const sql = 'delete from site_sighting where site_id = any($1::uuid[]) and last_seen_at < $2';
+    await this.pool.query(sql, [siteIds, silentSince]);
+  }
 }
