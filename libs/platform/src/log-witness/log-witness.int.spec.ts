@@ -110,6 +110,17 @@ describe('the witness of the log', () => {
     }
   });
 
+  it.each([
+    ['behind its end', 1_000, /^the log ends at position \d+, but position 1000 was witnessed/],
+    ['inside of it', 3, /^position 3 of the log holds another entry/],
+  ])('is told by a writer what is there no longer: %s', async (_, sequence, says) => {
+    const service = await start();
+    await service.verified();
+    await service.witness.lost(sequence);
+    await expect(service.write('n1', 'refused')).rejects.toMatchObject({ code: 'log.diverged' });
+    expect(service.trouble).toMatch(says);
+  });
+
   it('takes nothing for damage that is none: restarts and kills of both servers', async () => {
     const service = await start();
     await service.verified();

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeDivergence, divergedError } from '@caravan/event-store';
 import type { Divergence, LogCheckpoint } from '@caravan/event-store';
+import { viewLog } from '@caravan/event-store/jetstream';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Ended } from '../lifecycle/wait-on.js';
 import { inspectLog } from './inspect-log.js';
@@ -95,6 +96,15 @@ export class LogWitness implements OnApplicationBootstrap, OnApplicationShutdown
   async look(): Promise<void> {
     const divergence = await this.#inspect(this.#follower?.seen());
     if (divergence) this.raise(divergence);
+  }
+
+  /** Something was at `sequence`, as this process knows, and is there no longer. The gate is shut when this resolves. */
+  async lost(sequence: number): Promise<void> {
+    const end = await viewLog(this.options.nc).then(
+      (view) => view?.end ?? 0,
+      () => sequence,
+    );
+    this.raise(end < sequence ? { kind: 'went-back', sequence, end } : { kind: 'replaced', sequence });
   }
 
   /** From here on this process writes nothing, until it is started again and finds the log to be right. */

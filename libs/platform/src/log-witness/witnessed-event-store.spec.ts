@@ -20,12 +20,13 @@ function witnessed(seen = 0) {
     gate,
     position: seen,
     look: async () => undefined as void,
+    lost: async (sequence: number) => witness.raise({ kind: 'replaced', sequence }),
     raise: (divergence: Divergence) => {
       raised.push(divergence);
       gate.refuse(diverged);
     },
   };
-  const store = new WitnessedEventStore(inner, witness, 50);
+  const store = new WitnessedEventStore(inner, witness, 50, 1);
   const append = () =>
     store.append(stream, [BackboneCreated({ backboneId, name: 'demo' })], {
       expectedRevision: 0,
@@ -81,15 +82,59 @@ describe('a log with a witness', () => {
     expect(raised).toEqual([{ kind: 'went-back', sequence: 7, end: 0 }]);
   });
 
+  it('has gone back when an append lands where one of this process was, though its witness has not come so far', async () => {
+    const { letGo, append, raised, inner } = witnessed();
+    letGo();
+    await append();
+    inner.append = async () => ({ outcome: 'appended', position: 1, revision: 1, duplicate: false, hash: 'other' });
+    await expect(append()).rejects.toMatchObject({ code: 'log.diverged' });
+    expect(raised).toEqual([{ kind: 'went-back', sequence: 1, end: 0 }]);
+  });
+
+  it('takes appends whose answers overtake each other for what they are', async () => {
+    const { letGo, append, raised, inner } = witnessed();
+    letGo();
+    const answers = [2, 1].map((position) => ({ position, revision: position, duplicate: false, hash: 'h' }));
+    inner.append = async () => ({ outcome: 'appended', ...answers.shift()! });
+    await Promise.all([append(), append()]);
+    expect(raised).toEqual([]);
+  });
+
   it('is read although it is the wrong one; what fails because of it says so', async () => {
     const { gate, letGo, store, witness, inner } = witnessed();
     letGo();
     inner.read = () => Promise.reject(new LogError('log.went-back', 'ends too early'));
-    await expect(store.read(stream)).rejects.toMatchObject({ code: 'log.went-back' });
     witness.look = async () => gate.refuse(diverged);
     await expect(store.read(stream)).rejects.toMatchObject({ code: 'log.diverged' });
     inner.read = async () => ({ events: [], revision: 3, lastCommitHash: null });
     expect(await store.read(stream)).toMatchObject({ revision: 3 });
+  });
+
+  describe('of which a stream ends before what was read of it, and the witness sees nothing', () => {
+    const short = () => Promise.reject(new LogError('log.went-back', 'ends too early'));
+
+    it('is written to no more: the next command would decide on what is left', async () => {
+      const { letGo, store, inner, raised, append } = witnessed();
+      letGo();
+      const read = inner.read.bind(inner);
+      inner.read = short;
+      await expect(store.read(stream, { after: 5 })).rejects.toMatchObject({ code: 'log.diverged' });
+      expect(raised).toEqual([{ kind: 'replaced', sequence: 5 }]);
+      inner.read = read;
+      expect(await store.read(stream)).toMatchObject({ revision: 0 });
+      await expect(append()).rejects.toMatchObject({ code: 'log.diverged' });
+    });
+
+    it('is looked at again before that counts: a new leader may be behind', async () => {
+      const { letGo, store, inner, raised, append } = witnessed();
+      letGo();
+      const read = inner.read.bind(inner);
+      const answers = [short, short];
+      inner.read = (...asked) => (answers.shift() ?? read)(...asked);
+      expect(await store.read(stream)).toMatchObject({ revision: 0 });
+      expect(raised).toEqual([]);
+      expect(await append()).toMatchObject({ outcome: 'appended' });
+    });
   });
 
   it('may become writable when the alarm is an old one and the log was read as a whole', async () => {

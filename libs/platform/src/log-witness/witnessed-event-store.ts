@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LogError } from '@caravan/event-store';
 import type {
   AppendOptions,
@@ -12,22 +13,42 @@ import type { Event, StreamName } from '@caravan/events';
 import type { LogWitness } from './log-witness.js';
 import { PATIENCE_MS } from './write-gate.js';
 
-/** A log that takes nothing while its witness objects. Reads go on; those that fail because of it say so. */
+/** How often in a row a stream must be short before that counts: a cluster that has just changed its leader may be behind. */
+const LOOKS = 3;
+
+/**
+ * A log that takes nothing while its witness objects. Reads go on; those that fail because of it say so. What this process itself
+ * was told is in the log is held against it too: the witness may not have come so far when the log loses it.
+ */
 export class WitnessedEventStore implements EventStore, StreamWaiter {
+  /** The last position that was acknowledged to this process. */
+  #acknowledged = 0;
+
   constructor(
     private readonly store: EventStore & StreamWaiter,
-    private readonly witness: Pick<LogWitness, 'gate' | 'look' | 'position' | 'raise'>,
+    private readonly witness: Pick<LogWitness, 'gate' | 'look' | 'lost' | 'position' | 'raise'>,
     private readonly patienceMs = PATIENCE_MS,
+    private readonly betweenLooksMs = 250,
   ) {}
 
   async read(stream: StreamName, options?: ReadOptions): Promise<StreamRead> {
-    try {
-      return await this.store.read(stream, options);
-    } catch (error) {
-      // A stream that ends before what this process has read: the witness is told, and has the better words.
-      if (error instanceof LogError && error.code === 'log.went-back') await this.witness.look();
-      this.witness.gate.assertSame();
-      throw error;
+    for (let looks = 1; ; looks++) {
+      try {
+        return await this.store.read(stream, options);
+      } catch (error) {
+        // A stream that ends before what this process has read: the witness is told, and has the better words.
+        const wentBack = error instanceof LogError && error.code === 'log.went-back';
+        if (wentBack) await this.witness.look();
+        this.witness.gate.assertSame();
+        if (!wentBack) throw error;
+        // Said once it would be forgotten with the state that was remembered, and the next command decided on what is left.
+        if (looks === LOOKS) {
+          await this.witness.lost(options?.after ?? 0);
+          this.witness.gate.assertSame();
+          throw error;
+        }
+        await sleep(this.betweenLooksMs);
+      }
     }
   }
 
@@ -36,12 +57,13 @@ export class WitnessedEventStore implements EventStore, StreamWaiter {
     if (!(await this.witness.gate.admits(this.patienceMs))) {
       return { outcome: 'undecided', reason: 'its server was away, and the log is not looked at yet' };
     }
-    const seen = this.witness.position;
+    const seen = Math.max(this.witness.position, this.#acknowledged);
     const outcome = await this.store.append(stream, events, options);
     if (outcome.outcome === 'appended' && !outcome.duplicate && outcome.position <= seen) {
       // Something was there already when it was sent.
       this.witness.raise({ kind: 'went-back', sequence: seen, end: outcome.position - 1 });
     }
+    if (outcome.outcome === 'appended') this.#acknowledged = Math.max(this.#acknowledged, outcome.position);
     // Stored, but in a log that is not the right one: not to be called done.
     this.witness.gate.assertSame();
     return outcome;
