@@ -154,6 +154,16 @@ describe('who is connected when a network ends', () => {
       expect(looks).toBe(4);
     });
 
+    it('is looked for again once its servers can be asked, and that they cannot is said once each time', async () => {
+      serverIs = 'away';
+      await kicking.lookForEnds();
+      expect([kicked, warned.length]).toEqual([[], 1]);
+      serverIs = 'well';
+      others = [other(true)];
+      await kicking.lookForEnds();
+      expect([kicked, warned.length]).toEqual([[7], 1]);
+    });
+
     it('is looked for when a server is there that was not at the last look', async () => {
       others = [other(true)];
       await kicking.lookForEnds();

@@ -93,20 +93,13 @@ export class Kicking {
    * the others for a while; one that was cut off for longer is there again, and not among those that answered.
    */
   private async isPartial(): Promise<boolean> {
-    const { swept } = this;
+    const { swept, log } = this;
     if (!swept) return false; // nobody has looked yet, since it is not known who exists
-    try {
-      const { servers, size } = await this.servers.cluster();
-      const isPartial = size > swept.size || [...servers].some((id) => !swept.has(id));
-      if (isPartial) {
-        const about = { servers: size, answered: swept.size };
-        this.log.warn(about, 'not every nats-server has said who is connected; they are asked again');
-      }
-      return isPartial;
-    } catch (error) {
-      this.log.warn({ err: error }, 'it is not known how many nats-servers there are');
-      return true;
-    }
+    const cluster = await this.servers.cluster().catch(() => undefined);
+    if (!cluster) return true; // the sweep asks again, and says what is wrong
+    const silent = cluster.size - swept.size;
+    if (silent > 0) log.warn({ silent }, 'not every nats-server has said who is connected; they are asked again');
+    return silent > 0 || [...cluster.servers].some((id) => !swept.has(id));
   }
 
   private async kick(connection: Connection): Promise<void> {
