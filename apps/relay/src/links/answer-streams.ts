@@ -30,6 +30,6 @@ export function answerStreams(line: Line, { tunnel, offers }: Answers): void {
     asked.set(what, stream);
     stream.once('close', () => asked.delete(what));
     if (what === OFFERS) offers(stream, headers);
-    else resettable.serve(stream);
+    else resettable.serve(stream, line);
   });
 }

@@ -33,6 +33,8 @@ interface LineEvents {
   offersKnown: [];
   suspected: [];
   draining: [];
+  /** Draining, and nothing of what it carried is left at this end. Said again until it is closed. */
+  done: [];
   /** Given up from here: the other end was silent, or did not keep to what was agreed. */
   lost: [why: 'silent' | 'unruly'];
   closed: [reason: string];
@@ -144,7 +146,8 @@ export class Line extends EventEmitter<LineEvents> {
   /**
    * Nothing new; what is carried may finish, then it closes. That may take days: what bounds it is the certificate, since a line ends
    * when its peer's does. The other end hears it as the end of what is offered, and does the same. The session stays open (a GOAWAY
-   * comes last): Node sends no PING on one that is closing, so a connection that says nothing would pass for a lost line.
+   * comes last): Node sends no PING on one that is closing, so a connection that says nothing would pass for a lost line. It is for the
+   * end that calls to close it, once both are done: what one has sent the other may still have to pass on, to somebody who reads slowly.
    */
   drain(): void {
     if (this.status === 'draining' || this.status === 'closed') return;
@@ -162,10 +165,17 @@ export class Line extends EventEmitter<LineEvents> {
     this.#beClosed();
   }
 
+  get isDone(): boolean {
+    return this.status === 'draining' && this.tunnels === 0;
+  }
+
   #closeIfDone(): void {
-    if (this.status !== 'draining' || this.tunnels > 0) return;
-    this.#resets.end();
-    if (!this.session.closed) this.session.close();
+    if (!this.isDone) return;
+    this.emit('done');
+    if (this.init.role === 'answers') return;
+    this.#resets.end(() => {
+      if (!this.session.closed) this.session.close();
+    });
   }
 
   #beClosed(): void {

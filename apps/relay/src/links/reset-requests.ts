@@ -1,6 +1,7 @@
 import type { ClientHttp2Session, ClientHttp2Stream, ServerHttp2Stream } from 'node:http2';
 import { readLines } from '../routes/bounded-lines.js';
 import { breakOff } from './break-off.js';
+import type { Line } from './line.js';
 
 /** The request in whose body the end that calls names the streams that it wants broken off: one id a line. */
 export const RESETS_PATH = '/resets';
@@ -18,6 +19,7 @@ const ID_BYTES = 16;
 export class ResetRequests {
   #request: ClientHttp2Stream | undefined;
   #isRefused = false;
+  #isEnding = false;
   /** Streams that the other end was asked to break off, and the ticks since. */
   readonly #asked = new Map<ClientHttp2Stream, number>();
 
@@ -41,9 +43,13 @@ export class ResetRequests {
     }
   }
 
-  /** Nothing is left to break off. A session ends with its last stream, and the request is one. */
-  end(): void {
-    this.#request?.end();
+  /** Nothing is left here to break off. Calls `then` when the other end says that nothing is left there either, or knows no such request. */
+  end(then: () => void): void {
+    if (this.#isEnding) return;
+    const request = this.#isRefused ? undefined : this.#open();
+    if (!request) return then();
+    this.#isEnding = true;
+    request.once('close', then).end();
   }
 
   #open(): ClientHttp2Stream | undefined {
@@ -72,8 +78,8 @@ export class Resettable {
     stream.once('close', () => this.#streams.delete(id));
   }
 
-  /** Does what is asked for in the body of `requests`, for as long as the line is up. */
-  serve(requests: ServerHttp2Stream): void {
+  /** Does what is asked for in the body of `requests`. Its end is answered when `line` is done here too. */
+  serve(requests: ServerHttp2Stream, line: Line): void {
     requests.respond({ ':status': 200 });
     readLines(requests, ID_BYTES, {
       line: (id) => {
@@ -82,6 +88,11 @@ export class Resettable {
       },
       tooLong: () => requests.destroy(new Error('not a list of streams')),
     });
-    requests.once('end', () => requests.end());
+    requests.once('end', () => {
+      const answer = (): void => void requests.end();
+      if (line.isDone) return answer();
+      line.once('done', answer);
+      requests.once('close', () => line.off('done', answer));
+    });
   }
 }
