@@ -12,6 +12,8 @@ export const limits = {
   handshakeMs: 10_000,
   /** Live lines of one identity. A claim's certificate is shared by all that it invites, hence the larger numbers. */
   linesOfOneIdentity: { control: 1_024, controlFromOneSource: 256, other: 32 },
+  /** Of a site's, beside those: what only finishes what it carries must not keep the site's next line out. The oldest makes room. */
+  drainingLinesOfOneIdentity: 32,
   lines: 20_000,
   /** Tunnels through this relay at a time, and what one header block may weigh. */
   tunnels: 50_000,

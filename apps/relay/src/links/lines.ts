@@ -42,7 +42,9 @@ export class Lines {
         ? peerLog.info(code, { ...facts, ...more }, message)
         : log.info({ ...facts, ...more }, message);
     this.#lines.set(line.number, line);
-    const forget = this.#counts.add(init.identity, init.socket.remoteAddress);
+    const counted = this.#counts.add(init.identity, init.reach.kind === 'control', init.socket.remoteAddress, () =>
+      line.drop('later lines of this peer that finish what they carry took its place'),
+    );
     counters.add('caravan_relay_lines_opened_total', init.access);
     line.once('greeted', () => {
       tell('line.up', {}, 'line up');
@@ -50,10 +52,11 @@ export class Lines {
     });
     line.on('suspected', () => tell('line.silent', {}, 'line silent, used last'));
     line.once('lost', (why) => counters.add('caravan_relay_lines_lost_total', why));
+    line.once('draining', () => counted.drain());
     line.once('closed', (reason) => {
       this.#lines.delete(line.number);
       tally(this.#past, line);
-      forget();
+      counted.forget();
       counters.add('caravan_relay_lines_closed_total', init.access);
       tell('line.closed', { reason }, 'line closed');
       changed();
