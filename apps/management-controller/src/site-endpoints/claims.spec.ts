@@ -1,29 +1,18 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { memberStream } from '@caravan/events';
 import type { JoinReply } from '@caravan/events';
-import { InMemoryEventStore } from '@caravan/event-store';
-import { createCsr, generateKeyPair } from '@caravan/pki';
+import type { InMemoryEventStore } from '@caravan/event-store';
 import { commandMetadata } from '@caravan/testing/specification';
-import { Issuing } from '../certificates/issuing.js';
-import { Deciders } from '../deciding/deciders.js';
-import { answering } from '../desired-state/desired-state.fixture.js';
-import { CurrentDirectory } from '../directory/current-directory.js';
-import { Directory } from '../directory/directory.js';
+import type { Deciders } from '../deciding/deciders.js';
 import { id } from '../example.fixture.js';
 import { networkTerms, terms } from '../networks/network.fixture.js';
 import { ClaimsController } from './claims.controller.js';
 import { JoinReplies } from './join-replies.js';
+import { ground, newCsr } from './site-endpoint.fixture.js';
 
-const csr = createCsr({ subject: { commonName: 'anything' }, keyPair: generateKeyPair() });
+const csr = newCsr();
 const invitationId = id('store');
 const ends = '2026-01-02T00:00:00.000Z';
-
-/** Nobody signs here: who is admitted is told to come again. */
-class Unsigned extends Issuing {
-  override async within(): Promise<undefined> {
-    return undefined;
-  }
-}
 
 describe('a claim that comes again', () => {
   let store: InMemoryEventStore;
@@ -34,16 +23,13 @@ describe('a claim that comes again', () => {
 
   beforeEach(async () => {
     now = new Date('2026-01-01T12:00:00.000Z');
-    store = new InMemoryEventStore();
-    deciders = new Deciders(store);
-    const directory = new Directory();
+    const { directory, current, issuing, desiredState, ...rest } = ground();
+    ({ store, deciders } = rest);
     const { networkId } = networkTerms;
     directory.invitations.set(invitationId, networkId);
     directory.networks.set(networkId, { ...networkTerms, endsAt: ends });
     const clock = { now: () => now };
-    const replies = new JoinReplies(new Unsigned(store), answering({ revision: 1, items: [] }).desiredState, clock);
-    const current = new CurrentDirectory(directory, { catchUp: async () => true });
-    controller = new ClaimsController(deciders, current, replies, clock);
+    controller = new ClaimsController(deciders, current, new JoinReplies(issuing, desiredState, clock), clock);
     const issue = { type: 'IssueInvitation', invitationId, terms: terms('store') } as const;
     await deciders.invitation({ ...issue, metadata: commandMetadata() });
   });

@@ -1,19 +1,16 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { backboneSiteStream, managementSiteStream } from '@caravan/events';
-import { InMemoryEventStore } from '@caravan/event-store';
-import { createCsr, generateKeyPair } from '@caravan/pki';
+import type { InMemoryEventStore } from '@caravan/event-store';
 import { commandMetadata } from '@caravan/testing/specification';
 import { backboneId, site } from '../backbones/backbone.fixture.js';
-import { Issuing } from '../certificates/issuing.js';
-import { Deciders } from '../deciding/deciders.js';
-import { answering } from '../desired-state/desired-state.fixture.js';
-import { CurrentDirectory } from '../directory/current-directory.js';
-import { Directory } from '../directory/directory.js';
+import type { Deciders } from '../deciding/deciders.js';
+import type { Directory } from '../directory/directory.js';
 import { id } from '../example.fixture.js';
 import { SiteCertificatesController } from './site-certificates.controller.js';
+import { ground, newCsr } from './site-endpoint.fixture.js';
 
 const siteId = id('north');
-const csr = createCsr({ subject: { commonName: 'anything' }, keyPair: generateKeyPair() });
+const csr = newCsr();
 const certificate = (itemId: string, purpose: string, hosts: string[] = []) => ({
   kind: 'certificate',
   id: itemId,
@@ -27,27 +24,17 @@ const items = [
   certificate(`manage-${backboneId}`, 'manage-link'),
 ];
 
-/** Gives up waiting for cert-service at once: here nobody signs. */
-class Unsigned extends Issuing {
-  override async within(): Promise<undefined> {
-    return undefined;
-  }
-}
-
 describe('a site that asks for a certificate', () => {
   let store: InMemoryEventStore;
   let directory: Directory;
   let deciders: Deciders;
   let controller: SiteCertificatesController;
   beforeEach(() => {
-    store = new InMemoryEventStore();
-    directory = new Directory();
+    const { current, issuing, desiredState, ...rest } = ground(items);
+    ({ store, directory, deciders } = rest);
     directory.apply(site('north'));
-    const { desiredState } = answering({ revision: 1, items });
     const clock = { now: () => new Date('2026-01-01T12:00:00.000Z') };
-    deciders = new Deciders(store);
-    const current = new CurrentDirectory(directory, { catchUp: async () => true });
-    controller = new SiteCertificatesController(deciders, current, desiredState, new Unsigned(store), clock);
+    controller = new SiteCertificatesController(deciders, current, desiredState, issuing, clock);
   });
   const ask = (itemId: string, changes: { csr?: string; ordinal?: number } = {}) =>
     controller.request(siteId, { capability: 1, itemId, ordinal: 1, csr, ...changes });
@@ -67,8 +54,7 @@ describe('a site that asks for a certificate', () => {
     await ask(`ap-${id('north/in')}`);
     await ask(`ap-${id('north/in')}`);
     expect(await requested()).toHaveLength(1);
-    const other = createCsr({ subject: { commonName: 'anything' }, keyPair: generateKeyPair() });
-    await ask(`ap-${id('north/in')}`, { csr: other });
+    await ask(`ap-${id('north/in')}`, { csr: newCsr() });
     expect(await requested()).toHaveLength(2);
   });
 

@@ -1,15 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { memberStream } from '@caravan/events';
 import type { SiteCommandReply } from '@caravan/events';
-import { InMemoryEventStore } from '@caravan/event-store';
+import type { InMemoryEventStore } from '@caravan/event-store';
 import { protocolErrorOf } from '@caravan/platform';
 import { commandMetadata } from '@caravan/testing/specification';
-import { Deciders } from '../deciding/deciders.js';
-import { CurrentDirectory } from '../directory/current-directory.js';
-import { Directory } from '../directory/directory.js';
+import type { Deciders } from '../deciding/deciders.js';
 import { id } from '../example.fixture.js';
 import { admission, here } from '../members/member.fixture.js';
 import { SiteCommandsController } from './site-commands.controller.js';
+import { ground } from './site-endpoint.fixture.js';
 
 const [memberId, otherId] = [id('hq'), id('shop')];
 const start = Date.parse('2026-01-01T12:00:00.000Z');
@@ -21,16 +20,14 @@ describe('a site that opens and closes without end', () => {
   let now: Date;
 
   beforeEach(async () => {
-    store = new InMemoryEventStore();
-    deciders = new Deciders(store);
+    const { directory, current, ...rest } = ground();
+    ({ store, deciders } = rest);
     now = new Date(start);
-    const directory = new Directory();
     for (const each of [memberId, otherId]) {
       const admitted = { ...admission, memberId: each };
       directory.members.set(each, admitted);
       await deciders.member({ type: 'AdmitMember', memberId: each, admission: admitted, metadata: commandMetadata() });
     }
-    const current = new CurrentDirectory(directory, { catchUp: async () => true });
     controller = new SiteCommandsController(deciders, current, { now: () => now });
   });
 
