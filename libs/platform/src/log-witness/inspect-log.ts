@@ -32,6 +32,12 @@ export async function inspectLog(
   }
 }
 
+/** What it means that the entry which was at `sequence` is there no longer. */
+export async function lossAt(nc: NatsConnection, sequence: number): Promise<Divergence> {
+  const end = (await viewLog(nc))?.end ?? 0;
+  return end < sequence ? { kind: 'went-back', sequence, end } : { kind: 'replaced', sequence };
+}
+
 async function lookOnce(nc: NatsConnection, seen: Seen | undefined): Promise<Divergence | undefined> {
   const sequence = seen?.sequence ?? 0;
   const view = await viewLog(nc);

@@ -116,7 +116,9 @@ describe('the witness of the log', () => {
   ])('is told by a writer what is there no longer: %s', async (_, sequence, says) => {
     const service = await start();
     await service.verified();
-    await service.witness.lost(sequence);
+    await service.witness.look();
+    await service.well();
+    await service.witness.look(sequence);
     await expect(service.write('n1', 'refused')).rejects.toMatchObject({ code: 'log.diverged' });
     expect(service.trouble).toMatch(says);
   });

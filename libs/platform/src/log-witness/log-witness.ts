@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeDivergence, divergedError } from '@caravan/event-store';
 import type { Divergence, LogCheckpoint } from '@caravan/event-store';
-import { viewLog } from '@caravan/event-store/jetstream';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Ended } from '../lifecycle/wait-on.js';
-import { inspectLog } from './inspect-log.js';
+import { inspectLog, lossAt } from './inspect-log.js';
 import { LogFollower } from './log-follower.js';
 import type { LogWitnessOptions } from './log-witness-options.js';
 import { patiently } from './patiently.js';
@@ -92,19 +91,10 @@ export class LogWitness implements OnApplicationBootstrap, OnApplicationShutdown
     await this.verifications.ended;
   }
 
-  /** Looks at the log now. What it finds shows at the gate. @throws LogError `log.unavailable`, when the log cannot be seen */
-  async look(): Promise<void> {
-    const divergence = await this.#inspect(this.#follower?.seen());
+  /** What it finds shows at the gate. `lost`: where something was, and is no longer. @throws LogError `log.unavailable` */
+  async look(lost?: number): Promise<void> {
+    const divergence = (await this.#inspect(this.#follower?.seen())) ?? (lost && (await lossAt(this.options.nc, lost)));
     if (divergence) this.raise(divergence);
-  }
-
-  /** Something was at `sequence`, as this process knows, and is there no longer. The gate is shut when this resolves. */
-  async lost(sequence: number): Promise<void> {
-    const end = await viewLog(this.options.nc).then(
-      (view) => view?.end ?? 0,
-      () => sequence,
-    );
-    this.raise(end < sequence ? { kind: 'went-back', sequence, end } : { kind: 'replaced', sequence });
   }
 
   /** From here on this process writes nothing, until it is started again and finds the log to be right. */

@@ -19,8 +19,9 @@ function witnessed(seen = 0) {
   const witness = {
     gate,
     position: seen,
-    look: async () => undefined as void,
-    lost: async (sequence: number) => witness.raise({ kind: 'replaced', sequence }),
+    look: async (lost?: number) => {
+      if (lost !== undefined) witness.raise({ kind: 'replaced', sequence: lost });
+    },
     raise: (divergence: Divergence) => {
       raised.push(divergence);
       gate.refuse(diverged);

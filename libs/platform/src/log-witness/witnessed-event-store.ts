@@ -26,7 +26,7 @@ export class WitnessedEventStore implements EventStore, StreamWaiter {
 
   constructor(
     private readonly store: EventStore & StreamWaiter,
-    private readonly witness: Pick<LogWitness, 'gate' | 'look' | 'lost' | 'position' | 'raise'>,
+    private readonly witness: Pick<LogWitness, 'gate' | 'look' | 'position' | 'raise'>,
     private readonly patienceMs = PATIENCE_MS,
     private readonly betweenLooksMs = 250,
   ) {}
@@ -38,15 +38,10 @@ export class WitnessedEventStore implements EventStore, StreamWaiter {
       } catch (error) {
         // A stream that ends before what this process has read: the witness is told, and has the better words.
         const wentBack = error instanceof LogError && error.code === 'log.went-back';
-        if (wentBack) await this.witness.look();
+        // Said once, it would be forgotten with the state that was remembered, and the next command decided on what is left.
+        if (wentBack) await this.witness.look(looks === LOOKS ? options?.after : undefined);
         this.witness.gate.assertSame();
-        if (!wentBack) throw error;
-        // Said once it would be forgotten with the state that was remembered, and the next command decided on what is left.
-        if (looks === LOOKS) {
-          await this.witness.lost(options?.after ?? 0);
-          this.witness.gate.assertSame();
-          throw error;
-        }
+        if (!wentBack || looks === LOOKS) throw error;
         await sleep(this.betweenLooksMs);
       }
     }
