@@ -6,8 +6,13 @@ import { AwayStage, SERVICES } from './looking-after/away-stage.js';
 import type { Answered } from './looking-after/away-stage.js';
 import { Operator } from './looking-after/operator.js';
 
-/** No request waits longer: docs/reliability.md says so. */
+/** What docs/reliability.md promises: no request waits longer for its answer, ... */
 const ANSWERED_WITHIN_MS = 20_000;
+/** ... nor for a refusal, where it is known already that something is away; and who is asked to end has ended. */
+const REFUSED_WITHIN_MS = 10_000;
+const ENDED_WITHIN_MS = 8_000;
+/** No part of the promise: what a busy machine may add between a service's own clock and whoever measures here. */
+const BUSY_MS = 5_000;
 const isAway = ({ status }: Part): boolean => status === 'away';
 const CONTROLLER = 'management-controller';
 
@@ -43,7 +48,11 @@ describe('a dependency that is away', () => {
     expect(stderr).toContain('[installation.degraded]');
     for (const each of words) expect(stdout).toMatch(each);
   };
-  const refused = ({ status, code, retryAfter, ms }: Answered, wanted: string, within = ANSWERED_WITHIN_MS): void => {
+  const refused = (
+    { status, code, retryAfter, ms }: Answered,
+    wanted: string,
+    within = ANSWERED_WITHIN_MS + BUSY_MS,
+  ): void => {
     expect({ status: Math.floor(status / 100), code, retryAfter }).toEqual({
       status: 5,
       code: wanted,
@@ -72,7 +81,7 @@ describe('a dependency that is away', () => {
         /nats, seen by management-controller: away since .*\n.* is lost; reconnecting\n.*try: start nats-server/,
       );
       expect(await stage.request('GET', '/backbones')).toMatchObject({ status: 200 });
-      refused(await stage.write(), 'log.unavailable', 10_000);
+      refused(await stage.write(), 'log.unavailable', REFUSED_WITHIN_MS);
     });
     await isWell();
   }, 120_000);
@@ -88,7 +97,7 @@ describe('a dependency that is away', () => {
       expect((await operator.status()).counts).toBeNull();
       expect((await operator.ready('cert-service')).text).toContain('no connection to PostgreSQL');
       await says(/postgres, seen by cert-service: away/, /not known while the lists cannot be read/);
-      refused(await stage.request('GET', '/backbones'), 'service.unavailable', 10_000);
+      refused(await stage.request('GET', '/backbones'), 'service.unavailable', REFUSED_WITHIN_MS);
       refused(await stage.write(), 'projection.behind'); // it is in the log, and only there
     });
     await isWell();
@@ -154,7 +163,7 @@ describe('a dependency that is away', () => {
           stage.request('GET', '/backbones'),
           stage.request('GET', '/status'),
         ]);
-        for (const { ms } of answers) expect(ms).toBeLessThan(ANSWERED_WITHIN_MS + 5_000);
+        for (const { ms } of answers) expect(ms).toBeLessThan(ANSWERED_WITHIN_MS + BUSY_MS);
         const [write, list, status] = answers;
         expect(write.status).toBeGreaterThan(500);
         expect(list.status).toBe(name === 'nats-server' ? 200 : 504);
@@ -178,7 +187,8 @@ describe('a dependency that is away', () => {
       for (const service of SERVICES) {
         const start = performance.now();
         starts.push(await stage.installation.takeDown(service));
-        expect({ service, ms: performance.now() - start < 3_000 }).toEqual({ service, ms: true });
+        const isInTime = performance.now() - start < ENDED_WITHIN_MS + BUSY_MS;
+        expect({ service, isInTime }).toEqual({ service, isInTime: true });
       }
       const starting = Promise.allSettled(starts.map((start) => start()));
       for (const service of SERVICES) {
@@ -189,12 +199,10 @@ describe('a dependency that is away', () => {
         expect(ready.status).toBe(503);
       }
       const before = stage.pids();
-      const asked = performance.now();
       for (const pid of Object.values(before)) process.kill(pid, 'SIGTERM');
       await eventually('all have ended', () => (Object.values(before).some(isAlive) ? undefined : true), {
-        withinMs: 3_000,
+        withinMs: ENDED_WITHIN_MS + BUSY_MS,
       });
-      expect(performance.now() - asked).toBeLessThan(3_000);
       await starting;
     });
     await stage.without(SERVICES, () => Promise.resolve());
@@ -207,6 +215,7 @@ describe('a dependency that is away', () => {
     const names = items.map(({ name }) => name);
     expect(stage.acknowledged.length).toBeGreaterThan(10);
     expect(stage.acknowledged.filter((name) => !names.includes(name))).toEqual([]);
+    // Also said by a service that did not end in time, by its own clock.
     for (const service of SERVICES) expect(stage.installation.log(service)).not.toContain('"level":"fatal"');
   });
 });
