@@ -12,7 +12,7 @@ import {
   workspaceRoot,
 } from '@caravan/testing/installation';
 import { againstRebuild, playWhole, Stage } from '@caravan/testing/kill-points';
-import { grown, median, usageOf } from './soak/usage.js';
+import { grown, median, roomOf, usageOf } from './soak/usage.js';
 import type { Usage } from './soak/usage.js';
 
 const MINUTES = Number(process.env['CARAVAN_SOAK_MINUTES'] ?? 60);
@@ -92,7 +92,10 @@ describe('everyday life', () => {
     expect(rows.length).toBeGreaterThanOrEqual(15);
     const now = new Set(descendantsOf(process.pid));
     expect(rows.filter(({ pid }) => !now.has(pid)).map(({ name }) => `${name} has ended`)).toEqual([]);
-    expect(rows.flatMap(({ name, looks }) => grown(looks).map((what) => `${name}: ${what}`))).toEqual([]);
+    const growth = rows.flatMap(({ name, looks }) =>
+      grown(looks, roomOf(name, MINUTES)).map((what) => `${name}: ${what}`),
+    );
+    expect(growth).toEqual([]);
   });
 
   it('4. with projections that are what a rebuild makes', async () => {
@@ -100,9 +103,18 @@ describe('everyday life', () => {
   }, 120_000);
 
   it('5. what leaks would be seen', () => {
-    const leaking = Array.from({ length: 60 }, (_, minute) => ({ memoryMiB: 100 + minute, openFiles: 20 + minute }));
-    expect(grown(leaking)).toEqual([expect.stringMatching(/^memoryMiB/), expect.stringMatching(/^openFiles/)]);
-    expect(grown(leaking.map(({ memoryMiB }, n) => ({ memoryMiB, openFiles: 20 + (n % 5) })))).toHaveLength(1);
+    const hour = (mebibytesAMinute: number, filesAMinute: number): Usage[] =>
+      Array.from({ length: 60 }, (_, minute) => ({
+        memoryMiB: 100 + minute * mebibytesAMinute,
+        openFiles: 20 + Math.floor(minute * filesAMinute),
+      }));
+    const room = roomOf('relay', 60);
+    const leaking = hour(0.3, 0.2); // 300 KiB and a fifth of a file a minute: with three visits and 1,200 requests
+    expect(grown(leaking, room)).toEqual([expect.stringMatching(/^memoryMiB/), expect.stringMatching(/^openFiles/)]);
+    // As much as was added in the recorded hours is no leak, nor are files that come and go.
+    const breathing = hour(4 / 30, 0).map((look, n) => ({ ...look, openFiles: 20 + (n % 5) }));
+    expect(grown(breathing, room)).toEqual([]);
+    expect(grown(hour(6 / 30, 0), roomOf('nats-server', 60))).toEqual([]);
   });
 });
 
