@@ -22,6 +22,7 @@ describe('kills', () => {
 
   beforeAll(async () => {
     stage = await Stage.set();
+    process.stdout.write(`the same kills again: CARAVAN_KILLS_SEED=${stage.seed}\n`);
   }, 180_000);
   afterAll(async () => {
     const seconds = (performance.now() - started) / 1000;

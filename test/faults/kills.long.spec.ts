@@ -30,6 +30,7 @@ describe('every kill at every step', () => {
 
   beforeAll(async () => {
     stage = await Stage.set();
+    process.stdout.write(`the same kills again: CARAVAN_KILLS_SEED=${stage.seed}\n`);
   }, 180_000);
   afterAll(async () => {
     await stage.strike();

@@ -2,6 +2,7 @@ import { getStatus } from '@caravan/api';
 import { eventually } from '../eventually.js';
 import type { Cell } from './cells.js';
 import { converged } from './convergence.js';
+import { delayMs } from './delay.js';
 import type { Held } from './harness.js';
 import { broken } from './judging/invariants.js';
 import { lost, wrongEffects } from './judging/effects.js';
@@ -10,46 +11,61 @@ import { wrongLists } from './judging/lists.js';
 import { quiet } from './quiet.js';
 import { pidOf, roleOf, VICTIMS } from './roles.js';
 import type { Cast } from './roles.js';
+import { entryOf, sideOf } from './side.js';
+import type { Side } from './side.js';
 import type { Stage } from './stage.js';
 import type { Step, Where } from './steps/index.js';
 import type { Visit } from './visit.js';
 
 /** How long a point may come after what was asked for is done: a retry, a heartbeat, a redelivery. */
 const GRACE_MS = 15_000;
-/** In which a message is sent, stored and answered: whatever a kill in it hits must hold. */
-const LONGEST_WAY_MS = 5;
-
-/**
- * Plays the next scenario of a visit, and kills somebody in it. Resolves with the seconds from the kill until everything was
- * asked for, everybody was back and the network was what it shall be. @throws Error saying what does not hold.
- */
-export async function play(stage: Stage, visit: Visit, cell: Cell, graceMs = GRACE_MS): Promise<number> {
-  const killedAt = await playHarmed(stage, visit, cell, graceMs).finally(() => stage.harness.forget());
-  await everybodyIsBack(stage, visit);
-  await converged(stage, visit);
-  const recoverySeconds = (performance.now() - killedAt) / 1000;
-  await judge(stage, visit);
-  return recoverySeconds;
+export interface Recovery {
+  /** From the kill until everything was asked for, everybody was back and the network was what it shall be. */
+  readonly seconds: number;
+  /** Where the step has a commit on its way to the log. */
+  readonly side: Side | undefined;
 }
 
-/** Resolves with when the kill was. */
-async function playHarmed(stage: Stage, visit: Visit, cell: Cell, graceMs: number): Promise<number> {
+interface Killed {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** What whoever was held was about, and where the log ended then. */
+  readonly about: string;
+  readonly logEnd: number;
+}
+
+/** Plays the next scenario of a visit, and kills somebody in it. @throws Error saying what does not hold. */
+export async function play(stage: Stage, visit: Visit, cell: Cell, graceMs = GRACE_MS): Promise<Recovery> {
+  const killed = await playHarmed(stage, visit, cell, graceMs).finally(() => stage.harness.forget());
+  await everybodyIsBack(stage, visit);
+  await converged(stage, visit);
+  const seconds = (Date.now() - killed.at) / 1000;
+  await judge(stage, visit);
+  return { seconds, side: cell.step.onItsWay && (await sideOfKill(stage, killed)) };
+}
+
+/** The judge has read the log to its end. */
+async function sideOfKill({ log }: Stage, { at, about, logEnd }: Killed): Promise<Side | undefined> {
+  const position = entryOf(log.events, about, logEnd);
+  return position === undefined ? undefined : sideOf(await log.storedAt(position), at);
+}
+
+async function playHarmed(stage: Stage, visit: Visit, cell: Cell, graceMs: number): Promise<Killed> {
   const caught = trap(stage, visit, cell.step);
   const acted = visit.play(cell.step.scenario).then(() => converged(stage, visit));
   acted.catch(() => undefined); // awaited below
   const held = await Promise.race([caught, acted.then(() => atMost(graceMs))]);
   if (!held) throw new Error(`nobody came by: ${passages(stage)}`);
-  await kill(cell, held, castOf(stage, visit));
-  const killedAt = performance.now();
+  const logEnd = stage.log.position;
+  const at = await kill(cell, held, castOf(stage, visit), delayMs(stage.seed, cell));
   await acted;
-  return killedAt;
+  return { at, logEnd, about: held.reached.about };
 }
 
 /** Without a cell: a scenario that only leads to the next. */
-export async function playUnharmed(stage: Stage, visit: Visit, scenario: Step['scenario']): Promise<number> {
+export async function playUnharmed(stage: Stage, visit: Visit, scenario: Step['scenario']): Promise<undefined> {
   await visit.play(scenario);
   await converged(stage, visit);
-  return 0;
 }
 
 function trap(stage: Stage, visit: Visit, step: Step): Promise<Held> {
@@ -68,16 +84,18 @@ function trap(stage: Stage, visit: Visit, step: Step): Promise<Held> {
   });
 }
 
-/** The one who is held goes on while the victim is down, unless it is the victim. */
-async function kill({ victim, step: { onItsWay } }: Cell, held: Held, cast: Cast): Promise<void> {
+/** The one who is held goes on while the victim is down, unless it is the victim. Resolves with when the kill was. */
+async function kill({ victim, step: { onItsWay } }: Cell, held: Held, cast: Cast, delay: number): Promise<number> {
   const pid = await eventually(`${victim} runs`, () => pidOf(victim, cast), { withinMs: 30_000, everyMs: 10 });
   if (onItsWay) {
     held.letGo();
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_WAY_MS));
+    await new Promise((resolve) => setTimeout(resolve, delay));
   }
+  const at = Date.now();
   process.kill(pid, 'SIGKILL');
   await eventually(`${victim} has ended`, () => (pidOf(victim, cast) === pid ? undefined : true), { everyMs: 5 });
   if (pid !== held.reached.pid) held.letGo();
+  return at;
 }
 
 async function everybodyIsBack(stage: Stage, visit: Visit): Promise<void> {

@@ -3,9 +3,10 @@ import type { Played } from './round.js';
 import { SCENARIOS } from './visit.js';
 
 /** One line for each cell, as it is played. */
-export const lineOf = ({ cell: { step, victim }, seconds, recoverySeconds, trouble }: Played): string => {
-  const [whole, recovery] = [seconds, recoverySeconds].map((each) => `${each.toFixed(1).padStart(5)} s`);
-  return `${trouble === undefined ? '✓' : '✗'} ${whole}, recovered in ${recovery}  ${step.scenario}: ${step.name} — ${victim}`;
+export const lineOf = ({ cell: { step, victim }, seconds, recovery, trouble }: Played): string => {
+  const [whole, after] = [seconds, recovery?.seconds ?? 0].map((each) => `${each.toFixed(1).padStart(5)} s`);
+  const side = recovery?.side === undefined ? '' : ` (${recovery.side})`;
+  return `${trouble === undefined ? '✓' : '✗'} ${whole}, recovered in ${after}  ${step.scenario}: ${step.name} — ${victim}${side}`;
 };
 
 /** The matrix as a Markdown table: seconds from the kill until everything was as it shall be. */
@@ -14,8 +15,8 @@ export function tableOf(played: readonly Played[]): string {
   const steps = [...new Set(played.map(({ cell }) => cell.step))].sort(
     (a, b) => SCENARIOS.indexOf(a.scenario) - SCENARIOS.indexOf(b.scenario),
   );
-  const entry = ({ recoverySeconds, trouble }: Played): string =>
-    trouble === undefined ? recoverySeconds.toFixed(1) : '**✗**';
+  const entry = ({ recovery, trouble }: Played): string =>
+    trouble === undefined && recovery ? recovery.seconds.toFixed(1) : '**✗**';
   const lines = steps.map((step) =>
     row([
       `${step.scenario}: ${step.name}`,

@@ -1,6 +1,7 @@
 import { rebuildProjections } from '@caravan/api';
 import type { Cell, Round } from './cells.js';
 import { judge, play, playUnharmed } from './play.js';
+import type { Recovery } from './play.js';
 import { countOf, differences, readRows } from './judging/rows.js';
 import { outboxAgainstLog } from './judging/outbox.js';
 import { quiet } from './quiet.js';
@@ -13,8 +14,8 @@ export interface Played {
   readonly cell: Cell;
   /** From the beginning of the scenario to the end of the judgement. */
   readonly seconds: number;
-  /** From the kill until everything was as it shall be. */
-  readonly recoverySeconds: number;
+  /** After the kill. Undefined: it was not well. */
+  readonly recovery: Recovery | undefined;
   /** Undefined: all that must hold, holds. */
   readonly trouble: string | undefined;
 }
@@ -30,13 +31,13 @@ export async function playRound(stage: Stage, round: Round, name: string): Promi
     for (const scenario of scenarios) {
       const cell = round[scenario];
       const start = performance.now();
-      let recoverySeconds = 0;
+      let recovery: Recovery | undefined;
       const trouble = await (cell ? play(stage, visit, cell) : playUnharmed(stage, visit, scenario)).then(
-        (recovery) => void (recoverySeconds = recovery),
+        (recovered) => void (recovery = recovered),
         (error: Error) => error.stack ?? error.message,
       );
       const seconds = (performance.now() - start) / 1000;
-      if (cell) played.push({ cell, seconds, recoverySeconds, trouble });
+      if (cell) played.push({ cell, seconds, recovery, trouble });
       else if (trouble !== undefined) throw new Error(`${name} cannot ${scenario}: ${trouble}`);
       // Nothing that follows in this visit would tell anything.
       if (trouble !== undefined) return played;

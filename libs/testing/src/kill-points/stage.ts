@@ -6,6 +6,7 @@ import type { TestServer } from '../data-plane/sockets.js';
 import { Scene, serveEcho, TestInstallation } from '../installation/index.js';
 import type { BackboneSiteOnStage, TestSite } from '../installation/index.js';
 import { Asking } from './asking.js';
+import { seedOf } from './delay.js';
 import type { Where } from './asking.js';
 import { Harness } from './harness.js';
 import { LogView } from './log-view.js';
@@ -65,6 +66,8 @@ export class Stage {
     return new Stage(harness, installation, scene, backboneSite, network, { id, site }, echo, log, pool, nats);
   }
 
+  /** Of the delays of kills. */
+  readonly seed = seedOf(process.env);
   /** For what the judge looks at. */
   readonly asking = new Asking();
   readonly managementApi: Where = () => ({ url: this.installation.plane.apiUrl, token: this.installation.token });

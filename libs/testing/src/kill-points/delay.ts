@@ -1,0 +1,27 @@
+import { seeded } from '../seeded.js';
+import type { Cell } from './cells.js';
+
+/** In which a message is sent, stored and answered: whatever a kill in it hits must hold. */
+const LONGEST_WAY_MS = 5;
+
+/**
+ * How long what somebody has begun is on its way when the kill comes, in milliseconds. By the seed and the cell's name alone, so
+ * that a part of the matrix that is played again has the delays that it had within the whole.
+ */
+export function delayMs(seed: number, { step, victim }: Cell): number {
+  return seeded(hash(`${seed} ${step.scenario}: ${step.name} ${victim}`))() * LONGEST_WAY_MS;
+}
+
+/** `CARAVAN_KILLS_SEED` of an earlier run; without it one that no run has had. @throws Error when it is no number */
+export function seedOf({ CARAVAN_KILLS_SEED: given }: Readonly<Record<string, string | undefined>>): number {
+  if (given === undefined) return Date.now() % 1_000_000_000;
+  if (!/^\d{1,9}$/.test(given)) throw new Error(`CARAVAN_KILLS_SEED=${given} is no seed: give up to nine digits`);
+  return Number(given);
+}
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): number {
+  let state = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) state = Math.imul(state ^ byte, 0x01000193);
+  return state >>> 0;
+}
