@@ -8,7 +8,7 @@ import { ask, cut, dial, echoing, finish, serve } from '@caravan/testing/data-pl
 import type { TestServer } from '@caravan/testing/data-plane';
 import type { Hop } from '../chain.fixture.js';
 import { Chain } from '../chain.fixture.js';
-import { productionTiming } from '../limits.js';
+import { limits, productionTiming } from '../limits.js';
 import { buildRelay } from '../relay-process.fixture.js';
 
 const LINES = 'caravan_relay_lines';
@@ -99,5 +99,23 @@ describe('A link that is dialled again', () => {
     await ended;
     await linesBecome(before);
     await noneIsLost();
+  });
+
+  it('so often that too many lines finish what they carry is dialled again all the same, and the oldest make room', async () => {
+    const most = limits.drainingLinesOfOneIdentity;
+    const idle: { client: Socket; finished: Promise<string> }[] = [];
+    for (let times = 1; times <= most + 2; times++) {
+      const [client] = await connection();
+      idle.push({ client, finished: finish(client) });
+      await redial('a');
+      // The next one comes over another line only when this one's drains.
+      const left = Math.min(times, most);
+      await linesBecome({ ...before, a: before.a + left, near: before.near + left });
+    }
+    const [first, second, ...kept] = idle;
+    for (const { finished } of [first!, second!]) expect(await finished).toBe('reset');
+    for (const { client } of kept) expect(await ask(client, 'still')).toBe('e: still');
+    for (const { client } of kept) cut(client);
+    await linesBecome(before);
   });
 });

@@ -52,7 +52,8 @@ export class Lines {
     });
     line.on('suspected', () => tell('line.silent', {}, 'line silent, used last'));
     line.once('lost', (why) => counters.add('caravan_relay_lines_lost_total', why));
-    line.once('draining', () => counted.drain());
+    // An empty one is closed in a moment: it must not take the place of one that carries something.
+    line.once('draining', () => line.isDone || counted.drain());
     line.once('closed', (reason) => {
       this.#lines.delete(line.number);
       tally(this.#past, line);
