@@ -14,7 +14,7 @@ import { buildRelay } from '../relay-process.fixture.js';
 /** More than the window of one hop, less than those of two: the last relay but one keeps some of it while the trickle lasts. */
 const SENT = 112 * 1024;
 /** A TLS record of 16 KiB, which is a sign of life only as a whole, in four seconds. */
-const [CRUMB, CRUMB_MS] = [512, 100];
+const [CRUMB, CRUMB_MS] = [512, 130];
 const HOPS = ['a', 'near', 'b'] as const;
 const { tickMs, deadAfter } = productionTiming.liveness;
 /** Longer than a line may be silent. */
@@ -93,7 +93,7 @@ describe('A line that finishes what it carries', () => {
     for (const hop of HOPS) {
       const was = await opened(hop);
       await chain.site(hop).change(({ links }) => void links[0]!.cost++);
-      await eventually('it has dialled again', async () => (await opened(hop)) === was + 2);
+      await eventually('it has dialled again', async () => (await opened(hop)) >= was + 2);
     }
     const { a, near, far, b } = before;
     const draining = { a: a + 1, near: near + 2, far: far + 2, b: b + 1 };

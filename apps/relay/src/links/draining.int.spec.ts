@@ -64,7 +64,7 @@ describe('A link that is dialled again', () => {
     const [before, site] = [await opened(hop), chain.site(hop)];
     const link = site.configuration.links[0]!;
     await site.change(({ links }) => void links[0]!.cost++);
-    await eventually('it has dialled again', async () => (await opened(hop)) === before + 2);
+    await eventually('it has dialled again', async () => (await opened(hop)) >= before + 2);
     await site.applied(`link/${link.id}`);
   }
 

@@ -21,14 +21,16 @@ export class LineCounts {
     const names = namesOf(identity, address);
     this.#all++;
     for (const name of names) this.#of.set(name, this.#count(name) + 1);
+    let isForgotten = false;
     const isApart = (): boolean => identity !== null && this.#draining.get(identity)?.has(end) === true;
     return {
       drain: () => {
-        if (identity === null || isClaim || isApart()) return;
+        if (identity === null || isClaim || isForgotten || isApart()) return;
         this.#subtract(names);
         this.#setApart(identity, end);
       },
       forget: () => {
+        isForgotten = true;
         this.#all--;
         if (isApart()) this.#forgetApart(identity!, end);
         else this.#subtract(names);

@@ -17,6 +17,9 @@ interface LinesDeps extends PulseDeps {
   readonly changed: () => void;
 }
 
+/** What is empty at this end only is still there after so long. */
+const EMPTY_MS = 5_000;
+
 /** All live lines, dialled and accepted. */
 export class Lines {
   readonly #lines = new Map<number, Line>();
@@ -52,8 +55,11 @@ export class Lines {
     });
     line.on('suspected', () => tell('line.silent', {}, 'line silent, used last'));
     line.once('lost', (why) => counters.add('caravan_relay_lines_lost_total', why));
-    // An empty one is closed in a moment: it must not take the place of one that carries something.
-    line.once('draining', () => line.isDone || counted.drain());
+    line.once('draining', () => {
+      if (!line.isDone) return counted.drain();
+      // One that is empty here and there is closed in a moment: it must not take the place of one that carries something.
+      setTimeout(() => counted.drain(), EMPTY_MS).unref();
+    });
     line.once('closed', (reason) => {
       this.#lines.delete(line.number);
       tally(this.#past, line);

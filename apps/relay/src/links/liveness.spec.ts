@@ -34,6 +34,9 @@ describe('the life of a line', () => {
 
   it('is not over for a process that was held up itself, however long', () => {
     expect(verdicts(2, () => QUIET, 3_600_000)).toEqual(['ask', 'suspect']);
+    const liveness = new Liveness(after);
+    const ticks = [1, 1, 1, 1, 1, 1, 60, 1].map((times) => liveness.tick(QUIET, times * after.tickMs));
+    expect(ticks.slice(-3)).toEqual(['suspect', 'suspect', 'dead']);
   });
 
   it('is there again once something is heard', () => {

@@ -18,7 +18,8 @@ const MOST_TICKS = 2;
  * Whether the other end of a line is alive, judged once a tick. Life is what is heard, whatever it is, and what is taken while
  * something waited: on a slow link the answer to a PING may queue behind data for longer than a peer may be silent. A line on
  * which nothing is taken has stalled, whatever is heard. A tick that comes late counts for as long as it took, since a busy machine
- * is no reason to keep a dead line, but never for more than two: a process that was held up itself has lost nobody.
+ * is no reason to keep a dead line, but never for more than two: a process that was held up itself has lost nobody, and looks
+ * once more before it gives a line up, since what came meanwhile may not have been read yet.
  */
 export class Liveness {
   #before: Signs = { heard: -1, taken: 0, waiting: 0 };
@@ -36,7 +37,7 @@ export class Liveness {
     this.#stalled = waiting > 0 && !isTaken ? this.#stalled + ticks : 0;
     this.#silent = signs.heard !== heard || isTaken ? 0 : this.#silent + ticks;
     const { askAfter, suspectAfter, deadAfter } = this.after;
-    if (Math.max(this.#silent, this.#stalled) >= deadAfter) return 'dead';
+    if (Math.max(this.#silent, this.#stalled) >= deadAfter) return ticks === MOST_TICKS ? 'suspect' : 'dead';
     if (this.#silent >= suspectAfter) return 'suspect';
     return this.#silent >= askAfter ? 'ask' : 'fine';
   }

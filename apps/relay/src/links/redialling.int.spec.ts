@@ -26,7 +26,7 @@ describe('While a link is dialled again', () => {
   async function redial(hop: Hop): Promise<void> {
     const [before, site] = [await opened(hop), chain.site(hop)];
     await site.change(({ links }) => void links[0]!.cost++);
-    await eventually('it has dialled again', async () => (await opened(hop)) === before + 2);
+    await eventually('it has dialled again', async () => (await opened(hop)) >= before + 2);
     await site.applied(`link/${site.configuration.links[0]!.id}`);
   }
 
