@@ -36,7 +36,7 @@ describe('who is connected when a network ends', () => {
   };
   let now: number;
   let looks: number;
-  let serverIs: 'well' | 'away' | 'silent';
+  let serverIs: 'well' | 'away' | 'silent' | 'uncounted';
   /** The others of its cluster: what they are, and whether they say who is connected. */
   let others: { id: string; answers: boolean; connections: object[] }[];
   const kicked: number[] = [];
@@ -45,12 +45,13 @@ describe('who is connected when a network ends', () => {
   /** The system account of a server with these four connections. */
   const server = {
     requestMany: async (subject: string) => {
+      if (subject.endsWith('STATSZ') && serverIs === 'uncounted') throw new Error('permissions violation');
       if (subject.endsWith('STATSZ') && serverIs === 'well') {
         const statsz = { active_servers: 1 + others.length };
         const answering = others.filter(({ answers }) => answers);
         return [{ id: 'N1' }, ...answering].map(({ id }) => ({ json: () => ({ server: { id }, statsz }) }));
       }
-      if (serverIs !== 'well' || subject.endsWith('CONNZ')) looks++;
+      if (subject.endsWith('CONNZ')) looks++;
       if (serverIs === 'away') throw new Error('no responders');
       if (serverIs === 'silent') return [];
       const connections = Object.entries(names).map(([cid, name]) => ({ cid: Number(cid), authorized_user: name }));
@@ -61,7 +62,10 @@ describe('who is connected when a network ends', () => {
     },
     request: async (_: string, body: string) => void kicked.push((JSON.parse(body) as { cid: number }).cid),
   } as unknown as NatsConnection;
-  const log = { info: () => undefined, warn: (_: object, message: string) => warned.push(message) } as unknown as Log;
+  const log = {
+    info: () => undefined,
+    warn: (...said: unknown[]) => warned.push(String(said.at(-1))),
+  } as unknown as Log;
 
   const directory = new Directory();
   directory.networks.set('fair', ending('12:00:00.000')).set('market', ending(null));
@@ -106,6 +110,34 @@ describe('who is connected when a network ends', () => {
     now = at('12:00:15.000');
     await kicking.lookForEnds();
     expect(kicked).toEqual([1, 2]);
+  });
+
+  it('is disconnected also when it cannot be told whether that is everybody, and looked for again', async () => {
+    now = at('12:00:05.000');
+    serverIs = 'uncounted';
+    await kicking.lookForEnds();
+    expect([looks, kicked, warned.length]).toEqual([1, [1, 2], 0]);
+    await kicking.lookForEnds();
+    expect([looks, warned.length]).toEqual([2, 1]);
+  });
+
+  it.each([
+    [1_022, 1],
+    [1_023, 2],
+  ])('is looked for once more at once where pages may have moved: %d and two more, %d looks', async (many, times) => {
+    now = at('12:00:05.000');
+    const pages = [Array.from({ length: many }, (_, cid) => ({ cid: cid + 10, authorized_user: names[1] }))];
+    others = [
+      {
+        id: 'N2',
+        answers: true,
+        get connections() {
+          return pages.shift() ?? [];
+        },
+      },
+    ];
+    await kicking.lookForEnds();
+    expect([looks, kicked.length]).toEqual([times, many + 2 * times]);
   });
 
   it('is looked for once more some seconds after a removal: who was admitted right before it comes later', async () => {

@@ -6,6 +6,7 @@ import type { Log } from '@caravan/platform';
 import type { Directory, NetworkWindow } from '../directory/directory.js';
 import { mayStay } from './admission-rules.js';
 import type { Connection, NatsServers } from './nats-servers.js';
+import { MOST_BETWEEN_PAGES } from './nats-servers.js';
 
 /** Who was admitted right before a removal may be connected only after the sweep that follows it. */
 const ONCE_MORE_AFTER_MS = 5_000;
@@ -62,10 +63,14 @@ export class Kicking {
     const now = this.clock();
     try {
       const answered = new Set<string>();
+      let kicked = 0;
       for await (const connection of this.servers.connections(answered)) {
         const identity = parseIdentity(connection.identity);
-        if (identity && !mayStay(identity, this.directory, now)) await this.kick(connection);
+        if (!identity || mayStay(identity, this.directory, now)) continue;
+        await this.kick(connection);
+        kicked++;
       }
+      this.isDue ||= kicked > MOST_BETWEEN_PAGES;
       this.sweptAt = now.getTime();
       this.swept = answered;
       return true;
@@ -85,21 +90,25 @@ export class Kicking {
     const isOnceMore = this.removedAt !== undefined && Math.abs(now - this.removedAt) >= ONCE_MORE_AFTER_MS;
     if (isOnceMore) this.removedAt = undefined;
     const isDue = isOnceMore || this.isDue || endsBetween(this.directory.networks.values(), this.sweptAt, now);
-    if (isDue || (await this.isPartial())) await this.sweep();
+    const reach = isDue ? undefined : await this.reach();
+    if (isDue || reach !== 'all') await this.sweep();
+    // A sweep that failed has said why.
+    if (reach === 'unknown' && !this.isDue)
+      this.log.warn('it cannot be asked how many nats-servers there are: not all may have said who is connected');
   }
 
   /**
-   * Whether a server is there that said nothing in the last sweep: whom it holds was not looked at. One that is silent is counted by
-   * the others for a while; one that was cut off for longer is there again, and not among those that answered.
+   * How far the last sweep went: whom a server holds that said nothing was not looked at. One that is silent is counted by the
+   * others for a while; one that was cut off for longer is there again, and not among those that answered.
    */
-  private async isPartial(): Promise<boolean> {
+  private async reach(): Promise<'all' | 'some' | 'unknown'> {
     const { swept, log } = this;
-    if (!swept) return false; // nobody has looked yet, since it is not known who exists
+    if (!swept) return 'all'; // nobody has looked yet, since it is not known who exists
     const cluster = await this.servers.cluster().catch(() => undefined);
-    if (!cluster) return true; // the sweep asks again, and says what is wrong
+    if (!cluster) return 'unknown';
     const silent = cluster.size - swept.size;
     if (silent > 0) log.warn({ silent }, 'not every nats-server has said who is connected; they are asked again');
-    return silent > 0 || [...cluster.servers].some((id) => !swept.has(id));
+    return silent > 0 || [...cluster.servers].some((id) => !swept.has(id)) ? 'some' : 'all';
   }
 
   private async kick(connection: Connection): Promise<void> {

@@ -36,6 +36,8 @@ const ANSWER_WITHIN_MS = 5_000;
 /** A page, and how much of it the next one has again: who disconnects meanwhile moves all that come behind. */
 const PAGE = 65_536;
 const AGAIN = 1_024;
+/** Whoever disconnects more than this while pages come in has to look again. */
+export const MOST_BETWEEN_PAGES = AGAIN;
 
 /** All servers of a cluster, asked over the system account. Each answers for itself, if it does. */
 export class NatsServers {
@@ -51,7 +53,11 @@ export class NatsServers {
    * @throws Error when nobody answers, or not in these words
    */
   async *connections(answered: Set<string>): AsyncGenerator<Connection> {
-    const { size: most } = await this.cluster();
+    // Only a shortcut: what is wrong with it is said where it is asked whether all have answered.
+    const most = await this.cluster().then(
+      ({ size }) => size,
+      () => Infinity,
+    );
     const { size, again } = this.page;
     const seen = new Set<string>();
     for (let offset = 0, total = 1; offset < total; offset += size - again) {
