@@ -54,7 +54,8 @@ describe('an append that fails', () => {
     const message = expect.stringContaining('it is not known whether a command');
     await expect(handle(count('a'))).rejects.toMatchObject({ code: 'log.unavailable', message, cause: away });
     // Nothing of this one was under way.
-    await expect(handle(count('b'))).rejects.toBe(away);
+    const another = handlerOf({ ...store, read: () => Promise.reject(away) });
+    await expect(another(count('b'))).rejects.toBe(away);
   });
 
   it('never leaves a cached state that has evolved', async () => {

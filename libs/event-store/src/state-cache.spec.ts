@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { count, evolved, handlerOf, inMemory } from './counter.fixture.js';
-import { stateCache } from './index.js';
+import { LogError, stateCache } from './index.js';
 import type { EventStore } from './index.js';
 
 describe('what is remembered of a stream', () => {
@@ -19,6 +19,27 @@ describe('what is remembered of a stream', () => {
     const handle = handlerOf(counting);
     for (const key of ['a', 'b', 'c']) await handle(count(key));
     expect(calls).toEqual({ reads: 1, appends: 3 });
+  });
+
+  it('is still known when the look at it failed: a log that lost it would pass for a right one', async () => {
+    const store = inMemory();
+    const there = handlerOf(store);
+    const here = { isAway: false, after: [] as unknown[] };
+    const handle = handlerOf({
+      read: (of, options) => {
+        here.after.push(options?.after);
+        return here.isAway ? Promise.reject(new LogError('log.unavailable', 'away')) : store.read(of, options);
+      },
+      append: (...args) => store.append(...args),
+      pause: () => store.pause(),
+    });
+    await handle(count('a'));
+    await there(count('b'));
+    here.isAway = true;
+    await expect(handle(count('c'))).rejects.toMatchObject({ code: 'log.unavailable' });
+    here.isAway = false;
+    expect([...(await handle(count('c'))).state.keys()]).toEqual(['a', 'b', 'c']);
+    expect(here.after).toEqual([0, 1, 1]);
   });
 
   it('is looked at again when the append finds that it is old', async () => {

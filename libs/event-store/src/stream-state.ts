@@ -37,8 +37,13 @@ export async function load<State, C, E extends Event>(
   { store, decider, cache }: Knowing<State, C, E>,
   stream: StreamName,
 ): Promise<CachedState<State>> {
-  const cached = cache.take(stream) ?? fresh(decider);
-  const { events, revision, lastCommitHash } = await store.read(stream, { after: cached.revision });
+  const known = cache.take(stream);
+  const cached = known ?? fresh(decider);
+  const { events, revision, lastCommitHash } = await store.read(stream, { after: cached.revision }).catch((error) => {
+    // Else a log that lost what is known here would be taken for the right one at the next command.
+    if (known) cache.put(stream, known);
+    throw error;
+  });
   // A commit that is passed over has no events, and the next append goes behind it all the same.
   const caughtUp =
     revision === cached.revision

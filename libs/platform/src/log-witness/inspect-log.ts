@@ -32,10 +32,19 @@ export async function inspectLog(
   }
 }
 
-/** What it means that the entry which was at `sequence` is there no longer. */
-export async function lossAt(nc: NatsConnection, sequence: number): Promise<Divergence> {
+/** An entry that a reader knows and does not find any more. */
+export interface Lost {
+  readonly sequence: number;
+  readonly stream: string;
+}
+
+/** Whether it is really lost. @throws LogError as `inspectLog` */
+export async function lossOf(nc: NatsConnection, { sequence, stream }: Lost): Promise<Divergence | undefined> {
   const end = (await viewLog(nc))?.end ?? 0;
-  return end < sequence ? { kind: 'went-back', sequence, end } : { kind: 'replaced', sequence };
+  if (end < sequence) return { kind: 'went-back', sequence, end };
+  const entry = await entryAt(nc, sequence);
+  if (!entry) return { kind: 'incomplete', sequence, found: null };
+  return entry.stream === stream ? undefined : { kind: 'replaced', sequence };
 }
 
 async function lookOnce(nc: NatsConnection, seen: Seen | undefined): Promise<Divergence | undefined> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
-import { ensureLog } from '@caravan/event-store/jetstream';
+import { ensureLog, entryAt } from '@caravan/event-store/jetstream';
 import { witnessTablesSql } from '@caravan/event-store/postgres';
 import { launchNats, LogFiles, rewriteLog, usePostgres } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
@@ -113,12 +113,15 @@ describe('the witness of the log', () => {
   it.each([
     ['behind its end', 1_000, /^the log ends at position \d+, but position 1000 was witnessed/],
     ['inside of it', 3, /^position 3 of the log holds another entry/],
-  ])('is told by a writer what is there no longer: %s', async (_, sequence, says) => {
+  ])('is told by a reader what is there no longer: %s', async (_, sequence, says) => {
     const service = await start();
     await service.verified();
     await service.witness.look();
     await service.well();
-    await service.witness.look(sequence);
+    const { stream } = (await entryAt(await nats.connect(), 3))!;
+    await service.witness.look({ sequence: 3, stream }); // it was not looked for well enough: it is there
+    await service.write('n1', 'not refused');
+    await service.witness.look({ sequence, stream: `${stream}-another` });
     await expect(service.write('n1', 'refused')).rejects.toMatchObject({ code: 'log.diverged' });
     expect(service.trouble).toMatch(says);
   });

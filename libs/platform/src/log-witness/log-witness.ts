@@ -3,7 +3,8 @@ import { describeDivergence, divergedError } from '@caravan/event-store';
 import type { Divergence, LogCheckpoint } from '@caravan/event-store';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Ended } from '../lifecycle/wait-on.js';
-import { inspectLog, lossAt } from './inspect-log.js';
+import { inspectLog, lossOf } from './inspect-log.js';
+import type { Lost } from './inspect-log.js';
 import { LogFollower } from './log-follower.js';
 import type { LogWitnessOptions } from './log-witness-options.js';
 import { patiently } from './patiently.js';
@@ -91,9 +92,9 @@ export class LogWitness implements OnApplicationBootstrap, OnApplicationShutdown
     await this.verifications.ended;
   }
 
-  /** What it finds shows at the gate. `lost`: where something was, and is no longer. @throws LogError `log.unavailable` */
-  async look(lost?: number): Promise<void> {
-    const divergence = (await this.#inspect(this.#follower?.seen())) ?? (lost && (await lossAt(this.options.nc, lost)));
+  /** What it finds shows at the gate. `lost`: what a reader does not find any more. @throws LogError `log.unavailable` */
+  async look(lost?: Lost): Promise<void> {
+    const divergence = (await this.#inspect(this.#follower?.seen())) ?? (lost && (await lossOf(this.options.nc, lost)));
     if (divergence) this.raise(divergence);
   }
 

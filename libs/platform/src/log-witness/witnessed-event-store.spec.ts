@@ -3,6 +3,7 @@ import { InMemoryEventStore, LogError } from '@caravan/event-store';
 import type { AppendOutcome, Divergence } from '@caravan/event-store';
 import { BackboneCreated, backboneStream } from '@caravan/events';
 import { commandMetadata } from '@caravan/testing/specification';
+import type { Lost } from './inspect-log.js';
 import { WitnessedEventStore } from './witnessed-event-store.js';
 import { WriteGate } from './write-gate.js';
 
@@ -19,8 +20,8 @@ function witnessed(seen = 0) {
   const witness = {
     gate,
     position: seen,
-    look: async (lost?: number) => {
-      if (lost !== undefined) witness.raise({ kind: 'replaced', sequence: lost });
+    look: async (lost?: Lost) => {
+      if (lost) witness.raise({ kind: 'replaced', sequence: lost.sequence });
     },
     raise: (divergence: Divergence) => {
       raised.push(divergence);

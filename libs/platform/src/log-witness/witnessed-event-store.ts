@@ -39,7 +39,7 @@ export class WitnessedEventStore implements EventStore, StreamWaiter {
         // A stream that ends before what this process has read: the witness is told, and has the better words.
         const wentBack = error instanceof LogError && error.code === 'log.went-back';
         // Said once, it would be forgotten with the state that was remembered, and the next command decided on what is left.
-        if (wentBack) await this.witness.look(looks === LOOKS ? options?.after : undefined);
+        if (wentBack) await this.witness.look(looks === LOOKS ? { stream, sequence: options?.after ?? 0 } : undefined);
         this.witness.gate.assertSame();
         if (!wentBack || looks === LOOKS) throw error;
         await sleep(this.betweenLooksMs);
