@@ -84,12 +84,18 @@ function trap(stage: Stage, visit: Visit, step: Step): Promise<Held> {
   });
 }
 
+/** Timers know whole milliseconds only, of which there are too few on the way. */
+async function onItsWayFor(ms: number): Promise<void> {
+  const until = performance.now() + ms;
+  while (performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** The one who is held goes on while the victim is down, unless it is the victim. Resolves with when the kill was. */
 async function kill({ victim, step: { onItsWay } }: Cell, held: Held, cast: Cast, delay: number): Promise<number> {
   const pid = await eventually(`${victim} runs`, () => pidOf(victim, cast), { withinMs: 30_000, everyMs: 10 });
   if (onItsWay) {
     held.letGo();
-    await new Promise((resolve) => setTimeout(resolve, delay));
+    await onItsWayFor(delay);
   }
   const at = Date.now();
   process.kill(pid, 'SIGKILL');
