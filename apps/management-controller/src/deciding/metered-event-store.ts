@@ -39,5 +39,5 @@ export class MeteredEventStore implements EventStore {
   }
 }
 
-/** Claims do not: whoever invites says how many there may be, and all that were invited would wait for one that floods. */
+/** Claims do not, since all that were invited would wait for one that floods: whoever invites says how many there may be, or that all may. */
 const pays = ({ via, actor }: CommandMetadata): boolean => via === 'site-protocol' && actor.kind !== 'claim';

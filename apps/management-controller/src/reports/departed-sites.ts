@@ -17,6 +17,7 @@ const SILENT_FOR_MS = 600_000;
 @Injectable()
 export class DepartedSites implements OnApplicationBootstrap, OnApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
 
   constructor(
     private readonly sightings: SiteSightings,
@@ -29,6 +30,7 @@ export class DepartedSites implements OnApplicationBootstrap, OnApplicationShutd
   onApplicationBootstrap(): void {
     const begin = async (): Promise<void> => {
       await this.fold.begun; // before that, everybody would be a stranger
+      if (this.#isStopped) return;
       this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
       await this.look();
     };
@@ -36,6 +38,7 @@ export class DepartedSites implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   onApplicationShutdown(): void {
+    this.#isStopped = true;
     clearInterval(this.#timer);
   }
 
