@@ -19,6 +19,7 @@ const KINDS = '\\.(int|load|long)\\.spec\\.ts$';
 export default {
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
+  testSequencer: '<rootDir>/launch/longest-first.mjs',
   projects: [
     suite('unit', ['<rootDir>/{apps,libs}/*/src/**/*.spec.ts', '<rootDir>/test/architecture/**/*.spec.ts'], [KINDS]),
     patient('integration', ['<rootDir>/{apps,libs}/*/src/**/*.int.spec.ts']),

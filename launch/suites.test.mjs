@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { judge as judgeLint } from './boundaries.mjs';
 import { outcome } from './check.mjs';
 import { judge as judgeJest } from './jest-suite.mjs';
+import { longestFirst, SECONDS } from './longest-first.mjs';
 import { readTap } from './node-suite.mjs';
 import { runSuites } from './run-suites.mjs';
 
@@ -115,5 +118,24 @@ describe("the report of Node's test runner", () => {
     assert.deepEqual(readTap(0, tail(2, 2)).failures, []);
     assert.equal(readTap(1, tail(2, 2)).failures.length, 1);
     assert.equal(readTap(0, '').failures.length, 1);
+  });
+});
+
+describe('the order of test files', () => {
+  const specs = ['apps', 'libs', 'test'].flatMap((room) =>
+    readdirSync(join(import.meta.dirname, '..', room), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.spec.ts') && !file.includes('node_modules'))
+      .map((file) => basename(file)),
+  );
+
+  it('begins with those that take longest, each of which is there', () => {
+    const long = Object.keys(SECONDS);
+    const tests = ['b.spec.ts', ...long.toReversed(), 'a.spec.ts'].map((name) => ({ path: join('/somewhere', name) }));
+    const order = longestFirst(tests).map(({ path }) => basename(path));
+    assert.deepEqual(order, [...long, 'b.spec.ts', 'a.spec.ts']);
+    assert.deepEqual(
+      long.filter((name) => !specs.includes(name)),
+      [],
+    );
   });
 });

@@ -1,0 +1,28 @@
+import { basename } from 'node:path';
+import Sequencer from '@jest/test-sequencer';
+
+/** Seconds, measured, of the files that take much longer than others of their suite. */
+export const SECONDS = {
+  '01-kills.fault.spec.ts': 190,
+  '05-dependencies-away.fault.spec.ts': 125,
+  '02-the-log.fault.spec.ts': 120,
+  '08-without-the-management-plane.e2e.spec.ts': 90,
+  '01-story.e2e.spec.ts': 80,
+  'benchmarks.int.spec.ts': 65,
+  'relay.contract.int.spec.ts': 50,
+};
+
+const secondsOf = ({ path }) => SECONDS[basename(path)] ?? 0;
+
+/** Pure; others stay in their order. */
+export const longestFirst = (tests) => tests.toSorted((one, other) => secondsOf(other) - secondsOf(one));
+
+/**
+ * Two files run at a time, so that a long one that begins last runs alone. Jest learns how long each takes; in a fresh checkout it
+ * goes by their sizes, and the longest are short to read.
+ */
+export default class LongestFirst extends Sequencer {
+  sort(tests) {
+    return longestFirst(super.sort(tests));
+  }
+}
