@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@caravan/testing';
 import type { ControlLink } from '../control/index.js';
 import type { Log } from '../log.js';
 import { Troubles } from '../troubles.js';
@@ -32,7 +33,7 @@ describe('following what a site shall be', () => {
   let control: Control;
   let following: Following;
   let state: DesiredState;
-  beforeEach(() => {
+  beforeEach(async () => {
     control = new Control();
     state = { ...nothingDesired, revision: 7 };
     const store = {
@@ -44,6 +45,7 @@ describe('following what a site shall be', () => {
     const common = { siteId: 'site', log, everyMs: 60_000, troubles: new Troubles() };
     following = new Following({ ...common, control: control as unknown as ControlLink, store });
     following.start();
+    await eventually('it asks', () => control.asked.length === 1);
   });
   afterEach(async () => {
     for (const answer of control.asked) answer(9);
@@ -54,30 +56,25 @@ describe('following what a site shall be', () => {
     await sleep(1_050);
     expect(control.asked).toHaveLength(1);
     control.nudge(8);
-    await sleep(200);
-    expect(control.asked).toHaveLength(2);
+    await eventually('it asks again', () => control.asked.length === 2);
     control.asked[1]!(8);
-    await sleep(20);
-    expect(state.revision).toBe(8);
+    await eventually('the answer counts', () => state.revision === 8);
     control.asked[0]!(7); // the answer to the question that was given up changes nothing
     await sleep(20);
     expect(state.revision).toBe(8);
   });
 
   it('waits for the answer to a question that is young, and then asks once more', async () => {
-    await sleep(20);
     control.nudge(8);
     await sleep(100);
     expect(control.asked).toHaveLength(1);
     control.asked[0]!(7);
-    await sleep(50);
-    expect(control.asked).toHaveLength(2);
+    await eventually('it asks once more', () => control.asked.length === 2);
   });
 
   it('does not ask on a nudge that it has had the answer to', async () => {
-    await sleep(20);
     control.asked[0]!(8);
-    await sleep(20);
+    await eventually('the answer counts', () => state.revision === 8);
     control.nudge(8);
     await sleep(50);
     expect(control.asked).toHaveLength(1);

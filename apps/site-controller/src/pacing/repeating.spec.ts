@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { eventually } from '@caravan/testing';
 import { Repeating } from './repeating.js';
 import { Waiting } from './waiting.js';
 
@@ -9,11 +10,11 @@ describe('something that is done over and over', () => {
     let times = 0;
     const repeating = new Repeating({ work: async () => pauses[times++], failed: () => undefined });
     repeating.start();
-    await pause(50);
+    await eventually('three times', () => times === 3);
+    await pause(20);
     expect(times).toBe(3);
     repeating.wake();
-    await pause(5);
-    expect(times).toBe(4);
+    await eventually('once more', () => times === 4);
     await repeating.stop();
   });
 
@@ -31,7 +32,8 @@ describe('something that is done over and over', () => {
     });
     repeating.start();
     for (let i = 0; i < 5; i++) repeating.wake();
-    await pause(60);
+    await eventually('twice', () => times === 2);
+    await pause(30);
     expect([most, times]).toEqual([1, 2]);
     await repeating.stop();
   });
@@ -45,7 +47,8 @@ describe('something that is done over and over', () => {
       backOff: { firstMs: 1, mostMs: 2 },
     });
     repeating.start();
-    await pause(50);
+    await eventually('the third time', () => times === 3);
+    await pause(20);
     expect(failures).toEqual(['failure 1', 'failure 2']);
     expect(times).toBe(3);
     await repeating.stop();
@@ -58,9 +61,10 @@ describe('something that is done over and over', () => {
     };
     const repeating = new Repeating({ work, failed: () => undefined });
     repeating.start();
-    await pause(5);
+    await eventually('the first time', () => times === 1);
     for (let i = 0; i < 100; i++) repeating.wakeSoon(20);
-    await pause(60);
+    await eventually('once for all', () => times === 2);
+    await pause(40);
     expect(times).toBe(2);
     await repeating.stop();
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import {
   eventRegistry,
@@ -10,7 +11,7 @@ import {
   PermanentFailure,
   reactTo,
 } from '@caravan/event-store';
-import { ensureLog, JetStreamEventStore, ReactionConsumer } from '@caravan/event-store/jetstream';
+import { ensureLog, JetStreamEventStore, LOG_STREAM, ReactionConsumer } from '@caravan/event-store/jetstream';
 import type { ReactionOptions } from '@caravan/event-store/jetstream';
 import { eventually } from '../eventually.js';
 import { launchNats } from '../servers/index.js';
@@ -238,17 +239,18 @@ describe('a reaction', () => {
   });
 
   it('keeps what takes long from other replicas by signs of life', async () => {
-    react(async () => sleep(1_500), { ackWaitMs: 600 });
+    react(async () => sleep(2_500), { ackWaitMs: 1_000 });
     await write('n1', 'slow');
     await until('1 handled', () => handled.length === 1);
-    await sleep(700);
+    await sleep(1_200);
     expect(handled).toEqual(['slow']);
   });
 
   it('begins where it is told, and follows its handlers to other aggregates', async () => {
     await write('n1', 'old');
     const consumer = react(undefined, { from: 'now' });
-    await sleep(200);
+    const { consumers: known } = await jetstreamManager(nc);
+    await until('its durable is there', () => known.info(LOG_STREAM, 'spec-notes').then(Boolean, () => false));
     await write('n1', 'new');
     await until('1 handled', () => handled.length === 1);
     await consumer.stop();
