@@ -157,7 +157,7 @@ describe('paths that fail', () => {
   /** The longest time without an answer is no longer than this; over once requests were answered for a while. */
   const goesOn = async (what: string, since: number, withinMs: number): Promise<void> => {
     await requests.answered(40);
-    const gap = requests.gapSince(since, straight);
+    const gap = requests.gapSince(since);
     say(`${what}: no answer for ${gap} ms`);
     if (gap <= withinMs * UNUSUAL) return;
     const answered = `answered in each second: ${requests.perSecond(since)}; without relays: ${straight.perSecond(since)}`;

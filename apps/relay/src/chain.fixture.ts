@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import { relayPaths } from '@caravan/data-plane/relay';
+import { eventually } from '@caravan/testing';
 import { Topology } from '@caravan/testing/data-plane';
 import type { RunningDataPlane, TestSite } from '@caravan/testing/data-plane';
 import type { RelayProcess, RelayProcessOptions } from './relay-process.fixture.js';
@@ -62,6 +63,20 @@ export class Chain {
     const text = await metricsOf(this.process(hop));
     const lines = text.split('\n').filter((line) => new RegExp(`^${name}[{ ]`).test(line) && line.includes(label));
     return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
+
+  /** How many lines each has. */
+  lines(): Promise<Record<Hop, number>> {
+    return this.each((hop) => this.metric(hop, 'caravan_relay_lines'));
+  }
+
+  /** Has a hop dial its link again. Resolves when the new lines are up, at the end that dials. */
+  async redial(hop: Hop): Promise<void> {
+    const opened = (): Promise<number> => this.metric(hop, 'caravan_relay_lines_opened_total');
+    const [before, site] = [await opened(), this.site(hop)];
+    await site.change(({ links }) => void links[0]!.cost++);
+    await eventually('it has dialled again', async () => (await opened()) >= before + 2);
+    await site.applied(`link/${site.configuration.links[0]!.id}`);
   }
 
   async memory(hop: Hop): Promise<number> {

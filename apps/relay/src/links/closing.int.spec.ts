@@ -68,14 +68,13 @@ describe('A line that finishes what it carries', () => {
       },
     });
     chain.topology.closing.add(server.close);
-    before = await lines();
+    before = await chain.lines();
     port = await chain.offer('bulk', server.port);
     const [client] = await eventually('the route is known', () => connection().catch(() => undefined));
     cut(client);
   }, 120_000);
   afterAll(() => chain.close());
 
-  const lines = (): Promise<Record<Hop, number>> => chain.each((hop) => chain.metric(hop, 'caravan_relay_lines'));
   /** Streams that have not closed there, on all lines. */
   const carried = async (hop: Hop): Promise<number> => {
     const { links } = await chain.process(hop).plane.observe();
@@ -89,15 +88,12 @@ describe('A line that finishes what it carries', () => {
   }
 
   async function redialAll(): Promise<void> {
-    const opened = (hop: Hop): Promise<number> => chain.metric(hop, 'caravan_relay_lines_opened_total');
-    for (const hop of HOPS) {
-      const was = await opened(hop);
-      await chain.site(hop).change(({ links }) => void links[0]!.cost++);
-      await eventually('it has dialled again', async () => (await opened(hop)) >= was + 2);
-    }
+    for (const hop of HOPS) await chain.redial(hop);
     const { a, near, far, b } = before;
     const draining = { a: a + 1, near: near + 2, far: far + 2, b: b + 1 };
-    await eventually('only what carries something is left', async () => isDeepStrictEqual(await lines(), draining));
+    await eventually('only what carries something is left', async () =>
+      isDeepStrictEqual(await chain.lines(), draining),
+    );
   }
 
   it.each([
@@ -121,6 +117,6 @@ describe('A line that finishes what it carries', () => {
     narrows.isNarrow = false;
     await eventually('it ends', () => finish !== '');
     expect([finish, read]).toEqual(['end', SENT]);
-    await eventually('all lines are gone', async () => isDeepStrictEqual(await lines(), before));
+    await eventually('all lines are gone', async () => isDeepStrictEqual(await chain.lines(), before));
   });
 });

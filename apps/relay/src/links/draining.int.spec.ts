@@ -11,7 +11,6 @@ import { Chain } from '../chain.fixture.js';
 import { limits, productionTiming } from '../limits.js';
 import { buildRelay } from '../relay-process.fixture.js';
 
-const LINES = 'caravan_relay_lines';
 const RESETS = 4;
 const NONE = { a: 0, near: 0, far: 0, b: 0 };
 const { tickMs, deadAfter } = productionTiming.liveness;
@@ -28,7 +27,7 @@ describe('A link that is dialled again', () => {
     chain = await Chain.begin();
     chain.topology.closing.add(server.close);
     port = await chain.offer('echo', server.port);
-    before = await lines();
+    before = await chain.lines();
     await eventually('the route is known', () =>
       connection()
         .then(([client]) => client.destroy())
@@ -45,28 +44,17 @@ describe('A link that is dialled again', () => {
       return client && answer === 'e: x' ? [client, server.connections.at(-1)!] : undefined;
     });
 
-  const lines = (): Promise<Record<Hop, number>> => chain.each((hop) => chain.metric(hop, LINES));
   async function linesBecome(wanted: Record<Hop, number>): Promise<void> {
     let are: unknown;
     await eventually(
       () => `lines ${JSON.stringify(wanted)}; they are ${JSON.stringify(are)}`,
-      async () => isDeepStrictEqual((are = await lines()), wanted),
+      async () => isDeepStrictEqual((are = await chain.lines()), wanted),
       { withinMs: 30_000 },
     );
   }
   /** None was given up for lost: each has closed by itself. */
   const noneIsLost = async (): Promise<void> =>
     expect(await chain.each((hop) => chain.metric(hop, 'caravan_relay_lines_lost_total'))).toEqual(NONE);
-  const opened = (hop: Hop): Promise<number> => chain.metric(hop, 'caravan_relay_lines_opened_total');
-
-  /** Resolves when the new lines are up, at the end that dials. */
-  async function redial(hop: Hop): Promise<void> {
-    const [before, site] = [await opened(hop), chain.site(hop)];
-    const link = site.configuration.links[0]!;
-    await site.change(({ links }) => void links[0]!.cost++);
-    await eventually('it has dialled again', async () => (await opened(hop)) >= before + 2);
-    await site.applied(`link/${link.id}`);
-  }
 
   // The end that drains calls on one of the two lines of a link, and answers on the other: of a's and of b's link that are different ones.
   it.each(['a', 'near', 'b'] as const)('by %s leaves no line behind that carried a reset', async (hop) => {
@@ -75,7 +63,7 @@ describe('A link that is dialled again', () => {
       const heard = finish(served);
       cut(client);
       expect(await heard).toBe('reset');
-      await redial(hop);
+      await chain.redial(hop);
     }
     await linesBecome(before);
     await noneIsLost();
@@ -85,7 +73,7 @@ describe('A link that is dialled again', () => {
     const [[client, served], [bystander, hears]] = [await connection(), await connection()];
     const [reset] = await connection();
     cut(reset); // so that the lines have a request for resets before they drain
-    for (const hop of ['a', 'near', 'b'] as const) await redial(hop);
+    for (const hop of ['a', 'near', 'b'] as const) await chain.redial(hop);
     // Those that carry something are left.
     await linesBecome({ a: before.a + 1, near: before.near + 2, far: before.far + 2, b: before.b + 1 });
     // Longer than a line may be silent: it must not pass for a lost one because what it carries says nothing.
@@ -107,7 +95,7 @@ describe('A link that is dialled again', () => {
     for (let times = 1; times <= most + 2; times++) {
       const [client] = await connection();
       idle.push({ client, finished: finish(client) });
-      await redial('a');
+      await chain.redial('a');
       // The next one comes over another line only when this one's drains.
       const left = Math.min(times, most);
       await linesBecome({ ...before, a: before.a + left, near: before.near + left });

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@caravan/testing';
 import { askPort, echoing, serve } from '@caravan/testing/data-plane';
-import type { Hop } from '../chain.fixture.js';
 import { Chain } from '../chain.fixture.js';
 import { buildRelay } from '../relay-process.fixture.js';
 
@@ -20,15 +19,6 @@ describe('While a link is dialled again', () => {
     await eventually('the route is known', () => askPort(port, 'x').then(Boolean, () => false));
   }, 120_000);
   afterAll(() => chain.close());
-
-  const opened = (hop: Hop): Promise<number> => chain.metric(hop, 'caravan_relay_lines_opened_total');
-
-  async function redial(hop: Hop): Promise<void> {
-    const [before, site] = [await opened(hop), chain.site(hop)];
-    await site.change(({ links }) => void links[0]!.cost++);
-    await eventually('it has dialled again', async () => (await opened(hop)) >= before + 2);
-    await site.applied(`link/${site.configuration.links[0]!.id}`);
-  }
 
   /** Makes one connection after the other until `meanwhile` is over; answers how many there were, and why some failed. */
   async function connecting(meanwhile: () => Promise<void>): Promise<{ made: number; failed: string[] }> {
@@ -49,7 +39,7 @@ describe('While a link is dialled again', () => {
   // a's link leads upward without an offer; near hears offers on its own, far those of b on b's.
   it.each(['a', 'near', 'b'] as const)('by %s, no connection fails', async (hop) => {
     const { made, failed } = await connecting(async () => {
-      for (let times = 0; times < REDIALS; times++) await redial(hop);
+      for (let times = 0; times < REDIALS; times++) await chain.redial(hop);
     });
     expect(failed).toEqual([]);
     expect(made).toBeGreaterThan(REDIALS);

@@ -113,8 +113,12 @@ describe('the processes of a site', () => {
     process.kill(relay, 'SIGKILL');
     await eventually('another relay', () => ![relay, undefined].includes(supervisor.child('relay')));
     expect(supervisor.child('site-controller')).toBe(controller);
-    plane.reports.length = 0;
     process.kill(controller, 'SIGKILL');
+    await eventually(
+      'another controller',
+      () => ![controller, undefined].includes(supervisor.child('site-controller')),
+    );
+    plane.reports.length = 0; // the last ones of the killed one, too
     await eventually('a report', () => plane.reports.length > 0);
     const [second, third] = pids();
     expect(second).not.toBe(relay);

@@ -15,6 +15,7 @@ describe('a database is away', () => {
     ['when its network is not there', coded('ENETUNREACH')],
     ['when nobody listens', coded('ECONNREFUSED')],
     ['when the connection breaks', new Error('Connection terminated unexpectedly')],
+    ['when nobody answers', new Error('timeout expired')],
     ['as TypeORM says it', Object.assign(new Error('words'), { driverError: coded('57P02') })],
   ])('%s', (_, error) => expect(isDatabaseAway(error)).toBe(true));
 

@@ -17,9 +17,9 @@ const AWAY_CODES = new Set([
 ]);
 /** What `pg` says without a code. */
 const AWAY_WORDS =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+  /^(Connection terminated|Client has encountered a connection error|timeout expired|timeout exceeded when trying to connect)/;
 
-/** Whether a query failed because the database is away, and not for what it asked. It may have had its effect all the same. */
+/** Whether connecting, or a query, failed because the database is away, and not for what was asked. It may have had its effect all the same. */
 export function isDatabaseAway(error: unknown): boolean {
   // TypeORM wraps what the driver throws.
   const { driverError, code, message } = Object(error) as Record<string, unknown>;

@@ -4,6 +4,7 @@ import type { DataSourceOptions } from 'typeorm';
 import type { PostgresVariables } from '../config/index.js';
 import type { Service } from '../service/index.js';
 import { waitOn } from '../lifecycle/wait-on.js';
+import { isDatabaseAway } from './is-database-away.js';
 import { migrate } from './migrate.js';
 import { OrmLog } from './orm-log.js';
 import { postgresAway, watchPostgres } from './watch-postgres.js';
@@ -40,7 +41,7 @@ export async function openDataSource(
     try {
       await source.initialize();
     } catch (error) {
-      if (!isTransient(error)) throw error;
+      if (!isDatabaseAway(error)) throw error;
       const says = `no connection to PostgreSQL: ${(error as Error).message}`;
       if (says !== trouble) log.warn({ err: error }, `${says}; trying on`);
       trouble = says;
@@ -78,13 +79,4 @@ function optionsOf(
     connectTimeoutMS: 5_000,
     extra: { options: `-c search_path=${schema}` },
   };
-}
-
-/** Refused, reset, timed out, starting up (57P03), shutting down, too many clients: worth waiting for. The rest is not. */
-function isTransient(error: unknown): boolean {
-  const { code = '', message = '' } = error as { code?: string; message?: string };
-  return (
-    /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOST|ENET|EPIPE|57P|53|08)/.test(code) ||
-    /timeout|terminated|ECONNREFUSED/i.test(message)
-  );
 }

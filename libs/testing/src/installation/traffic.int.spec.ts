@@ -72,27 +72,6 @@ describe('requests that go on', () => {
     expect(requests.problemsSince(start)).toEqual([]);
   });
 
-  it('do not count when nothing else was answered either, and say so of each second', async () => {
-    let mute: 'nobody' | 'one' | 'both' = 'nobody';
-    const serveMuted = async (isMute: () => boolean): Promise<Requests> => {
-      const server = await serve((socket) => socket.on('data', (data) => isMute() || socket.write(data)));
-      const requests = new Requests(server.port, 25);
-      closing.add(server.close);
-      closing.add(() => requests.stop());
-      await requests.answered(3);
-      return requests;
-    };
-    const one = await serveMuted(() => mute !== 'nobody');
-    const other = await serveMuted(() => mute === 'both');
-    const start = performance.now();
-    for (mute of ['one', 'both', 'nobody'] as const) await new Promise((resolve) => setTimeout(resolve, 800));
-    expect(one.gapSince(start)).toBeGreaterThan(1_550);
-    const gap = one.gapSince(start, other);
-    expect([gap > 400, gap < one.gapSince(start) - 400]).toEqual([true, true]);
-    const inFirstSecond = (of: Requests): number => parseInt(of.perSecond(start), 10);
-    expect(inFirstSecond(one)).toBeLessThan(inFirstSecond(other));
-  });
-
   it('tell what was not answered', async () => {
     const server = await serve((socket) => cut(socket));
     closing.add(server.close);

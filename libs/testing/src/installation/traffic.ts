@@ -70,9 +70,6 @@ export class LiveStream {
   }
 }
 
-/** Answers that come so many times further apart than requests are made are still answers at their usual pace. */
-const USUAL_GAPS = 5;
-
 interface Outcome {
   /** Of `performance.now()`. */
   readonly at: number;
@@ -87,19 +84,16 @@ export class Requests {
 
   constructor(
     private readonly port: number,
-    private readonly everyMs = 50,
+    everyMs = 50,
   ) {
     this.timer = setInterval(() => void this.request(), everyMs);
   }
 
-  /**
-   * The longest time without an answer since `from`, in milliseconds. With a `control`, requests that go another way: not counting
-   * when those had no answer either, since then the machine stood still.
-   */
-  gapSince(from: number, control?: Requests): number {
-    const until = performance.now();
-    const gaps = this.gaps(from, until).map(([start, end]) => end - start - (control?.stoodStill(start, end) ?? 0));
-    return Math.round(Math.max(...gaps));
+  /** The longest time without an answer since `from`, in milliseconds. */
+  gapSince(from: number): number {
+    const answered = this.outcomes.filter(({ at, problem }) => at >= from && problem === undefined).map(({ at }) => at);
+    const times = [from, ...answered, performance.now()];
+    return Math.round(Math.max(...times.slice(1).map((time, index) => time - times[index]!)));
   }
 
   /** What was not answered since `from`. */
@@ -130,18 +124,6 @@ export class Requests {
   stop(): void {
     clearInterval(this.timer);
     for (const socket of this.open) socket.destroy();
-  }
-
-  /** The times between answers. */
-  private gaps(from: number, until: number): (readonly [start: number, end: number])[] {
-    const isWithin = ({ at, problem }: Outcome): boolean => at >= from && at <= until && problem === undefined;
-    const times = [from, ...this.outcomes.filter(isWithin).map(({ at }) => at), until];
-    return times.slice(1).map((end, index) => [times[index]!, end]);
-  }
-
-  private stoodStill(from: number, until: number): number {
-    const usual = USUAL_GAPS * this.everyMs;
-    return this.gaps(from, until).reduce((sum, [start, end]) => sum + Math.max(0, end - start - usual), 0);
   }
 
   private async request(): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { seeded } from '../seeded.js';
 import type { Cell } from './cells.js';
 
@@ -19,9 +20,4 @@ export function seedOf({ CARAVAN_KILLS_SEED: given }: Readonly<Record<string, st
   return Number(given);
 }
 
-/** FNV-1a, 32 bits. */
-function hash(text: string): number {
-  let state = 0x811c9dc5;
-  for (const byte of Buffer.from(text)) state = Math.imul(state ^ byte, 0x01000193);
-  return state >>> 0;
-}
+const hash = (text: string): number => createHash('sha256').update(text).digest().readUInt32LE();

@@ -19,6 +19,7 @@ import type { Visit } from './visit.js';
 
 /** How long a point may come after what was asked for is done: a retry, a heartbeat, a redelivery. */
 const GRACE_MS = 15_000;
+
 export interface Recovery {
   /** From the kill until everything was asked for, everybody was back and the network was what it shall be. */
   readonly seconds: number;
