@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { allCells } from './cells.js';
-import { delayMs, seedOf } from './delay.js';
+import { delayMs } from './delay.js';
 import { STEPS } from './steps/index.js';
 
 const cells = allCells(STEPS);
@@ -18,16 +18,5 @@ describe('the delay of a kill', () => {
     expect(Math.min(...all)).toBeLessThan(0.5);
     expect(Math.max(...all)).toBeGreaterThan(4.5);
     expect(Math.max(...all)).toBeLessThan(5);
-  });
-});
-
-describe('the seed', () => {
-  it('is the given one', () => expect(seedOf({ CARAVAN_KILLS_SEED: '42' })).toBe(42));
-  it('is one that can be given, when none is', () => {
-    const seed = seedOf({});
-    expect(seedOf({ CARAVAN_KILLS_SEED: String(seed) })).toBe(seed);
-  });
-  it.each(['', 'x', '-1', '1e3', '12345678901'])('is not %j', (given) => {
-    expect(() => seedOf({ CARAVAN_KILLS_SEED: given })).toThrow('is no seed');
   });
 });

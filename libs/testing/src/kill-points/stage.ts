@@ -6,10 +6,10 @@ import type { TestServer } from '../data-plane/sockets.js';
 import { Scene, serveEcho, TestInstallation } from '../installation/index.js';
 import type { BackboneSiteOnStage, TestSite } from '../installation/index.js';
 import { Asking } from './asking.js';
-import { seedOf } from './delay.js';
 import type { Where } from './asking.js';
 import { Harness } from './harness.js';
 import { LogView } from './log-view.js';
+import { seedOf } from './seed.js';
 import { connectAsReader, databaseUrlOf } from './servers.js';
 
 /** An address at which somebody answers from the first to the last cell. */
