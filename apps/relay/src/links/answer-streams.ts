@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { OFFERS_PATH } from './greeting.js';
 import type { Line } from './line.js';
-import { Resettable, RESETS_PATH } from './reset-requests.js';
+import { RESETS_PATH } from './reset-requests.js';
+import { Resettable } from './resettable.js';
 
 const OFFERS = `GET ${OFFERS_PATH}`;
 const RESETS = `POST ${RESETS_PATH}`;

@@ -1,14 +1,11 @@
-import type { ClientHttp2Session, ClientHttp2Stream, ServerHttp2Stream } from 'node:http2';
-import { readLines } from '../routes/bounded-lines.js';
+import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import { breakOff } from './break-off.js';
-import type { Line } from './line.js';
 
 /** The request in whose body the end that calls names the streams that it wants broken off: one id a line. */
 export const RESETS_PATH = '/resets';
 
 /** An end that has not done it by then is not waited for. */
 const PATIENCE_TICKS = 5;
-const ID_BYTES = 16;
 
 /**
  * How the end that calls breaks off streams: it asks the other end to. The end that answers may send as many RST_STREAM as it
@@ -64,35 +61,5 @@ export class ResetRequests {
     });
     request.resume();
     return (this.#request = request);
-  }
-}
-
-/** The streams of a line that answers, by id: what the other end may ask to have broken off. */
-export class Resettable {
-  readonly #streams = new Map<number, ServerHttp2Stream>();
-
-  add(stream: ServerHttp2Stream): void {
-    const { id } = stream;
-    if (id === undefined) return;
-    this.#streams.set(id, stream);
-    stream.once('close', () => this.#streams.delete(id));
-  }
-
-  /** Does what is asked for in the body of `requests`. Its end is answered when `line` is done here too. */
-  serve(requests: ServerHttp2Stream, line: Line): void {
-    requests.respond({ ':status': 200 });
-    readLines(requests, ID_BYTES, {
-      line: (id) => {
-        const stream = this.#streams.get(Number(id));
-        if (stream) breakOff(stream, 'reset by the other end');
-      },
-      tooLong: () => requests.destroy(new Error('not a list of streams')),
-    });
-    requests.once('end', () => {
-      const answer = (): void => void requests.end();
-      if (line.isDone) return answer();
-      line.once('done', answer);
-      requests.once('close', () => line.off('done', answer));
-    });
   }
 }
