@@ -34,18 +34,20 @@ export interface RelayProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** For Node itself, before the script. */
   readonly nodeArgs?: readonly string[];
+  /** A descriptor for its log, instead of `log()`. */
+  readonly logTo?: number;
 }
 
 /** As a supervisor starts it that has something to hand over. */
 export async function startRelayWith(
   handOver: HandOver | undefined,
-  { env = {}, nodeArgs = [] }: RelayProcessOptions = {},
+  { env = {}, nodeArgs = [], logTo }: RelayProcessOptions = {},
 ): Promise<RelayProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'caravan-relay-'));
   chmodSync(directory, 0o700);
   const socketPath = join(directory, 'relay.sock');
   const child = spawn(process.execPath, [...nodeArgs, mainFile, '--socket', socketPath], {
-    stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
+    stdio: ['pipe', logTo ?? 'pipe', 'inherit', 'ipc'],
     serialization: 'advanced',
     env: { ...process.env, CARAVAN_PARENT: 'stdin', ...env },
   });
@@ -53,7 +55,7 @@ export async function startRelayWith(
   let log = '';
   child.stdout?.on('data', (data: Buffer) => (log += data.toString()));
   const exited = once(child, 'exit');
-  await socketAppears(socketPath, child, () => log);
+  await socketAppears(socketPath, child, logTo === undefined ? () => log : undefined);
   const plane = new RelayDataPlane({ socketPath });
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     await plane.close();
@@ -72,9 +74,10 @@ export async function startRelayWith(
   };
 }
 
-async function socketAppears(path: string, child: ChildProcess, log: () => string): Promise<void> {
-  for (let waited = 0; !existsSync(path) || !log().includes('waiting for a configuration'); waited += 10) {
-    if (child.exitCode !== null || waited > 15_000) throw new Error(`the relay did not start:\n${log()}`);
+async function socketAppears(path: string, child: ChildProcess, log?: () => string): Promise<void> {
+  const isUp = (): boolean => existsSync(path) && log?.().includes('waiting for a configuration') !== false;
+  for (let waited = 0; !isUp(); waited += 10) {
+    if (child.exitCode !== null || waited > 15_000) throw new Error(`the relay did not start:\n${log?.() ?? ''}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -1,8 +1,5 @@
-import { once } from 'node:events';
-import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { lineLog } from './index.js';
-import { linesTo } from './line-log.js';
 import type { Log } from './index.js';
 
 function written(write: (log: Log) => void, level?: string): Record<string, unknown>[] {
@@ -39,25 +36,5 @@ describe('the log of a site', () => {
     expect(
       JSON.stringify(written((log) => log.error({ err: new Error(`cannot read ${key}`) }, 'failed'))),
     ).not.toContain('MIGH');
-  });
-});
-
-describe('whoever writes lines that somebody reads', () => {
-  it('goes on when the reader has gone, and writes no more', async () => {
-    const written: string[] = [];
-    const gone = new Writable({
-      // As standard output does: it fails with every write, and is never destroyed.
-      autoDestroy: false,
-      write: (line: Buffer, _, done) => {
-        written.push(line.toString());
-        done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
-      },
-    });
-    const write = linesTo(gone);
-    const failed = once(gone, 'error').catch((error: Error) => error.message);
-    write('1');
-    await failed;
-    for (const line of ['2', '3']) write(line);
-    expect(written).toEqual(['1']);
   });
 });

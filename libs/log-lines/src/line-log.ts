@@ -1,4 +1,5 @@
 import { cleanLine } from './clean-line.js';
+import { LinesTo } from './lines-to.js';
 
 /** JSON lines, one object each: `log.info({ revision }, 'desired state taken')`. */
 export interface Log {
@@ -12,30 +13,11 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const plain = (value: unknown): unknown =>
   value instanceof Error ? { type: value.name, message: value.message, stack: value.stack } : value;
 
-/** What a log needs of a stream. */
-interface Output {
-  write(line: string): unknown;
-  on(event: 'error', listener: () => void): unknown;
-}
-
-/** Once whoever read them has gone, there is nobody to tell: least of all that, in another line. */
-export function linesTo(stream: Output): (line: string) => void {
-  let isRead = true;
-  stream.on('error', () => (isRead = false));
-  return (line) => {
-    if (isRead) stream.write(line);
-  };
-}
-
 /**
  * The log of a site's processes, to standard output unless said otherwise. Small on purpose: a site has to fit where there is
  * little memory, and writes a line a minute. `level`: what is less grave is left out.
  */
-export function lineLog(
-  service: string,
-  level: string = 'info',
-  write: (line: string) => void = linesTo(process.stdout),
-): Log {
+export function lineLog(service: string, level: string = 'info', given?: (line: string) => void): Log {
   const least = Math.max(0, LEVELS.indexOf(level as (typeof LEVELS)[number]));
   const at = (of: (typeof LEVELS)[number]) => (fields: object, message: string) => {
     if (LEVELS.indexOf(of) < least) return;
@@ -49,5 +31,15 @@ export function lineLog(
     };
     write(cleanLine(`${JSON.stringify({ ...line, msg: message })}\n`));
   };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  const write = given ?? toStandardOutput((lines) => log.warn({ code: 'log.left-out', lines }, LEFT_OUT));
+  return log;
+}
+
+const LEFT_OUT = 'lines of this log were left out: what takes them was slow, or had no room';
+
+function toStandardOutput(leftOut: (lines: number) => void): (line: string) => void {
+  const lines = new LinesTo(1, leftOut);
+  process.once('exit', () => lines.finish());
+  return (line) => lines.write(line);
 }
