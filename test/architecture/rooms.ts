@@ -30,7 +30,7 @@ export const rooms: readonly Room[] = [
   { at: 'libs/data-plane/src/', caravan: [], others: ['zod', 'node:stream'] }, // the type of a byte stream
   // Adapters know core.
   { at: 'libs/kill-points/src/', caravan: [], others: ['node:fs', 'node:net'] },
-  { at: 'libs/log-lines/src/', caravan: [], others: [] },
+  { at: 'libs/log-lines/src/', caravan: [], others: ['node:fs'] },
   {
     at: 'libs/platform/src/',
     caravan: [...core, '@caravan/event-store/*', '@caravan/api', '@caravan/log-lines', held],
