@@ -4,6 +4,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { eventRegistry } from '@caravan/event-store';
 import { ensureLog, Fold, JetStreamEventStore } from '@caravan/event-store/jetstream';
 import type { FoldOptions, HaltedError } from '@caravan/event-store/jetstream';
+import { eventually } from '../eventually.js';
 import { launchNats, LogFiles } from '../servers/index.js';
 import type { TestNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
@@ -59,7 +60,9 @@ describe('a fold', () => {
   };
   const appendMany = async (prefix: string, count: number) => {
     for (let n = 0; n < count; n += 50) {
-      await Promise.all(Array.from({ length: Math.min(50, count - n) }, (_, m) => append(`${prefix}${n + m}`)));
+      const some = Array.from({ length: Math.min(50, count - n) }, (_, m) => append(`${prefix}${n + m}`));
+      await Promise.allSettled(some); // when one fails, none is under way any more
+      await Promise.all(some);
     }
   };
 
@@ -95,8 +98,7 @@ describe('a fold', () => {
     await nats.kill();
     await nats.restart();
     await loading;
-    let last = 0;
-    for (let attempt = 0; last === 0 && attempt < 50; attempt++) last = await append(`end${attempt}`).catch(() => 0);
+    const last = await eventually('an end is written', () => append('end').catch(() => undefined));
     expect(await seen.waitFor(last, 20_000)).toBe(true);
     const whole = fold();
     await whole.caughtUp;

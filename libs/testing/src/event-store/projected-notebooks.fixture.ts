@@ -82,8 +82,9 @@ export class ProjectedNotebooks {
   async load(count: number, from = 0): Promise<number> {
     const positions: number[] = [];
     for (let n = from; n < from + count; n += 20) {
-      const some = await Promise.all(Array.from({ length: 20 }, (_, m) => this.write(`n${m % 10}`, `${n + m}`)));
-      positions.push(...some.map(({ position }) => position));
+      const some = Array.from({ length: 20 }, (_, m) => this.write(`n${m % 10}`, `${n + m}`));
+      await Promise.allSettled(some); // when one fails, none is under way any more
+      positions.push(...(await Promise.all(some)).map(({ position }) => position));
     }
     return Math.max(...positions);
   }

@@ -29,8 +29,7 @@ describe('a projection', () => {
     await notebooks.nats.kill();
     await notebooks.nats.restart();
     await loading;
-    let last = 0;
-    for (let attempt = 0; last === 0; attempt++) last = await notebooks.load(20, 10_000 + attempt * 20).catch(() => 0);
+    const last = await eventually('an end is written', () => notebooks.load(20, 10_000).catch(() => undefined));
     expect(await runner.waitFor(last, 20_000)).toBe(true);
     expect(await notebooks.stored()).toEqual(await notebooks.folded());
   });
