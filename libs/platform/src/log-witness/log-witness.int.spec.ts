@@ -130,12 +130,15 @@ describe('the witness of the log', () => {
     const service = await start();
     await service.verified();
     await nats.restart();
+    await service.connected();
     await service.write('n1', 'after a restart');
     await nats.kill();
     await nats.restart();
+    await service.connected();
     await service.write('n1', 'after a kill');
     await Promise.all([nats.kill(), postgres().kill()]);
     await Promise.all([nats.restart(), postgres().restart()]);
+    await service.connected();
     const { position } = await service.write('n1', 'after a kill of both');
     await service.witnessed(position);
     await service.well();

@@ -67,6 +67,21 @@ export class WitnessedService {
     return this.handle({ type: 'WriteNote', notebookId, noteId: randomUUID(), text, metadata });
   }
 
+  /** Its connection is back: for a second without one it is patient, and refuses then. */
+  async connected(): Promise<void> {
+    const answered = () =>
+      this.nc.flush().then(
+        () => true,
+        () => false,
+      );
+    await eventually('the connection is back', answered);
+  }
+
+  /** It has noticed that its connection is lost: all that came over it was heard. */
+  async lost(): Promise<void> {
+    await eventually('the connection is lost', () => this.witness.gate.status.status === 'looking');
+  }
+
   /** When all that is in the log is written down. */
   async witnessed(position: number): Promise<void> {
     await eventually('the log is witnessed', async () => ((await this.ledger.last())?.sequence ?? 0) >= position);

@@ -6,6 +6,7 @@ import { CLAIM_PATTERN, MAX_SITE_MESSAGE_BYTES, protocolErrorSchema, siteSubject
 import { Rejection } from '@caravan/event-store';
 import { eventually } from '@caravan/testing';
 import { useNats } from '@caravan/testing/servers';
+import { createInbox } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { createApp, createLog, createMetrics, Health, NatsModule, ServiceModule } from '../index.js';
@@ -19,6 +20,8 @@ const request = z.strictObject({ name: z.string() });
 @Controller()
 class Endpoint {
   static events = 0;
+  /** Until then nobody who asks for it is let go. */
+  static held = Promise.resolve();
   static readonly asked: string[] = [];
 
   @MessagePattern(CLAIM_PATTERN)
@@ -31,6 +34,9 @@ class Endpoint {
         throw new Rejection('invitation.expired', { deadline: '2020-01-01T00:00:00Z' });
       case 'broken':
         throw new Error('password=hunter2');
+      case 'held':
+        await Endpoint.held;
+        return { id, name };
       case 'slow':
         await new Promise((resolve) => setTimeout(resolve, 200));
         return { id, name };
@@ -89,9 +95,11 @@ describe('the site protocol', () => {
 
   it('answers once', async () => {
     const replies: string[] = [];
-    for await (const reply of await site.requestMany(`caravan.claim.${ID}`, '{"name":"slow"}', { maxWait: 500 })) {
-      replies.push(reply.string());
-    }
+    const inbox = createInbox();
+    site.subscribe(inbox, { callback: (_error, reply) => void replies.push(reply.string()) });
+    site.publish(`caravan.claim.${ID}`, '{"name":"slow"}', { reply: inbox });
+    await eventually('an answer', () => replies.length > 0);
+    await ask('{"name":"slow"}'); // answered after all that was to be said before
     expect(replies).toEqual([`{"id":"${ID}","name":"slow"}`]);
   });
 
@@ -152,18 +160,27 @@ describe('the site protocol', () => {
   });
 
   it('tells a flood to come back, and others have their share', async () => {
-    const flood = Promise.all(Array.from({ length: 60 }, () => ask('{"name":"slow"}')));
-    const other = Promise.all(Array.from({ length: 20 }, () => ask('{"name":"slow"}', OTHER)));
+    /** All at once: none is let go before each is in hand or refused. */
+    const together = async (ids: readonly string[]): Promise<unknown[]> => {
+      Endpoint.asked.length = 0;
+      let [letGo, answered]: [() => void, number] = [() => undefined, 0];
+      Endpoint.held = new Promise((resolve) => (letGo = resolve));
+      const asking = ids.map((id) => ask('{"name":"held"}', id).finally(() => answered++));
+      await eventually('each is in hand or refused', () => Endpoint.asked.length + answered === ids.length);
+      letGo();
+      return Promise.all(asking);
+    };
+    const each = (count: number, id: (index: number) => string) => Array.from({ length: count }, (_, n) => id(n));
     const busyIn = (answers: unknown[]) => answers.filter((answer) => JSON.stringify(answer).includes('service.busy'));
-    const busy = busyIn(await flood);
+    const answers = await together([...each(60, () => ID), ...each(20, () => OTHER)]);
+    const [flood, other] = [answers.slice(0, 60), answers.slice(60)];
+    const busy = busyIn(flood);
     expect(busy.length).toBe(40);
-    expect(busyIn(await other)).toEqual([]);
+    expect(busyIn(other)).toEqual([]);
     expect(protocolErrorSchema.parse(busy[0]).error.retry).toBe('later');
     // A negative control: all of one kind together are bounded as well.
-    const many = Array.from({ length: 60 }, (_, index) =>
-      ask('{"name":"slow"}', OTHER.slice(0, -2) + String(index + 10)),
-    );
-    expect(busyIn(await Promise.all(many)).length).toBe(20);
+    const many = await together(each(60, (index) => OTHER.slice(0, -2) + String(index + 10)));
+    expect(busyIn(many).length).toBe(20);
   });
 
   it('leaves some lines of a flood and not one of each', () => {

@@ -6,6 +6,7 @@ import { Pool } from 'pg';
 import type { QueryRunner } from 'typeorm';
 import { ensureLog } from '@caravan/event-store/jetstream';
 import { witnessTablesSql } from '@caravan/event-store/postgres';
+import { eventually } from '@caravan/testing';
 import { launchNats, LogFiles, rewriteLog, usePostgres } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
 import type { Database } from '../../index.js';
@@ -85,6 +86,7 @@ describe('accepting a log that is not what was witnessed', () => {
     await nats.restart();
     await start();
     await service!.alarmed();
+    await eventually('it is written down', async () => (await pool.query('SELECT FROM log_alarm')).rowCount === 1);
     await stop();
     const told = await run();
     expect(told).toMatch(/ends at position 6.*The alarm of 20.*position 10 was witnessed.*up to position 0 holds/s);
