@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AdmissionItem, Observation, Window } from '@caravan/data-plane';
 import { serverNameOf } from '@caravan/data-plane';
+import { eventually } from '@caravan/testing';
 import { ask, askPort, dial, echoing, finish, memberIdentity, serve, Topology } from '@caravan/testing/data-plane';
 import type { RunningDataPlane, TestSite } from '@caravan/testing/data-plane';
 import { Counters } from './counters.js';
@@ -112,7 +113,9 @@ describe("A relay's own clock", () => {
     const credential = topology.world.member(a, 'store');
     await store.link('in', link(), credential);
     await store.applied('link/in');
-    const carried = await dial(await store.listen(a.id, 'inventory'));
+    const port = await store.listen(a.id, 'inventory');
+    await eventually('its route is known again', () => askPort(port, 'x').catch(() => undefined));
+    const carried = await dial(port);
     expect(await ask(carried, 'x')).toBe('inventory: x');
     const window = { from: clock.at(-HOUR), until: clock.at(2 * HOUR) };
     await give(window);

@@ -147,7 +147,7 @@ describe('The process', () => {
       });
       let log = '';
       child.stdout.on('data', (data: Buffer) => (log += data.toString()));
-      child.on('exit', (code) => resolve({ code, log }));
+      child.on('close', (code) => resolve({ code, log })); // 'exit' may come before the last of the log
     });
 
   it('ends when its parent has gone, and leaves no socket', async () => {
