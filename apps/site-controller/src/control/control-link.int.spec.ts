@@ -20,7 +20,7 @@ describe('the control link of a site', () => {
     await Promise.all(links.splice(0).map((link) => link.stop()));
   });
 
-  const linkAs = (memberIds: string[] = ['m']): ControlLink => {
+  const linkAs = (memberIds: string[] = ['m'], more: { requestTimeoutMs?: number } = {}): ControlLink => {
     const { authorities, openControl } = management();
     const certificates = memberIds.map((memberId) =>
       authorities.make('member', { kind: 'member', installation: INSTALLATION, networkId: 'n', memberId }),
@@ -33,7 +33,7 @@ describe('the control link of a site', () => {
       },
       log: silentLog,
       backOff,
-      requestTimeoutMs: 300,
+      ...more,
     });
     links.push(link);
     return link;
@@ -78,7 +78,7 @@ describe('the control link of a site', () => {
     const service = await management().service();
     service.subscribe('slow', { callback: () => undefined });
     await service.flush();
-    const link = linkAs();
+    const link = linkAs(['m'], { requestTimeoutMs: 300 });
     link.start();
     await connected(link);
     expect(await asking(link, 'slow')).toEqual(['management.away', undefined, expect.stringContaining('0.3 s')]);

@@ -60,6 +60,8 @@ describe('a read that the door of the local API answers itself', () => {
     site = await sites.start(sites.directory(), sites.invitation());
     await site.run;
     await eventually('it reports the last revision', () => plane.reports.at(-1)?.appliedRevision === plane.revision);
+    const { certificates } = site.controller.state;
+    await eventually('it forgets its claim', () => certificates.get('claim') === undefined);
   });
   afterEach(async () => {
     await server?.close();

@@ -64,6 +64,8 @@ export class LocalApis {
       'it reports the last revision',
       () => this.plane.reports.at(-1)?.appliedRevision === this.plane.revision,
     );
+    const { certificates } = api.site.controller.state;
+    await eventually('it forgets its claim', () => certificates.get('claim') === undefined);
     return api;
   }
 }

@@ -90,6 +90,8 @@ describe('the processes of a site', () => {
   it('come up, report, tell where they are, and end when they are asked to', async () => {
     const dir = join(root, 'site');
     const { supervisor, pids } = await running(dir);
+    // It reports to a management plane beside it whether or not it has met its relay.
+    await eventually('it has its relay', async () => (await stateOf(dir)).relayConnected);
     expect(await stateOf(dir)).toMatchObject({
       role: 'management',
       siteId: MANAGEMENT_ID,
