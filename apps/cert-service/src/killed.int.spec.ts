@@ -41,6 +41,7 @@ describe('a certificate service that is killed', () => {
       await gone;
     }
     child = start(at.environment());
+    await eventually('all certificates', async () => (await made()) >= 4 + MEMBERS);
     for (const { certificateId } of members) await at.issued(certificateId);
     expect(await at.commits('caravan.evt.trust.certificate.*')).toEqual(Array.from({ length: 4 + MEMBERS }, () => 1));
     expect(await at.commits('caravan.evt.trust.authority.*')).toEqual(Array.from({ length: 7 }, () => 1));

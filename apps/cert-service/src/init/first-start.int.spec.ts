@@ -13,6 +13,7 @@ import {
 import type { Event, StreamName } from '@caravan/events';
 import { ensureLog, JetStreamEventStore, logPermissions } from '@caravan/event-store/jetstream';
 import { readConfig } from '@caravan/platform';
+import { eventually } from '@caravan/testing';
 import { launchNats, usePostgres } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
 import { nkeyAuthenticator, nkeys } from '@nats-io/transport-node';
@@ -132,7 +133,8 @@ describe('the first start of an installation', () => {
         { signal: AbortSignal.timeout(20_000) },
       );
       expect(found).toBe('CertificateIssued');
-      expect(service.health.troubles()).toEqual([]);
+      // What was long awaited on a busy machine is said for a while.
+      await eventually('no trouble', () => service.health.troubles().length === 0);
     } finally {
       await running.close();
     }

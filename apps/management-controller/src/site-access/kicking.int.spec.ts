@@ -43,8 +43,11 @@ describe('who was removed, in a cluster', () => {
 
   it('is found on every page, each once', async () => {
     const pages = new NatsServers(system, 'SITES', { size: 2, again: 1 });
-    const found: string[] = [];
-    for await (const { identity } of pages.connections(new Set())) found.push(identity);
+    const found = await eventually('both servers answer in time', async () => {
+      const [answered, found] = [new Set<string>(), [] as string[]];
+      for await (const { identity } of pages.connections(answered)) found.push(identity);
+      return answered.size === 2 && found;
+    });
     expect(found.sort()).toEqual(MEMBERS.map(memberOf));
   });
 
