@@ -9,7 +9,7 @@ import { remedy } from './dependencies.mjs';
 import { agrees, isInstalled, recordInstalled } from './installed.mjs';
 import { isNewEnough, tooOld } from './node-version.mjs';
 import { chooseCache } from './npm.mjs';
-import { progress } from './progress.mjs';
+import { progress, seconds } from './progress.mjs';
 import { runProgram } from './run-program.mjs';
 
 const dir = mkdtempSync(join(tmpdir(), 'caravan-launch-'));
@@ -93,7 +93,11 @@ describe('progress', () => {
   it('is plain lines where there is no terminal', async () => {
     assert.equal(await progress('waiting', async () => 7, stream), 7);
     assert.equal(lines[0], 'waiting ...\n');
-    assert.match(lines[1], /^✓ waiting \(0\.0 s\)\n$/);
+    assert.match(lines[1], /^✓ waiting \(\d+\.\d s\)\n$/);
+  });
+
+  it('counts tenths of a second, and whole ones after ten', () => {
+    assert.deepEqual([0, 1_249, 9_999, 10_000, 75_400].map(seconds), ['0.0 s', '1.2 s', '10.0 s', '10 s', '75 s']);
   });
 
   it('passes a failure on', async () => {

@@ -22,6 +22,9 @@ async function query(url: string, text: string): Promise<unknown[]> {
   }
 }
 
+/** Where no other suite that runs beside this one looks for ports: it is free while the server is stopped. */
+const NOBODYS = { first: 26_000, last: 31_999 };
+
 describe('the embedded PostgreSQL', () => {
   // 0700, as a state directory is: an unprivileged user can reach nothing in it by its path.
   const dir = mkdtempSync(join(tmpdir(), 'caravan-postgres-'));
@@ -31,7 +34,7 @@ describe('the embedded PostgreSQL', () => {
       dataDir: join(dir, 'data'),
       passwordFile: join(dir, 'secrets', 'postgres'),
       logFile: join(dir, 'postgres.log'),
-      port: await findPort(),
+      port: await findPort(NOBODYS),
     };
   });
   afterAll(() => rmSync(dir, { recursive: true }));

@@ -9,6 +9,8 @@ import { unprivileged } from './unprivileged.js';
 
 const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
 const NOBODY = 65_534;
+/** Where no other suite that runs beside this one looks for ports: it is free while the server is stopped. */
+const NOBODYS = { first: 26_000, last: 31_999 };
 
 describe('PostgreSQL started by root', () => {
   const base = mkdtempSync(join(tmpdir(), 'caravan-root-'));
@@ -33,7 +35,7 @@ describe('PostgreSQL started by root', () => {
 
   /** Starts it, stops it and starts it again in `dir`; resolves with the owner of the data. */
   async function runTwice(dir: string): Promise<number> {
-    const port = await findPort();
+    const port = await findPort(NOBODYS);
     const options = {
       dataDir: join(dir, 'data'),
       passwordFile: join(dir, 'password'),
