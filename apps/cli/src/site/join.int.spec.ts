@@ -98,6 +98,8 @@ describe('join', () => {
 
   it('stops waiting after a while; the site goes on', async () => {
     shop.shell.env['FAKE_SITE'] = 'stuck';
+    // On a busy machine two seconds are over before a process is there.
+    await shop.shell.run(['join', 'shop.json'], { interruptWhen: 'a key was made here' });
     const { code, stderr } = await caravan('join shop.json --timeout 2s');
     expect(code).toBe(4);
     expect(stderr).toContain('Not joined yet: No access point answers yet.');
