@@ -21,15 +21,13 @@ describe('the log', () => {
   afterEach(() => commands?.stop());
 
   it('1. is taken for what it is after restarts and kills of both servers', async () => {
-    const { installation } = stage;
     await stage.withoutNats(() => undefined);
     await stage.writable('after-a-restart');
-    installation.killProcess('nats-server');
+    await stage.kill('nats-server');
     await stage.writable('after-a-kill-of-nats-server');
-    installation.killProcess('postgres');
+    await stage.kill('postgres');
     await stage.writable('after-a-kill-of-postgres');
-    installation.killProcess('nats-server');
-    installation.killProcess('postgres');
+    await Promise.all([stage.kill('nats-server'), stage.kill('postgres')]);
     await stage.writable('after-a-kill-of-both');
     await stage.restart();
     await stage.writable('after-their-own-restart');

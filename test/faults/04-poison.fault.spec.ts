@@ -66,11 +66,15 @@ describe('poison in the log', () => {
   it('2. is told in words, also by a controller that has just started', async () => {
     stage.installation.killProcess('management-controller');
     await halts(poisons[0]!);
-    // How far each is, it looks at from time to time: not before it has said that it halted.
-    const { code, stdout } = await eventually('it says how far its read models are', async () => {
-      const status = await operator.caravan('status');
-      return /management-controller +read models +projection/.test(status.stdout) ? status : undefined;
-    });
+    // How far each is, it looks at from time to time: not before it has said that it halted. Nor has it heard of each service by then.
+    const { code, stdout } = await eventually(
+      'it says how far its read models are, and what cert-service says',
+      async () => {
+        const status = await operator.caravan('status');
+        const isThere = [/management-controller +read models +projection/, /cert-service-authorities put position/];
+        return isThere.every((words) => words.test(status.stdout)) ? status : undefined;
+      },
+    );
     expect(code).toBe(5);
     for (const words of [/read models is degraded/, /directory is degraded/, /desired state is degraded/]) {
       expect(stdout.split('\n')[0]).toMatch(words);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -189,6 +189,18 @@ export class LogStage {
   async forgetAll(): Promise<void> {
     for (const writer of WRITERS)
       await this.pool.query(`TRUNCATE ${SCHEMAS[writer]}.log_checkpoint, ${SCHEMAS[writer]}.log_alarm`);
+  }
+
+  /** `kill -9`; resolves when it was started again. What served a connection of PostgreSQL may outlive it for a moment. */
+  async kill(name: 'nats-server' | 'postgres'): Promise<void> {
+    const before = this.pidOf(name);
+    this.installation.killProcess(name);
+    await eventually(`${name} is another process`, () => ![before, undefined].includes(this.pidOf(name)));
+  }
+
+  /** Undefined while there is none. */
+  private pidOf(name: string): number | undefined {
+    return existsSync(join(this.installation.state.run, `${name}.pid`)) ? this.installation.pidOf(name) : undefined;
   }
 
   /** With nats-server ended in good order. */
