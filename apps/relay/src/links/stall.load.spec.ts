@@ -16,6 +16,7 @@ import { Wire } from './wire.js';
 
 const KiB = 1024;
 const STREAMS = 20;
+const TURNS = 25;
 const BLOCK = Buffer.alloc(65_536);
 const { chain, key } = new World().accessPoint('p');
 
@@ -61,12 +62,12 @@ describe('Bulk both ways between kernels with little room', () => {
     write();
   }
 
-  /** Bytes that were heard in each of some stretches of time. */
+  /** Bytes that were heard in each of some stretches of time. A machine that stands still takes one turn of a stretch, not all of it. */
   async function stretches(heard: { bytes: number }, count: number, ms: number): Promise<number[]> {
     const all: number[] = [];
     for (let i = 0; i < count; i++) {
       const before = heard.bytes;
-      await new Promise((resolve) => setTimeout(resolve, ms));
+      for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setTimeout(resolve, ms / TURNS));
       all.push(heard.bytes - before);
     }
     return all;
@@ -96,7 +97,8 @@ describe('Bulk both ways between kernels with little room', () => {
     ['a window of 64 MiB and the room of a real kernel', 512 * KiB, 64 * KiB * KiB],
   ])('stalls for good without relief: with %s', async (_, room, window) => {
     const { heard } = await blasting(room, window);
-    await stretches(heard, 1, 1_000);
+    await eventually('it has begun', () => heard.bytes > 0);
+    await eventually('it stalls', async () => (await stretches(heard, 1, 1_000))[0] === 0);
     expect(await stretches(heard, 2, 500)).toEqual([0, 0]);
   });
 
