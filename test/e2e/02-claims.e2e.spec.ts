@@ -69,6 +69,7 @@ describe('claims', () => {
     expect(joined).toHaveLength(5);
     expect(refused.map(({ code }) => code)).toEqual(Array.from({ length: 45 }, () => 3));
     for (const { site } of refused) expect(site.logs()).toContain('invitation.exhausted');
+    await eventually('the lists have them', async () => (await memberNames(invitation.id)).length >= 5);
     expect(await memberNames(invitation.id)).toEqual(['rush-1', 'rush-2', 'rush-3', 'rush-4', 'rush-5']);
 
     const states = await Promise.all(joined.map(({ site }) => site.state()));
@@ -88,6 +89,7 @@ describe('claims', () => {
     const late = await claimBy(file, invitation, csr);
     expect(late).toMatchObject({ status: 'admitted', name: 'again' });
     for (const answer of answers) expect(answer).toEqual(late);
+    await eventually('the lists have it', async () => (await memberNames(invitation.id)).length >= 1);
     expect(await memberNames(invitation.id)).toEqual(['again']);
     // A negative control: another key is another claimant.
     expect(await claimBy(file, invitation, newKey('other').csr)).toMatchObject({

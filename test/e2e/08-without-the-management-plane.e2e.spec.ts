@@ -122,6 +122,7 @@ describe('without the management plane', () => {
       try {
         const ms = await measured(`relay of ${name} killed, controller stopped`, () => site.kill('relay'));
         expect(ms).toBeLessThan(BACK_WITHIN_MS);
+        await eventually('it is told', () => handedOver() > before); // which may be after the relay was heard of
         expect(handedOver()).toBe(before + 1);
       } finally {
         site.signal('controller', 'SIGCONT');
