@@ -19,6 +19,7 @@ export interface RunningSupervisor {
   readonly process: ChildProcess;
   /** What it has said. */
   output(): string;
+  /** And all that it said has come: 'exit' may be there before that. */
   readonly exited: Promise<number | NodeJS.Signals>;
   /** The process of that script below this supervisor. */
   child(script: 'relay' | 'site-controller'): number | undefined;
@@ -37,7 +38,7 @@ export function startSupervisor(
   child.stdout.on('data', (data: Buffer) => (output += data.toString()));
   child.stderr.on('data', (data: Buffer) => (output += data.toString()));
   const exited = new Promise<number | NodeJS.Signals>((resolve) => {
-    child.once('exit', (code, signal) => resolve(signal ?? code ?? -1));
+    child.once('close', (code, signal) => resolve(signal ?? code ?? -1));
   });
   return {
     process: child,
