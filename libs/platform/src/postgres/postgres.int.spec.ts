@@ -95,7 +95,7 @@ describe("an app's database", () => {
     expect(service.health.troubles()).toEqual([]);
     await poolOf(source).query('insert into things values (1)');
     await postgres().kill();
-    // What served a connection outlives its postmaster for a moment.
+    // What served a connection outlives its postmaster for a moment, each for one of its own.
     const isAway = () =>
       poolOf(source)
         .query('select 1')
@@ -103,7 +103,7 @@ describe("an app's database", () => {
           () => false,
           () => true,
         );
-    await eventually('it is away', isAway);
+    await eventually('it is away, to all of the pool', async () => (await isAway()) && poolOf(source).totalCount === 0);
     expect(await isAway()).toBe(true);
     await eventually('trouble', () => service.health.troubles().length > 0);
     expect(service.health.conditions()).toMatchObject([
