@@ -9,10 +9,9 @@ import {
 } from '@caravan/events';
 import { eventually } from '@caravan/testing';
 import { useNats } from '@caravan/testing/servers';
-import { createInbox } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { example, id, listener, member, memberRemoved } from './example.fixture.js';
-import { append, ask, startRouterConfig, sync } from './running.fixture.js';
+import { append, ask, askAll, startRouterConfig, sync } from './running.fixture.js';
 import type { Started } from './running.fixture.js';
 
 describe('router-config', () => {
@@ -90,11 +89,7 @@ describe('router-config', () => {
 
   it('answers once, however many replicas there are', async () => {
     const second = await startRouterConfig(nats().url);
-    const subject = siteSubject(id('hq'), 'sync');
-    const replies: unknown[] = [];
-    const inbox = createInbox();
-    client.subscribe(inbox, { callback: (_, message) => void replies.push(message.json()) });
-    client.publish(subject, JSON.stringify({ capability: 1, revision: 0 }), { reply: inbox });
+    const replies = askAll(client, siteSubject(id('hq'), 'sync'), { capability: 1, revision: 0 });
     await eventually('an answer', () => replies.length > 0);
     // Whoever else was asked has answered by then: the one ends what it has begun, the other has answered what came later.
     await second.close();
@@ -110,13 +105,8 @@ describe('router-config', () => {
   it('gives a site that was removed an empty snapshot, and one that never was a code', async () => {
     position = await append(client, memberRemoved('branch', 'retail'));
     await eventually(`a nudge to ${position}`, () => nudges.some(([, revision]) => revision === position));
-    expect(await sync(client, 'branch', position - 1)).toEqual({
-      capability: CAPABILITY,
-      kind: 'snapshot',
-      revision: position,
-      items: [],
-      removed: [],
-    });
+    const nothing = { capability: CAPABILITY, kind: 'snapshot', revision: position, items: [], removed: [] };
+    expect(await sync(client, 'branch', position - 1)).toEqual(nothing);
     expect(await refusal(siteSubject(id('nobody'), 'sync'), { capability: 1, revision: 0 })).toMatchObject({
       code: 'site.unknown',
       retry: 'never',

@@ -4,7 +4,7 @@ import type { SyncReply } from '@caravan/events';
 import { JetStreamEventStore } from '@caravan/event-store/jetstream';
 import { createLog, createMetrics, Health } from '@caravan/platform';
 import type { Running, Service } from '@caravan/platform';
-import { errors } from '@nats-io/transport-node';
+import { createInbox, errors } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { id, INSTALLATION } from './example.fixture.js';
 import type { LogEvent } from './model/index.js';
@@ -93,6 +93,14 @@ export async function ask(nats: NatsConnection, subject: string, body: unknown):
       await sleep(20);
     }
   }
+}
+
+/** All that answer one question, as they come. */
+export function askAll(nats: NatsConnection, subject: string, body: unknown): unknown[] {
+  const [inbox, replies] = [createInbox(), [] as unknown[]];
+  nats.subscribe(inbox, { callback: (_, message) => void replies.push(message.json()) });
+  nats.publish(subject, JSON.stringify(body), { reply: inbox });
+  return replies;
 }
 
 /** As a site does. */
