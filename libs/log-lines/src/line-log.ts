@@ -1,5 +1,5 @@
 import { cleanLine } from './clean-line.js';
-import { LinesTo } from './lines-to.js';
+import { LEFT_OUT, standardOutput } from './standard-output.js';
 
 /** JSON lines, one object each: `log.info({ revision }, 'desired state taken')`. */
 export interface Log {
@@ -32,14 +32,7 @@ export function lineLog(service: string, level: string = 'info', given?: (line: 
     write(cleanLine(`${JSON.stringify({ ...line, msg: message })}\n`));
   };
   const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
-  const write = given ?? toStandardOutput((lines) => log.warn({ code: 'log.left-out', lines }, LEFT_OUT));
+  const output = standardOutput((lines) => log.warn({ code: 'log.left-out', lines }, LEFT_OUT));
+  const write = given ?? ((line: string) => output.write(line));
   return log;
-}
-
-const LEFT_OUT = 'lines of this log were left out: what takes them was slow, or had no room';
-
-function toStandardOutput(leftOut: (lines: number) => void): (line: string) => void {
-  const lines = new LinesTo(1, leftOut);
-  process.once('exit', () => lines.finish());
-  return (line) => lines.write(line);
 }

@@ -33,6 +33,7 @@ export async function createApiApp(
     { logger: false, abortOnError: false, bodyParser: false },
   );
   app.disable('x-powered-by');
+  app.set('env', 'production'); // what even the filter fails at is told without a stack
   app.setGlobalPrefix(SITE_API_BASE_PATH);
   app.useGlobalFilters(new ProblemFilter(log, refused));
   app.useGlobalInterceptors(new WrittenInterceptor());

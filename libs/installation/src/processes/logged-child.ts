@@ -74,7 +74,14 @@ export class LoggedChild {
   /** Starts the program; that it could not be started shows in `exit`. */
   static async start(spec: ChildSpec): Promise<LoggedChild> {
     if (spec.pidFile !== undefined) await stopLeftover(spec.pidFile);
-    return LoggedChild.spawn(spec);
+    const started = LoggedChild.spawn(spec);
+    try {
+      started.noteDown();
+    } catch (error) {
+      await started.kill(); // nobody would find it, nor end it
+      throw error;
+    }
+    return started;
   }
 
   private static spawn(spec: ChildSpec): LoggedChild {
@@ -91,15 +98,18 @@ export class LoggedChild {
         ...spec.user,
       });
       child.stdin?.on('error', () => undefined); // a program that closes its input ends the pipe, not us
-      if (child.pid !== undefined) {
-        const signal = spec.stopSignal ?? 'SIGTERM';
-        guardChild(child.pid, signal);
-        if (spec.pidFile !== undefined) writePidFile(spec.pidFile, child.pid, signal);
-      }
       return new LoggedChild(spec, child, logStart);
     } finally {
       closeSync(log);
     }
+  }
+
+  /** For the guard, and for a later start. */
+  private noteDown(): void {
+    const { pidFile, stopSignal = 'SIGTERM' } = this.spec;
+    if (this.pid === undefined) return;
+    guardChild(this.pid, stopSignal);
+    if (pidFile !== undefined) writePidFile(pidFile, this.pid, stopSignal);
   }
 
   /** The process id, or undefined when the program could not be started. */

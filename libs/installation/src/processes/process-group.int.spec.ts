@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -24,6 +24,19 @@ async function until(condition: () => boolean): Promise<void> {
     await pause(10);
   }
 }
+
+/** The processes that have these words on their command line. */
+const processesWith = (words: string): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => {
+      try {
+        return readFileSync(join('/proc', name, 'cmdline'), 'utf8').includes(words);
+      } catch {
+        return false; // it has just ended
+      }
+    })
+    .map(Number);
 
 describe('a process group', () => {
   let dir: string;
@@ -62,6 +75,16 @@ describe('a process group', () => {
     let asked = 0;
     await group.start(node('one', ORDERLY, { ready: () => ++asked === 3 }));
     expect(asked).toBe(3);
+  });
+
+  it('leaves nothing running that it could not note down', async () => {
+    mkdirSync(join(dir, 'run', 'one.pid.new'), { recursive: true });
+    const noting = `require('fs').writeFileSync(${JSON.stringify(join(dir, 'pid'))}, String(process.pid)); ${ORDERLY}`;
+    await expect(group.start(node('one', noting))).rejects.toThrow('EISDIR');
+    rmSync(join(dir, 'run', 'one.pid.new'), { recursive: true });
+    await group.start(node('two', noting, { ready })); // a negative control: it would have run
+    const pid = Number(readFileSync(join(dir, 'pid'), 'utf8'));
+    expect(processesWith(join(dir, 'pid'))).toEqual([pid]);
   });
 
   it.each<[string, ProcessSpec, RegExp]>([

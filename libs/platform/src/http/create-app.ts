@@ -39,6 +39,7 @@ export async function createApp(
     forceCloseConnections: true,
   });
   app.disable('x-powered-by');
+  app.set('env', 'production'); // what even the filter fails at is told without a stack
   const refusals = new RequestRefusals(service);
   app.use((request: UnreadRequest & { body: unknown }, response: ServerResponse, next: (error?: unknown) => void) => {
     const read = async (): Promise<void> => {

@@ -39,7 +39,12 @@ describe('problem details', () => {
   const lines: string[] = [];
   const service: Service = {
     name: 'test',
-    log: createLog('test', 'info', { write: (line) => void lines.push(line) }),
+    log: createLog('test', 'info', {
+      write: (line) => {
+        if (line.includes('/unwritten')) throw new Error('no room');
+        lines.push(line);
+      },
+    }),
     health: new Health(),
     metrics: createMetrics('test'),
   };
@@ -174,6 +179,12 @@ describe('problem details', () => {
       path: '/things',
       msg: expect.stringMatching(/^request refused/),
     });
+  });
+
+  it('says to nobody where our files are, whatever fails', async () => {
+    const answer = await send({}, '/unwritten');
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).not.toMatch(/no room|at .*[/:]\d+/);
   });
 
   it('goes on after garbage that is not even HTTP', async () => {

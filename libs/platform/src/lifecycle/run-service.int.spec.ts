@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { eventually, freePort } from '@caravan/testing';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -13,7 +15,7 @@ describe('the life of a service', () => {
     children = [];
   });
 
-  function run(environment: NodeJS.ProcessEnv) {
+  function run(environment: NodeJS.ProcessEnv, log: 'pipe' | number = 'pipe') {
     const child = spawn(
       process.execPath,
       [
@@ -22,10 +24,14 @@ describe('the life of a service', () => {
         path('./from-source.fixture.mjs'),
         path('./started-service.fixture.ts'),
       ],
-      { env: { PATH: process.env['PATH'], CARAVAN_INSTALLATION: 'acme', ...environment }, stdio: 'pipe' },
+      {
+        env: { PATH: process.env['PATH'], CARAVAN_INSTALLATION: 'acme', ...environment },
+        stdio: ['pipe', log, 'pipe'],
+      },
     );
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (data: Buffer) => (output += data.toString()));
     const ended = new Promise<{ code: number | null; output: string }>((resolve) =>
       child.on('close', (code) => resolve({ code, output })),
     );
@@ -50,7 +56,7 @@ describe('the life of a service', () => {
   it('ends when its parent is gone', async () => {
     const { child, ended, said } = run({ CARAVAN_PARENT: 'stdin' });
     await said('"started"');
-    child.stdin.end();
+    child.stdin!.end();
     expect(await ended).toMatchObject({ code: 0, output: expect.stringContaining('the parent is gone') });
   });
 
@@ -69,6 +75,17 @@ describe('the life of a service', () => {
     const { code, output } = await run({ FIXTURE: how }).ended;
     expect(code).toBe(70);
     expect(JSON.parse(output.trim().split('\n').at(-1)!)).toMatchObject({ level: 'fatal', err: { message: words } });
+  });
+
+  it('goes on when there is no room for its log, and ends in good order', async () => {
+    const full = openSync('/dev/full', 'w');
+    const port = await freePort();
+    const { child, ended } = run({ HEALTH_PORT: String(port) }, full);
+    closeSync(full);
+    const isReady = async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined))?.status === 200;
+    await eventually('it is ready', isReady);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual({ code: 0, output: '' });
   });
 
   it('tells on its health port how it is', async () => {

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
-import { cleanLine } from '@caravan/log-lines';
+import { cleanLine, LEFT_OUT, standardOutput } from '@caravan/log-lines';
 
 /** JSON lines, one object each. `log.info({ networkId }, 'network created')`. */
 export type Log = Logger;
@@ -9,9 +9,9 @@ export type Log = Logger;
 const HIDDEN_KEYS = ['authorization', 'cookie', 'password', 'token', 'seed', 'privateKey', 'private_key'];
 const REDACTED = HIDDEN_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 
-/** A service's log, to standard output unless said otherwise. Writes are synchronous: the line before a crash is there. */
+/** A service's log, to standard output unless said otherwise. A disk that is full or slow costs lines, and neither requests nor the process. */
 export function createLog(service: string, level: string, destination?: DestinationStream): Log {
-  return pino(
+  const log = pino(
     {
       level,
       base: { service, pid: process.pid },
@@ -20,6 +20,7 @@ export function createLog(service: string, level: string, destination?: Destinat
       redact: { paths: REDACTED, censor: '[secret]' },
       hooks: { streamWrite: cleanLine },
     },
-    destination ?? pino.destination({ dest: 1, sync: true }),
+    destination ?? standardOutput((lines) => log.warn({ code: 'log.left-out', lines }, LEFT_OUT)),
   );
+  return log;
 }
