@@ -49,12 +49,13 @@ async function main(): Promise<void> {
     metrics,
     tunnel: (socket, agreed) => relay.openControl(socket, agreed).catch(asProblem),
   });
-  // Before anything is awaited: the message may be there already.
-  process.once('message', (message) => {
+  // Before anything is awaited: the message may be there already. Taken when it is certain that no other relay runs here.
+  const handedOver = new Promise<unknown>((resolve) => process.once('message', resolve));
+  await listenPrivately(server, path);
+  void handedOver.then((message) => {
     const isConfigured = (): boolean => relay.isConfigured;
     takeHandOver(message, { log, counters, isConfigured, apply: (configuration) => relay.apply(configuration) });
   });
-  await listenPrivately(server, path);
   const metricsOnLoopback = metricsPort === undefined ? undefined : await tellMetrics(metricsPort, metrics);
   log.info({ socket: path, pid: process.pid }, 'waiting for a configuration');
   const stop = (why: string): void => {

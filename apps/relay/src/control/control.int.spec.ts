@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { emptyConfiguration } from '@caravan/data-plane';
 import type { Observation } from '@caravan/data-plane';
 import { RelayDataPlane, relayPaths } from '@caravan/data-plane/relay';
+import type { HandOver } from '@caravan/data-plane/relay';
 import { eventually } from '@caravan/testing';
 import { bytes, World } from '@caravan/testing/data-plane';
 import type { RelayProcess } from '../relay-process.fixture.js';
@@ -140,13 +141,15 @@ describe('The process', () => {
   const directory = mkdtempSync(join(tmpdir(), 'caravan-relay-'));
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  const started = (socketPath: string): Promise<{ code: number | null; log: string }> =>
+  const started = (socketPath: string, handOver?: HandOver): Promise<{ code: number | null; log: string }> =>
     new Promise((resolve) => {
       const child = spawn(process.execPath, [mainFile, '--socket', socketPath], {
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+        serialization: 'advanced',
       });
+      if (handOver) child.send(handOver);
       let log = '';
-      child.stdout.on('data', (data: Buffer) => (log += data.toString()));
+      child.stdout!.on('data', (data: Buffer) => (log += data.toString()));
       child.on('close', (code) => resolve({ code, log })); // 'exit' may come before the last of the log
     });
 
@@ -168,8 +171,10 @@ describe('The process', () => {
 
   it('does not take the socket of another relay, but that of one that was killed', async () => {
     const relay = await startRelay();
-    const { code, log } = await started(relay.socketPath);
+    const configuration = Buffer.from(JSON.stringify(emptyConfiguration('r1')));
+    const { code, log } = await started(relay.socketPath, { configuration });
     expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining('another relay listens') });
+    expect(log).not.toContain('handed over'); // it would have carried, beside the one that is there
     relay.child.kill('SIGKILL');
     await once(relay.child, 'exit');
     const heir = spawn(process.execPath, [mainFile, '--socket', relay.socketPath], {
