@@ -39,6 +39,12 @@ describe('the life of a line', () => {
     expect(ticks.slice(-3)).toEqual(['suspect', 'suspect', 'dead']);
   });
 
+  it('is over all the same for one that is held up again and again', () => {
+    expect(verdicts(5, () => QUIET, 2_000)).toEqual(['ask', 'suspect', 'suspect', 'suspect', 'dead']);
+    const heardInTime = (tick: number): Signs => (tick < 5 ? QUIET : { ...QUIET, heard: 101 });
+    expect(verdicts(5, heardInTime, 2_000).at(-1)).toBe('fine');
+  });
+
   it('is there again once something is heard', () => {
     const seen = verdicts(12, (tick) => (tick < 6 ? QUIET : { ...QUIET, heard: 101 }));
     expect(seen.slice(3, 8)).toEqual(['suspect', 'suspect', 'fine', 'fine', 'ask']);

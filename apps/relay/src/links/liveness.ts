@@ -25,6 +25,7 @@ export class Liveness {
   #before: Signs = { heard: -1, taken: 0, waiting: 0 };
   #silent = 0;
   #stalled = 0;
+  #isLookedAtAgain = false;
 
   constructor(private readonly after: Timing['liveness']) {}
 
@@ -37,7 +38,10 @@ export class Liveness {
     this.#stalled = waiting > 0 && !isTaken ? this.#stalled + ticks : 0;
     this.#silent = signs.heard !== heard || isTaken ? 0 : this.#silent + ticks;
     const { askAfter, suspectAfter, deadAfter } = this.after;
-    if (Math.max(this.#silent, this.#stalled) >= deadAfter) return ticks === MOST_TICKS ? 'suspect' : 'dead';
+    const isOver = Math.max(this.#silent, this.#stalled) >= deadAfter;
+    if (isOver && (ticks < MOST_TICKS || this.#isLookedAtAgain)) return 'dead';
+    this.#isLookedAtAgain = isOver;
+    if (isOver) return 'suspect';
     if (this.#silent >= suspectAfter) return 'suspect';
     return this.#silent >= askAfter ? 'ask' : 'fine';
   }
