@@ -67,7 +67,8 @@ export function troubleOf(sighting: Sighting | undefined, now: Date, from: Date)
   return {
     says: `the management site says of ${key}: ${state}, ${detail}${more}. Until then ${CONSEQUENCE}`,
     code: 'management-site.not-applied',
-    remedy: 'look at the log of its relay; it is started again by itself',
+    remedy:
+      'look at the logs of that site: a relay that has ended is started again by itself, one that stands still has to be ended',
     hinders: false,
   };
 }

@@ -1,20 +1,29 @@
 import type { Writable } from 'node:stream';
 import type { Observation } from '@caravan/data-plane';
+import { SIGN_OF_LIFE_MS } from '@caravan/data-plane/relay';
 
-/** Streams of observations: the first at once, then one after changes, those of 100 ms taken together. */
+const SIGN_OF_LIFE = '\n';
+
+/**
+ * Streams of observations: the first at once, then one after changes, those of 100 ms taken together. Between them signs of life,
+ * which come from where everything is carried: they fail when that stands still.
+ */
 export class Observers {
   readonly #streams = new Set<Writable>();
   #timer: NodeJS.Timeout | undefined;
+  #life: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly observe: () => Observation,
     private readonly debounceMs: number,
+    private readonly signOfLifeMs: number = SIGN_OF_LIFE_MS,
   ) {}
 
   add(stream: Writable): void {
     this.#streams.add(stream);
-    stream.once('close', () => this.#streams.delete(stream));
+    stream.once('close', () => this.#remove(stream));
     stream.write(this.#line());
+    this.#life ??= setInterval(() => this.#live(), this.signOfLifeMs).unref();
   }
 
   changed(): void {
@@ -26,7 +35,19 @@ export class Observers {
 
   close(): void {
     clearTimeout(this.#timer);
+    clearInterval(this.#life);
     for (const stream of this.#streams) stream.destroy();
+  }
+
+  #remove(stream: Writable): void {
+    this.#streams.delete(stream);
+    if (this.#streams.size > 0) return;
+    clearInterval(this.#life);
+    this.#life = undefined;
+  }
+
+  #live(): void {
+    for (const stream of this.#streams) if (!stream.writableNeedDrain) stream.write(SIGN_OF_LIFE);
   }
 
   #tell(): void {

@@ -50,7 +50,7 @@ export class LocalSite {
     if (!this.site.relayConnected) {
       throw new Refused(
         'relay.unavailable',
-        'The relay of this site, which knows its links, is away. It is started again.',
+        'The relay of this site, which knows its links, does not answer. One that has ended is started again.',
       );
     }
     return linksOf(this.site.state.desired.understood.items, this.observation());

@@ -74,7 +74,7 @@ function refusalOf(error: unknown): Pick<Refused, 'code' | 'message' | 'details'
   if (error instanceof RelayProblem && error.status === 0) {
     return new Refused(
       'relay.unavailable',
-      `The relay of this site does not answer: ${error.message}. It is started again.`,
+      `The relay of this site does not answer: ${error.message}. One that has ended is started again.`,
     );
   }
   const code = BY_STATUS[statusIn(error) ?? 0];

@@ -3,7 +3,8 @@
  *
  * - `PUT configuration`: the whole `Configuration`; 204, or a problem
  * - `GET observation`: one `Observation`
- * - `GET observations`: `application/x-ndjson`, one `Observation` per line; the first at once, then after changes
+ * - `GET observations`: `application/x-ndjson`, one `Observation` per line; the first at once, then after changes. An empty line is
+ *   a sign of life, every `SIGN_OF_LIFE_MS`: a relay of which nothing comes stands still, and carries nothing
  * - `GET connections?id=`: recent `Connection`s, newest first
  * - `GET metrics`: Prometheus text
  * - `CONNECT caravan.control`: after the 200, raw bytes to and from the management plane
@@ -20,6 +21,9 @@ export const relayPaths = {
   connections: '/connections',
   metrics: '/metrics',
 } as const;
+
+/** Whoever follows the observations is told nothing for longer only by a relay that stands still, or a machine that does. */
+export const SIGN_OF_LIFE_MS = 3_000;
 
 /** What a relay is started with again, while it has heard nothing over its socket yet. */
 export interface HandOver {

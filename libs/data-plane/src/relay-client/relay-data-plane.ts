@@ -10,14 +10,18 @@ import { observationSchema } from '../observed.js';
 import { ask, tunnel } from './ask.js';
 import { followObservations } from './observation-feed.js';
 import { relayPaths } from './protocol.js';
+import { Silent } from './silence.js';
+import type { Patience } from './silence.js';
 
 export interface RelayDataPlaneOptions {
   /** The Unix socket that the relay was started with. */
   readonly socketPath: string;
   /** After each (re)connection: the relay persists nothing, so give it the whole configuration again. */
   readonly onConnected?: () => void;
-  /** The relay went away or is not there yet; called once per failed attempt. */
+  /** The relay went away, is not there yet, or stands still; called once per failed attempt. */
   readonly onDisconnected?: (why: Error) => void;
+  /** For tests, which cannot wait so long as others do. */
+  readonly patience?: Patience;
 }
 
 /** The relay as a data plane: a client of its control socket. Every method rejects with `RelayProblem`. */
@@ -26,13 +30,21 @@ export class RelayDataPlane implements DataPlane {
   readonly #watchers = new Set<(observation: Observation) => void>();
   readonly #closing = new AbortController();
   readonly #following: Promise<void>;
+  readonly #patience: Patience | undefined;
   #latest: Observation | undefined;
+  /** Aborted while the relay stands still: what it is asked then it would only do when nobody waits for it any more. */
+  #answering = new AbortController();
 
-  constructor({ socketPath, onConnected, onDisconnected }: RelayDataPlaneOptions) {
+  constructor({ socketPath, onConnected, onDisconnected, patience }: RelayDataPlaneOptions) {
     this.#socketPath = socketPath;
+    this.#patience = patience;
     const hooks = {
-      connected: () => onConnected?.(),
+      connected: () => {
+        if (this.#answering.signal.aborted) this.#answering = new AbortController();
+        onConnected?.();
+      },
       disconnected: (why: Error) => {
+        if (why.cause instanceof Silent) this.#answering.abort(why.cause);
         // What was true of a relay that is gone is not what a new watcher should hear first.
         this.#latest = undefined;
         onDisconnected?.(why);
@@ -42,16 +54,16 @@ export class RelayDataPlane implements DataPlane {
         for (const watcher of this.#watchers) watcher(observation);
       },
     };
-    this.#following = followObservations(socketPath, hooks, this.#closing.signal);
+    this.#following = followObservations(socketPath, hooks, { signal: this.#closing.signal, patience });
   }
 
   async apply(configuration: Configuration): Promise<void> {
     const body = JSON.stringify(configuration);
-    await ask(this.#socketPath, { method: 'PUT', path: relayPaths.configuration, body });
+    await this.#ask('PUT', relayPaths.configuration, body);
   }
 
   async observe(): Promise<Observation> {
-    const answer = await ask(this.#socketPath, { method: 'GET', path: relayPaths.observation });
+    const answer = await this.#ask('GET', relayPaths.observation);
     return observationSchema.parse(JSON.parse(answer));
   }
 
@@ -65,17 +77,25 @@ export class RelayDataPlane implements DataPlane {
   /** Recent connections that this relay carried or refused, newest first; with `id`, the hops of that one here. */
   async connections(id?: string): Promise<Connection[]> {
     const path = relayPaths.connections + (id === undefined ? '' : `?id=${encodeURIComponent(id)}`);
-    const answer = await ask(this.#socketPath, { method: 'GET', path });
+    const answer = await this.#ask('GET', path);
     return z.array(connectionSchema).parse(JSON.parse(answer));
   }
 
   openControl(): Promise<Duplex> {
-    return tunnel(this.#socketPath, CONTROL_ADDRESS);
+    return tunnel(this.#socketPath, CONTROL_ADDRESS, this.#limits());
   }
 
   async close(): Promise<void> {
     this.#watchers.clear();
     this.#closing.abort();
     await this.#following;
+  }
+
+  #ask(method: 'GET' | 'PUT', path: string, body?: string): Promise<string> {
+    return ask(this.#socketPath, { method, path, ...(body !== undefined && { body }), ...this.#limits() });
+  }
+
+  #limits() {
+    return { signal: this.#answering.signal, patience: this.#patience };
   }
 }
