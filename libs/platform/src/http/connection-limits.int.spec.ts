@@ -7,6 +7,7 @@ import { problemSchema } from '@caravan/api';
 import { Rejection } from '@caravan/event-store';
 import { createApp, createLog, createMetrics, Health, ServiceModule } from '../index.js';
 import type { Service, UnreadRequest } from '../index.js';
+import type { ConnectionLimits } from './connection-limits.js';
 
 @Controller('things')
 class Things {
@@ -33,26 +34,33 @@ describe('a connection that behaves badly', () => {
     health: new Health(),
     metrics: createMetrics('test'),
   };
-  const limits = { headersMs: 400, requestMs: 800, checkMs: 50, connections: 100 };
-  let app: INestApplication;
+  const apps: INestApplication[] = [];
+  /** With the limits of production, and with such that a test can wait for. */
   let port: number;
+  let hasty: number;
 
-  beforeAll(async () => {
+  async function serve(limits?: ConnectionLimits): Promise<number> {
     const admit = ({ headers }: UnreadRequest) => {
       if (headers.authorization !== 'Bearer t') throw new Rejection('request.unauthenticated', { detail: 'no' });
     };
-    app = await createApp({ module: AppModule, imports: [ServiceModule.of(service)] }, service, { admit, limits });
+    const module = { module: AppModule, imports: [ServiceModule.of(service)] };
+    const app = await createApp(module, service, { admit, ...(limits && { limits }) });
+    apps.push(app);
     await app.listen(0, '127.0.0.1');
-    port = (app.getHttpServer() as { address(): AddressInfo }).address().port;
+    return (app.getHttpServer() as { address(): AddressInfo }).address().port;
+  }
+  beforeAll(async () => {
+    port = await serve();
+    hasty = await serve({ headersMs: 400, requestMs: 800, checkMs: 50, connections: 100 });
   });
-  afterAll(() => app.close());
+  afterAll(() => Promise.all(apps.map((app) => app.close())));
 
   /** Writes `begin`, then `drip` every few milliseconds until the other side ends it. */
-  const talk = (begin: string, drip?: string | Buffer): Promise<Heard> =>
+  const talk = (begin: string, drip?: string | Buffer, to = port): Promise<Heard> =>
     new Promise((resolve) => {
       const started = performance.now();
       let [text, sent] = ['', 0];
-      const socket = connect(port, '127.0.0.1');
+      const socket = connect(to, '127.0.0.1');
       const say = (what: string | Buffer): void => {
         sent += what.length;
         socket.write(what);
@@ -88,7 +96,7 @@ describe('a connection that behaves badly', () => {
     ['announces more than it sends', head(token, 'content-length: 100') + '{}', undefined],
   ])('is told so and ended in time when it %s', async (_, begin, drip) => {
     const before = await counted('request.too-slow');
-    const heard = await talk(begin, drip);
+    const heard = await talk(begin, drip, hasty);
     expect(problemIn(heard)).toMatchObject({ status: 408, code: 'request.too-slow' });
     expect(heard.ms).toBeLessThan(15_000);
     expect(await counted('request.too-slow')).toBeGreaterThan(before);
@@ -162,8 +170,8 @@ describe('a connection that behaves badly', () => {
   });
 
   it('leaves a line of each kind and holds up nobody', async () => {
-    const silent = Array.from({ length: 90 }, () => talk(''));
-    const honest = await talk(head(token, 'content-length: 2', 'connection: close') + '{}');
+    const silent = Array.from({ length: 90 }, () => talk('', undefined, hasty));
+    const honest = await talk(head(token, 'content-length: 2', 'connection: close') + '{}', undefined, hasty);
     expect(honest.text).toMatch(/^HTTP\/1\.1 201/);
     await Promise.all(silent);
     const codes = lines.map((line) => (JSON.parse(line) as { code?: string }).code);
