@@ -1,4 +1,5 @@
 import { codeOf } from './control/index.js';
+import { systemTrouble } from './system-trouble.js';
 
 /** What does not work, in words, with a stable code; `since` stays while the same thing goes on not working. */
 export interface TroubleNow {
@@ -17,9 +18,11 @@ export class Troubles {
   private readonly now = new Map<string, TroubleNow>();
 
   set(of: string, error: unknown, at: Date): void {
-    const detail = error instanceof Error ? error.message : String(error);
     const before = this.now.get(of);
-    const code = codeOf(error);
+    const { code, detail } = systemTrouble(error) ?? {
+      code: codeOf(error),
+      detail: error instanceof Error ? error.message : String(error),
+    };
     this.count(code);
     this.now.set(of, { code, detail: detail.slice(0, MOST_OF_A_DETAIL), since: before?.since ?? at.toISOString() });
   }

@@ -9,7 +9,19 @@ describe('why there is no control connection', () => {
     expect(words).toMatch(/goes on asking.*`caravan status`.*\(Authorization Violation\)$/s);
   });
 
+  it.each([
+    ['tunnel.no-route: the next relay answered 404', /^no relay on the way knows the way .* yet/],
+    ['tunnel.unreachable: the next relay answered 502', /nothing answers at its end/],
+    ['tunnel.lost: the link was lost before it answered', /broke off/],
+    ['tunnel.timeout: no answer in 5000 ms', /does not answer/],
+  ])('is, when a relay refused with %s, what that means, with its code', (said, meaning) => {
+    const words = lossInWords(new Error(said));
+    expect(words).toMatch(meaning);
+    expect(words.endsWith(`(${said})`)).toBe(true);
+  });
+
   it('is otherwise what was said', () => {
+    expect(lossInWords(new Error('tunnel.from-tomorrow: x'))).toBe('tunnel.from-tomorrow: x');
     expect(lossInWords(new Error('no route'))).toBe('no route');
     expect(lossInWords(undefined)).toBe('the control connection ended');
   });

@@ -9,8 +9,20 @@ const NOT_LET_IN =
   'network), or it lets nobody in at present (it starts, or its log needs its operator). This site goes on asking; if it lasts, ask the ' +
   'operator, who sees which with `caravan status`';
 
+/** What a relay on the way answers (apps/relay, tunnels/refusal.ts), for whoever does not know what a tunnel is. */
+const ON_THE_WAY: Readonly<Record<string, string>> = {
+  'tunnel.no-route':
+    'no relay on the way knows the way to the management plane yet: a backbone site on it is being started, or has lost its own way there',
+  'tunnel.unreachable': 'the way to the management plane was found, and nothing answers at its end',
+  'tunnel.lost': 'the way to the management plane broke off',
+  'tunnel.timeout': 'a relay on the way to the management plane does not answer',
+};
+
 /** Why there is no control connection, in words for the participant. Pure. */
 export function lossInWords(reason: unknown): string {
   if (reason instanceof errors.AuthorizationError) return `${NOT_LET_IN} (${reason.message})`;
-  return reason instanceof Error ? reason.message : 'the control connection ended';
+  if (!(reason instanceof Error)) return 'the control connection ended';
+  const [code] = /^tunnel\.[a-z-]+(?=:)/.exec(reason.message) ?? [];
+  const words = code === undefined ? undefined : ON_THE_WAY[code];
+  return words === undefined ? reason.message : `${words} (${reason.message})`;
 }

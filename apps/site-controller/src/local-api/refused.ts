@@ -42,7 +42,7 @@ export const statusOf = (code: string): number =>
 
 const NOTHING_CHANGED = 'Nothing was changed. Try again once this site is connected; GET /site/v1/state says when.';
 const OUTCOME_UNKNOWN =
-  'It is not known whether it was decided: look at the list once this site is connected, or send the same request again with its Idempotency-Key.';
+  'It is not known whether it was decided. Look at the list once this site is connected; sent again with the same Idempotency-Key it is decided once.';
 
 /** What management's answer, or its silence, is to whoever asked this site. */
 export function refusedBy(error: unknown): unknown {

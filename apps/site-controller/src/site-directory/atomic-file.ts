@@ -24,7 +24,8 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    // Of a file that is open the system does not say which it was, and nobody knows the temporary one.
+    throw Object.assign(error as Error, { path });
   }
   await syncDirectory(dirname(path));
 }

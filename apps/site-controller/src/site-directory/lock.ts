@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SiteDirectoryError } from './site-directory-error.js';
 
@@ -90,7 +91,10 @@ export async function lock(file: string, waitMs = 0): Promise<() => void> {
       };
     }
     if (performance.now() >= until) {
-      const remedy = `Stop it (kill ${holder}), or give this one another --dir.`;
+      // Most often another start of the same site that is just getting on: stopping it is no first advice.
+      const remedy =
+        `Wait for it if it is just being started or joining; caravan site status --dir ${dirname(file)} says how it is, and ` +
+        'caravan site stop ends it. Another site needs another --dir.';
       throw new SiteDirectoryError('site-directory.in-use', `Process ${holder} runs this site (${file}). ${remedy}`);
     }
     await pause(50);
