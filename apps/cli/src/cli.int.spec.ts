@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeApi, TOKEN } from './fakes/fake-api.fixture.js';
@@ -72,6 +72,25 @@ describe('the process', () => {
     expect(golden(ended)).toMatchSnapshot();
   });
 
+  it('says of an answer that is late for how long it waits, and nothing to a program that reads errors', async () => {
+    asAdmin();
+    api.lateMs = 4_000;
+    const lines = ['get networks', 'status', 'get networks -o json'];
+    const ended = await Promise.all(lines.map((line) => shell.here(words(line))));
+    api.lateMs = 0;
+    const late = `No answer from ${url}/api/v1 yet; waiting for it, about 30 s at most …\n`;
+    expect(ended.map(({ stderr }) => stderr.includes(late))).toEqual([true, true, false]);
+    expect(ended[2]).toMatchObject({ code: 0, stderr: '' });
+    expect((await shell.here(words('get networks'))).stderr).toBe('');
+  });
+
+  it('asks for the unit of a time that has none', async () => {
+    expect(await shell.here(words('site start --dir x --timeout 20'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--timeout 20 has no unit: 20 what? [cli.bad-duration]'),
+    });
+  });
+
   it('shows its help when nothing was asked, which is no success', async () => {
     expect(await shell.here([])).toMatchObject({ code: 2, stderr: expect.stringContaining('Exit codes:') });
     expect(await shell.here(['--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('Exit codes:') });
@@ -131,6 +150,14 @@ describe('login', () => {
     expect((await shell.here(words(`get networks --url ${elsewhere}`))).stderr).toContain('[cli.not-logged-in]');
     expect(other.seen).toEqual([]);
     await other.stop();
+  });
+
+  it('says which file it could not remember a login in, and leaves no half of it', async () => {
+    shell.env = { CARAVAN_CONFIG: path.join(shell.cwd, 'tight/config.json') };
+    const ended = await shell.run(words(`login --url ${url} --token ${TOKEN}`), { noFiles: true });
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('[file.efbig]') });
+    expect(ended.stderr).toContain(`at: ${shell.env['CARAVAN_CONFIG']}`);
+    expect(readdirSync(path.join(shell.cwd, 'tight'))).toEqual([]);
   });
 
   it('says which file is no configuration', async () => {

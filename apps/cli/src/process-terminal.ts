@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { EXIT } from './failures/exit-codes.js';
+import { failureOf, failureText } from './failures/failure.js';
+import { fileFailure } from './failures/file-failure.js';
 import { shown } from './output/shown.js';
 import type { Terminal } from './terminal.js';
 
@@ -18,7 +20,9 @@ export const processTerminal = (): Terminal => {
   // `caravan get … | head`: whoever reads has had enough.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.ok);
-    throw error;
+    // A file that it was sent to, most often: half of a document is none, and whoever reads the exit code must know.
+    process.stderr.write(failureText(failureOf(fileFailure(error, 'standard output'))));
+    process.exit(EXIT.refused);
   });
   return {
     env: process.env,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { API_BASE_PATH, ApiError, apiClient } from '@caravan/api';
 import type { ApiClient } from '@caravan/api';
+import { noticed } from '../output/late-notice.js';
 import { textOption } from '../options.js';
 import type { Options } from '../options.js';
 import { usageError } from '../failures/cli-error.js';
@@ -13,7 +14,16 @@ import type { Context } from './config-file.js';
 export interface Api {
   readonly url: string;
   readonly call: ApiClient['call'];
+  /** The same without a word, for whoever says itself what is waited for. */
+  readonly callUnsaid: ApiClient['call'];
 }
+
+/** How long an answer is waited for, and whom it is told that it is late; a program that reads errors is not told. */
+export interface Waiting {
+  readonly timeoutMs?: number | undefined;
+  readonly notice?: Pick<Terminal, 'err'> | undefined;
+}
+const TIMEOUT_MS = 30_000;
 
 /** The base URL of the API: whoever gives only where it is means its usual path there. Throws `cli.bad-url`. */
 export const readApiUrl = (text: string): string => {
@@ -63,21 +73,26 @@ const chosen = (cwd: string, token?: string, tokenFile?: string): Omit<Context, 
 export const readToken = async ({ token, tokenFile }: Context): Promise<string> =>
   (token ?? (await readFile(tokenFile ?? '', 'utf8'))).trim();
 
-export const openApi = async (context: Context, how: { timeoutMs?: number } = {}): Promise<Api> => {
-  const client = apiClient({ url: context.url, token: await readToken(context), ...how });
-  return {
-    url: context.url,
-    call: (route, ...input) =>
-      client.call(route, ...input).catch((error: unknown) => {
-        if (!(error instanceof ApiError)) throw error;
-        const at = `${context.url}${pathOf(route.path, input[0].params ?? {})}`;
-        throw new ApiError({ ...error.problem, instance: `${route.method} ${at}` });
-      }),
-  };
+export const openApi = async (context: Context, { timeoutMs = TIMEOUT_MS, notice }: Waiting = {}): Promise<Api> => {
+  const { url } = context;
+  const client = apiClient({ url, token: await readToken(context), timeoutMs });
+  const callUnsaid: Api['call'] = (route, ...input) =>
+    client.call(route, ...input).catch((error: unknown) => {
+      if (!(error instanceof ApiError)) throw error;
+      const at = `${url}${pathOf(route.path, input[0].params ?? {})}`;
+      throw new ApiError({ ...error.problem, instance: `${route.method} ${at}` });
+    });
+  const late = `No answer from ${url} yet; waiting for it`;
+  const call: Api['call'] = (...request) => noticed(callUnsaid(...request), late, timeoutMs, notice);
+  return { url, call, callUnsaid };
 };
 
 const pathOf = (pattern: string, params: Readonly<Record<string, string>>): string =>
   pattern.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
 
 export const connect = async (options: Options, terminal: Terminal, how?: { timeoutMs?: number }): Promise<Api> =>
-  openApi(await resolveContext(options, terminal), how);
+  openApi(await resolveContext(options, terminal), { ...how, notice: noticeFor(options, terminal) });
+
+/** With `-o json` all of stderr is one document. */
+export const noticeFor = (options: Options, terminal: Terminal): Waiting['notice'] =>
+  textOption(options, 'output') === 'json' ? undefined : terminal;

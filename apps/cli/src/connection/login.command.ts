@@ -3,7 +3,7 @@ import { textOption } from '../options.js';
 import type { CommandSpec } from '../command.js';
 import { machineText } from '../output/format.js';
 import { configFile, readConfig, writeConfig } from './config-file.js';
-import { openApi, resolveContext } from './connection.js';
+import { noticeFor, openApi, resolveContext } from './connection.js';
 
 /** Proves the address and the token before it remembers them. */
 export const loginCommand: CommandSpec = {
@@ -16,7 +16,7 @@ export const loginCommand: CommandSpec = {
   run: async ({ options, terminal, output }) => {
     const { context: _new, ...asked } = options;
     const context = await resolveContext(asked, terminal);
-    const status = await (await openApi(context)).call(getStatus, {});
+    const status = await (await openApi(context, { notice: noticeFor(options, terminal) })).call(getStatus, {});
 
     const file = configFile(terminal);
     const config = await readConfig(file);

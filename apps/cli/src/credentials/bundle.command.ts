@@ -23,7 +23,7 @@ const bundle = async (invocation: Invocation): Promise<void> => {
     fetch: async ({ csr, key }) => {
       const idempotencyKey = terminal.newId();
       const answer = await whenIssued(
-        () => api.call(createBundle, { params, body: { csr }, idempotencyKey }),
+        () => api.callUnsaid(createBundle, { params, body: { csr }, idempotencyKey }),
         terminal,
       );
       const { chain, ...rest } = answer;
@@ -31,6 +31,7 @@ const bundle = async (invocation: Invocation): Promise<void> => {
       return checked(bundleFileSchema, document, api.url);
     },
     about: () => ({ site }),
+    again: () => ({ command: `caravan bundle ${text(site['name'])} --backbone ${text(backbone['name'])}` }),
     next: (file) => [`It sets the site up once. There: caravan join ${file}`],
   });
 };

@@ -2,12 +2,20 @@ import path from 'node:path';
 import type { Invocation } from '../command.js';
 import { textOption } from '../options.js';
 import { CliError, interrupted } from '../failures/cli-error.js';
+import { failureOf } from '../failures/failure.js';
+import { Reworded } from '../failures/reworded.js';
 import { machineText } from '../output/format.js';
 import type { Terminal } from '../terminal.js';
 import { newKeyRequest } from './pkcs10.js';
 import type { KeyRequest } from './pkcs10.js';
 import { reserveSecretFile } from './secret-file.js';
 import type { SecretFile } from './secret-file.js';
+
+interface Again {
+  readonly command: string;
+  /** `The invitation store was created, but its file was not made`. */
+  readonly before?: string;
+}
 
 /** A file with a private key in the making: what it is called, and who answers a request with what stands in it. */
 export interface Download {
@@ -17,24 +25,33 @@ export interface Download {
   readonly fetch: (request: KeyRequest) => Promise<unknown>;
   /** What `-o json` prints beside the path of the file. */
   readonly about: () => Readonly<Record<string, unknown>>;
+  /** The command that fetches it when that or writing it failed, without its `--out`, and what there is already; undefined: nothing. */
+  readonly again: () => Again | undefined;
   /** What to do with the file, given where it is. */
   readonly next: (file: string) => readonly string[];
 }
 
 const TO_STDOUT = '-';
 
-/** Makes the key, fetches what belongs to it, and writes both into one file that only its owner can read. */
-export const download = async (invocation: Invocation, wanted: Download): Promise<void> => {
+/**
+ * Makes the key, fetches what belongs to it, and writes both into one file that only its owner can read. What fails once there
+ * is something to fetch names the command that fetches it.
+ */
+export const download = async (
+  invocation: Invocation,
+  wanted: Download,
+  reserve: typeof reserveSecretFile = reserveSecretFile,
+): Promise<void> => {
   const { options, terminal, output } = invocation;
   const out = textOption(options, 'out') ?? wanted.defaultFile;
-  const file = out === TO_STDOUT ? stdoutAsFile(terminal) : await reserveSecretFile(out, terminal.cwd);
+  const file = out === TO_STDOUT ? stdoutAsFile(terminal) : await reserve(out, terminal.cwd);
   const stop = interruption(terminal);
   try {
     const document = await Promise.race([wanted.fetch(newKeyRequest(wanted.commonName)), stop.happened]);
     await file.write(`${JSON.stringify(document, null, 2)}\n`);
   } catch (error) {
     await file.discard();
-    throw error;
+    throw withCommand(error, wanted, textOption(options, 'out'));
   } finally {
     stop.release();
   }
@@ -44,6 +61,17 @@ export const download = async (invocation: Invocation, wanted: Download): Promis
     : path.relative(terminal.cwd, file.path);
   const text = [`${shown} written; it holds a private key: hand it over like one.`, ...wanted.next(shown)];
   terminal.out(machineText(output, { file: file.path, ...wanted.about() }) ?? `${text.join('\n')}\n`);
+};
+
+const withCommand = (error: unknown, wanted: Download, out: string | undefined): unknown => {
+  const again = wanted.again();
+  if (again === undefined) return error;
+  const { command, before } = again;
+  const fetchIt = `${command}${out === undefined ? '' : ` --out ${out}`} makes the file, now or later`;
+  return new Reworded(error, {
+    ...(before !== undefined && { before }),
+    remedies: [fetchIt, ...failureOf(error).remedies],
+  });
 };
 
 const stdoutAsFile = (terminal: Terminal): SecretFile => ({

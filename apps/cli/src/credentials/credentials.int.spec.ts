@@ -1,23 +1,25 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { siteFileSchema } from '@caravan/api';
 import { FakeApi, TOKEN } from '../fakes/fake-api.fixture.js';
-import { Shell } from '../fakes/shell.fixture.js';
+import { buildCaravan, Shell } from '../fakes/shell.fixture.js';
 import { freshWorld, ids } from '../fakes/world.fixture.js';
 
 const api = new FakeApi();
 let shell: Shell;
 let url: string;
 beforeAll(async () => {
+  buildCaravan();
   url = await api.start();
-});
+}, 180_000);
 beforeEach(() => {
   shell = new Shell();
   shell.env = { CARAVAN_URL: url, CARAVAN_TOKEN: TOKEN };
   api.world = freshWorld();
   api.seen.length = 0;
+  api.refusing = {};
 });
 afterEach(() => shell.remove());
 afterAll(() => api.stop());
@@ -109,6 +111,51 @@ describe('invite', () => {
     expect(existsSync(file('retail-store.invitation.json'))).toBe(false);
   });
 
+  it('creates no invitation when its file cannot be written, says which and why, and leaves none', async () => {
+    const { code, stderr } = await shell.run(['invite', 'retail', 'pop-up', '--out', 'p.json'], { noFiles: true });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('[file.efbig]') });
+    expect(stderr).toContain(`${file('p.json')} cannot be used: it would be larger than a file may be here`);
+    expect(sent('createInvitation')).toEqual([]);
+    expect(existsSync(file('p.json'))).toBe(false);
+    // Control: the same with room for it.
+    expect(await shell.run(['invite', 'retail', 'pop-up', '--out', 'p.json'])).toMatchObject({ code: 0 });
+    expect(statSync(file('p.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it.each(['nowhere/p.json', `${'x'.repeat(300)}.json`])(
+    'creates no invitation for a file that cannot be: %s',
+    async (out) => {
+      const { code, stderr } = await caravan(`invite retail pop-up --out ${out}`);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/\[file\.(enoent|enametoolong)\]/) });
+      expect(stderr).toContain(out);
+      expect(sent('createInvitation')).toEqual([]);
+    },
+  );
+
+  it('that was created and got no certificate names the command that fetches it: the same one would find the name taken', async () => {
+    const detail =
+      'The certificate is not signed yet; is cert-service running? Send the same request again in a moment.';
+    // Not `certificate.pending`, for which it waits a minute.
+    api.refusing = { createInvitationCredential: { status: 503, code: 'service.unavailable', detail } };
+    const { code, stderr } = await caravan(`invite retail pop-up ${DEADLINE} --out p.json`);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('[service.unavailable]') });
+    expect(stderr).toContain('The invitation pop-up was created, but its file was not made: The certificate');
+    expect(stderr).toContain('try: caravan invite --download retail pop-up --out p.json makes the file, now or later');
+    expect(stderr).not.toContain('same request');
+    expect(existsSync(file('p.json'))).toBe(false);
+    api.refusing = {};
+    expect((await caravan('invite --download retail pop-up --out p.json')).code).toBe(0);
+  });
+
+  it('says so when standard output takes no more', async () => {
+    const stdoutTo = openSync('/dev/full', 'w');
+    const { code, stderr } = await shell.run(['get', 'networks', '-o', 'json'], { stdoutTo });
+    closeSync(stdoutTo);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('[file.enospc]') });
+    expect(stderr).toContain('standard output cannot be used: there is no space left');
+    expect(stderr).not.toContain('node:');
+  });
+
   it('prints the file alone to stdout when asked', async () => {
     const { stdout } = await caravan(`invite retail pop-up ${DEADLINE} --out -`);
     expect(siteFileSchema.safeParse(JSON.parse(stdout)).success).toBe(true);
@@ -124,6 +171,20 @@ describe('invite', () => {
 });
 
 describe('bundle', () => {
+  it('asks for none when its file cannot be written', async () => {
+    const { code, stderr } = await shell.run(['bundle', 'west', '--out', 'w.json'], { noFiles: true });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(file('w.json')) });
+    expect(sent('createBundle')).toEqual([]);
+    expect(existsSync(file('w.json'))).toBe(false);
+  });
+
+  it('that was not made names the command that makes it', async () => {
+    api.refusing = { createBundle: { status: 503, code: 'service.unavailable', detail: 'Not now.' } };
+    const { stderr } = await caravan('bundle west');
+    expect(stderr).toContain('try: caravan bundle west --backbone demo makes the file');
+    expect(existsSync(file('demo-west.bundle.json'))).toBe(false);
+  });
+
   it('writes the file of a backbone site', async () => {
     const { code, stdout } = await caravan('bundle west');
     expect({ code, stdout }).toEqual({

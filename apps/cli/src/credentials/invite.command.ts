@@ -34,8 +34,9 @@ const invite = async (invocation: Invocation): Promise<void> => {
   const api = await invocation.connect();
   const kind = kindOf('network');
   const network = ref === undefined ? await onlyOne(api, kind, {}) : await resolve(api, kind, ref, {});
+  const isThere = switchOption(options, 'download');
   let invitation: Item | undefined;
-  if (switchOption(options, 'download')) {
+  if (isThere) {
     refuseTerms(options);
     invitation = await resolve(api, kindOf('invitation'), name, { networkId: idOf(network) });
   }
@@ -48,6 +49,11 @@ const invite = async (invocation: Invocation): Promise<void> => {
       return assemble(api, invitation, request, invocation);
     },
     about: () => ({ invitation }),
+    again: () =>
+      invitation && {
+        command: `caravan invite --download ${text(network['name'])} ${called}`,
+        ...(!isThere && { before: `The invitation ${called} was created, but its file was not made` }),
+      },
     next: (file) => [`At each site: caravan join ${file}`],
   });
 };
@@ -71,7 +77,7 @@ const assemble = async (api: Api, invitation: Item, { csr, key }: KeyRequest, { 
   const params = { networkId: text(invitation['networkId']), invitationId: idOf(invitation) };
   const idempotencyKey = terminal.newId();
   const answer = await whenIssued(
-    () => api.call(createInvitationCredential, { params, body: { csr }, idempotencyKey }),
+    () => api.callUnsaid(createInvitationCredential, { params, body: { csr }, idempotencyKey }),
     terminal,
   );
   const { chain, ...rest } = answer;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiError } from '@caravan/api';
+import { lateNotice, QUIET_MS } from '../output/late-notice.js';
 import type { Terminal } from '../terminal.js';
 
 export interface Patience {
@@ -10,7 +11,7 @@ export interface Patience {
   readonly pauseMs: number;
 }
 
-const PATIENCE: Patience = { forMs: 60_000, quietMs: 3_000, pauseMs: 500 };
+const PATIENCE: Patience = { forMs: 60_000, quietMs: QUIET_MS, pauseMs: 500 };
 
 /**
  * Asks again while the answer is `certificate.pending`: the authorities are still being made, or the signer is busy or away. The
@@ -23,12 +24,7 @@ export const whenIssued = async <Reply>(
   { forMs, quietMs, pauseMs }: Patience = PATIENCE,
 ): Promise<Reply> => {
   const until = performance.now() + forMs;
-  let isTold = false;
-  const tell = (): void => {
-    if (!isTold) terminal.err(`The certificate is being signed; waiting for it, about ${forMs / 1000} s at most …\n`);
-    isTold = true;
-  };
-  const quiet = setTimeout(tell, quietMs);
+  const notice = lateNotice('The certificate is being signed; waiting for it', forMs, terminal, quietMs);
   try {
     for (;;) {
       try {
@@ -36,11 +32,11 @@ export const whenIssued = async <Reply>(
       } catch (error) {
         const pending = error instanceof ApiError && error.problem.code === 'certificate.pending';
         if (!pending || performance.now() > until) throw error;
-        tell();
+        notice.tell();
         await pause(pauseMs);
       }
     }
   } finally {
-    clearTimeout(quiet);
+    notice.end();
   }
 };

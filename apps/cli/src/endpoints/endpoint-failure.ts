@@ -26,7 +26,7 @@ export const endpointFailure = (kind: EndpointKind, item: Item, options: Options
 };
 
 /** The flags that named the place name it in the remedy too. */
-const placeOf = (options: Options): string =>
+export const placeOf = (options: Options): string =>
   ['dir', 'network', 'member']
     .map((name) => ({ name, value: textOption(options, name) }))
     .map(({ name, value }) => (value === undefined ? '' : ` --${name} ${value}`))

@@ -3,13 +3,17 @@ import { listSiteConnectors, listSiteListeners, openSiteConnector, openSiteListe
 import type { SiteEndpoint } from '@caravan/api';
 import { textOption } from '../options.js';
 import type { Invocation } from '../command.js';
+import { noticeFor } from '../connection/connection.js';
 import type { Api } from '../connection/connection.js';
+import { failureOf } from '../failures/failure.js';
+import { Reworded } from '../failures/reworded.js';
 import { kindOf } from '../kinds/kinds.js';
 import { idOf } from '../kinds/kind.js';
 import type { Item, Kind } from '../kinds/kind.js';
 import { callRoute } from '../resources/listing.js';
 import { choose, resolve } from '../resources/resolve.js';
 import { scopeOf } from '../resources/scope.js';
+import { placeOf } from './endpoint-failure.js';
 import { runningSite, siteDirectory } from '../site/local-site.js';
 
 export interface EndpointBody {
@@ -37,6 +41,7 @@ const siteRoutes = {
 
 const atSite = (api: Api, dir: string, kind: Kind, newId: () => string): EndpointPlace => {
   const routes = siteRoutes[kind.name as EndpointKind];
+  const list = `caravan site ${kind.plural} --dir ${dir}`;
   const call = (route: (typeof routes)['list' | 'open' | 'close' | 'get'], id: string | undefined, body?: unknown) =>
     callRoute(api, route, {
       params: id === undefined ? {} : { [kind.idField]: id },
@@ -45,12 +50,12 @@ const atSite = (api: Api, dir: string, kind: Kind, newId: () => string): Endpoin
     });
   return {
     where: `at the site in ${dir}`,
-    open: async (body) => (await call(routes.open, undefined, body)) as Item,
+    open: async (body) => (await decided(call(routes.open, undefined, body), list)) as Item,
     close: async (ref) => {
       const { items } = (await call(routes.list, undefined)) as { items: Item[] };
       const labelled = items.map((item) => ({ item, labels: kind.labels(item, (_kind, id) => String(id)) }));
-      const item = choose(kind, ref, labelled, `caravan site ${kind.plural} --dir ${dir}`);
-      await call(routes.close, idOf(item));
+      const item = choose(kind, ref, labelled, list);
+      await decided(call(routes.close, idOf(item)), list);
       return item;
     },
     look: async (id) => {
@@ -69,6 +74,7 @@ const byManagement = async (invocation: Invocation, kind: Kind): Promise<Endpoin
   const { options, terminal } = invocation;
   const api = await invocation.connect();
   const scope = await scopeOf(api, kind, options);
+  const list = `caravan get ${kind.plural}${placeOf(options)}`;
   const request = (params: object, body?: EndpointBody) => ({
     params: { ...scope, ...params },
     idempotencyKey: terminal.newId(),
@@ -76,13 +82,27 @@ const byManagement = async (invocation: Invocation, kind: Kind): Promise<Endpoin
   });
   return {
     where: `at member ${textOption(options, 'member') ?? scope['memberId'] ?? ''}`,
-    open: async (body) => (await callRoute(api, kind.routes.create!, request({}, body))) as Item,
+    open: async (body) => (await decided(callRoute(api, kind.routes.create!, request({}, body)), list)) as Item,
     close: async (ref) => {
       const item = await resolve(api, kind, ref, scope);
-      await callRoute(api, kind.routes.delete!, request({ [kind.idField]: idOf(item) }));
+      await decided(callRoute(api, kind.routes.delete!, request({ [kind.idField]: idOf(item) })), list);
       return item;
     },
   };
+};
+
+/** Answers that leave open whether it took effect: each run of a command is a new request, so it is looked at first. */
+const OPEN = new Set(['management.away', 'service.timeout', 'log.unavailable', 'api.unreachable']);
+
+const decided = async <Reply>(answer: Promise<Reply>, list: string): Promise<Reply> => {
+  try {
+    return await answer;
+  } catch (error) {
+    const { code, detail, remedies } = failureOf(error);
+    if (!OPEN.has(code) || detail.includes('Nothing was changed')) throw error;
+    const look = `${list} shows whether it took effect; run this again only if it did not`;
+    throw new Reworded(error, { remedies: code === 'api.unreachable' ? [...remedies, look] : [look] });
+  }
 };
 
 /** The site of `--dir` or of the current folder; with `--member`, or where there is no site, the management plane. */
@@ -92,6 +112,6 @@ export const endpointPlace = async (invocation: Invocation, name: EndpointKind):
   const isCentral = textOption(options, 'member') !== undefined || textOption(options, 'network') !== undefined;
   const dir = isCentral ? undefined : await siteDirectory(options, terminal);
   if (dir === undefined) return byManagement(invocation, kind);
-  const { api } = await runningSite(dir);
+  const { api } = await runningSite(dir, noticeFor(options, terminal));
   return atSite(api, dir, kind, () => terminal.newId());
 };

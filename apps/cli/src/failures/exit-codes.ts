@@ -9,7 +9,7 @@ export const EXIT = {
   joinRefused: 3,
   /** Nothing answered. */
   unreachable: 4,
-  /** Something of the installation is not as it should be. */
+  /** Something of the installation, or the site that was asked about, is not as it should be. */
   degraded: 5,
   interrupted: 130,
 } as const;
@@ -21,6 +21,6 @@ export const exitCodeTable: readonly (readonly [ExitCode, string])[] = [
   [EXIT.usage, 'wrong or unclear command line; nothing was changed'],
   [EXIT.joinRefused, 'the site was refused'],
   [EXIT.unreachable, 'nothing answered'],
-  [EXIT.degraded, 'something of the installation is not as it should be'],
+  [EXIT.degraded, 'the installation, or the site, is not as it should be'],
   [EXIT.interrupted, 'interrupted'],
 ];

@@ -3,7 +3,9 @@ import type { Problem } from '@caravan/api';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
 import type { ExitCode } from './exit-codes.js';
+import { fileFailure, isFileFailure } from './file-failure.js';
 import { remedyFor } from './remedies.js';
+import { Reworded } from './reworded.js';
 
 /** Anything that ended a command, in the one shape that is printed. */
 export interface Failure {
@@ -19,9 +21,19 @@ export interface Failure {
 
 const STANDARD_MEMBERS = new Set(['type', 'title', 'status', 'code', 'detail', 'instance']);
 
+/** What is said to programs that call the API; whoever types a command has no request that they could send again. */
+const TO_PROGRAMS = /Idempotency-Key|\bthe same (request|id)\b|\bGET \//;
+
+/** The detail of a refusal without what only a program could do. Pure. */
+export const withoutRequests = (detail: string): string => {
+  const clauses = detail.split(/(?<=[.;:?])\s+/);
+  const kept = clauses.filter((clause) => !TO_PROGRAMS.test(clause));
+  return kept.length === 0 || kept.length === clauses.length ? detail : kept.join(' ').replace(/[;:]$/, '.');
+};
+
 const ofProblem = (problem: Problem): Failure => ({
   code: problem.code,
-  detail: problem.detail,
+  detail: withoutRequests(problem.detail),
   exit: problem.code === 'api.unreachable' ? EXIT.unreachable : EXIT.refused,
   status: problem.status,
   ...(problem.instance !== undefined && { at: problem.instance }),
@@ -31,22 +43,17 @@ const ofProblem = (problem: Problem): Failure => ({
 
 /** What a thrown value means to who typed the command. A fault of this program keeps its message and says so in its code. */
 export const failureOf = (error: unknown): Failure => {
+  if (error instanceof Reworded) {
+    const { before, remedies } = error.more;
+    const failure = failureOf(error.cause);
+    return { ...failure, detail: before === undefined ? failure.detail : `${before}: ${failure.detail}`, remedies };
+  }
   if (error instanceof ApiError) return ofProblem(error.problem);
   if (error instanceof CliError) {
     const { code, message, exit, at, remedies } = error;
     return { code, detail: message, exit, ...(at !== undefined && { at }), remedies, facts: {} };
   }
-  const system = error as Partial<NodeJS.ErrnoException>;
-  if (typeof system.code === 'string' && typeof system.path === 'string') {
-    return {
-      code: `file.${system.code.toLowerCase()}`,
-      detail: system.message ?? system.code,
-      exit: EXIT.refused,
-      at: system.path,
-      remedies: [],
-      facts: {},
-    };
-  }
+  if (isFileFailure(error)) return failureOf(fileFailure(error));
   const detail = error instanceof Error ? error.message : String(error);
   return {
     code: 'cli.fault',

@@ -1,9 +1,18 @@
 /** What somebody at a command line can do about a refusal of the server. Codes without an entry speak for themselves. */
 const byCode: Readonly<Record<string, readonly string[]>> = {
   'api.unreachable': [
-    'caravan login --url <url> --token-file <file>',
-    'is the installation running? npm start',
+    'is the installation running there? npm start',
     'on its machine: the log of management-controller, and /readyz on its HEALTH_PORT',
+    'if its address is another: --url <url>, or caravan login --url <url> --token-file <file>',
+  ],
+  'service.timeout': [
+    'caravan status says what is away',
+    'after a change: caravan get shows whether it took effect; run it again only if it did not',
+  ],
+  'service.unavailable': ['try again in a moment', 'caravan status says what is away'],
+  'log.unavailable': [
+    'caravan status says what is away',
+    'after a change: caravan get shows whether it took effect; run it again only if it did not',
   ],
   'api.unexpected-answer': ['caravan login --url <url of the API, as the installation prints it>'],
   'backbone.has-sites': ['caravan get backbone-sites --backbone <name>, and delete them first'],
@@ -29,7 +38,8 @@ const byCode: Readonly<Record<string, readonly string[]>> = {
   'quarantine.unknown': ['caravan quarantine list'],
   'quarantine.retry-failed': ['mend what it says, or caravan quarantine discard'],
   'log.undecodable': ['caravan log show <position>, and if no version will ever read it caravan log pass-over'],
-  'certificate.pending': ['try again in a moment; is cert-service running? caravan status'],
+  'management.away': ['caravan site status says when the management plane is there again'],
+  'certificate.pending': ['is cert-service running? caravan status'],
 };
 
 export const remedyFor = (code: string, status: number): readonly string[] => {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { API_BASE_PATH, apiRoutes } from '@caravan/api';
 import type { Route } from '@caravan/api';
 import { operations } from './operations.fixture.js';
@@ -37,6 +38,10 @@ export class FakeApi {
   readonly seen: Seen[] = [];
   /** How many requests for a credential are answered with `certificate.pending` first. */
   pending = 0;
+  /** How long every answer takes. */
+  lateMs = 0;
+  /** What a route is refused with instead of being answered, by its name. */
+  refusing: Readonly<Record<string, { readonly status: number; readonly code: string; readonly detail: string }>> = {};
   /** Items on one page, so that a spec sees lists put together. */
   pageSize = 500;
   private made = 500;
@@ -71,6 +76,9 @@ export class FakeApi {
       const body = text === '' ? undefined : route.body?.parse(JSON.parse(text));
       const key = request.headers['idempotency-key'];
       this.seen.push({ route: route.name, params, query, body, idempotencyKey: key as string | undefined });
+      await pause(this.lateMs);
+      const no = this.refusing[route.name];
+      if (no) throw new Refusal(no.status, no.code, no.detail);
       const reply = this.answer(route, params, query, body as Record_);
       return { status: route.status, ...(route.reply && { body: route.reply.parse(reply) }) };
     } catch (error) {

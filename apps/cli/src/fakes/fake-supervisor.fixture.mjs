@@ -1,5 +1,7 @@
 // Stands in for the supervisor of a site: takes its arguments, writes api.json, serves the local API and joins step by step.
 // FAKE_SITE says what becomes of it: joins, refused, dismissed (refused, and gone before anybody looks), dies (before it answers), stuck (asks and is never answered), removed (joined once), ended (its network).
+// Also: in-use (another process has the directory), mute (ends without a word), full (joined, its disk is full), waits (for its network).
+// FAKE_MANAGEMENT=away: what is asked of it is refused, and nobody knows whether it was decided.
 // FAKE_ENDPOINT says why an endpoint fails; without it every one is applied.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -10,6 +12,8 @@ import { siteFileSchema, siteRoutes } from '@caravan/api';
 const { values } = parseArgs({ options: { dir: { type: 'string' }, file: { type: 'string' } } });
 const at = (name) => path.join(values.dir, name);
 const fate = process.env.FAKE_SITE ?? 'joins';
+if (fate === 'in-use') process.exit(75);
+if (fate === 'mute') process.exit(70);
 console.error(JSON.stringify({ message: 'supervisor started', leaked: process.env.CARAVAN_TOKEN ?? null }));
 if (fate === 'dies') {
   console.error('site-directory.not-ours: the directory cannot be used');
@@ -63,6 +67,8 @@ const fates = {
   removed: [
     { ...joins[3], name: 'hq', troubles: [trouble('site.removed', 'Nothing is asked of this site any more.')] },
   ],
+  full: [{ ...joins[3], name: 'hq', troubles: [trouble('disk.full', 'No space is left. Free some space.')] }],
+  waits: [{ ...joins[0], troubles: [trouble('network.not-started', 'The network retail starts at noon.')] }],
   refused: [joins[0], { step: 'refused', troubles: [trouble('invitation.expired', 'The deadline has passed.')] }],
 };
 // One step further with each look, so that whoever looks sees every one.
@@ -107,6 +113,14 @@ for (const name of ['listeners', 'connectors']) {
 }
 
 const token = 'token-of-the-site';
+const AWAY = JSON.stringify({
+  type: 'urn:caravan:problem:management.away',
+  title: 'management: away',
+  status: 503,
+  code: 'management.away',
+  detail:
+    'The management plane decides this and is away: no answer. It is not known whether it was decided. Look at the list once this site is connected; sent again with the same Idempotency-Key it is decided once.',
+});
 const server = createServer(async (request, response) => {
   let text = '';
   for await (const chunk of request) text += chunk;
@@ -115,6 +129,8 @@ const server = createServer(async (request, response) => {
   const key = `${request.method} /${collection}${id ? '/id' : ''}`;
   const route = siteRoutes.find((each) => `${each.method} ${each.path.replace(/\{.*\}/, 'id')}` === key);
   const known = request.headers.authorization === `Bearer ${token}`;
+  if (known && request.method !== 'GET' && process.env.FAKE_MANAGEMENT === 'away')
+    return response.writeHead(503).end(AWAY);
   if (!route || !known) return response.writeHead(known ? 404 : 401).end('{}');
   const reply = answers[key](id, text === '' ? undefined : route.body.parse(JSON.parse(text)));
   if (route.reply && reply === undefined) return response.writeHead(404).end('{}');

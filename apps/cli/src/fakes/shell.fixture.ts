@@ -24,6 +24,16 @@ export interface Ended {
   readonly stderr: string;
 }
 
+interface RunOptions {
+  /** Sends one signal as soon as stderr has it. */
+  readonly interruptWhen?: string;
+  readonly signal?: NodeJS.Signals;
+  /** A descriptor, instead of what is read here. */
+  readonly stdoutTo?: number;
+  /** As on a full disk: files can be made, and nothing written into them. */
+  readonly noFiles?: boolean;
+}
+
 /** A folder and an environment to run `caravan` in, and the process itself. */
 export class Shell {
   readonly cwd = mkdtempSync(path.join(tmpdir(), 'caravan-cli-'));
@@ -47,21 +57,23 @@ export class Shell {
     return { code, stdout, stderr };
   }
 
-  /** Runs a command line as a process to its end. `interruptWhen`: sends one signal as soon as stderr has it. */
+  /** Runs a command line as a process to its end. */
   run(
     args: readonly string[],
-    { interruptWhen, signal = 'SIGINT' }: { interruptWhen?: string; signal?: NodeJS.Signals } = {},
+    { interruptWhen, signal = 'SIGINT', stdoutTo, noFiles }: RunOptions = {},
   ): Promise<Ended> {
-    const child = spawn(process.execPath, [main, ...args], {
+    const node = [process.execPath, main, ...args];
+    const [command = '', ...rest] = noFiles ? ['bash', '-c', 'ulimit -f 0; exec "$@"', 'bash', ...node] : node;
+    const child = spawn(command, rest, {
       cwd: this.cwd,
       env: { PATH: process.env['PATH'], HOME: this.cwd, ...this.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', stdoutTo ?? 'pipe', 'pipe'],
     });
     let stdout = '';
     let stderr = '';
     let isInterrupted = false;
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
       if (isInterrupted || interruptWhen === undefined || !stderr.includes(interruptWhen)) return;
       isInterrupted = true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { durationMs, readDuration, readMoment } from './moment.js';
+import { badDuration, durationMs, readDuration, readMoment } from './moment.js';
 
 const now = new Date('2026-11-20T12:00:00.000Z');
 
@@ -38,5 +38,15 @@ describe('a duration', () => {
 
   it.each(['0s', '2026-12-24T18:00Z', 'long'])('%s is refused where one is asked for', (text) => {
     expect(() => readDuration(text, 'for', now)).toThrow(expect.objectContaining({ code: 'cli.bad-duration' }));
+  });
+
+  it('without a unit is asked which one is meant', () => {
+    expect(badDuration('20', 'timeout', '5m')).toMatchObject({
+      code: 'cli.bad-duration',
+      message: '--timeout 20 has no unit: 20 what?',
+      remedies: [expect.stringContaining('--timeout 20s for seconds, 20m for minutes')],
+    });
+    expect(() => readDuration('20', 'for', now)).toThrow('20 what?');
+    expect(badDuration('soon', 'timeout', '5m').message).toBe('--timeout soon is not a duration.');
   });
 });

@@ -1,4 +1,5 @@
 import { usageError } from '../failures/cli-error.js';
+import type { CliError } from '../failures/cli-error.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -17,12 +18,23 @@ export const durationMs = (text: string): number | undefined => {
   return count === undefined ? undefined : Number(count) * (UNIT_MS[unit ?? ''] ?? 0);
 };
 
+/** A number alone could be seconds as well as hours: which are meant is asked. For anything else undefined. */
+const unitless = (text: string, flag: string): CliError | undefined =>
+  /^\d{1,6}$/.test(text)
+    ? usageError('cli.bad-duration', `--${flag} ${text} has no unit: ${text} what?`, [
+        `--${flag} ${text}s for seconds, ${text}m for minutes, ${text}h for hours, ${text}d for days`,
+      ])
+    : undefined;
+
+/** Why a text is no duration. */
+export const badDuration = (text: string, flag: string, example: string): CliError =>
+  unitless(text, flag) ??
+  usageError('cli.bad-duration', `--${flag} ${text} is not a duration.`, `--${flag} ${example}`);
+
 /** `--for`: so long from now, as a time of the API (ISO-8601, UTC). */
 export const readDuration = (text: string, flag: string, now: Date): string => {
   const length = durationMs(text);
-  if (length === undefined || length === 0) {
-    throw usageError('cli.bad-duration', `--${flag} ${text} is not a duration.`, `--${flag} 90m, 2h, 7d`);
-  }
+  if (length === undefined || length === 0) throw badDuration(text, flag, '90m, 2h, 7d');
   return new Date(now.getTime() + length).toISOString();
 };
 

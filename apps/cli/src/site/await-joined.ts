@@ -5,7 +5,8 @@ import { CliError } from '../failures/cli-error.js';
 import { EXIT } from '../failures/exit-codes.js';
 import { overOf, readLocalSite, readState, removalOf } from './local-site.js';
 import type { LocalSite } from './local-site.js';
-import { refusalIn, refused } from './refusal.js';
+import { endError } from './end-error.js';
+import { refused } from './refusal.js';
 import type { End, Supervisor } from './supervisor.js';
 import { isTooSoon } from './troubles.js';
 
@@ -83,7 +84,7 @@ export const awaitJoined = async ({ dir, supervisor, timeoutMs, say }: Joining):
       if (refusal) throw refusal;
       if (seen.state.step === 'joined') return seen;
     }
-    if (supervisor && ended) throw endError(dir, supervisor, ended, await supervisor.tail());
+    if (supervisor && ended) throw await endError(dir, supervisor, ended);
     if (performance.now() - startedAt > timeoutMs) throw timeoutError(dir, seen?.state);
     await pause(POLL_MS);
   }
@@ -107,16 +108,6 @@ export const refusalOf = (state: LocalState, dir: string): CliError | undefined 
   if (state.step !== 'refused') return undefined;
   const trouble = state.troubles.at(-1);
   return refused(trouble?.code ?? 'site.refused', trouble?.detail ?? 'The site was refused.', dir);
-};
-
-/** The supervisor's own contract: how it ends when joining was refused for ever. */
-const REFUSED_CODE = 3;
-
-/** A refused site ends soon, perhaps between two looks at it: its last words are the reason then. */
-const endError = (dir: string, { logFile }: Supervisor, { code, how }: End, tail: readonly string[]): CliError => {
-  if (code === REFUSED_CODE) return refusalIn(tail, dir) ?? refused('site.refused', 'The site was refused.', dir);
-  const lines = tail.map((line) => `\n    ${line.slice(0, 300)}`).join('');
-  return new CliError('site.ended', `The site's process ended (${how}).${lines}`, { at: logFile ?? dir });
 };
 
 const timeoutError = (dir: string, state: LocalState | undefined): CliError => {

@@ -41,6 +41,24 @@ describe('expose and consume', () => {
     });
   });
 
+  it('say of what may have been decided where to look, and nothing that only a program could send', async () => {
+    shop.shell.env['FAKE_MANAGEMENT'] = 'away';
+    await caravan('join shop.json');
+    const dir = path.join(shop.shell.cwd, 'retail-shop');
+    const { code, stderr } = await caravan('expose inventory 9000 --dir retail-shop');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('[management.away]') });
+    expect(stderr).toContain('It is not known whether it was decided.');
+    expect(stderr).toContain(`try: caravan site connectors --dir ${dir} shows whether it took effect; run this again`);
+    expect(stderr).not.toContain('Idempotency-Key');
+
+    const detail = 'It may have taken effect all the same; sent again with the same Idempotency-Key it does so once.';
+    shop.api.refusing = { createConnector: { status: 504, code: 'service.timeout', detail } };
+    const central = await caravan('expose orders 5432 --network retail --member hq');
+    shop.api.refusing = {};
+    expect(central.stderr).toContain('It may have taken effect all the same. [service.timeout]');
+    expect(central.stderr).toContain('try: caravan get connectors --network retail --member hq shows whether');
+  });
+
   it('ask the management plane for a member site', async () => {
     expect((await caravan('expose orders 5432 --member hq')).stdout).toContain('127.0.0.1:5432 answers for orders');
     expect((await caravan('consume orders --port 5433 --network retail --member store-1')).code).toBe(0);

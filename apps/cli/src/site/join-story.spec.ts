@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LocalState } from '@caravan/api';
 import { JoinStory, refusalOf } from './await-joined.js';
-import { headline } from './site-status.js';
+import { howItIs } from './how-it-is.js';
 
 const state = (step: LocalState['step'], troubles: string[] = []) =>
   ({ step, troubles: troubles.map((code) => ({ code, detail: 'No answer.', since: '' })) }) as unknown as LocalState;
+
+const headline = (of: LocalState): string => howItIs(of, new Date(60_000)).words;
 
 const told = (...states: LocalState[]): string[] => {
   const lines: string[] = [];

@@ -6,9 +6,10 @@ import type { LocalState } from '@caravan/api';
 import { textOption } from '../options.js';
 import type { Options } from '../options.js';
 import { openApi } from '../connection/connection.js';
-import type { Api } from '../connection/connection.js';
+import type { Api, Waiting } from '../connection/connection.js';
 import { CliError, usageError } from '../failures/cli-error.js';
 import { EXIT } from '../failures/exit-codes.js';
+import { Reworded } from '../failures/reworded.js';
 import type { Terminal } from '../terminal.js';
 import { lastRefusal, logFileOf } from './refusal.js';
 import { isItsProcess } from './site-process.js';
@@ -18,26 +19,49 @@ export interface LocalSite {
   readonly dir: string;
   readonly pid: number;
   readonly api: Api;
+  /** Its state alone, which is there at once or not at all: asked without patience. */
+  readonly quick: Api;
 }
+
+/** A site answers within milliseconds, on a busy machine within a second or two; one that stands still never does. */
+const STATE_WITHIN_MS = 5_000;
 
 /** Written by the site itself, while it runs. */
 const API_FILE = 'api.json';
 
 /** The site that says in this directory where it is; undefined if none does. It may have ended since. */
-export const readLocalSite = async (dir: string): Promise<LocalSite | undefined> => {
+export const readLocalSite = async (dir: string, notice?: Waiting['notice']): Promise<LocalSite | undefined> => {
   const text = await readIfThere(path.join(dir, API_FILE));
   if (text === undefined) return undefined;
   const file = siteApiFileSchema.safeParse(parsed(text));
   if (!file.success) return undefined;
   const { url, tokenFile, pid } = file.data;
-  if ((await readIfThere(path.resolve(dir, tokenFile))) === undefined) return undefined;
-  return { dir, pid, api: await openApi({ url, tokenFile: path.resolve(dir, tokenFile) }) };
+  const context = { url, tokenFile: path.resolve(dir, tokenFile) };
+  if ((await readIfThere(context.tokenFile)) === undefined) return undefined;
+  return {
+    dir,
+    pid,
+    api: ofSite(await openApi(context, { notice }), dir),
+    quick: await openApi(context, { timeoutMs: STATE_WITHIN_MS }),
+  };
 };
 
-/** What the site says of itself; undefined while it cannot, while nothing answers, or something that is not this site does. */
-export const readState = async ({ api }: LocalSite): Promise<LocalState | undefined> => {
+/** Of a site that went away in the middle neither login nor the installation is to be looked at. */
+const ofSite = (api: Api, dir: string): Api => ({
+  ...api,
+  call: (...request) =>
+    api.call(...request).catch((error: unknown) => {
+      if (!(error instanceof ApiError) || error.problem.code !== 'api.unreachable') throw error;
+      throw new Reworded(error, {
+        remedies: [`caravan site status --dir ${dir}`, `${logFileOf(dir)} says why it ended`],
+      });
+    }),
+});
+
+/** What the site says of itself; undefined while it cannot, while nothing answers soon, or something that is not this site does. */
+export const readState = async ({ quick }: LocalSite): Promise<LocalState | undefined> => {
   try {
-    return await api.call(getLocalState, {});
+    return await quick.call(getLocalState, {});
   } catch (error) {
     // It has not taken its file yet, or the port is somebody else's by now: 401, or no problem details at all.
     if (error instanceof ApiError) return undefined;
@@ -70,10 +94,10 @@ const LOOK_EVERY_MS = 150;
  * The running site of a directory, also one that is just being started again. Throws `site.unknown-directory`, `site.not-answering`,
  * `site.not-running`, and why it was refused if that is why.
  */
-export const runningSite = async (dir: string): Promise<LocalSite> => {
+export const runningSite = async (dir: string, notice?: Waiting['notice']): Promise<LocalSite> => {
   const until = performance.now() + RESTARTED_WITHIN_MS;
   for (;;) {
-    const site = await readLocalSite(dir);
+    const site = await readLocalSite(dir, notice);
     if (site && (await readState(site))) return site;
     if (!site || !(await isItsProcess(site))) break;
     if (performance.now() > until) throw notAnswering(site);
@@ -91,14 +115,20 @@ export const runningSite = async (dir: string): Promise<LocalSite> => {
   });
 };
 
+/** From outside one that is being started and one that stands still look the same: the words are true of both. */
 const notAnswering = ({ dir, pid }: LocalSite): CliError =>
   new CliError(
     'site.not-answering',
-    `The site in ${dir} runs (process ${pid}) and does not answer: it is being started.`,
+    `The site in ${dir} runs (process ${pid}) and does not answer: it is being started, or its controller stands still.`,
     {
       exit: EXIT.unreachable,
       at: dir,
-      remedy: ['try again in a moment', `${logFileOf(dir)} says why if it lasts`],
+      remedy: [
+        'try again in a moment: one that is being started answers soon',
+        `ps -o pid,stat,etime,args --ppid ${pid} shows its processes; STAT T is one that was stopped: kill -CONT <pid>`,
+        `caravan site stop --dir ${dir} ends it, also one that stands still; then it can be started again`,
+        `${logFileOf(dir)} and ${path.join(dir, 'logs')} say what it did last`,
+      ],
     },
   );
 

@@ -3,7 +3,7 @@ import { textOption } from '../options.js';
 import type { Invocation } from '../command.js';
 import { CliError, interrupted, usageError } from '../failures/cli-error.js';
 import { EXIT } from '../failures/exit-codes.js';
-import { durationMs } from '../kinds/moment.js';
+import { badDuration, durationMs } from '../kinds/moment.js';
 import type { Terminal } from '../terminal.js';
 import { awaitJoined } from './await-joined.js';
 import type { Joined } from './await-joined.js';
@@ -25,7 +25,7 @@ const readTimeout = (text: string | undefined, foreground: boolean): number => {
   if (text === undefined && foreground) return Infinity;
   const timeout = durationMs(text ?? '5m');
   if (timeout !== undefined) return timeout;
-  throw usageError('cli.bad-duration', `--timeout ${text} is not a duration.`, '--timeout 5m');
+  throw badDuration(text ?? '', 'timeout', '5m');
 };
 
 const runningState = async (dir: string): Promise<LocalState | undefined> => {

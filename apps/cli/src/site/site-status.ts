@@ -1,52 +1,61 @@
 import { getLocalState } from '@caravan/api';
 import type { LocalState } from '@caravan/api';
 import type { Invocation } from '../command.js';
+import { noticeFor } from '../connection/connection.js';
+import { CliError } from '../failures/cli-error.js';
+import { EXIT } from '../failures/exit-codes.js';
 import { section } from '../output/description.js';
 import { machineText } from '../output/format.js';
 import type { Item } from '../kinds/kind.js';
 import { callRoute } from '../resources/listing.js';
-import { overOf, removalOf, runningSite } from './local-site.js';
+import { refusalOf } from './await-joined.js';
+import { howItIs } from './how-it-is.js';
+import type { HowItIs } from './how-it-is.js';
+import { runningSite } from './local-site.js';
 import type { LocalSite } from './local-site.js';
 import { siteViews, viewTable } from './site-views.js';
-import { isTooSoon } from './troubles.js';
+import { isTooSoon, isWait } from './troubles.js';
 
 const SHOWN = new Set(['links', 'listeners', 'connectors']);
 
-/** Which words say that something is not as it should be. */
-export const headline = (state: LocalState): string => {
-  if (state.step === 'refused') return 'refused; it will not join with this invitation';
-  if (removalOf(state)) return 'removed from its network; it carries nothing any more';
-  const over = overOf(state);
-  if (over)
-    return `${over.code === 'network.ended' ? 'its network has ended' : 'its certificate is over'}; it carries nothing any more`;
-  if (state.step !== 'joined') return `joining (${state.step})`;
-  if (!state.relayConnected) return 'its relay does not answer; nothing is carried';
-  const behind =
-    state.appliedRevision < state.revision ? `; applying ${state.revision} (at ${state.appliedRevision})` : '';
-  return `${state.connected ? 'well' : 'cut off from the management plane; it goes on with what it last heard'}${behind}`;
-};
-
-/** A site in words: what it is, how it is, what is wrong, and what it carries. */
-export const printSiteStatus = async (dir: string, { output, terminal }: Invocation): Promise<void> => {
-  const site = await runningSite(dir);
+/** A site in words: what it is, how it is, what is wrong, and what it carries. Throws `site.degraded` once all is said, or why it was refused. */
+export const printSiteStatus = async (dir: string, { options, output, terminal }: Invocation): Promise<void> => {
+  const site = await runningSite(dir, noticeFor(options, terminal));
   const state = await site.api.call(getLocalState, {});
   const machine = machineText(output, state);
-  if (machine !== undefined) return terminal.out(machine);
-  const where = state.network
-    ? `network ${state.network.name}`
-    : state.backbone
-      ? `backbone ${state.backbone.name}`
-      : '';
-  terminal.out(
-    `Site ${state.name ?? '(no name yet)'}, ${state.role} of ${where || state.installation}: ${headline(state)}\n`,
+  const how = howItIs(state, terminal.now());
+  terminal.out(machine ?? `${headText(site, state, how.words)}${troublesText(state, terminal.now())}`);
+  if (machine === undefined && state.step === 'joined')
+    terminal.out(await viewSections(site, state, output === 'wide'));
+  const failure = failureOf(how, state, dir);
+  if (failure) throw failure;
+};
+
+const headText = ({ dir, pid, api }: LocalSite, state: LocalState, words: string): string => {
+  const { name, role, network, backbone, installation, version } = state;
+  const where = network ? `network ${network.name}` : backbone ? `backbone ${backbone.name}` : installation;
+  return (
+    `Site ${name ?? '(no name yet)'}, ${role} of ${where}: ${words}\n` +
+    `Runs in ${dir}, process ${pid}, version ${version}; its API is at ${api.url}\n`
   );
-  terminal.out(`Runs in ${dir}, process ${site.pid}, version ${state.version}; its API is at ${site.api.url}\n`);
-  const now = terminal.now().getTime();
-  const troubles = state.troubles
-    .filter(({ code, since }) => state.step === 'joined' || !isTooSoon(code, now - Date.parse(since)))
-    .map(({ code, detail, since }) => `${detail} [${code}], since ${since}\n`);
-  if (troubles.length > 0) terminal.out(section('Troubles', troubles.join('')));
-  if (state.step === 'joined') terminal.out(await viewSections(site, state, output === 'wide'));
+};
+
+const troublesText = ({ troubles }: LocalState, now: Date): string => {
+  const told = troubles.filter(({ code, since }) => !isTooSoon(code, now.getTime() - Date.parse(since)));
+  const sectionOf = (title: string, waits: boolean): string => {
+    const lines = told
+      .filter(({ code }) => isWait(code) === waits)
+      .map(({ code, detail, since }) => `${detail} [${code}], since ${since}\n`);
+    return lines.length > 0 ? section(title, lines.join('')) : '';
+  };
+  return sectionOf('Troubles', false) + sectionOf('Waits', true);
+};
+
+/** One that waits is as it should be. */
+const failureOf = ({ status, words }: HowItIs, state: LocalState, dir: string): CliError | undefined => {
+  if (status === 'refused') return refusalOf(state, dir);
+  if (status !== 'troubled') return undefined;
+  return new CliError('site.degraded', `The site in ${dir} is not well: ${words}.`, { exit: EXIT.degraded, at: dir });
 };
 
 const viewSections = async (site: LocalSite, { role, relayConnected }: LocalState, wide: boolean): Promise<string> => {

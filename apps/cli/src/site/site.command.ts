@@ -1,5 +1,6 @@
 import { switchOption } from '../options.js';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
+import { noticeFor } from '../connection/connection.js';
 import { usageError } from '../failures/cli-error.js';
 import type { Item } from '../kinds/kind.js';
 import { machineText } from '../output/format.js';
@@ -29,15 +30,16 @@ const start = async (invocation: Invocation): Promise<void> => {
 const stop = async (invocation: Invocation): Promise<void> => {
   const dir = await requiredDirectory(invocation);
   const site = await readLocalSite(dir);
-  const outcome = site === undefined ? 'was not running' : await stopSite(site);
+  const outcome =
+    site === undefined ? 'was not running' : await stopSite(site, noticeFor(invocation.options, invocation.terminal));
   invocation.terminal.out(machineText(invocation.output, { dir, outcome }) ?? `The site in ${dir} ${outcome}.\n`);
 };
 
 const show =
   (view: SiteView) =>
   async (invocation: Invocation): Promise<void> => {
-    const { output, terminal } = invocation;
-    const { api } = await runningSite(await requiredDirectory(invocation));
+    const { options, output, terminal } = invocation;
+    const { api } = await runningSite(await requiredDirectory(invocation), noticeFor(options, terminal));
     const reply = (await callRoute(api, view.route, { params: {} })) as { items: Item[] };
     const machine = machineText(output, reply);
     if (machine !== undefined) return terminal.out(machine);
@@ -66,7 +68,7 @@ export const siteCommand: CommandSpec = {
   subcommands: [
     command('start', 'Start a site that was joined before', start, [foregroundFlag, timeoutFlag]),
     command('stop', 'Stop a site; start takes it up again', stop),
-    command('status', 'Show what a site is and how it is', async (invocation) =>
+    command('status', 'Show what a site is and how it is; ends with 5 when it is not well', async (invocation) =>
       printSiteStatus(await requiredDirectory(invocation), invocation),
     ),
     ...siteViews.map((view) => command(view.name, `List the ${view.name} of a site, as it says itself`, show(view))),

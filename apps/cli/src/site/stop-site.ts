@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Waiting } from '../connection/connection.js';
 import { CliError } from '../failures/cli-error.js';
+import { noticed } from '../output/late-notice.js';
 import { readState } from './local-site.js';
 import type { LocalSite } from './local-site.js';
 import { isItsProcess } from './site-process.js';
@@ -7,23 +9,29 @@ import { isItsProcess } from './site-process.js';
 const PATIENCE_MS = 20_000;
 
 /**
- * Asks the process of a site to stop, and waits until it has. A number of a process is reused: before it is signalled, either
- * the site answers with its own token or the process names the site's directory. Throws `site.not-stopping`.
+ * Asks the process of a site to stop, and waits until it has; says so when that takes long. A number of a process is reused:
+ * before it is signalled, either the process names the site's directory or the site answers with its own token. Throws
+ * `site.not-stopping`.
  */
-export const stopSite = async (site: LocalSite): Promise<'stopped' | 'was not running'> => {
-  const isOurs = (await readState(site)) !== undefined || (await isItsProcess(site));
+export const stopSite = async (site: LocalSite, notice: Waiting['notice']): Promise<'stopped' | 'was not running'> => {
+  const isOurs = (await isItsProcess(site)) || (await readState(site)) !== undefined;
   if (!isOurs || !signal(site.pid, 'SIGTERM')) return 'was not running';
+  const asked = `Process ${site.pid} of the site was asked to stop; waiting for it`;
+  await noticed(ended(site), asked, PATIENCE_MS, notice);
+  return 'stopped';
+};
+
+const ended = async ({ pid, dir }: LocalSite): Promise<void> => {
   const until = performance.now() + PATIENCE_MS;
-  while (signal(site.pid, 0)) {
+  while (signal(pid, 0)) {
     if (performance.now() > until) {
-      throw new CliError('site.not-stopping', `Process ${site.pid} of the site was asked to stop and has not.`, {
-        at: site.dir,
-        remedy: `kill -9 ${site.pid}`,
+      throw new CliError('site.not-stopping', `Process ${pid} of the site was asked to stop and has not.`, {
+        at: dir,
+        remedy: `kill -9 ${pid}`,
       });
     }
     await pause(50);
   }
-  return 'stopped';
 };
 
 const signal = (pid: number, name: NodeJS.Signals | 0): boolean => {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { CliError } from '../failures/cli-error.js';
+import { fileFailure } from '../failures/file-failure.js';
 import type { Terminal } from '../terminal.js';
 import { logFileOf } from './refusal.js';
 
@@ -42,7 +43,10 @@ interface Start {
   readonly foreground: boolean;
 }
 
-/** Starts the process that runs a site. Unless in the foreground it outlives this one. Throws `cli.no-supervisor`. */
+/**
+ * Starts the process that runs a site. Unless in the foreground it outlives this one. Throws `cli.no-supervisor`, and
+ * `file.<what the system says>` where its log cannot be written: it would end without a word.
+ */
 export const startSupervisor = async (start: Start, terminal: Terminal): Promise<Supervisor> => {
   const { dir, file, foreground } = start;
   const main = terminal.env['CARAVAN_SUPERVISOR_MAIN'] ?? IN_WORKSPACE;
@@ -52,10 +56,12 @@ export const startSupervisor = async (start: Start, terminal: Terminal): Promise
       remedy: ['npm run build', 'CARAVAN_SUPERVISOR_MAIN=<its supervisor.js>'],
     });
   }
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    throw fileFailure(error, dir);
+  });
   const args = [main, '--dir', dir, ...(file === undefined ? [] : ['--file', file])];
   const env = Object.fromEntries(Object.entries(terminal.env).filter(([name]) => !NOT_FOR_SITES.has(name)));
-  return foreground ? attached(args, env, terminal) : detached(args, env, logFileOf(dir));
+  return foreground ? attached(args, env, terminal) : detached(args, env, logFileOf(dir), terminal);
 };
 
 type Env = NodeJS.ProcessEnv;
@@ -77,9 +83,18 @@ const attached = (args: readonly string[], env: Env, terminal: Terminal): Superv
   return { child, logFile: undefined, ended: endOf(child), tail: () => Promise.resolve(lastLines(said)) };
 };
 
-const detached = async (args: readonly string[], env: Env, logFile: string): Promise<Supervisor> => {
-  const log = await open(logFile, 'a', 0o600);
+const detached = async (
+  args: readonly string[],
+  env: Env,
+  logFile: string,
+  terminal: Pick<Terminal, 'now'>,
+): Promise<Supervisor> => {
+  const failed = (error: NodeJS.ErrnoException): never => {
+    throw fileFailure(error, logFile);
+  };
+  const log = await open(logFile, 'a', 0o600).catch(failed);
   try {
+    await log.write(`${terminal.now().toISOString()} caravan starts this site\n`).catch(failed);
     const from = (await log.stat()).size;
     const child = spawn(process.execPath, [...args], { detached: true, stdio: ['ignore', log.fd, log.fd], env });
     child.unref();
@@ -101,7 +116,7 @@ const endOf = (child: ChildProcess): Promise<End> =>
 const TAIL_LINES = 8;
 const TAIL_BYTES = 8_192;
 
-const lastLines = (text: string): string[] => text.trimEnd().split('\n').slice(-TAIL_LINES);
+const lastLines = (text: string): string[] => (text.trim() === '' ? [] : text.trimEnd().split('\n').slice(-TAIL_LINES));
 
 /** What a log got since it had `from` bytes: what earlier runs said is not why this one ended. */
 const readFrom = async (file: string, from: number): Promise<string> =>

@@ -1,6 +1,10 @@
-/** The first way to the management plane takes some looks: that it is not open yet is no trouble for so long. */
+/** The first way to the management plane takes some looks, and a relay some seconds to start: so long that is no trouble. */
 const OPENING_MS = 5_000;
-const OPENING = 'management.away';
+const OPENING = new Set(['management.away', 'relay.unavailable']);
 
-/** Whether a trouble of a site that joins is one that usually passes by itself, and has lasted for too short a time to be told. */
-export const isTooSoon = (code: string, lastedMs: number): boolean => code === OPENING && lastedMs < OPENING_MS;
+/** Whether a trouble of a site is one that usually passes by itself, and has lasted for too short a time to be told. */
+export const isTooSoon = (code: string, lastedMs: number): boolean => OPENING.has(code) && lastedMs < OPENING_MS;
+
+/** What comes with time, by itself: nothing is wrong, and nobody needs to do anything. */
+const WAITS = new Set(['network.not-started', 'certificate.not-yet-valid']);
+export const isWait = (code: string): boolean => WAITS.has(code);

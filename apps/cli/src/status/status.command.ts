@@ -24,7 +24,7 @@ const status = async (invocation: Invocation): Promise<void> => {
 
 export const statusCommand: CommandSpec = {
   name: 'status',
-  about: 'Show how the installation is, or with --dir a site on this machine',
+  about: 'Show how the installation is, or with --dir a site on this machine; ends with 5 when it is not well',
   flags: [{ syntax: '--dir <dir>', about: 'where the site lives' }],
   examples: ['caravan status', 'caravan status --dir retail-hq', 'caravan status -o json'],
   run: status,

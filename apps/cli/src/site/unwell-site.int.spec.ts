@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { isAlive, Shop } from './shop.fixture.js';
+
+const shop = new Shop();
+const { caravan, pidOf } = shop;
+/** Far less than the half minute for which any other answer is waited for, and more than a busy machine needs. */
+const SOON_MS = 20_000;
+
+const timed = async (line: string) => {
+  const startedAt = performance.now();
+  return { ...(await caravan(line)), tookMs: performance.now() - startedAt };
+};
+
+describe('a site whose process stands still', () => {
+  it('is told of soon, in words that fit, with what can be done; and stops, saying for what it waits', async () => {
+    await caravan('join shop.json');
+    const pid = pidOf();
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const lines = ['site status', 'site connectors', 'expose inventory 9000'];
+      for (const ended of await Promise.all(lines.map((line) => timed(`${line} --dir retail-shop`)))) {
+        const { code, stderr, tookMs } = ended;
+        expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining('[site.not-answering]') });
+        expect(stderr).toContain(
+          `(process ${pid}) and does not answer: it is being started, or its controller stands still`,
+        );
+        expect(stderr).toContain(`--ppid ${pid}`);
+        expect(stderr).toContain('caravan site stop --dir');
+        expect(tookMs).toBeLessThan(SOON_MS);
+      }
+      const stopping = timed('site stop --dir retail-shop');
+      await pause(4_000);
+      process.kill(pid, 'SIGCONT');
+      const { code, stderr, tookMs } = await stopping;
+      expect(code).toBe(0);
+      expect(stderr).toBe(`Process ${pid} of the site was asked to stop; waiting for it, about 20 s at most …\n`);
+      expect(tookMs).toBeLessThan(SOON_MS);
+      expect(isAlive(pid)).toBe(false);
+    } finally {
+      if (isAlive(pid)) process.kill(pid, 'SIGCONT');
+    }
+  });
+});
+
+describe('a site that is not as it should be', () => {
+  it.each([
+    ['full', 'in trouble: disk.full', 'No space is left. Free some space. [disk.full]'],
+    ['ended', 'its network has ended; it carries nothing any more', '[network.ended]'],
+  ])('is not called well, and its status ends with 5 (%s)', async (fate, headline, trouble) => {
+    shop.shell.env['FAKE_SITE'] = fate;
+    await caravan('join shop.json');
+    for (const line of ['site status --dir retail-shop', 'status --dir retail-shop']) {
+      const { code, stdout, stderr } = await caravan(line);
+      expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringContaining(`${headline}. [site.degraded]`) });
+      expect(stdout).toContain(`: ${headline}\n`);
+      expect(stdout).toContain('Troubles:');
+      expect(stdout).toContain(trouble);
+    }
+    const { code, stdout, stderr } = await caravan('site status --dir retail-shop -o json');
+    expect([code, JSON.parse(stdout)]).toMatchObject([5, { step: 'joined', troubles: [{}] }]);
+    expect(JSON.parse(stderr)).toMatchObject({ code: 'site.degraded', exitCode: 5 });
+  });
+
+  it('is not one that waits for its network to start', async () => {
+    shop.shell.env['FAKE_SITE'] = 'waits';
+    await shop.shell.run(['join', 'shop.json'], { interruptWhen: 'a key was made here' });
+    const { code, stdout, stderr } = await caravan('site status --dir retail-shop');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('joining (key-made), waiting: network.not-started');
+    expect(stdout).toContain('Waits:\n  The network retail starts at noon.');
+    expect(stdout).not.toContain('Troubles');
+  });
+});
