@@ -5,8 +5,8 @@ import { SIGN_OF_LIFE_MS } from '@caravan/data-plane/relay';
 const SIGN_OF_LIFE = '\n';
 
 /**
- * Streams of observations: the first at once, then one after changes, those of 100 ms taken together. Between them signs of life,
- * which come from where everything is carried: they fail when that stands still.
+ * Streams of observations: the first at once, then one after changes, those of 100 ms taken together. Between them signs of life:
+ * where this thread stands still nothing is carried, and none comes.
  */
 export class Observers {
   readonly #streams = new Set<Writable>();
@@ -16,14 +16,13 @@ export class Observers {
   constructor(
     private readonly observe: () => Observation,
     private readonly debounceMs: number,
-    private readonly signOfLifeMs: number = SIGN_OF_LIFE_MS,
   ) {}
 
   add(stream: Writable): void {
     this.#streams.add(stream);
     stream.once('close', () => this.#remove(stream));
     stream.write(this.#line());
-    this.#life ??= setInterval(() => this.#live(), this.signOfLifeMs).unref();
+    this.#life ??= setInterval(() => this.#live(), SIGN_OF_LIFE_MS).unref();
   }
 
   changed(): void {

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { apiClient, getLocalState, siteApiFileSchema } from '@caravan/api';
 import type { LocalState, SiteFile } from '@caravan/api';
+import { observationSchema } from '@caravan/data-plane';
 import type { ListenerItem } from '@caravan/data-plane';
 import { eventually, freePort } from '@caravan/testing';
 import { isOpen } from '@caravan/testing/data-plane';
@@ -127,6 +128,42 @@ describe('the processes of a site', () => {
     expect(third).not.toBe(controller);
     expect(supervisor.output()).toContain('relay ended (signal SIGKILL); it is started again in');
   });
+
+  it('miss a relay that stands still, say so, and make it what it shall be when it goes on', async () => {
+    const dir = join(root, 'site');
+    const [first, second] = [
+      { ...LISTENER, port: await freePort() },
+      { ...LISTENER, id: 'l2', port: await freePort() },
+    ];
+    plane.items = [first];
+    const { pids } = await running(dir);
+    const reported = (item: ListenerItem) => {
+      const { items } = observationSchema.parse(plane.reports.at(-1)?.observation);
+      return items[`listener/${item.id}`];
+    };
+    const isWell = (item: ListenerItem) => eventually('it is well', () => reported(item)?.state === 'applied');
+    await isWell(first);
+    const before = pids();
+    process.kill(before[0], 'SIGSTOP');
+    try {
+      await plane.desire(MANAGEMENT_ID, [second]);
+      await eventually('it is missed', () => reported(second)?.detail?.includes('away'), { withinMs: 60_000 });
+      expect(reported(second)).toEqual({ state: 'waiting', detail: 'the relay of this site is away' });
+      const { relayConnected, troubles } = await stateOf(dir);
+      expect({ relayConnected, troubles }).toEqual({
+        relayConnected: false,
+        troubles: [
+          expect.objectContaining({ code: 'relay.unavailable', detail: expect.stringContaining('said nothing') }),
+        ],
+      });
+    } finally {
+      process.kill(before[0], 'SIGCONT');
+    }
+    await isWell(second);
+    expect([await isOpen(first.port), await isOpen(second.port)]).toEqual([false, true]);
+    expect(await stateOf(dir)).toMatchObject({ relayConnected: true, troubles: [] });
+    expect(pids()).toEqual(before);
+  }, 120_000);
 
   describe('when the relay is killed while the site-controller is stopped in its tracks', () => {
     const logged = (dir: string): number =>

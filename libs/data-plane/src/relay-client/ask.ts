@@ -11,6 +11,8 @@ const ANSWER_BYTES = 64 * 1024 * 1024;
 
 interface Limits {
   readonly patience?: Patience | undefined;
+  /** What the relay is known to be at work on, see `Silence`. */
+  readonly busyMs?: () => number;
   /** Ends the exchange, also before it has begun; its reason is told as why. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -33,14 +35,14 @@ export async function ask(socketPath: string, question: Question): Promise<strin
 
 /** As `ask`, for an answer that goes on: the caller reads the response and destroys it. One that falls silent ends with `Silent`. */
 export async function open(socketPath: string, question: Question): Promise<IncomingMessage> {
-  const { method, path, body, signal, patience = productionPatience } = question;
+  const { method, path, body, signal, busyMs, patience = productionPatience } = question;
   const headers =
     body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const asked = request({ socketPath, method, path, headers, agent: false, ...(signal && { signal }) });
     let answer: IncomingMessage | undefined;
     // The request would not tell the answer why it ends.
-    const silence = new Silence(patience, (why) => (answer ?? asked).destroy(why));
+    const silence = new Silence(patience, (why) => (answer ?? asked).destroy(why), busyMs && { busyMs });
     asked
       .on('socket', (socket) => socket.on('data', () => silence.heard()))
       .on('response', (came: IncomingMessage) => resolve((answer = came)))
@@ -55,7 +57,7 @@ export async function open(socketPath: string, question: Question): Promise<Inco
 
 /** A raw byte stream to `authority` through the relay. Half-open like the TCP connection it stands for. */
 export function tunnel(socketPath: string, authority: string, limits: Limits = {}): Promise<Duplex> {
-  const { signal, patience = productionPatience } = limits;
+  const { signal, busyMs, patience = productionPatience } = limits;
   return new Promise((resolve, reject) => {
     let refusing: Duplex | undefined;
     const asked = request({
@@ -65,7 +67,7 @@ export function tunnel(socketPath: string, authority: string, limits: Limits = {
       createConnection: () => connect({ path: socketPath, allowHalfOpen: true }),
     });
     const end = (why: Error): void => void (refusing ?? asked).destroy(why);
-    const silence = new Silence(patience, end);
+    const silence = new Silence(patience, end, busyMs && { busyMs });
     const aborted = (): void => end(signal?.reason as Error);
     const settled = (): void => {
       silence.end();

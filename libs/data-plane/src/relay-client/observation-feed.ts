@@ -19,6 +19,7 @@ const RETRY_MS = { first: 50, most: 2_000 };
 interface FeedOptions {
   readonly signal: AbortSignal;
   readonly patience?: Patience | undefined;
+  readonly busyMs: () => number;
 }
 
 /**
@@ -29,12 +30,12 @@ interface FeedOptions {
 export async function followObservations(
   socketPath: string,
   hooks: FeedHooks,
-  { signal, patience }: FeedOptions,
+  { signal, ...limits }: FeedOptions,
 ): Promise<void> {
   let pause = RETRY_MS.first;
   while (!signal.aborted) {
     try {
-      const response = await open(socketPath, { method: 'GET', path: relayPaths.observations, signal, patience });
+      const response = await open(socketPath, { method: 'GET', path: relayPaths.observations, signal, ...limits });
       pause = RETRY_MS.first;
       hooks.connected();
       for await (const line of createInterface({ input: response, crlfDelay: Infinity })) {

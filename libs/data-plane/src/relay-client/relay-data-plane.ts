@@ -10,7 +10,7 @@ import { observationSchema } from '../observed.js';
 import { ask, tunnel } from './ask.js';
 import { followObservations } from './observation-feed.js';
 import { relayPaths } from './protocol.js';
-import { Silent } from './silence.js';
+import { Silent, workMs } from './silence.js';
 import type { Patience } from './silence.js';
 
 export interface RelayDataPlaneOptions {
@@ -32,6 +32,8 @@ export class RelayDataPlane implements DataPlane {
   readonly #following: Promise<void>;
   readonly #patience: Patience | undefined;
   #latest: Observation | undefined;
+  /** How long it may take the relay to take what is being applied. */
+  #busyMs = 0;
   /** Aborted while the relay stands still: what it is asked then it would only do when nobody waits for it any more. */
   #answering = new AbortController();
 
@@ -54,12 +56,21 @@ export class RelayDataPlane implements DataPlane {
         for (const watcher of this.#watchers) watcher(observation);
       },
     };
-    this.#following = followObservations(socketPath, hooks, { signal: this.#closing.signal, patience });
+    this.#following = followObservations(socketPath, hooks, {
+      signal: this.#closing.signal,
+      patience,
+      busyMs: () => this.#busyMs,
+    });
   }
 
   async apply(configuration: Configuration): Promise<void> {
     const body = JSON.stringify(configuration);
-    await this.#ask('PUT', relayPaths.configuration, body);
+    this.#busyMs = workMs(body.length);
+    try {
+      await this.#ask('PUT', relayPaths.configuration, body);
+    } finally {
+      this.#busyMs = 0;
+    }
   }
 
   async observe(): Promise<Observation> {
@@ -96,6 +107,6 @@ export class RelayDataPlane implements DataPlane {
   }
 
   #limits() {
-    return { signal: this.#answering.signal, patience: this.#patience };
+    return { signal: this.#answering.signal, patience: this.#patience, busyMs: () => this.#busyMs };
   }
 }

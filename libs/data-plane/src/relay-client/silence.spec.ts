@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { productionPatience, Silence } from './silence.js';
+import { productionPatience, Silence, workMs } from './silence.js';
 import type { Silent } from './silence.js';
 import { SIGN_OF_LIFE_MS } from './protocol.js';
 
@@ -10,13 +10,13 @@ describe('the silence of a relay', () => {
   afterEach(() => void jest.useRealTimers());
 
   /** What it was given up for, and when; fake time takes a millisecond to come round. `heldUp`: this process was stopped for so long, its timers with it. */
-  const listening = () => {
+  const listening = (busyMs = () => 0) => {
     const told: [number, string][] = [];
     const start = performance.now();
     let heldUpMs = 0;
     const now = (): number => performance.now() - start + heldUpMs;
     const over = (why: Silent): void => void told.push([now(), why.message]);
-    const silence = new Silence(patience, over, now);
+    const silence = new Silence(patience, over, { busyMs, now });
     return { silence, told, heldUp: (ms: number) => void (heldUpMs += ms) };
   };
 
@@ -78,6 +78,20 @@ describe('the silence of a relay', () => {
     jest.advanceTimersByTime(9_000);
     expect(told).toEqual([]);
     silence.end();
+  });
+
+  it('may last longer while the relay is at work on a large configuration, by its size, and not after that', () => {
+    let work = workMs(2 * 1024 * 1024);
+    const { silence, told } = listening(() => work);
+    silence.heard();
+    jest.advanceTimersByTime(29_000);
+    expect(told).toEqual([]);
+    silence.heard();
+    work = workMs(1_000);
+    jest.advanceTimersByTime(9_900);
+    expect(told).toEqual([]);
+    jest.advanceTimersByTime(200);
+    expect(told).toHaveLength(1);
   });
 
   it('is not listened for any more once nothing more is to be said', () => {
