@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { listBackbones } from '@caravan/api';
+import { getBackboneSite, listBackbones } from '@caravan/api';
 import type { Part } from '@caravan/api';
 import { eventually } from '@caravan/testing/installation';
 import { AwayStage, SERVICES } from './looking-after/away-stage.js';
@@ -13,6 +13,8 @@ const REFUSED_WITHIN_MS = 10_000;
 const ENDED_WITHIN_MS = 3_000;
 /** What may come on top where every service is frozen for a while. */
 const FROZEN_MS = 5_000;
+/** Ten seconds of silence at its site, a report, and a look at the reports. */
+const FROZEN_RELAY_MISSED_MS = 20_000;
 const isAway = ({ status }: Part): boolean => status === 'away';
 const CONTROLLER = 'management-controller';
 
@@ -131,6 +133,46 @@ describe('a dependency that is away', () => {
       const part = await operator.part(CONTROLLER, 'management site');
       return part?.code === 'management-site.not-applied' && part.detail.includes('relay');
     });
+    await isWell();
+  }, 120_000);
+
+  it('5b. the relay of the management site that is there and does nothing', async () => {
+    await stage.frozenRelay('management site', async () => {
+      const isMissed = ({ code, detail }: Part): boolean =>
+        code === 'management-site.not-applied' && detail.includes('relay of this site is away');
+      const part = await operator.until(CONTROLLER, 'management site', isMissed, FROZEN_RELAY_MISSED_MS);
+      expect(part.remedy).toContain('one that stands still has to be ended');
+      await says(/management site, seen by management-controller: degraded/, /the relay of this site is away/);
+      const ready = await operator.ready(CONTROLLER);
+      expect(ready).toMatchObject({ status: 200, text: expect.stringContaining('the relay of this site is away') });
+      expect(await stage.write()).toMatchObject({ status: 201 });
+    });
+    const goesOn = Date.now();
+    await isWell();
+    await eventually('a site reaches the management plane through it again', async () => {
+      const params = { backboneId: stage.backbone.id, siteId: stage.east.resource.id };
+      const { lastSeenAt } = await stage.scene.api.call(getBackboneSite, { params });
+      return Date.parse(lastSeenAt ?? '') > goesOn;
+    });
+  }, 120_000);
+
+  it('5c. the relay of a backbone site that is there and does nothing: its own command line says so', async () => {
+    const { site } = stage.east;
+    const status = () => operator.caravan('site', 'status', '--dir', site.dir);
+    await eventually('it is well before', async () => (await status()).code === 0);
+    await stage.frozenRelay('east', async () => {
+      const told = await eventually(
+        'it misses its relay',
+        async () => {
+          const ended = await status();
+          return ended.code === 5 ? ended.stdout : undefined;
+        },
+        { withinMs: FROZEN_RELAY_MISSED_MS },
+      );
+      expect(told).toContain('its relay does not answer; nothing is carried');
+      expect(told).toMatch(/has said nothing for 10 s\. One that stays so has to be ended.*\[relay\.unavailable\]/);
+    });
+    await eventually('it is well again', async () => (await status()).code === 0);
     await isWell();
   }, 120_000);
 

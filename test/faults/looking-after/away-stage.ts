@@ -54,7 +54,20 @@ export class AwayStage {
   /** Does the work while a process and all below it are there and answer nothing. */
   async frozen(name: string, work: () => Promise<void>): Promise<void> {
     const pid = this.installation.pidOf(name);
-    const all = [pid, ...descendantsOf(pid)];
+    await this.stopped([pid, ...descendantsOf(pid)], work);
+  }
+
+  /** Does the work while a relay is there and does nothing; it is the same one that goes on then. */
+  async frozenRelay(of: 'management site' | 'east', work: () => Promise<void>): Promise<void> {
+    const relays = (): number[] =>
+      of === 'east' ? [this.east.site.pid('relay') ?? -1] : this.relaysOfManagementSite();
+    const [relay = -1] = relays();
+    if (relay < 1) throw new Error(`the relay of ${of} does not run`);
+    await this.stopped([relay], work);
+    if (relays().join() !== `${relay}`) throw new Error(`the relay of ${of} was ${relay} and is ${relays().join()}`);
+  }
+
+  private async stopped(all: readonly number[], work: () => Promise<void>): Promise<void> {
     for (const each of all) process.kill(each, 'SIGSTOP');
     try {
       await work();
@@ -88,9 +101,12 @@ export class AwayStage {
 
   /** `kill -9` of the management site's relay, if it runs just now: its supervisor starts it again. */
   killRelayOfManagementSite(): void {
-    for (const pid of descendantsOf(this.installation.pidOf('site-management'))) {
-      if (commandLine(pid).includes('relay/dist/main.js')) process.kill(pid, 'SIGKILL');
-    }
+    for (const pid of this.relaysOfManagementSite()) process.kill(pid, 'SIGKILL');
+  }
+
+  private relaysOfManagementSite(): number[] {
+    const below = descendantsOf(this.installation.pidOf('site-management'));
+    return below.filter((pid) => commandLine(pid).includes('relay/dist/main.js'));
   }
 
   pids(): Record<string, number> {
