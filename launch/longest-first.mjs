@@ -6,7 +6,7 @@ export const SECONDS = {
   '01-kills.fault.spec.ts': 190,
   '05-dependencies-away.fault.spec.ts': 125,
   '02-the-log.fault.spec.ts': 120,
-  '08-without-the-management-plane.e2e.spec.ts': 90,
+  '07-without-the-management-plane.e2e.spec.ts': 90,
   '01-story.e2e.spec.ts': 80,
   'benchmarks.int.spec.ts': 65,
   'relay.contract.int.spec.ts': 50,
