@@ -15,6 +15,7 @@ import { EXIT } from './supervisor/exit-codes.js';
 import { tellSupervisor } from './supervisor/messages.js';
 import { endOfParent } from './supervisor/parent.js';
 import { Safekeeping } from './supervisor/safekeeping.js';
+import { systemTrouble } from './system-trouble.js';
 
 /** The site-controller as a process. The supervisor starts it; `--help` of that says how. */
 const { env } = process;
@@ -100,7 +101,8 @@ async function showRefusal({ code, detail }: Refusal, stopped: Promise<string>):
 function end(error: unknown, log_: Log): void {
   const known = error instanceof SiteDirectoryError;
   log_.error({ err: error }, 'the site-controller ends');
-  void tellSupervisor({ ended: error instanceof Error ? error.message : String(error) });
+  const said = error instanceof Error ? error.message : String(error);
+  void tellSupervisor({ ended: systemTrouble(error)?.detail ?? said });
   const code = !known ? EXIT.failed : error.code === 'site-directory.in-use' ? EXIT.tryLater : EXIT.configuration;
   process.exit(code);
 }

@@ -55,8 +55,8 @@ function removeStale(file: string, content: string): void {
 /** Takes the lock, or names the process that has it. */
 function tryLock(file: string, own: string): number | undefined {
   const prepared = `${file}.${process.pid}`;
-  writeFileSync(prepared, own, { mode: 0o600 });
   try {
+    writeFileSync(prepared, own, { mode: 0o600 }); // in here: without room for it, nothing is left either
     for (;;) {
       try {
         linkSync(prepared, file); // whole or not at all, and never over another

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -293,5 +294,17 @@ describe('the processes of a site', () => {
     const supervisor = start(dir, file as SiteFile | null, env);
     expect(await supervisor.exited).toBe(78);
     expect(supervisor.output()).toContain(said);
+  });
+
+  it('say why one of them cannot go on, also where that has no room for a log of its own', async () => {
+    const dir = join(root, 'site');
+    mkdirSync(dir, { recursive: true });
+    mkdirSync(join(dir, 'logs'));
+    symlinkSync('/dev/full', join(dir, 'logs/site-controller.log'));
+    writeFileSync(join(dir, 'state'), 'what should be a folder');
+    const supervisor = start(dir);
+    await eventually('it says why', () => /site-controller ends: .*EEXIST.*state/.test(supervisor.output()));
+    supervisor.process.kill('SIGTERM');
+    await supervisor.exited;
   });
 });

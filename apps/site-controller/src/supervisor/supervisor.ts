@@ -35,7 +35,9 @@ export class Supervisor {
         told: ({ step, ended, configuration }) => {
           if (configuration !== undefined) this.kept.keep(configuration);
           if (step !== undefined) say(`the site is ${step}`);
-          if (ended !== undefined) this.why = ended;
+          if (ended === undefined) return;
+          this.why = ended;
+          say(`site-controller ends: ${ended}`); // its own log may be what it has no room for
         },
       },
       say,
