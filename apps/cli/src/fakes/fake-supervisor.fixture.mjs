@@ -1,6 +1,6 @@
 // Stands in for the supervisor of a site: takes its arguments, writes api.json, serves the local API and joins step by step.
 // FAKE_SITE says what becomes of it: joins, refused, dismissed (refused, and gone before anybody looks), dies (before it answers), stuck (asks and is never answered), removed (joined once), ended (its network).
-// Also: in-use (another process has the directory), mute (ends without a word), full (joined, its disk is full), waits (for its network).
+// Also: in-use (another process has the directory), mute (ends without a word), stumbles (cannot begin, and tries again), full (joined, its disk is full), waits (for its network).
 // FAKE_MANAGEMENT=away: what is asked of it is refused, and nobody knows whether it was decided.
 // FAKE_ENDPOINT says why an endpoint fails; without it every one is applied.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,9 @@ const at = (name) => path.join(values.dir, name);
 const fate = process.env.FAKE_SITE ?? 'joins';
 if (fate === 'in-use') process.exit(75);
 if (fate === 'mute') process.exit(70);
-console.error(JSON.stringify({ message: 'supervisor started', leaked: process.env.CARAVAN_TOKEN ?? null }));
+console.error(
+  JSON.stringify({ message: 'supervisor started', leaked: process.env.CARAVAN_TOKEN ?? null, pid: process.pid }),
+);
 if (fate === 'dies') {
   console.error('site-directory.not-ours: the directory cannot be used');
   process.exit(7);
@@ -23,6 +25,9 @@ if (fate === 'dismissed') {
   console.error('joining was refused for ever: The invitation was revoked. (invitation.revoked)');
   process.exit(3);
 }
+
+if (fate === 'stumbles') console.error('site-controller ends: /site cannot be written: no space is left. Free some.');
+while (fate === 'stumbles') await new Promise((resolve) => setTimeout(resolve, 1_000));
 
 mkdirSync(values.dir, { recursive: true });
 // A site remembers what it is: the file is needed once.

@@ -48,6 +48,13 @@ export class JoinStory {
     }
   }
 
+  /** Of a site that cannot even begin: why, once for each reason. */
+  wait(why: string, now: number): void {
+    if (this.troubles.has(why)) return;
+    this.troubles.add(why);
+    this.tell(`not yet: ${why}`, now);
+  }
+
   private tell(sentence: string, now: number): void {
     this.say(`${`+${((now - this.startedAt) / 1000).toFixed(1)}s`.padStart(8)}  ${sentence}\n`);
   }
@@ -75,6 +82,7 @@ export const awaitJoined = async ({ dir, supervisor, timeoutMs, say }: Joining):
   const story = new JoinStory(say, startedAt);
   let end: End | undefined;
   void supervisor?.ended.then((how) => (end = how));
+  let why: string | undefined;
   for (;;) {
     const ended = end; // before the look: what it left behind is read once more
     const seen = await look(dir, supervisor);
@@ -84,8 +92,10 @@ export const awaitJoined = async ({ dir, supervisor, timeoutMs, say }: Joining):
       if (refusal) throw refusal;
       if (seen.state.step === 'joined') return seen;
     }
+    why = seen || !supervisor ? undefined : await supervisor.stumbled();
+    if (why !== undefined && !ended) story.wait(why, performance.now());
     if (supervisor && ended) throw await endError(dir, supervisor, ended);
-    if (performance.now() - startedAt > timeoutMs) throw timeoutError(dir, seen?.state);
+    if (performance.now() - startedAt > timeoutMs) throw timeoutError(dir, seen?.state, why);
     await pause(POLL_MS);
   }
 };
@@ -110,11 +120,15 @@ export const refusalOf = (state: LocalState, dir: string): CliError | undefined 
   return refused(trouble?.code ?? 'site.refused', trouble?.detail ?? 'The site was refused.', dir);
 };
 
-const timeoutError = (dir: string, state: LocalState | undefined): CliError => {
-  const why = state?.troubles.at(-1)?.detail ?? (state ? sentences[state.step] : 'the site does not answer');
-  return new CliError('site.join-timeout', `Not joined yet: ${why}. It goes on trying in the background.`, {
-    exit: EXIT.unreachable,
-    at: dir,
-    remedy: [`caravan site status --dir ${dir}`, `caravan site stop --dir ${dir}`],
-  });
+const timeoutError = (dir: string, state: LocalState | undefined, stumbled = 'the site does not answer'): CliError => {
+  const why = state?.troubles.at(-1)?.detail ?? (state ? sentences[state.step] : stumbled);
+  return new CliError(
+    'site.join-timeout',
+    `Not joined yet: ${why.replace(/\.$/, '')}. It goes on trying in the background.`,
+    {
+      exit: EXIT.unreachable,
+      at: dir,
+      remedy: [`caravan site status --dir ${dir}`, `caravan site stop --dir ${dir}`],
+    },
+  );
 };

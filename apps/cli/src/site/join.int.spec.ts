@@ -116,6 +116,17 @@ describe('join', () => {
     expect(stderr).toMatch(/\d+ KiB are free on its disk/);
   });
 
+  it('says of a site that cannot begin why, as soon as its log does', async () => {
+    shop.shell.env['FAKE_SITE'] = 'stumbles';
+    const { code, stderr } = await caravan('join shop.json --timeout 8s');
+    const pid = Number(/^.*"pid":(\d+)/m.exec(readFileSync(inShop('supervisor.log'), 'utf8'))?.[1]);
+    process.kill(pid);
+    const why = '/site cannot be written: no space is left. Free some.';
+    expect(code).toBe(4);
+    expect(stderr.split(`not yet: ${why}\n`)).toHaveLength(2);
+    expect(stderr).toContain(`Not joined yet: ${why} It goes on trying`);
+  });
+
   it('that meets another one in the same folder does not have it stopped', async () => {
     shop.shell.env['FAKE_SITE'] = 'in-use';
     const { code, stderr } = await caravan('join shop.json');

@@ -34,6 +34,8 @@ export interface Supervisor {
   readonly ended: Promise<End>;
   /** The last lines that it wrote since it was started. */
   tail(): Promise<readonly string[]>;
+  /** Why its controller ended last, to be started again; undefined while it has not. */
+  stumbled(): Promise<string | undefined>;
 }
 
 interface Start {
@@ -80,7 +82,7 @@ const attached = (args: readonly string[], env: Env, terminal: Terminal): Superv
   child.stdin.on('error', () => undefined); // one that closes its input ends the pipe, not us
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
-  return { child, logFile: undefined, ended: endOf(child), tail: () => Promise.resolve(lastLines(said)) };
+  return { child, logFile: undefined, ended: endOf(child), ...told(() => Promise.resolve(said)) };
 };
 
 const detached = async (
@@ -98,7 +100,7 @@ const detached = async (
     const from = (await log.stat()).size;
     const child = spawn(process.execPath, [...args], { detached: true, stdio: ['ignore', log.fd, log.fd], env });
     child.unref();
-    return { child, logFile, ended: endOf(child), tail: async () => lastLines(await readFrom(logFile, from)) };
+    return { child, logFile, ended: endOf(child), ...told(() => readFrom(logFile, from)) };
   } finally {
     await log.close();
   }
@@ -112,6 +114,17 @@ const endOf = (child: ChildProcess): Promise<End> =>
       resolve({ code, how: signal === null ? `exit code ${code}` : `signal ${signal}` }),
     );
   });
+
+/** The supervisor's own words. */
+const ENDS = /site-controller ends: (.*)$/;
+
+const told = (text: () => Promise<string>): Pick<Supervisor, 'tail' | 'stumbled'> => ({
+  tail: async () => lastLines(await text()),
+  stumbled: async () =>
+    lastLines(await text())
+      .map((line) => ENDS.exec(line)?.[1])
+      .findLast((why) => why !== undefined),
+});
 
 const TAIL_LINES = 8;
 const TAIL_BYTES = 8_192;
