@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from '@caravan/testing';
@@ -94,46 +94,6 @@ describe('join', () => {
     expect(stderr).toContain('exit code 7');
     expect(stderr).toContain('the directory cannot be used');
     expect(stderr).toContain('[site.ended]');
-  });
-
-  it('starts nothing where its log cannot be written, and says where and why', async () => {
-    mkdirSync(inShop('.'), { recursive: true });
-    symlinkSync('/dev/full', inShop('supervisor.log'));
-    const { code, stderr } = await caravan('join shop.json');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('[file.enospc]') });
-    expect(stderr).toContain(`${inShop('supervisor.log')} cannot be used: there is no space left on its disk`);
-    expect(stderr).toContain('try: free some space');
-    expect(existsSync(inShop('site.json'))).toBe(false);
-  });
-
-  it('says of a process that ended without a word that it wrote none, and how much room there is', async () => {
-    shop.shell.env['FAKE_SITE'] = 'mute';
-    const { code, stderr } = await caravan('join shop.json');
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr: expect.stringContaining('ended (exit code 70). It wrote nothing'),
-    });
-    expect(stderr).toMatch(/\d+ KiB are free on its disk/);
-  });
-
-  it('says of a site that cannot begin why, as soon as its log does', async () => {
-    shop.shell.env['FAKE_SITE'] = 'stumbles';
-    const { code, stderr } = await caravan('join shop.json --timeout 8s');
-    const pid = Number(/^.*"pid":(\d+)/m.exec(readFileSync(inShop('supervisor.log'), 'utf8'))?.[1]);
-    process.kill(pid);
-    const why = '/site cannot be written: no space is left. Free some.';
-    expect(code).toBe(4);
-    expect(stderr.split(`not yet: ${why}\n`)).toHaveLength(2);
-    expect(stderr).toContain(`Not joined yet: ${why} It goes on trying`);
-  });
-
-  it('that meets another one in the same folder does not have it stopped', async () => {
-    shop.shell.env['FAKE_SITE'] = 'in-use';
-    const { code, stderr } = await caravan('join shop.json');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('[site.in-use]') });
-    expect(stderr).toContain('Another command is joining or starting the site');
-    expect(stderr).toContain(`try: caravan site status --dir ${inShop('.').replace(/\/\.?$/, '')} shows how far it is`);
-    expect(stderr).not.toContain('kill');
   });
 
   it('stops waiting after a while; the site goes on', async () => {

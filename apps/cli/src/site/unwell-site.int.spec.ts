@@ -1,9 +1,10 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { isAlive, Shop } from './shop.fixture.js';
 
 const shop = new Shop();
-const { caravan, pidOf } = shop;
+const { caravan, inShop, pidOf } = shop;
 /** Far less than the half minute for which any other answer is waited for, and more than a busy machine needs. */
 const SOON_MS = 20_000;
 
@@ -70,5 +71,47 @@ describe('a site that is not as it should be', () => {
     expect(stdout).toContain('joining (key-made), waiting: network.not-started');
     expect(stdout).toContain('Waits:\n  The network retail starts at noon.');
     expect(stdout).not.toContain('Troubles');
+  });
+});
+
+describe('a join that does not come about', () => {
+  it('starts nothing where its log cannot be written, and says where and why', async () => {
+    mkdirSync(inShop('.'), { recursive: true });
+    symlinkSync('/dev/full', inShop('supervisor.log'));
+    const { code, stderr } = await caravan('join shop.json');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('[file.enospc]') });
+    expect(stderr).toContain(`${inShop('supervisor.log')} cannot be used: there is no space left on its disk`);
+    expect(stderr).toContain('try: free some space');
+    expect(existsSync(inShop('site.json'))).toBe(false);
+  });
+
+  it('says of a process that ended without a word that it wrote none, and how much room there is', async () => {
+    shop.shell.env['FAKE_SITE'] = 'mute';
+    const { code, stderr } = await caravan('join shop.json');
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('ended (exit code 70). It wrote nothing'),
+    });
+    expect(stderr).toMatch(/\d+ KiB are free on its disk/);
+  });
+
+  it('says of a site that cannot begin why, as soon as its log does', async () => {
+    shop.shell.env['FAKE_SITE'] = 'stumbles';
+    const { code, stderr } = await caravan('join shop.json --timeout 8s');
+    const pid = Number(/^.*"pid":(\d+)/m.exec(readFileSync(inShop('supervisor.log'), 'utf8'))?.[1]);
+    process.kill(pid);
+    const why = '/site cannot be written: no space is left. Free some.';
+    expect(code).toBe(4);
+    expect(stderr.split(`not yet: ${why}\n`)).toHaveLength(2);
+    expect(stderr).toContain(`Not joined yet: ${why} It goes on trying`);
+  });
+
+  it('that meets another one in the same folder does not have it stopped', async () => {
+    shop.shell.env['FAKE_SITE'] = 'in-use';
+    const { code, stderr } = await caravan('join shop.json');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('[site.in-use]') });
+    expect(stderr).toContain('Another command is joining or starting the site');
+    expect(stderr).toContain(`try: caravan site status --dir ${inShop('.').replace(/\/\.?$/, '')} shows how far it is`);
+    expect(stderr).not.toContain('kill');
   });
 });
