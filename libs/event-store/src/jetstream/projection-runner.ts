@@ -5,7 +5,7 @@ import { allEvents } from '@caravan/events';
 import { eventRegistry } from '../event-registry.js';
 import type { EventRegistry } from '../event-registry.js';
 import { UnfitRowError } from '../projection/index.js';
-import type { Halt, Projection, ProjectionSession, ProjectionStore } from '../projection/index.js';
+import type { Halt, Projection, ProjectionRequest, ProjectionSession, ProjectionStore } from '../projection/index.js';
 import { LogError } from '../rejection.js';
 import { abortable } from './abortable.js';
 import { haltAt } from './commit-decoder.js';
@@ -151,15 +151,19 @@ export class ProjectionRunner {
   /** As the owner, until the signal aborts. */
   private async work(session: ProjectionSession, signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.options.nc.isClosed()) {
+      let underWay: ProjectionRequest | undefined;
       try {
-        if ((await this.options.store.state()).request === 'rebuild') await this.rebuildNow(session, signal);
-        else await session.resume();
+        if ((await this.options.store.state()).request === 'rebuild') {
+          underWay = 'rebuild';
+          await this.rebuildNow(session, signal);
+          underWay = undefined;
+        } else await session.resume();
         await this.follow(session, signal);
       } catch (error) {
         const halt = haltOf(error, this.position());
         if (!halt) throw error;
         if (await this.isPassedOver(halt)) continue;
-        await session.halt(halt);
+        await session.halt(halt, underWay);
         this.setHalt(halt, true);
         await this.repaired(halt, signal);
       }

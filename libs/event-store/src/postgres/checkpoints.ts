@@ -62,12 +62,12 @@ export class Checkpoints {
     );
   }
 
-  async halt(client: Queryable, { kind, position, stream, reason }: Halt): Promise<void> {
+  async halt(client: Queryable, { kind, position, stream, reason }: Halt, failed?: ProjectionRequest): Promise<void> {
     await client.query(
-      `UPDATE ${this.table} SET request = NULL,
+      `UPDATE ${this.table} SET request = NULLIF(request, $6),
          halted_at = now(), halted_position = $2, halted_stream = $3, halted_reason = $4, halted_kind = $5
        WHERE name = $1`,
-      [this.name, position, stream, reason.replaceAll('\0', ''), kind],
+      [this.name, position, stream, reason.replaceAll('\0', ''), kind, failed ?? null],
     );
   }
 

@@ -4,6 +4,7 @@ import type {
   Checkpoint,
   Halt,
   ProjectionBatch,
+  ProjectionRequest,
   ProjectionSession,
   Row,
   RowBatch,
@@ -80,8 +81,8 @@ export class PostgresProjectionSession implements ProjectionSession {
     this.position = to.position;
   }
 
-  halt(halt: Halt): Promise<void> {
-    return this.checkpoints.halt(this.client, halt);
+  halt(halt: Halt, failed?: ProjectionRequest): Promise<void> {
+    return this.checkpoints.halt(this.client, halt, failed);
   }
 
   resume(): Promise<void> {

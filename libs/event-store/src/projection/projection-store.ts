@@ -76,8 +76,8 @@ export interface ProjectionSession {
   write(batch: ProjectionBatch): Promise<void>;
   /** Empties the tables and fills them anew; readers see the old rows until all of it is there. */
   rebuild(fill: (write: (batch: ProjectionBatch) => Promise<void>) => Promise<void>): Promise<void>;
-  /** Remembers why it stopped, for all to see; whatever was requested has failed with it. */
-  halt(halt: Halt): Promise<void>;
+  /** Remembers why it stopped, for all to see, and which request has failed with it: one that came meanwhile is still to be tried. */
+  halt(halt: Halt, failed?: ProjectionRequest): Promise<void>;
   /** It tries (again), as may have been requested. */
   resume(): Promise<void>;
   release(): Promise<void>;

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventRegistry } from '@caravan/event-store';
+import type { ProjectionSession } from '@caravan/event-store';
 import { HaltedError, JetStreamEventStore } from '@caravan/event-store/jetstream';
+import { PostgresProjectionStore } from '@caravan/event-store/postgres';
 import { eventually } from '../eventually.js';
 import { notebookEvents, notebookStream } from './notebook.js';
-import { registry, useProjectedNotebooks } from './projected-notebooks.fixture.js';
+import { projections, registry, useProjectedNotebooks } from './projected-notebooks.fixture.js';
 
 describe('a projection', () => {
   const notebooks = useProjectedNotebooks();
@@ -68,6 +70,30 @@ describe('a projection', () => {
     await runner.resume();
     await eventually('it goes on', () => runner.status.status !== 'halted');
     expect(await runner.waitFor(last, 10_000)).toBe(true);
+    expect(await notebooks.stored()).toEqual(await notebooks.folded());
+  });
+
+  it('does what it is asked for at the moment at which it halts', async () => {
+    const runner = notebooks.run();
+    await runner.waitFor(await notebooks.load(20), 10_000);
+    await runner.stop();
+    await notebooks.emptyLog();
+    const { position } = await notebooks.write('n1', 'another');
+    const store = new (class extends PostgresProjectionStore {
+      override async own(): Promise<ProjectionSession | undefined> {
+        const session = await super.own();
+        const halt = session?.halt.bind(session);
+        const askThenHalt = async (...why: Parameters<ProjectionSession['halt']>): Promise<void> => {
+          if (notebooks.halts.length === 0) await this.request('rebuild');
+          return halt?.(...why);
+        };
+        return session && Object.assign(session, { halt: askThenHalt });
+      }
+    })({ pool: notebooks.pool, name: 'notebooks', projections });
+    const after = notebooks.run({ store });
+    await eventually('it has halted', () => notebooks.halts.length > 0);
+    await eventually('it is rebuilt', async () => (await store.state()).rebuilds === 1);
+    expect(await after.waitFor(position, 10_000)).toBe(true);
     expect(await notebooks.stored()).toEqual(await notebooks.folded());
   });
 
