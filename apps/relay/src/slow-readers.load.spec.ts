@@ -89,6 +89,8 @@ describe('Readers that do not read', () => {
 
   const tunnels = (): Promise<number> => chain.metric('far', 'caravan_relay_tunnels');
   const held = (hop: Hop): Promise<number> => chain.metric(hop, 'caravan_relay_held_bytes');
+  const inMiB = async (hop: Hop, name: string): Promise<string> =>
+    ((await chain.metric(hop, `${name}_bytes`)) / 2 ** 20).toFixed(0);
 
   it(`${SLOW} of them make no relay hold more than its budget, end nothing, and hinder nobody`, async () => {
     await beginWith(`${BUDGET}MiB`);
@@ -100,9 +102,9 @@ describe('Readers that do not read', () => {
     const counted = await chain.each(held);
     for (const hop of ['near', 'far'] as const) {
       const grown = after[hop] - small[hop];
-      tell(
-        `${SLOW} slow readers: ${hop} holds ${(counted[hop] / 2 ** 20).toFixed(0)} MiB of ${BUDGET}, resident +${grown.toFixed(0)}`,
-      );
+      const [heap, buffers] = [await inMiB(hop, 'nodejs_heap_size_used'), await inMiB(hop, 'nodejs_external_memory')];
+      const made = `resident +${grown.toFixed(0)} (heap ${heap}, buffers ${buffers}, garbage included)`;
+      tell(`${SLOW} slow readers: ${hop} holds ${(counted[hop] / 2 ** 20).toFixed(0)} MiB of ${BUDGET}, ${made}`);
       expect(counted[hop]).toBeLessThan(BUDGET * 2 ** 20);
       expect(grown).toBeLessThan(BUDGET + OVERHEAD);
     }
