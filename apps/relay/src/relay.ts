@@ -72,7 +72,7 @@ export class Relay {
       now: () => new Date(),
       started: (line) => this.#start(line),
       sizes,
-      isMemoryShort: () => this.#budget.memory !== 'calm',
+      hasRoom: (bytes) => this.#budget.hasRoom(bytes),
     });
     const lines = this.#lines;
     this.#accessPoints = new AccessPoints({ ...common, lines });
@@ -88,7 +88,7 @@ export class Relay {
     const carrying = { routes: this.#routes, connectors: this.#connectors, connections: this.#connections };
     this.#carrier = new Carrier({ ...common, ...carrying, budget: this.#budget });
     this.#listeners = new Listeners({ ...common, carrier: this.#carrier });
-    this.#expiry = setInterval(() => this.#expire(), timing.expiryCheckMs);
+    this.#expiry = setInterval(() => this.#expire(now()), timing.expiryCheckMs);
     this.#expiry.unref();
   }
 
@@ -166,9 +166,9 @@ export class Relay {
     this.deps.log.warn({ code: 'relay.full', count, held, bytes }, 'connections were reset to make room');
   }
 
-  #expire(): void {
+  #expire(now: number): void {
     for (const line of this.#lines.all()) {
-      if (line.init.peer.expires <= Date.now()) line.drop('its certificate has expired');
+      if (line.init.peer.expires <= now) line.drop('its certificate has expired');
     }
   }
 

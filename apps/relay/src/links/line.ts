@@ -81,6 +81,7 @@ export class Line extends EventEmitter<LineEvents> {
     const streams = reach.kind === 'control' ? limits.tunnelsOfOneClaim : limits.tunnels;
     this.session = startSession(socket, role, streams, deps.sizes);
     this.#pulse = new Pulse(this.session, socket, deps, {
+      streams: () => this.tunnels,
       suspect: (isSuspect) => this.#beSuspect(isSuspect),
       lost: (why) => this.#beLost(why),
       tick: () => {

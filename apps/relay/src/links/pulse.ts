@@ -9,11 +9,13 @@ import { Wire } from './wire.js';
 export interface PulseDeps {
   readonly timing: Timing;
   readonly sizes: Sizes;
-  /** Whether this relay holds so much that windows must not grow. */
-  readonly isMemoryShort: () => boolean;
+  /** Whether this relay may come to hold so many bytes more. */
+  readonly hasRoom: (bytes: number) => boolean;
 }
 
 export interface Beats {
+  /** How many streams the line has. */
+  streams(): number;
   suspect(isSuspect: boolean): void;
   lost(why: 'silent' | 'unruly'): void;
   tick(): void;
@@ -31,13 +33,13 @@ export class Pulse {
   constructor(
     private readonly session: Http2Session,
     socket: TLSSocket,
-    { timing, sizes, isMemoryShort }: PulseDeps,
+    { timing, sizes, hasRoom }: PulseDeps,
     private readonly beats: Beats,
   ) {
     this.#wire = new Wire(socket);
     this.#liveness = new Liveness(timing.liveness);
     this.#relief = new StallRelief(this.#wire);
-    this.window = new StreamWindow(session, sizes, isMemoryShort);
+    this.window = new StreamWindow(session, sizes, (each) => hasRoom(each * beats.streams()));
     this.#beat = setInterval(() => this.#tick(), timing.liveness.tickMs).unref();
   }
 

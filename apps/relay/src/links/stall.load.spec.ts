@@ -108,13 +108,13 @@ describe('Bulk both ways between kernels with little room', () => {
     const timing = { ...productionTiming, liveness: { ...productionTiming.liveness, tickMs } };
     const lost: string[] = [];
     sessions.forEach((session, index) => {
-      const beats = { suspect: () => undefined, tick: () => undefined, lost: (why: string) => void lost.push(why) };
-      const pulse = new Pulse(
-        session,
-        sockets[index]!,
-        { timing, sizes: productionSizes, isMemoryShort: () => false },
-        beats,
-      );
+      const beats = {
+        streams: () => STREAMS,
+        suspect: () => undefined,
+        tick: () => undefined,
+        lost: (why: string) => void lost.push(why),
+      };
+      const pulse = new Pulse(session, sockets[index]!, { timing, sizes: productionSizes, hasRoom: () => true }, beats);
       ends.push({ destroy: () => pulse.stop() });
     });
     await eventually('it is given up', () => lost.length > 0, { withinMs: 10_000 });

@@ -5,7 +5,7 @@ import { StreamWindow } from './stream-window.js';
 const { smallWindow: SMALL, largeWindow: LARGE } = productionSizes;
 
 function lineWith({ confirms = true } = {}) {
-  const line = { asked: [] as number[], isMemoryShort: false, confirm: () => undefined as void, heard: 0 };
+  const line = { asked: [] as number[], room: Infinity, confirm: () => undefined as void, heard: 0 };
   const session = {
     destroyed: false,
     settings: ({ initialWindowSize }: { initialWindowSize?: number }, confirmed?: () => void) => {
@@ -14,7 +14,7 @@ function lineWith({ confirms = true } = {}) {
       if (confirms) line.confirm();
     },
   };
-  const window = new StreamWindow(session as never, productionSizes, () => line.isMemoryShort);
+  const window = new StreamWindow(session as never, productionSizes, (each) => each <= line.room);
   const tick = (bytes: number, times = 1): boolean => {
     let isConfirmed = true;
     for (let i = 0; i < times; i++) isConfirmed = window.tick((line.heard += bytes));
@@ -42,10 +42,23 @@ describe('the window of a stream', () => {
     expect(LARGE).toBeLessThanOrEqual(productionSizes.connectionWindow);
   });
 
+  it('stays small where there is no room for all that larger ones may bring', () => {
+    const { line, window, tick } = lineWith();
+    line.room = LARGE - SMALL - 1;
+    tick(1_000_000, 5);
+    expect(window.bytes).toBe(SMALL);
+    line.room++;
+    tick(1_000_000);
+    expect(window.bytes).toBe(LARGE);
+    line.room = 0;
+    tick(1_000_000, 5);
+    expect(line.asked).toEqual([LARGE]);
+  });
+
   it('is small while memory is short, bulk or not', () => {
     const { line, window, tick } = lineWith();
     tick(1_000_000);
-    line.isMemoryShort = true;
+    line.room = -1;
     window.follow();
     tick(1_000_000, 5);
     expect([window.bytes, line.asked]).toEqual([SMALL, [LARGE, SMALL]]);
@@ -54,7 +67,7 @@ describe('the window of a stream', () => {
   it('changes once the last change is confirmed, and then to what is right by now', () => {
     const { line, window, tick } = lineWith({ confirms: false });
     tick(1_000_000);
-    line.isMemoryShort = true;
+    line.room = -1;
     window.follow();
     expect(line.asked).toEqual([LARGE]);
     line.confirm();

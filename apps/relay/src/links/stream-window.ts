@@ -21,7 +21,8 @@ export class StreamWindow {
   constructor(
     private readonly session: Pick<Http2Session, 'settings' | 'destroyed'>,
     private readonly sizes: Sizes,
-    private readonly isMemoryShort: () => boolean,
+    /** Whether there is room for so many bytes more of each stream. */
+    private readonly hasRoom: (each: number) => boolean,
   ) {
     this.#asked = sizes.smallWindow;
   }
@@ -43,7 +44,8 @@ export class StreamWindow {
   /** Asks for what is right now, unless an answer is still due; the next tick looks again. */
   follow(): void {
     const { smallWindow, largeWindow } = this.sizes;
-    const right = this.#idle < IDLE_TICKS && !this.isMemoryShort() ? largeWindow : smallWindow;
+    const more = largeWindow - this.#asked; // what they have already is in what is held
+    const right = this.#idle < IDLE_TICKS && this.hasRoom(more) ? largeWindow : smallWindow;
     if (right === this.#asked || this.#unconfirmed !== undefined || this.session.destroyed) return;
     this.#asked = right;
     this.#unconfirmed = 0;

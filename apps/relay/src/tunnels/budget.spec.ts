@@ -44,6 +44,14 @@ describe('the budget of all tunnels', () => {
     expect(seen.memory.at(-1)).toBe('calm');
   });
 
+  it('has room as long as more of it would be calm', () => {
+    const { budget, carry } = budgetOf(8 * MiB);
+    carry(3 * MiB);
+    expect([0, MiB - 1, MiB].map((more) => budget.hasRoom(more))).toEqual([true, true, false]);
+    carry(2 * MiB);
+    expect(budget.hasRoom(0)).toBe(false);
+  });
+
   it('refuses what is new when it is full, with a code, and lets go on what is carried', () => {
     const { budget, carry } = budgetOf(4 * MiB);
     const loads = [carry(2 * MiB), carry(2 * MiB)];

@@ -65,6 +65,11 @@ export class Budget {
     return this.options.bytes;
   }
 
+  /** Whether windows may be larger, by so many bytes altogether: all of it may come before anybody has measured again. */
+  hasRoom(bytes: number): boolean {
+    return this.memory === 'calm' && memoryOf(this.held + bytes, this.options.bytes) === 'calm';
+  }
+
   /** @throws Refusal `relay.full`: too many tunnels, or they hold too much, here or in `scope` alone. */
   take(scope: string): Ticket {
     const { bytes, tunnels: most = limits.tunnels } = this.options;

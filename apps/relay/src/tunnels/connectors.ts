@@ -27,10 +27,10 @@ export class Connectors {
 
   /** Answers the addresses whose connectors came or went. What a removed connector carried is reset. */
   apply(items: readonly ConnectorItem[]): Key[] {
-    const usable = items.filter(({ networkId, address }) => fitsScope(scopeOf(networkId), address));
-    this.#refused = Object.fromEntries(
-      items.filter((item) => !usable.includes(item)).map(({ id }) => [`connector/${id}`, OUT_OF_SCOPE]),
-    );
+    const fits = ({ networkId, address }: ConnectorItem): boolean => fitsScope(scopeOf(networkId), address);
+    const usable = items.filter(fits);
+    const refused = items.filter((item) => !fits(item));
+    this.#refused = Object.fromEntries(refused.map(({ id }) => [`connector/${id}`, OUT_OF_SCOPE]));
     const { added, changed, removed } = changesBetween(
       [...this.#connectors.values()].map(({ item }) => item),
       usable,

@@ -24,10 +24,10 @@ export class Listeners {
   constructor(private readonly deps: Deps) {}
 
   apply(items: readonly ListenerItem[]): void {
-    const usable = items.filter(({ networkId, address }) => fitsScope(networkScope(networkId), address));
-    this.#refused = Object.fromEntries(
-      items.filter((item) => !usable.includes(item)).map(({ id }) => [`listener/${id}`, RESERVED]),
-    );
+    const fits = ({ networkId, address }: ListenerItem): boolean => fitsScope(networkScope(networkId), address);
+    const usable = items.filter(fits);
+    const refused = items.filter((item) => !fits(item));
+    this.#refused = Object.fromEntries(refused.map(({ id }) => [`listener/${id}`, RESERVED]));
     const { added, changed, removed } = changesBetween(
       [...this.#listeners.values()].map(({ item }) => item),
       usable,
