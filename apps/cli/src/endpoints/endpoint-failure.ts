@@ -1,9 +1,9 @@
-import { textOption } from '../options.js';
 import type { Options } from '../options.js';
 import { CliError } from '../failures/cli-error.js';
 import type { Item } from '../kinds/kind.js';
 import { cellText } from '../output/table.js';
 import type { EndpointKind } from './endpoint-place.js';
+import { placeFlags } from './place-flags.js';
 
 const undo: Readonly<Record<EndpointKind, string>> = { connector: 'unexpose', listener: 'unconsume' };
 const again: Readonly<Record<EndpointKind, (address: string) => string>> = {
@@ -18,16 +18,9 @@ export const endpointFailure = (kind: EndpointKind, item: Item, options: Options
   const [address, host, port] = [cellText(item['address']), cellText(item['host']), cellText(item['port'])];
   const how = state === 'failed' ? 'failed' : 'was refused';
   const why = detail ? `: ${cellText(detail)}` : '; its site does not say why';
-  const flags = placeOf(options);
+  const flags = placeFlags(options);
   const what = `The ${kind} for ${address} at ${host}:${port} ${how}${why}`;
   return new CliError(`${kind}.${state}`, `${what} (it stays decided until it is taken back)`, {
     remedy: [`caravan ${undo[kind]} ${address}:${port}${flags}`, `caravan ${again[kind](address)}${flags}`],
   });
 };
-
-/** The flags that named the place name it in the remedy too. */
-export const placeOf = (options: Options): string =>
-  ['dir', 'network', 'member']
-    .map((name) => ({ name, value: textOption(options, name) }))
-    .map(({ name, value }) => (value === undefined ? '' : ` --${name} ${value}`))
-    .join('');

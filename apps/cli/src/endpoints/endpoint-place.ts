@@ -13,8 +13,8 @@ import type { Item, Kind } from '../kinds/kind.js';
 import { callRoute } from '../resources/listing.js';
 import { choose, resolve } from '../resources/resolve.js';
 import { scopeOf } from '../resources/scope.js';
-import { placeOf } from './endpoint-failure.js';
 import { runningSite, siteDirectory } from '../site/local-site.js';
+import { placeFlags } from './place-flags.js';
 
 export interface EndpointBody {
   readonly address: string;
@@ -74,7 +74,7 @@ const byManagement = async (invocation: Invocation, kind: Kind): Promise<Endpoin
   const { options, terminal } = invocation;
   const api = await invocation.connect();
   const scope = await scopeOf(api, kind, options);
-  const list = `caravan get ${kind.plural}${placeOf(options)}`;
+  const list = `caravan get ${kind.plural}${placeFlags(options)}`;
   const request = (params: object, body?: EndpointBody) => ({
     params: { ...scope, ...params },
     idempotencyKey: terminal.newId(),
