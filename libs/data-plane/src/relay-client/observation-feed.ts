@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Observation } from '../observed.js';
@@ -34,17 +35,22 @@ export async function followObservations(
 ): Promise<void> {
   let pause = RETRY_MS.first;
   while (!signal.aborted) {
+    let response: IncomingMessage | undefined;
     try {
-      const response = await open(socketPath, { method: 'GET', path: relayPaths.observations, signal, ...limits });
-      pause = RETRY_MS.first;
+      response = await open(socketPath, { method: 'GET', path: relayPaths.observations, signal, ...limits });
       hooks.connected();
       for await (const line of createInterface({ input: response, crlfDelay: Infinity })) {
-        if (line !== '') hooks.observed(observationSchema.parse(JSON.parse(line)));
+        if (line === '') continue;
+        hooks.observed(observationSchema.parse(JSON.parse(line)));
+        // Not before: one of another version is there each time, and never understood.
+        pause = RETRY_MS.first;
       }
       throw new Error('the relay ended its observation stream');
     } catch (error) {
       if (signal.aborted) return;
       hooks.disconnected(error instanceof Silent ? RelayProblem.unavailable(socketPath, error) : (error as Error));
+    } finally {
+      response?.destroy();
     }
     await sleep(pause, undefined, { signal }).catch(() => undefined);
     pause = Math.min(pause * 2, RETRY_MS.most);
