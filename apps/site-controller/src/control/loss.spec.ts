@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { RelayProblem } from '@caravan/data-plane/relay';
 import { errors } from '@nats-io/nats-core';
 import { lossInWords } from './loss.js';
 
@@ -18,6 +19,20 @@ describe('why there is no control connection', () => {
     const words = lossInWords(new Error(said));
     expect(words).toMatch(meaning);
     expect(words.endsWith(`(${said})`)).toBe(true);
+  });
+
+  it('is the same when the relay of this site passes the refusal on, as it does', () => {
+    const body = {
+      title: 'The management plane cannot be reached over any link',
+      status: 503,
+      code: 'control.unreachable',
+      detail: 'tunnel.no-route: nobody offers this address',
+    };
+    const words = lossInWords(RelayProblem.answered(503, JSON.stringify(body)));
+    expect(words).toMatch(/^no relay on the way knows the way to the management plane yet/);
+    expect(words).toMatch(/\(control\.unreachable: tunnel\.no-route: nobody offers this address\)$/);
+    const other = RelayProblem.answered(503, JSON.stringify({ ...body, detail: 'not now, says tunnel.no-route: x' }));
+    expect(lossInWords(other)).toBe('control.unreachable: not now, says tunnel.no-route: x');
   });
 
   it('is otherwise what was said', () => {

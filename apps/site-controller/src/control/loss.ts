@@ -18,11 +18,14 @@ const ON_THE_WAY: Readonly<Record<string, string>> = {
   'tunnel.timeout': 'a relay on the way to the management plane does not answer',
 };
 
+/** The code of a refusal, also behind the code of who passed it on: `control.unreachable: tunnel.no-route: …` (`RelayProblem`). */
+const REFUSED = /^(?:[a-z.-]+: )*?(tunnel\.[a-z-]+)(?=:)/;
+
 /** Why there is no control connection, in words for the participant. Pure. */
 export function lossInWords(reason: unknown): string {
   if (reason instanceof errors.AuthorizationError) return `${NOT_LET_IN} (${reason.message})`;
   if (!(reason instanceof Error)) return 'the control connection ended';
-  const [code] = /^tunnel\.[a-z-]+(?=:)/.exec(reason.message) ?? [];
+  const code = REFUSED.exec(reason.message)?.[1];
   const words = code === undefined ? undefined : ON_THE_WAY[code];
   return words === undefined ? reason.message : `${words} (${reason.message})`;
 }
