@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { LEFT_OUT, standardError } from '@caravan/log-lines';
 import { lock } from './site-directory/lock.js';
 import { sitePaths } from './site-directory/site-paths.js';
 import { EXIT } from './supervisor/exit-codes.js';
@@ -38,7 +39,8 @@ const CONTROLLER_FLAGS = [...FLAGS, '--no-opt', '--no-sparkplug', '--max-semi-sp
 /** glibc (mallopt(3)): one heap for all threads, most of which wait; else each keeps its own free pages. */
 const MALLOC = { MALLOC_ARENA_MAX: '1' };
 
-const say = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+const output = standardError((lines) => say(`${lines} ${LEFT_OUT}`));
+const say = (line: string): void => output.write(`${new Date().toISOString()} ${line}\n`);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({

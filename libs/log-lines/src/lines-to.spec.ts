@@ -71,6 +71,37 @@ describe('lines to a descriptor', () => {
     expect([files.taken, leftOut]).toEqual(['five\n', [4]]);
   });
 
+  it('begin anew after one of which a piece was taken, and are counted once each', () => {
+    const { files, lines, leftOut } = written();
+    for (const line of ['one\n', 'two\n']) lines.write(line);
+    files.takes(2);
+    files.refuses('ENOSPC'); // the rest of "one"
+    lines.write('three\n');
+    files.refuses('ENOSPC'); // "two" and "three"
+    lines.write('four\n');
+    files.takes(2);
+    files.takes();
+    expect([files.taken, leftOut]).toEqual(['on\nfour\n', [3]]);
+    lines.write('five\n');
+    files.takes(3);
+    files.refuses('ENOSPC');
+    lines.write('six\n');
+    lines.finish();
+    files.takes();
+    expect(files.taken).toBe('on\nfour\nfiv\nsix\n');
+  });
+
+  it('that tell how many were left out have room themselves', () => {
+    const files = new Slow();
+    const lines = new LinesTo(1, (count) => lines.write(`${count} left out\n`), files);
+    const line = `${'x'.repeat(1023)}\n`;
+    for (let count = 0; count < 1 + 1024 + 5; count++) lines.write(line);
+    files.takes();
+    files.takes();
+    files.takes();
+    expect([files.taken.slice(-13), files.taken.length]).toEqual(['x\n5 left out\n', 1025 * 1024 + 11]);
+  });
+
   it('are tried again when there is no room just now', async () => {
     const { files, lines, leftOut } = written();
     lines.write('one\n');

@@ -4,6 +4,7 @@ import * as fs from 'node:fs';
 const MOST_WAITING = 1024 * 1024;
 const AGAIN_MS = 100;
 const NOTHING = Buffer.alloc(0);
+const NEWLINE = 0x0a;
 
 /** What is needed of `node:fs`. */
 export interface Files {
@@ -21,6 +22,10 @@ export class LinesTo {
   #waiting = '';
   #underWay = NOTHING;
   #isWriting = false;
+  /** Whether what was taken last ends within a line. */
+  #isTorn = false;
+  /** Whether what is under way begins with the end of a line whose rest was left out. */
+  #isMending = false;
   #leftOut = 0;
   #isRead = true;
 
@@ -39,6 +44,7 @@ export class LinesTo {
 
   /** Writes what waits, at once: for a process that ends. What is under way comes by itself. */
   finish(): void {
+    if (this.#underWay.length === 0) this.#takeWaiting();
     const rest = Buffer.concat([this.#isWriting ? NOTHING : this.#underWay, Buffer.from(this.#waiting)]);
     this.#waiting = '';
     try {
@@ -52,9 +58,14 @@ export class LinesTo {
 
   #next(): void {
     if (this.#waiting === '') return;
-    this.#underWay = Buffer.from(this.#waiting);
-    this.#waiting = '';
+    this.#takeWaiting();
     this.#write();
+  }
+
+  #takeWaiting(): void {
+    this.#isMending = this.#isTorn;
+    this.#underWay = Buffer.from(this.#isTorn ? `\n${this.#waiting}` : this.#waiting);
+    this.#waiting = '';
   }
 
   #write(): void {
@@ -62,17 +73,19 @@ export class LinesTo {
     this.files.write(this.fd, this.#underWay, (error, written) => {
       this.#isWriting = false;
       if (error) return this.#fail(error);
+      if (written > 0) this.#isTorn = this.#underWay[written - 1] !== NEWLINE;
+      this.#isMending = false;
       this.#underWay = this.#underWay.subarray(written);
       if (this.#underWay.length > 0) return this.#write();
+      this.#next(); // first: what tells is a line, too, and has room now
       this.#tellLeftOut();
-      this.#next();
     });
   }
 
   #fail({ code }: NodeJS.ErrnoException): void {
     if (code === 'EAGAIN') return void setTimeout(() => this.#write(), AGAIN_MS).unref();
     if (code === 'EPIPE') this.#isRead = false;
-    this.#leftOut += linesIn(this.#underWay);
+    this.#leftOut += linesIn(this.#underWay) - (this.#isMending ? 1 : 0);
     this.#underWay = NOTHING;
     // What waits is tried with the next line: a disk that is full is not asked without end.
   }

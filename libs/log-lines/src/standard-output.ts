@@ -1,8 +1,14 @@
 import { LinesTo } from './lines-to.js';
 
+type LeftOut = (lines: number) => void;
+
 /** Standard output of this process, for its log: nobody who writes waits for it, and what is written last is there when the process ends. */
-export function standardOutput(leftOut: (lines: number) => void): { write(line: string): void } {
-  const lines = new LinesTo(1, leftOut);
+export const standardOutput = (leftOut: LeftOut): { write(line: string): void } => untilTheEnd(new LinesTo(1, leftOut));
+
+/** The same of standard error: for one whose log that is. */
+export const standardError = (leftOut: LeftOut): { write(line: string): void } => untilTheEnd(new LinesTo(2, leftOut));
+
+function untilTheEnd(lines: LinesTo): { write(line: string): void } {
   let isFirst = true;
   return {
     write: (line) => {

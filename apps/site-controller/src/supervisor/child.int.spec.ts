@@ -19,10 +19,9 @@ describe('a process that is kept running', () => {
     await running;
     rmSync(directory, { recursive: true });
   });
-  const start = (flags: string[]): (() => string) => {
+  const start = (flags: string[], logFile = join(directory, 'log')): (() => string) => {
     const script = join(directory, 'script.mjs');
     writeFileSync(script, 'process.stdin.resume(); console.log(JSON.stringify(process.execArgv));');
-    const logFile = join(directory, 'log');
     const spec = { name: 'script', args: [script], flags, env: process.env, logFile, isFinal: () => false };
     child = new Child(spec, (line) => void said.push(line));
     running = child.run();
@@ -39,6 +38,18 @@ describe('a process that is kept running', () => {
     const log = start(['--no-opt', '--of-another-version']);
     await eventually('it runs without them', () => log().endsWith('[]\n'));
     expect(said).toEqual([expect.stringContaining('does not know one of --no-opt --of-another-version')]);
+  });
+
+  it('has a log where there was no directory for it, and runs without one where there can be none', async () => {
+    const log = start([], join(directory, 'logs/of/it/log'));
+    await eventually('it runs', () => existsSync(join(directory, 'logs/of/it/log')) && log() === '[]\n');
+    child?.stop(1_000);
+    await running;
+    writeFileSync(join(directory, 'a-file'), '');
+    start([], join(directory, 'a-file/log'));
+    await eventually('somebody is told', () => said.length > 0);
+    expect(said).toEqual([expect.stringMatching(/^script runs without a log until it is started again: .*a-file/)]);
+    await eventually('it runs', () => child?.pid !== undefined);
   });
 
   describe('and writes without end', () => {

@@ -84,11 +84,11 @@ export class Child {
 
   private once(): Promise<End> {
     const { args, env, told, name, greeting } = this.spec;
-    this.keepLogShort();
-    const log = this.log.open();
+    const log = this.openLog();
     try {
+      const to = log ?? 'ignore';
       // 'advanced': bytes arrive as bytes, and no string with a key in it is made of them here.
-      const stdio: StdioOptions = ['pipe', log, log, 'ipc'];
+      const stdio: StdioOptions = ['pipe', to, to, 'ipc'];
       const child = spawn(process.execPath, [...this.flags, ...args], { env, stdio, serialization: 'advanced' });
       this.process = child;
       const looking = setInterval(() => this.keepLogShort(), this.logging.lookMs ?? LOOK_MS).unref();
@@ -109,11 +109,22 @@ export class Child {
         });
       });
     } finally {
-      closeSync(log);
+      if (log !== undefined) closeSync(log);
     }
   }
 
-  /** What it writes matters less than what it does: it goes on also where there is no room to keep a log. */
+  /** What it writes matters less than what it does: it runs also where there is no log, or no room to keep one. */
+  private openLog(): number | undefined {
+    try {
+      const log = this.log.open();
+      this.keepLogShort();
+      return log;
+    } catch (error) {
+      this.say(`${this.spec.name} runs without a log until it is started again: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
   private keepLogShort(): void {
     try {
       this.log.keepShort();

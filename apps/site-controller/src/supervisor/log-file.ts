@@ -1,4 +1,5 @@
-import { closeSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 const PIECE_BYTES = 256 * 1024;
 
@@ -10,8 +11,9 @@ export class LogFile {
     private readonly mostBytes = 8 * 1024 * 1024,
   ) {}
 
-  /** A descriptor for whoever writes. To append, also after the file was begun anew: each write goes to where its end is then. */
+  /** A descriptor for whoever writes; its directory may have been tidied away. To append, also after the file was begun anew: each write goes to where its end is then. */
   open(): number {
+    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
     return openSync(this.path, 'a', 0o600);
   }
 

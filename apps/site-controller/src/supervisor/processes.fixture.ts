@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -29,14 +29,17 @@ export function startSupervisor(
   dir: string,
   args: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
+  /** Where what it says goes instead. */
+  file?: string,
 ): RunningSupervisor {
+  const says = file === undefined ? 'pipe' : openSync(file, 'a');
   const child = spawn(process.execPath, [join(room, 'dist/supervisor.js'), '--dir', dir, ...args], {
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', says],
     env: { ...process.env, CARAVAN_PARENT: 'stdin', ...env },
   });
+  if (typeof says === 'number') closeSync(says);
   let output = '';
-  child.stdout.on('data', (data: Buffer) => (output += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (output += data.toString()));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output += data.toString()));
   const exited = new Promise<number | NodeJS.Signals>((resolve) => {
     child.once('close', (code, signal) => resolve(signal ?? code ?? -1));
   });

@@ -307,4 +307,18 @@ describe('the processes of a site', () => {
     supervisor.process.kill('SIGTERM');
     await supervisor.exited;
   });
+
+  it('are started again also by a supervisor that has no room for a line, nor a place for their logs', async () => {
+    const dir = join(root, 'site');
+    await sites.prepare(dir, sites.managementFile());
+    const supervisor = startSupervisor(dir, [], {}, '/dev/full');
+    supervisors.push(supervisor);
+    await eventually('both run', () => supervisor.child('relay') && supervisor.child('site-controller'));
+    rmSync(join(dir, 'logs'), { recursive: true });
+    const before = pidOf(supervisor, 'relay');
+    process.kill(before, 'SIGKILL');
+    await eventually('another relay', () => ![before, undefined].includes(supervisor.child('relay')));
+    await eventually('it has a log', () => existsSync(join(dir, 'logs/relay.log')));
+    expect(isAlive(supervisor.process.pid ?? -1)).toBe(true);
+  });
 });
