@@ -15,6 +15,7 @@ import { DialledLinks } from './links/dialled-links.js';
 import { takeGreeting } from './links/greeting.js';
 import type { Line } from './links/line.js';
 import { Lines } from './links/lines.js';
+import { WindowRoom } from './links/window-room.js';
 import { openLine } from './links/open-line.js';
 import type { Log } from './log.js';
 import { PeerLog } from './log.js';
@@ -72,7 +73,7 @@ export class Relay {
       now: () => new Date(),
       started: (line) => this.#start(line),
       sizes,
-      hasRoom: (bytes) => this.#budget.hasRoom(bytes),
+      room: new WindowRoom((bytes) => this.#budget.hasRoom(bytes)),
     });
     const lines = this.#lines;
     this.#accessPoints = new AccessPoints({ ...common, lines });

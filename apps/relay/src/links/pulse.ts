@@ -4,13 +4,13 @@ import type { Sizes, Timing } from '../limits.js';
 import { Liveness } from './liveness.js';
 import { StallRelief } from './stall.js';
 import { StreamWindow } from './stream-window.js';
+import type { WindowPlace, WindowRoom } from './window-room.js';
 import { Wire } from './wire.js';
 
 export interface PulseDeps {
   readonly timing: Timing;
   readonly sizes: Sizes;
-  /** Whether this relay may come to hold so many bytes more. */
-  readonly hasRoom: (bytes: number) => boolean;
+  readonly room: WindowRoom;
 }
 
 export interface Beats {
@@ -27,24 +27,27 @@ export class Pulse {
   readonly #wire: Wire;
   readonly #liveness: Liveness;
   readonly #relief: StallRelief;
+  readonly #place: WindowPlace;
   readonly #beat: NodeJS.Timeout;
   #beatAt = performance.now();
 
   constructor(
     private readonly session: Http2Session,
     socket: TLSSocket,
-    { timing, sizes, hasRoom }: PulseDeps,
+    { timing, sizes, room }: PulseDeps,
     private readonly beats: Beats,
   ) {
     this.#wire = new Wire(socket);
     this.#liveness = new Liveness(timing.liveness);
     this.#relief = new StallRelief(this.#wire);
-    this.window = new StreamWindow(session, sizes, (each) => hasRoom(each * beats.streams()));
+    this.window = new StreamWindow(session, sizes, (each) => this.#place.mayBring(each * beats.streams()));
+    this.#place = room.enter(() => (this.window.bytes - sizes.smallWindow) * beats.streams());
     this.#beat = setInterval(() => this.#tick(), timing.liveness.tickMs).unref();
   }
 
   stop(): void {
     clearInterval(this.#beat);
+    this.#place.leave();
     this.#relief.stop();
   }
 

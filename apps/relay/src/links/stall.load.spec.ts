@@ -10,6 +10,7 @@ import { tell } from '../chain.fixture.js';
 import { productionSizes, productionTiming } from '../limits.js';
 import { narrowPipe } from '../narrow-pipe.fixture.js';
 import { Pulse } from './pulse.js';
+import { WindowRoom } from './window-room.js';
 import { startSession } from './session.js';
 import { StallRelief } from './stall.js';
 import { Wire } from './wire.js';
@@ -114,7 +115,8 @@ describe('Bulk both ways between kernels with little room', () => {
         tick: () => undefined,
         lost: (why: string) => void lost.push(why),
       };
-      const pulse = new Pulse(session, sockets[index]!, { timing, sizes: productionSizes, hasRoom: () => true }, beats);
+      const deps = { timing, sizes: productionSizes, room: new WindowRoom(() => true) };
+      const pulse = new Pulse(session, sockets[index]!, deps, beats);
       ends.push({ destroy: () => pulse.stop() });
     });
     await eventually('it is given up', () => lost.length > 0, { withinMs: 10_000 });

@@ -21,7 +21,7 @@ export class StreamWindow {
   constructor(
     private readonly session: Pick<Http2Session, 'settings' | 'destroyed'>,
     private readonly sizes: Sizes,
-    /** Whether there is room for so many bytes more of each stream. */
+    /** Whether there is room for so many bytes more of each stream; 0: for what each may have already. */
     private readonly hasRoom: (each: number) => boolean,
   ) {
     this.#asked = sizes.smallWindow;
@@ -44,7 +44,7 @@ export class StreamWindow {
   /** Asks for what is right now, unless an answer is still due; the next tick looks again. */
   follow(): void {
     const { smallWindow, largeWindow } = this.sizes;
-    const more = largeWindow - this.#asked; // what they have already is in what is held
+    const more = largeWindow - this.#asked; // what they have already was asked for
     const right = this.#idle < IDLE_TICKS && this.hasRoom(more) ? largeWindow : smallWindow;
     if (right === this.#asked || this.#unconfirmed !== undefined || this.session.destroyed) return;
     this.#asked = right;
