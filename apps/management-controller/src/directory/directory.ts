@@ -25,6 +25,7 @@ export interface AccessPointEntry {
   readonly siteId: string;
   readonly kind: AccessKind;
   readonly bindHost: string;
+  readonly bindPort: number;
   readonly host: string | null;
   readonly port: number | null;
   readonly byOperator: boolean;
@@ -132,9 +133,10 @@ export class Directory {
         this.managementSites.set(data.siteId, true);
         return;
       case 'AccessPointAdded': {
-        const { accessPointId, backboneId, siteId, kind, bindHost, host, port } = data;
+        const { accessPointId, backboneId, siteId, kind, bindHost, bindPort, host, port } = data;
         const byOperator = host !== null;
-        this.accessPoints.set(accessPointId, { backboneId, siteId, kind, bindHost, host, port, byOperator });
+        const entry = { backboneId, siteId, kind, bindHost, bindPort, host, port, byOperator };
+        this.accessPoints.set(accessPointId, entry);
         return;
       }
       case 'AccessPointAddressed': {

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { observationSchema } from '@caravan/data-plane';
-import type { Observation } from '@caravan/data-plane';
+import type { ItemState, Observation } from '@caravan/data-plane';
 import { reportSchema, sitePattern } from '@caravan/events';
 import type { Report } from '@caravan/events';
 import { CLOCK, Message, parsed, SubjectId } from '@caravan/platform';
@@ -28,18 +28,19 @@ export class ReportsController {
   async report(@SubjectId() siteId: string, @Message(reportSchema) report: Report): Promise<{ ok: true }> {
     const observation: Observation = parsed(observationSchema, report.observation);
     await this.sightings.record(siteId, { ...report, observation }, this.clock.now());
-    for (const { accessPointId, entry, port } of this.boundPorts(siteId, observation)) {
+    for (const { accessPointId, entry, port } of this.ports(siteId, observation)) {
       await this.address(accessPointId, entry, hostOf(entry, report.host), port);
     }
     return { ok: true };
   }
 
-  private *boundPorts(siteId: string, { items }: Observation) {
-    for (const [key, { port }] of Object.entries(items)) {
+  private *ports(siteId: string, { items }: Observation) {
+    for (const [key, state] of Object.entries(items)) {
       const [kind, accessPointId = ''] = key.split('/');
       const entry = this.directory.accessPoints.get(accessPointId);
-      if (kind === 'access-point' && port !== undefined && entry?.siteId === siteId)
-        yield { accessPointId, entry, port };
+      if (kind !== 'access-point' || entry?.siteId !== siteId) continue;
+      const port = portOf(entry, state);
+      if (port !== undefined) yield { accessPointId, entry, port };
     }
   }
 
@@ -58,6 +59,13 @@ export class ReportsController {
     });
   }
 }
+
+/**
+ * The port that was bound. Bound to all hosts it listens only once it has a certificate, and gets that only for a host: where the
+ * port was chosen, it has its address before it listens.
+ */
+const portOf = ({ bindHost, bindPort }: AccessPointEntry, { state, port }: ItemState): number | undefined =>
+  port ?? (state === 'waiting' && anyHost.has(bindHost) && bindPort !== 0 ? bindPort : undefined);
 
 /** Bound to one address it is reached there; bound to all, only the site's platform knows where. */
 const hostOf = ({ bindHost }: AccessPointEntry, reported: string | null): string | undefined =>

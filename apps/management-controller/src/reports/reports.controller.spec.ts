@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { ItemState } from '@caravan/data-plane';
+import { backboneStream } from '@caravan/events';
+import { InMemoryEventStore } from '@caravan/event-store';
+import { about, accessPointData, backboneId } from '../backbones/backbone.fixture.js';
+import { Deciders } from '../deciding/deciders.js';
+import { Directory } from '../directory/directory.js';
+import { id } from '../example.fixture.js';
+import { ReportsController } from './reports.controller.js';
+
+const waiting: ItemState = { state: 'waiting', detail: 'the certificate is missing' };
+
+describe('what a site reports of its access point', () => {
+  let store: InMemoryEventStore;
+  beforeEach(() => void (store = new InMemoryEventStore()));
+
+  /** Where it is reached by then, as `host:port`. */
+  const addressAfter = async (bound: { bindHost: string; bindPort: number }, host: string | null, said: ItemState) => {
+    const deciders = new Deciders(store);
+    const directory = new Directory();
+    const given = { ...accessPointData('north/claim', 'claim'), ...bound };
+    await deciders.backbone({ type: 'CreateBackbone', name: 'demo', ...about });
+    await deciders.backbone({
+      type: 'AddSite',
+      siteId: id('north'),
+      name: 'north',
+      ...about,
+      metadata: { ...about.metadata, commandId: 'site' },
+    });
+    await deciders.backbone({
+      type: 'AddAccessPoint',
+      ...about,
+      ...given,
+      metadata: { ...about.metadata, commandId: 'in' },
+    });
+    directory.accessPoints.set(given.accessPointId, { ...given, backboneId, byOperator: false });
+    const clock = { now: () => new Date('2026-01-01T12:00:00.000Z') };
+    const controller = new ReportsController({ record: async () => undefined } as never, deciders, directory, clock);
+    const observation = { items: { [`access-point/${given.accessPointId}`]: said }, links: [] };
+    await controller.report(id('north'), { capability: 2, version: '1.0.0', appliedRevision: 1, host, observation });
+    const last = (await store.read(backboneStream(backboneId))).events.at(-1);
+    if (last?.type !== 'AccessPointAddressed') return undefined;
+    const { host: at, port } = last.data as { host: string; port: number };
+    return `${at}:${port}`;
+  };
+  const anywhere = { bindHost: '0.0.0.0', bindPort: 7443 };
+
+  it('is where it was bound, at the host that its platform names or the one it is bound to', async () => {
+    const bound: ItemState = { state: 'applied', port: 7444 };
+    expect(await addressAfter({ ...anywhere, bindPort: 0 }, 'north.example', bound)).toBe('north.example:7444');
+  });
+
+  it('is the one host it is bound to, whatever its platform names', async () => {
+    const bound: ItemState = { state: 'applied', port: 7444 };
+    expect(await addressAfter({ bindHost: '192.0.2.1', bindPort: 0 }, 'north.example', bound)).toBe('192.0.2.1:7444');
+  });
+
+  it('is known before it listens where its port was chosen: it has no certificate before its host is known', async () => {
+    expect(await addressAfter(anywhere, 'north.example', waiting)).toBe('north.example:7443');
+  });
+
+  it.each([
+    ['its platform names no host', anywhere, null, waiting],
+    ['any port will do', { ...anywhere, bindPort: 0 }, 'north.example', waiting],
+    ['it could not be bound', anywhere, 'north.example', { state: 'failed' } as const],
+    ['it has its certificate by its own host', { ...anywhere, bindHost: '192.0.2.1' }, 'north.example', waiting],
+  ])('is no address where %s', async (_, bound, host, said) => {
+    expect(await addressAfter(bound, host, said)).toBeUndefined();
+  });
+});
