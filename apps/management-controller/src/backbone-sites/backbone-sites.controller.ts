@@ -21,6 +21,7 @@ import { DesiredState } from '../desired-state/desired-state.js';
 import { INSTALLATION } from '../installation.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { SiteSightings } from '../reports/site-sightings.js';
+import { requireWayIn } from './way-in.js';
 
 const SIGNED_WITHIN_MS = 10_000;
 const anyHost = new Set(['0.0.0.0', '::']);
@@ -73,6 +74,7 @@ export class BackboneSitesController {
     const site = await this.find(backboneId, siteId);
     const backbone = await this.readModels.backbones.find({ id: backboneId });
     readCsr(csr); // whoever asks must have the key
+    if (site.status !== 'enrolled') await requireWayIn(this.readModels, site);
     const certificateId = idFor('bundle');
     const hosts = await this.manageHosts(siteId);
     const command = { type: 'RequestBundle', siteId, backboneId, certificateId, hosts, csr, metadata } as const;

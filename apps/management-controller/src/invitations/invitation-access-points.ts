@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Rejection } from '@caravan/event-store';
+import { addressUnknown, hasAddress } from '../backbones/addresses.js';
 import { ReadModels } from '../read-models/read-models.js';
+import type { InvitationRow } from './invitation.projection.js';
+
+type InvitationTerms = Pick<InvitationRow, 'backboneId' | 'claimAccessPoints'>;
 
 /** Which access points invitations lead to: those that were asked for, or all of the kind on their backbone. */
 @Injectable()
@@ -24,6 +28,19 @@ export class InvitationAccessPoints {
       }
     }
     return [...new Set(asked)];
+  }
+
+  /**
+   * A file without one would lead nowhere. Those that are gone count for nothing: an invitation leads its sites to its others.
+   * @throws Rejection `invitation.no-address-yet`
+   */
+  async requireAddress({ backboneId, claimAccessPoints }: InvitationTerms): Promise<void> {
+    const all = await this.readModels.accessPoints.all({ backboneId, kind: 'claim' });
+    const offered = all.filter(({ id }) => claimAccessPoints.includes(id));
+    if (offered.some(hasAddress)) return;
+    const unknown = await addressUnknown(this.readModels, offered);
+    const detail = `No site could claim: ${unknown}, or start its site with SITE_HOST and let it listen on a port that you choose.`;
+    throw new Rejection('invitation.no-address-yet', { detail });
   }
 
   /**

@@ -78,9 +78,11 @@ export class InvitationsController {
   @Handle(createInvitationCredential)
   async credential(@TheCall() { params, body: { csr }, metadata, idFor }: Call<typeof createInvitationCredential>) {
     const { networkId, invitationId } = params;
-    const { name, deadline } = await this.find(networkId, invitationId);
+    const invitation = await this.find(networkId, invitationId);
+    const { name, deadline } = invitation;
     const network = await this.network(networkId);
     readCsr(csr); // whoever asks must have the key
+    if (invitation.status === 'open') await this.accessPoints.requireAddress(invitation);
     const certificateId = idFor('claim-certificate');
     const command = { type: 'RequestCredential', invitationId, certificateId, csr, network, metadata } as const;
     await this.deciders.invitation(command);

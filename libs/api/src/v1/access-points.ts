@@ -28,6 +28,10 @@ export const createAccessPoint = route({
     bindHost: hostSchema.default('0.0.0.0'),
     /** 0: any free port; the site reports which. */
     bindPort: z.int().min(0).max(65535).default(0),
+    /**
+     * Where others reach it. Default: what the site reports, which is its `bindHost` if that is one address, else its SITE_HOST, and
+     * that only with a `bindPort` of its own. A site that nobody reaches reports nothing: a first `manage` access point needs both.
+     */
     host: hostSchema.optional(),
     port: portSchema.optional(),
   }),

@@ -70,5 +70,11 @@ export const createBundle = route({
   summary: 'Make the one-time bundle that sets a backbone site up',
   body: z.strictObject({ csr: csrSchema }),
   reply: bundleSchema,
-  codes: ['backbone-site.unknown', 'backbone-site.already-enrolled', 'csr.malformed', 'certificate.pending'],
+  codes: [
+    'backbone-site.unknown',
+    'backbone-site.already-enrolled',
+    'bundle.no-address-yet',
+    'csr.malformed',
+    'certificate.pending',
+  ],
 });

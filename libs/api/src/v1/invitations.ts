@@ -106,5 +106,12 @@ export const createInvitationCredential = route({
   summary: 'Make the claim certificate of an invitation for a key that you made',
   body: z.strictObject({ csr: csrSchema }),
   reply: invitationCredentialSchema,
-  codes: ['invitation.unknown', 'invitation.revoked', 'invitation.expired', 'csr.malformed', 'certificate.pending'],
+  codes: [
+    'invitation.unknown',
+    'invitation.revoked',
+    'invitation.expired',
+    'invitation.no-address-yet',
+    'csr.malformed',
+    'certificate.pending',
+  ],
 });

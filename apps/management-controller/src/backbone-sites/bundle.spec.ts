@@ -1,0 +1,62 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Event } from '@caravan/events';
+import { InMemoryEventStore } from '@caravan/event-store';
+import { derivedId } from '@caravan/platform';
+import { commandMetadata } from '@caravan/testing/specification';
+import { accessPoint, backboneId, created, link, site } from '../backbones/backbone.fixture.js';
+import { established, issued } from '../certificates/certificate.fixture.js';
+import { Issuing } from '../certificates/issuing.js';
+import { Deciders } from '../deciding/deciders.js';
+import { answering } from '../desired-state/desired-state.fixture.js';
+import { id } from '../example.fixture.js';
+import { readModelsOf } from '../read-models/rows.fixture.js';
+import { newCsr } from '../site-endpoints/site-endpoint.fixture.js';
+import { BackboneSitesController } from './backbone-sites.controller.js';
+
+const metadata = commandMetadata();
+const paper = [created, site('north'), site('south'), established('management')];
+
+describe('the bundle of a backbone site', () => {
+  let store: InMemoryEventStore;
+  beforeEach(() => void (store = new InMemoryEventStore()));
+
+  const ask = (...events: Event[]) => {
+    const issuing = Object.assign(new Issuing(store), { within: async () => ({ ...issued(id('x')), position: 1 }) });
+    const { desiredState } = answering({ revision: 1, items: [] });
+    const [deciders, readModels, nobodySeen] = [new Deciders(store), readModelsOf(...events), {} as never];
+    const controller = new BackboneSitesController(deciders, readModels, nobodySeen, issuing, desiredState, 'demo');
+    const idFor = (what: string) => derivedId(what, metadata.commandId);
+    const params = { backboneId, siteId: id('north') };
+    return controller.bundle({ params, query: {}, body: { csr: newCsr() }, metadata, idFor } as never);
+  };
+  const refused = (names: string) => ({
+    code: 'bundle.no-address-yet',
+    details: {
+      detail: expect.stringContaining(`Nobody would ever hear of north: no address is known of ${names}. Say`),
+    },
+  });
+
+  it('is refused while nobody knows where to dial it: nothing is signed for a file that leads nowhere', async () => {
+    const { position } = store;
+    const made = ask(...paper, accessPoint('north/manage', 'manage'), accessPoint('north/peer', 'peer', 'n.example'));
+    await expect(made).rejects.toMatchObject(refused('north/manage'));
+    expect(store.position).toBe(position);
+  });
+
+  it('is refused while it would not know whom to dial', async () => {
+    const made = ask(...paper, accessPoint('south/peer', 'peer'), link('north', 'south/peer'));
+    await expect(made).rejects.toMatchObject(refused('south/peer'));
+  });
+
+  it.each([
+    ['it is dialled', [accessPoint('north/manage', 'manage', 'north.example')]],
+    ['it dials', [accessPoint('south/peer', 'peer', 's.example'), link('north', 'south/peer')]],
+  ])('is made when it is known where %s, whatever else has no address', async (_, ways) => {
+    const without = accessPoint('north/other', 'manage');
+    await expect(ask(...paper, without, ...ways)).resolves.toMatchObject({ position: 1 });
+  });
+
+  it('is made of a site that is on paper only', async () => {
+    await expect(ask(...paper)).resolves.toMatchObject({ position: 1 });
+  });
+});

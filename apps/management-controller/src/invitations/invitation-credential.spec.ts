@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { InvitationIssued } from '@caravan/events';
+import type { Event } from '@caravan/events';
+import { InMemoryEventStore } from '@caravan/event-store';
+import { derivedId } from '@caravan/platform';
+import { commandMetadata } from '@caravan/testing/specification';
+import * as backbone from '../backbones/backbone.fixture.js';
+import { established, issued } from '../certificates/certificate.fixture.js';
+import { Issuing } from '../certificates/issuing.js';
+import { Deciders } from '../deciding/deciders.js';
+import { answering } from '../desired-state/desired-state.fixture.js';
+import { id } from '../example.fixture.js';
+import * as network from '../networks/network.fixture.js';
+import { readModelsOf } from '../read-models/rows.fixture.js';
+import { newCsr } from '../site-endpoints/site-endpoint.fixture.js';
+import { InvitationAccessPoints } from './invitation-access-points.js';
+import { InvitationsController } from './invitations.controller.js';
+
+const { accessPoint, addressed, accessPointRemoved } = backbone;
+const terms = network.terms('store', { claimAccessPoints: [id('north/claim'), id('south/claim')] });
+const metadata = commandMetadata();
+const item = { kind: 'certificate', id: 'site', purpose: 'site', ordinal: 1, hosts: [] };
+const unaddressed = [
+  backbone.created,
+  backbone.site('north'),
+  backbone.site('south'),
+  accessPoint('north/claim', 'claim'),
+  accessPoint('south/claim', 'claim'),
+  accessPoint('north/other', 'claim', 'other.example'),
+  network.created,
+  InvitationIssued(terms),
+  established('management'),
+];
+
+describe('the credential of an invitation', () => {
+  let store: InMemoryEventStore;
+  beforeEach(async () => {
+    store = new InMemoryEventStore();
+    const command = { type: 'IssueInvitation', invitationId: terms.invitationId, terms, metadata } as const;
+    await new Deciders(store).invitation(command);
+  });
+
+  const ask = (...events: Event[]) => {
+    const readModels = readModelsOf(...events);
+    const issuing = Object.assign(new Issuing(store), { within: async () => ({ ...issued(id('x')), position: 1 }) });
+    const { desiredState } = answering({ revision: 1, items: [item] });
+    const accessPoints = new InvitationAccessPoints(readModels);
+    const controller = new InvitationsController(
+      new Deciders(store),
+      readModels,
+      accessPoints,
+      issuing,
+      desiredState,
+      'demo',
+    );
+    const params = { networkId: network.networkId, invitationId: terms.invitationId };
+    const idFor = (what: string) => derivedId(what, metadata.commandId);
+    return controller.credential({ params, query: {}, body: { csr: newCsr() }, metadata, idFor } as never);
+  };
+
+  it('is refused while nobody knows where to claim: nothing is signed for a file that leads nowhere', async () => {
+    const { position } = store;
+    await expect(ask(...unaddressed)).rejects.toMatchObject({
+      code: 'invitation.no-address-yet',
+      details: { detail: expect.stringMatching(/no address is known of north\/claim, south\/claim\. Say .*SITE_HOST/) },
+    });
+    expect(store.position).toBe(position);
+  });
+
+  it('is made as soon as one of its access points has an address, whoever gave it', async () => {
+    const reported = addressed('south/claim', '192.0.2.1', 7443, 'site');
+    await expect(ask(...unaddressed, reported)).resolves.toMatchObject({ position: 1 });
+  });
+
+  it('is refused when all of them are gone', async () => {
+    const gone = ['north/claim', 'south/claim'].map(accessPointRemoved);
+    await expect(ask(...unaddressed, ...gone)).rejects.toMatchObject({
+      code: 'invitation.no-address-yet',
+      details: { detail: expect.stringContaining('none of the access points for that is there any more') },
+    });
+  });
+});
