@@ -12,6 +12,7 @@ import { INSTALLATION } from '../installation.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { SiteSightings } from '../reports/site-sightings.js';
 import { VERSION } from '../version.js';
+import { withReasons } from './access-point-reasons.js';
 import { listsWithin, withLists } from './lists.js';
 import type { Lists } from './lists.js';
 import { Peers } from './peers.js';
@@ -67,7 +68,11 @@ export class StatusController {
       version: sighting?.version ?? null,
       desired: { revision: desired.revision, items: [...desired.items] },
       observed: observation
-        ? { appliedRevision: sighting.appliedRevision, items: observation.items, links: observation.links }
+        ? {
+            appliedRevision: sighting.appliedRevision,
+            items: withReasons(observation.items, desired.items),
+            links: observation.links,
+          }
         : null,
     };
   }
