@@ -39,8 +39,8 @@ export class Shell {
   readonly cwd = mkdtempSync(path.join(tmpdir(), 'caravan-cli-'));
   env: Record<string, string> = {};
 
-  /** The same within this process, much faster: all of the program but its own start and end. */
-  async here(args: readonly string[]): Promise<Ended> {
+  /** The same within this process, much faster: all of the program but its own start and end. `hear` is told all of stderr so far. */
+  async here(args: readonly string[], hear?: (stderr: string) => void): Promise<Ended> {
     let stdout = '';
     let stderr = '';
     const code = await run(args, {
@@ -49,7 +49,10 @@ export class Shell {
       home: this.cwd,
       isInteractive: false,
       out: (text) => void (stdout += text),
-      err: (text) => void (stderr += text),
+      err: (text) => {
+        stderr += text;
+        hear?.(stderr);
+      },
       now: () => new Date('2026-11-20T12:00:00.000Z'),
       newId: () => randomUUID(),
       onInterrupt: () => () => undefined,

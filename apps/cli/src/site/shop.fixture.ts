@@ -23,7 +23,8 @@ export class Shop {
     afterAll(() => this.api.stop());
   }
 
-  readonly caravan = (line: string): Promise<Ended> => this.shell.here(line.split(' '));
+  readonly caravan = (line: string, hear?: (stderr: string) => void): Promise<Ended> =>
+    this.shell.here(line.split(' '), hear);
   readonly inShop = (name: string): string => path.join(this.shell.cwd, 'retail-shop', name);
   readonly pidOf = (): number => (JSON.parse(readFileSync(this.inShop('api.json'), 'utf8')) as { pid: number }).pid;
 

@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { isAlive, Shop } from './shop.fixture.js';
 
@@ -8,9 +7,9 @@ const { caravan, inShop, pidOf } = shop;
 /** Far less than the half minute for which any other answer is waited for, and more than a busy machine needs. */
 const SOON_MS = 20_000;
 
-const timed = async (line: string) => {
+const timed = async (line: string, hear?: (stderr: string) => void) => {
   const startedAt = performance.now();
-  return { ...(await caravan(line)), tookMs: performance.now() - startedAt };
+  return { ...(await caravan(line, hear)), tookMs: performance.now() - startedAt };
 };
 
 describe('a site whose process stands still', () => {
@@ -30,10 +29,8 @@ describe('a site whose process stands still', () => {
         expect(stderr).toContain('caravan site stop --dir');
         expect(tookMs).toBeLessThan(SOON_MS);
       }
-      const stopping = timed('site stop --dir retail-shop');
-      await pause(4_000);
-      process.kill(pid, 'SIGCONT');
-      const { code, stderr, tookMs } = await stopping;
+      const onceTold = (said: string): void => void (said.includes('waiting for it') && process.kill(pid, 'SIGCONT'));
+      const { code, stderr, tookMs } = await timed('site stop --dir retail-shop', onceTold);
       expect(code).toBe(0);
       expect(stderr).toBe(`Process ${pid} of the site was asked to stop; waiting for it, about 20 s at most …\n`);
       expect(tookMs).toBeLessThan(SOON_MS);
