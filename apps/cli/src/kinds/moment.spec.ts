@@ -21,6 +21,21 @@ describe('a time on the command line', () => {
     expect(readMoment('2026-12-24', 'ends', now)).toBe(new Date(2026, 11, 24).toISOString());
   });
 
+  it.each(['2027-02-31', '2027-02-29T12:00Z', '2026-11-31 18:00', '2026-04-31T10:00:00+02:00', '2026-12-00'])(
+    '%s is refused: there is no such day',
+    (text) => {
+      const refusal = {
+        code: 'cli.bad-time',
+        message: `--deadline ${text} is not a time: that month has no such day.`,
+      };
+      expect(() => readMoment(text, 'deadline', now)).toThrow(expect.objectContaining(refusal));
+    },
+  );
+
+  it('on a day that exists only in a leap year is taken in one', () => {
+    expect(readMoment('2028-02-29T12:00Z', 'ends', now)).toBe('2028-02-29T12:00:00.000Z');
+  });
+
   it.each(['tomorrow', '', '2026-13-01T00:00Z', '12', '24.12.2026', '1y', '-2h', '2026'])('%j is refused', (text) => {
     expect(() => readMoment(text, 'deadline', now)).toThrow(expect.objectContaining({ code: 'cli.bad-time', exit: 2 }));
   });

@@ -12,6 +12,12 @@ const DURATION = /^(\d{1,6})(s|m|h|d|w)$/;
 /** With its zone, or in this machine's; seconds may be left out, and so may the time of day. */
 const MOMENT = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 
+/** `new Date` takes 31 February for a day in March; of a month that does not exist it says so itself. */
+const isDay = (text: string): boolean => {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+  return day === new Date(Date.UTC(year, month - 1, day)).getUTCDate();
+};
+
 /** Milliseconds of `90s`, `30m`, `2h`, `7d`, `1w`; undefined for anything else. */
 export const durationMs = (text: string): number | undefined => {
   const [, count, unit] = DURATION.exec(text) ?? [];
@@ -43,10 +49,11 @@ export const readMoment = (text: string, flag: string, now: Date): string => {
   if (durationMs(text) !== undefined) return readDuration(text, flag, now);
   const local = MOMENT.test(text) && text.length === 10 ? `${text}T00:00` : text.replace(' ', 'T');
   const time = MOMENT.test(text) ? new Date(local) : new Date(NaN);
-  if (Number.isNaN(time.getTime())) {
+  const isNoDay = MOMENT.test(text) && !isDay(text);
+  if (isNoDay || Number.isNaN(time.getTime())) {
     throw usageError(
       'cli.bad-time',
-      `--${flag} ${text} is not a time.`,
+      `--${flag} ${text} is not a time${isNoDay ? ': that month has no such day' : ''}.`,
       `--${flag} 2026-12-24T18:00Z, or 2h for two hours from now`,
     );
   }
