@@ -1,10 +1,9 @@
 import { ApiError, closeSiteConnector, closeSiteListener, getSiteConnector, getSiteListener } from '@caravan/api';
 import { listSiteConnectors, listSiteListeners, openSiteConnector, openSiteListener } from '@caravan/api';
-import type { SiteEndpoint } from '@caravan/api';
+import type { LocalState, SiteEndpoint } from '@caravan/api';
 import { textOption } from '../options.js';
 import type { Invocation } from '../command.js';
 import { noticeFor } from '../connection/connection.js';
-import type { Api } from '../connection/connection.js';
 import { failureOf } from '../failures/failure.js';
 import { Reworded } from '../failures/reworded.js';
 import { kindOf } from '../kinds/kinds.js';
@@ -13,7 +12,9 @@ import type { Item, Kind } from '../kinds/kind.js';
 import { callRoute } from '../resources/listing.js';
 import { choose, resolve } from '../resources/resolve.js';
 import { scopeOf } from '../resources/scope.js';
-import { runningSite, siteDirectory } from '../site/local-site.js';
+import { readState, runningSite, siteDirectory } from '../site/local-site.js';
+import type { LocalSite } from '../site/local-site.js';
+import { isWait } from '../site/troubles.js';
 import { placeFlags } from './place-flags.js';
 
 export interface EndpointBody {
@@ -30,6 +31,13 @@ export interface EndpointPlace {
   close(ref: string): Promise<Item>;
   /** How it is there, where the place can tell; undefined while it has not heard of it. */
   look?(id: string): Promise<SiteEndpoint | undefined>;
+  /** What is wrong there, as the site says itself. */
+  troubles?(): Promise<AtSite>;
+}
+
+interface AtSite {
+  readonly dir: string;
+  readonly troubles: LocalState['troubles'];
 }
 
 export type EndpointKind = 'listener' | 'connector';
@@ -39,7 +47,14 @@ const siteRoutes = {
   connector: { list: listSiteConnectors, open: openSiteConnector, close: closeSiteConnector, get: getSiteConnector },
 } as const;
 
-const atSite = (api: Api, dir: string, kind: Kind, newId: () => string): EndpointPlace => {
+const SILENT: LocalState['troubles'][number] = {
+  code: 'site.not-answering',
+  detail: 'It does not answer any more.',
+  since: '',
+};
+
+const atSite = (site: LocalSite, kind: Kind, newId: () => string): EndpointPlace => {
+  const { api, dir } = site;
   const routes = siteRoutes[kind.name as EndpointKind];
   const list = `caravan site ${kind.plural} --dir ${dir}`;
   const call = (route: (typeof routes)['list' | 'open' | 'close' | 'get'], id: string | undefined, body?: unknown) =>
@@ -60,12 +75,18 @@ const atSite = (api: Api, dir: string, kind: Kind, newId: () => string): Endpoin
     },
     look: async (id) => {
       try {
-        return (await call(routes.get, id)) as SiteEndpoint;
+        // Without a word of each, and without the position of the decision, for which the site would hold back its answer.
+        return (await callRoute(site.quick, routes.get, { params: { [kind.idField]: id } })) as SiteEndpoint;
       } catch (error) {
-        // Decided and not yet part of the site's desired state: it comes.
-        if (error instanceof ApiError && error.problem.status === 404) return undefined;
+        // Decided and not yet part of the site's desired state, or the site is just being started again: it comes.
+        const { status, code } = error instanceof ApiError ? error.problem : {};
+        if (status === 404 || code === 'api.unreachable') return undefined;
         throw error;
       }
+    },
+    troubles: async () => {
+      const state = await readState(site);
+      return { dir, troubles: state ? state.troubles.filter(({ code }) => !isWait(code)) : [SILENT] };
     },
   };
 };
@@ -112,6 +133,5 @@ export const endpointPlace = async (invocation: Invocation, name: EndpointKind):
   const isCentral = textOption(options, 'member') !== undefined || textOption(options, 'network') !== undefined;
   const dir = isCentral ? undefined : await siteDirectory(options, terminal);
   if (dir === undefined) return byManagement(invocation, kind);
-  const { api } = await runningSite(dir, noticeFor(options, terminal));
-  return atSite(api, dir, kind, () => terminal.newId());
+  return atSite(await runningSite(dir, noticeFor(options, terminal)), kind, () => terminal.newId());
 };

@@ -1,14 +1,15 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { textOption } from '../options.js';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
+import { noticeFor } from '../connection/connection.js';
 import { usageError } from '../failures/cli-error.js';
 import { idOf } from '../kinds/kind.js';
 import type { Item } from '../kinds/kind.js';
 import { machineText } from '../output/format.js';
 import { cellText } from '../output/table.js';
-import { endpointFailure } from './endpoint-failure.js';
+import { endpointFailure, notDone } from './endpoint-failure.js';
 import { endpointPlace } from './endpoint-place.js';
-import type { EndpointBody, EndpointKind, EndpointPlace } from './endpoint-place.js';
+import type { EndpointBody, EndpointKind } from './endpoint-place.js';
+import { isOpen, settled } from './settled.js';
 import { readTarget } from './target.js';
 
 const placeFlags: readonly Flag[] = [
@@ -18,22 +19,6 @@ const placeFlags: readonly Flag[] = [
 ];
 const addressArgument = { syntax: '<address>', about: 'the name under which the network knows it' };
 
-const PATIENCE_MS = 15_000;
-const POLL_MS = 100;
-
-/** Until the site has done what was decided, or said why not. The decision stands either way. */
-const settled = async (place: EndpointPlace, item: Item): Promise<Item> => {
-  if (!place.look) return item;
-  const until = performance.now() + PATIENCE_MS;
-  let seen: Item = item;
-  while (seen['state'] === 'unknown' || seen['state'] === 'waiting') {
-    if (performance.now() > until) return seen;
-    await pause(POLL_MS);
-    seen = (await place.look(idOf(item))) ?? seen;
-  }
-  return seen;
-};
-
 const sentences: Readonly<Record<EndpointKind, (item: Item) => string>> = {
   connector: (item) => `${at(item)} answers for ${cellText(item['address'])}`,
   listener: (item) => `${at(item)} leads to ${cellText(item['address'])}`,
@@ -41,18 +26,16 @@ const sentences: Readonly<Record<EndpointKind, (item: Item) => string>> = {
 const at = (item: Item): string => `${cellText(item['host'])}:${cellText(item['port'])}`;
 
 const open = async (kind: EndpointKind, body: EndpointBody, invocation: Invocation): Promise<void> => {
-  const { output, terminal } = invocation;
+  const { options, output, terminal } = invocation;
   const place = await endpointPlace(invocation, kind);
-  const item = await settled(place, await place.open(body));
-  const failure = endpointFailure(kind, item, invocation.options);
+  const item = await settled(place, await place.open(body), noticeFor(options, terminal));
+  const failure = endpointFailure(kind, item, options);
   if (failure) throw failure;
-  const machine = machineText(output, item);
-  if (machine !== undefined) return terminal.out(machine);
-  if (output === 'name') return terminal.out(`${kind}/${idOf(item)}\n`);
-  const { state, detail } = item;
-  const how =
-    state === undefined || state === 'applied' ? '' : ` (${cellText(state)}${detail ? `: ${cellText(detail)}` : ''})`;
-  terminal.out(`${sentences[kind](item)}, ${place.where}${how}\n`);
+  const name = output === 'name' ? `${kind}/${idOf(item)}\n` : undefined;
+  const machine = machineText(output, item) ?? name;
+  if (machine !== undefined) terminal.out(machine);
+  if (isOpen(item) && place.troubles) throw notDone(kind, item, await place.troubles());
+  if (machine === undefined) terminal.out(`${sentences[kind](item)}, ${place.where}\n`);
 };
 
 const close = (kind: EndpointKind) => async (invocation: Invocation) => {

@@ -1,8 +1,10 @@
 // Stands in for the supervisor of a site: takes its arguments, writes api.json, serves the local API and joins step by step.
 // FAKE_SITE says what becomes of it: joins, refused, dismissed (refused, and gone before anybody looks), dies (before it answers), stuck (asks and is never answered), removed (joined once), ended (its network).
-// Also: in-use (another process has the directory), mute (ends without a word), stumbles (cannot begin, and tries again), full (joined, its disk is full), waits (for its network).
+// Also: in-use (another process has the directory), mute (ends without a word), stumbles (cannot begin, and tries again), full (joined, its disk is full: nothing is done there), waits (for its network).
+// FAKE_LATE_MS: how long it says nothing at first, as one that is just being started.
 // FAKE_MANAGEMENT=away: what is asked of it is refused, and nobody knows whether it was decided.
 // FAKE_ENDPOINT says why an endpoint fails; without it every one is applied.
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -17,6 +19,7 @@ if (fate === 'mute') process.exit(70);
 console.error(
   JSON.stringify({ message: 'supervisor started', leaked: process.env.CARAVAN_TOKEN ?? null, pid: process.pid }),
 );
+writeFileSync(at('supervisor.lock'), `${process.pid} of this machine`);
 if (fate === 'dies') {
   console.error('site-directory.not-ours: the directory cannot be used');
   process.exit(7);
@@ -29,6 +32,7 @@ if (fate === 'dismissed') {
 if (fate === 'stumbles') console.error('site-controller ends: /site cannot be written: no space is left. Free some.');
 while (fate === 'stumbles') await new Promise((resolve) => setTimeout(resolve, 1_000));
 
+await new Promise((resolve) => setTimeout(resolve, Number(process.env.FAKE_LATE_MS ?? 0)));
 mkdirSync(values.dir, { recursive: true });
 // A site remembers what it is: the file is needed once.
 if (!existsSync(at('site.json'))) writeFileSync(at('site.json'), readFileSync(values.file));
@@ -93,8 +97,25 @@ const link = {
   bytesIn: 1,
   bytesOut: 2,
 };
+const certificate = {
+  id: isMember ? 'claim' : 'bootstrap',
+  state: 'held',
+  ordinal: 1,
+  requestedOrdinal: null,
+  subject: null,
+  issuer: null,
+  serial: null,
+  identity: null,
+  hosts: [],
+  notBefore: null,
+  notAfter: null,
+  fingerprint: createHash('sha256')
+    .update(Buffer.from(file.certificate.chain[0].replace(/-----[A-Z ]+-----/g, ''), 'base64'))
+    .digest('hex'),
+};
 const answers = {
   'GET /state': () => Object.assign(state, changes.shift()),
+  'GET /certificates': () => ({ items: state.step === 'joined' ? [] : [certificate] }),
   'GET /links': () => ({ items: [link] }),
 };
 for (const name of ['listeners', 'connectors']) {
@@ -111,7 +132,7 @@ for (const name of ['listeners', 'connectors']) {
     const outcome = process.env.FAKE_ENDPOINT
       ? { state: 'failed', detail: process.env.FAKE_ENDPOINT }
       : { state: 'applied' };
-    setTimeout(() => Object.assign(item, outcome), 300);
+    if (fate !== 'full') setTimeout(() => Object.assign(item, outcome), 300);
     return item;
   };
   answers[`DELETE /${name}/id`] = (id) => void (endpoints[name] = endpoints[name].filter((each) => each.id !== id));
@@ -154,7 +175,7 @@ server.listen(Number(lastPort), '127.0.0.1', () => {
 const end = () => {
   const refusal = state.step === 'refused' ? state.troubles.at(-1) : undefined;
   if (refusal) console.error(`joining was refused for ever: ${refusal.detail} (${refusal.code})`);
-  rmSync(at('api.json'), { force: true });
+  for (const name of ['api.json', 'supervisor.lock']) rmSync(at(name), { force: true });
   process.exit(0);
 };
 process.on('SIGTERM', end);

@@ -41,6 +41,19 @@ describe('expose and consume', () => {
     });
   });
 
+  it('say of what the site has not done in time that it was decided, and what keeps the site from it', async () => {
+    shop.shell.env['FAKE_SITE'] = 'full';
+    await caravan('join shop.json');
+    const { code, stdout, stderr } = await caravan('expose inventory 9000 --dir retail-shop');
+    expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
+    const [notice, what, ...remedies] = stderr.split('\n');
+    expect(notice).toMatch(/^Decided; waiting for it to be done at the site in .*retail-shop, about 15 s at most …$/);
+    expect(what).toMatch(/ was decided; the site in .*retail-shop has not done it yet: No space is left\. Free some/);
+    expect(what).toContain('[disk.full] [connector.not-done]');
+    expect(remedies[0]).toMatch(/^ {2}try: caravan site connectors --dir .* shows when it is done/);
+    expect(stderr).not.toContain('answers for');
+  });
+
   it('say of what may have been decided where to look, and nothing that only a program could send', async () => {
     shop.shell.env['FAKE_MANAGEMENT'] = 'away';
     await caravan('join shop.json');

@@ -1,0 +1,42 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Waiting } from '../connection/connection.js';
+import { idOf } from '../kinds/kind.js';
+import type { Item } from '../kinds/kind.js';
+import { lateNotice, QUIET_MS } from '../output/late-notice.js';
+import type { EndpointPlace } from './endpoint-place.js';
+
+export interface Patience {
+  readonly forMs: number;
+  readonly quietMs: number;
+  readonly pollMs: number;
+}
+const PATIENCE: Patience = { forMs: 15_000, quietMs: QUIET_MS, pollMs: 100 };
+
+/** Whether its site has neither done it nor said why not. A place that cannot tell is not asked. */
+export const isOpen = ({ state }: Item): boolean => state === 'unknown' || state === 'waiting';
+
+/** Until the site has done what was decided, or said why not, or the time is over. The decision stands either way. */
+export const settled = async (
+  place: Pick<EndpointPlace, 'look' | 'where'>,
+  item: Item,
+  notice: Waiting['notice'],
+  { forMs, quietMs, pollMs }: Patience = PATIENCE,
+): Promise<Item> => {
+  if (!place.look || !isOpen(item)) return item;
+  const { end } = lateNotice(`Decided; waiting for it to be done ${place.where}`, forMs, notice, quietMs);
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), forMs);
+  const isOver = new Promise<undefined>((resolve) => over.signal.addEventListener('abort', () => resolve(undefined)));
+  let seen = item;
+  try {
+    while (isOpen(seen) && !over.signal.aborted) {
+      await Promise.race([pause(pollMs), isOver]);
+      // A look that is not answered does not make the wait longer.
+      seen = (await Promise.race([place.look(idOf(item)), isOver])) ?? seen;
+    }
+    return seen;
+  } finally {
+    clearTimeout(timer);
+    end();
+  }
+};
