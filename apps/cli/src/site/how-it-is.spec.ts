@@ -29,6 +29,11 @@ describe('a site', () => {
     ['is cut off', { connected: false, troubles: [trouble('management.away')] }, 'cut off from the management plane'],
     ['is cut off and more', { connected: false, troubles: [trouble('disk.full')] }, '; in trouble: disk.full'],
     ['has no relay', { relayConnected: false, troubles: [trouble('relay.unavailable')] }, 'its relay does not answer'],
+    [
+      'misses the relay that it had, from the first moment',
+      { relayConnected: false, troubles: [trouble('relay.unavailable', 0)] },
+      'its relay does not answer; nothing is carried',
+    ],
     ['was removed', { troubles: [trouble('site.removed')] }, 'removed from its network; it carries nothing any more'],
     ['is over', { troubles: [trouble('network.ended')] }, 'its network has ended; it carries nothing any more'],
     ['joins in vain', { step: 'key-made', troubles: [trouble('link.unreachable')] }, 'in trouble: link.unreachable'],
@@ -48,7 +53,12 @@ describe('a site', () => {
       { connected: false, troubles: [trouble('management.away', 1_000)] },
       'reaching the management plane',
     ],
-    ['starts its relay', { relayConnected: false, troubles: [trouble('relay.unavailable', 1_000)] }, 'being started'],
+    [
+      'starts its relay',
+      { relayConnected: false, appliedRevision: 0, troubles: [trouble('relay.unavailable', 1_000)] },
+      'being started',
+    ],
+    ['starts its relay, before it was looked for', { relayConnected: false, appliedRevision: 0 }, 'being started'],
   ])('that %s waits, and is in no trouble', (_, state, words) => {
     expect(how(state)).toEqual({ status: 'waiting', words: expect.stringContaining(words) });
   });

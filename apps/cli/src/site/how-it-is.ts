@@ -1,6 +1,6 @@
 import type { LocalState } from '@caravan/api';
 import { overOf, removalOf } from './local-site.js';
-import { isTooSoon, isWait } from './troubles.js';
+import { hadRelay, isWait, toldTroubles } from './troubles.js';
 
 /** `waiting`: for something that comes by itself, and is no trouble. `refused`: for ever. */
 export interface HowItIs {
@@ -11,8 +11,7 @@ export interface HowItIs {
 /** How a site is, in one line: well only if nothing is wrong that it knows of. Pure. */
 export const howItIs = (state: LocalState, now: Date): HowItIs => {
   if (state.step === 'refused') return { status: 'refused', words: 'refused; it will not join with this invitation' };
-  const told = state.troubles.filter(({ code, since }) => !isTooSoon(code, now.getTime() - Date.parse(since)));
-  const troubles = told.filter(({ code }) => !isWait(code));
+  const troubles = toldTroubles(state, now).filter(({ code }) => !isWait(code));
   const isOver = removalOf(state) ?? overOf(state);
   if (isOver) return { status: 'troubled', words: `${OVER[isOver.code] ?? isOver.code}; it carries nothing any more` };
   if (state.step !== 'joined') return joining(state, troubles);
@@ -48,12 +47,13 @@ const joining = ({ step, troubles: all }: LocalState, troubles: Troubles): HowIt
 
 /** What says more than any code; `of`: the trouble that it is made of. */
 const mainOf = (
-  { relayConnected, connected, troubles: all }: LocalState,
+  state: LocalState,
   troubles: Troubles,
 ): { readonly status: 'waiting' | 'troubled'; readonly words: string; readonly of?: string } | undefined => {
+  const { relayConnected, connected, troubles: all } = state;
   if (!relayConnected) {
-    const isLasting = troubles.some(({ code }) => code === 'relay.unavailable');
-    if (!isLasting) return { status: 'waiting', words: 'its relay is being started' };
+    const isMissed = hadRelay(state) || troubles.some(({ code }) => code === 'relay.unavailable');
+    if (!isMissed) return { status: 'waiting', words: 'its relay is being started' };
     return { status: 'troubled', words: 'its relay does not answer; nothing is carried', of: 'relay.unavailable' };
   }
   if (connected) return undefined;

@@ -14,7 +14,7 @@ import type { HowItIs } from './how-it-is.js';
 import { runningSite } from './local-site.js';
 import type { LocalSite } from './local-site.js';
 import { siteViews, viewTable } from './site-views.js';
-import { isTooSoon, isWait } from './troubles.js';
+import { isWait, toldTroubles } from './troubles.js';
 
 const SHOWN = new Set(['links', 'listeners', 'connectors']);
 
@@ -40,8 +40,8 @@ const headText = ({ dir, pid, api }: LocalSite, state: LocalState, words: string
   );
 };
 
-const troublesText = ({ troubles }: LocalState, now: Date): string => {
-  const told = troubles.filter(({ code, since }) => !isTooSoon(code, now.getTime() - Date.parse(since)));
+const troublesText = (state: LocalState, now: Date): string => {
+  const told = toldTroubles(state, now);
   const sectionOf = (title: string, waits: boolean): string => {
     const lines = told
       .filter(({ code }) => isWait(code) === waits)
