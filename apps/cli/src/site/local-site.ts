@@ -12,7 +12,7 @@ import { EXIT } from '../failures/exit-codes.js';
 import { Reworded } from '../failures/reworded.js';
 import type { Terminal } from '../terminal.js';
 import { lastRefusal, logFileOf } from './refusal.js';
-import { isItsProcess } from './site-process.js';
+import { isItsProcess, supervisorOf } from './site-process.js';
 
 /** A site that runs on this machine, reached by its directory: whoever may read that may manage it. */
 export interface LocalSite {
@@ -91,7 +91,7 @@ const RESTARTED_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 150;
 
 /**
- * The running site of a directory, also one that is just being started again. Throws `site.unknown-directory`, `site.not-answering`,
+ * The running site of a directory, also one that is just being started, or started again. Throws `site.unknown-directory`, `site.not-answering`,
  * `site.not-running`, and why it was refused if that is why.
  */
 export const runningSite = async (dir: string, notice?: Waiting['notice']): Promise<LocalSite> => {
@@ -99,8 +99,9 @@ export const runningSite = async (dir: string, notice?: Waiting['notice']): Prom
   for (;;) {
     const site = await readLocalSite(dir, notice);
     if (site && (await readState(site))) return site;
-    if (!site || !(await isItsProcess(site))) break;
-    if (performance.now() > until) throw notAnswering(site);
+    const pid = site && (await isItsProcess(site)) ? site.pid : await supervisorOf(dir);
+    if (pid === undefined) break;
+    if (performance.now() > until) throw notAnswering({ dir, pid });
     await pause(LOOK_EVERY_MS);
   }
   if (!(await isThere(dir))) {
@@ -116,7 +117,7 @@ export const runningSite = async (dir: string, notice?: Waiting['notice']): Prom
 };
 
 /** From outside one that is being started and one that stands still look the same: the words are true of both. */
-const notAnswering = ({ dir, pid }: LocalSite): CliError =>
+const notAnswering = ({ dir, pid }: Pick<LocalSite, 'dir' | 'pid'>): CliError =>
   new CliError(
     'site.not-answering',
     `The site in ${dir} runs (process ${pid}) and does not answer: it is being started, or its controller stands still.`,

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from '@caravan/testing';
 import { isAlive, Shop } from './shop.fixture.js';
@@ -32,6 +32,32 @@ describe('a site', () => {
     expect(isAlive(pid)).toBe(true);
   });
 
+  it('that is just being started is waited for, and is not said to be stopped', async () => {
+    await caravan('join shop.json');
+    await caravan('site stop --dir retail-shop');
+    expect(existsSync(inShop('api.json'))).toBe(false);
+    shop.shell.env['FAKE_LATE_MS'] = '1500';
+    const starting = caravan('site start --dir retail-shop');
+    await eventually('its process is there', () => existsSync(inShop('supervisor.lock')));
+    expect(existsSync(inShop('api.json'))).toBe(false);
+    const { code, stderr } = await caravan('site status --dir retail-shop');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await starting).toMatchObject({ code: 0 });
+  });
+
+  it('that cannot begin is not said to be stopped, and can be', async () => {
+    shop.shell.env['FAKE_SITE'] = 'stumbles';
+    await shop.shell.run(['join', 'shop.json'], { interruptWhen: 'not yet: /site cannot be written' });
+    const pid = Number(readFileSync(inShop('supervisor.lock'), 'utf8').split(' ')[0]);
+    const { code, stderr } = await caravan('site status --dir retail-shop');
+    expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining('[site.not-answering]') });
+    expect(stderr).toContain(`process ${pid}`);
+    expect((await caravan('site stop --dir retail-shop')).stdout).toContain('stopped');
+    expect(isAlive(pid)).toBe(false);
+    // What the kill left is no process.
+    expect((await caravan('site status --dir retail-shop')).stderr).toContain('[site.not-running]');
+  });
+
   it('that was killed is taken up again by the same join', async () => {
     await caravan('join shop.json');
     const killed = pidOf();
@@ -46,6 +72,7 @@ describe('a site', () => {
     const ours = readFileSync(inShop('api.json'), 'utf8');
     const stale = { ...(JSON.parse(ours) as object), url: 'http://127.0.0.1:9999/site/v1', pid: process.pid };
     writeFileSync(inShop('api.json'), JSON.stringify(stale));
+    writeFileSync(inShop('supervisor.lock'), `${process.pid} of this machine`);
     expect((await caravan('site stop --dir retail-shop')).stdout).toContain('was not running');
     writeFileSync(inShop('api.json'), ours);
   });
@@ -64,6 +91,7 @@ describe('a site', () => {
     clearTimeout(back);
     // Another process with its number is not it.
     writeFileSync(inShop('api.json'), JSON.stringify({ ...silent, pid: process.pid }));
+    writeFileSync(inShop('supervisor.lock'), `${process.pid} of this machine`);
     expect((await caravan('site status --dir retail-shop')).stderr).toContain('[site.not-running]');
     writeFileSync(inShop('api.json'), ours);
   });

@@ -6,7 +6,7 @@ import type { Item } from '../kinds/kind.js';
 import { machineText } from '../output/format.js';
 import { callRoute } from '../resources/listing.js';
 import { foregroundFlag, printJoined, timeoutFlag } from './join.command.js';
-import { readLocalSite, runningSite, siteDirectory } from './local-site.js';
+import { runningSite, siteDirectory } from './local-site.js';
 import { runSite } from './run-site.js';
 import { printSiteStatus } from './site-status.js';
 import { siteViews, viewTable } from './site-views.js';
@@ -29,9 +29,7 @@ const start = async (invocation: Invocation): Promise<void> => {
 
 const stop = async (invocation: Invocation): Promise<void> => {
   const dir = await requiredDirectory(invocation);
-  const site = await readLocalSite(dir);
-  const outcome =
-    site === undefined ? 'was not running' : await stopSite(site, noticeFor(invocation.options, invocation.terminal));
+  const outcome = await stopSite(dir, noticeFor(invocation.options, invocation.terminal));
   invocation.terminal.out(machineText(invocation.output, { dir, outcome }) ?? `The site in ${dir} ${outcome}.\n`);
 };
 
