@@ -106,6 +106,26 @@ describe('join', () => {
     expect(isAlive(pidOf())).toBe(true);
   });
 
+  it('refuses another file for a site that runs and has not joined, which would not read it', async () => {
+    shop.shell.env['FAKE_SITE'] = 'stuck';
+    await shop.shell.run(['join', 'shop.json'], { interruptWhen: 'a key was made here' });
+    const text = readFileSync(path.join(shop.shell.cwd, 'shop.json'), 'utf8');
+    writeFileSync(path.join(shop.shell.cwd, 'newer.json'), text.replaceAll('MIIBfake', 'MIIBnewer'));
+    const { code, stdout, stderr } = await caravan('join newer.json --dir retail-shop');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('[site.other-file]');
+    expect(stderr).toContain(
+      `try: caravan site stop --dir ${inShop('.').replace(/\/\.?$/, '')}, and then the same join`,
+    );
+    expect(stderr).not.toContain('the file was taken');
+
+    await caravan('site stop --dir retail-shop');
+    shop.shell.env['FAKE_SITE'] = 'joins';
+    expect(await caravan('join newer.json --dir retail-shop')).toMatchObject({ code: 0 });
+    // It has joined: no file is needed any more.
+    expect(await caravan('join newer.json --dir retail-shop')).toMatchObject({ code: 0 });
+  });
+
   it('leaves a site in the background running when it is interrupted', async () => {
     shop.shell.env['FAKE_SITE'] = 'stuck';
     const { code, stderr } = await shop.shell.run(['join', 'shop.json'], { interruptWhen: 'a key was made here' });

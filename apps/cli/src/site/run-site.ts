@@ -8,7 +8,7 @@ import type { Terminal } from '../terminal.js';
 import { awaitJoined } from './await-joined.js';
 import type { Joined } from './await-joined.js';
 import { overOf, readLocalSite, readState } from './local-site.js';
-import { isFor } from './site-file.js';
+import { refuseOther, refuseOtherFile } from './other-file.js';
 import { startSupervisor } from './supervisor.js';
 import type { Supervisor } from './supervisor.js';
 
@@ -28,21 +28,10 @@ const readTimeout = (text: string | undefined, foreground: boolean): number => {
   throw badDuration(text ?? '', 'timeout', '5m');
 };
 
-const runningState = async (dir: string): Promise<LocalState | undefined> => {
+const runningSite = async (dir: string): Promise<Joined | undefined> => {
   const site = await readLocalSite(dir);
-  return site && (await readState(site));
-};
-
-/** One that is stopped refuses another's file itself. */
-const refuseOther = (state: LocalState, content: SiteFile, dir: string): void => {
-  if (isFor(content, state)) return;
-  const { network, backbone, installation } = state;
-  const whose = network ? `network ${network.name}` : backbone ? `backbone ${backbone.name}` : installation;
-  const what = `${state.role} site ${state.name ?? '(no name yet)'} of ${whose}`;
-  throw usageError('site.other', `Another site runs in ${dir}: ${what}, which did not come with this file.`, [
-    'caravan join <file> --dir <another directory>',
-    `caravan site status --dir ${dir}`,
-  ]);
+  const state = site && (await readState(site));
+  return state && { site, state };
 };
 
 /**
@@ -57,8 +46,11 @@ export const runSite = async (
 ): Promise<void> => {
   const timeoutMs = readTimeout(textOption(options, 'timeout'), foreground);
   const say = (line: string) => terminal.err(line);
-  const runs = await runningState(dir);
-  if (runs && content) refuseOther(runs, content, dir);
+  const runs = await runningSite(dir);
+  if (runs && content) {
+    refuseOther(runs.state, content, dir);
+    await refuseOtherFile(runs.site, runs.state, content);
+  }
   if (runs && foreground) {
     throw usageError('site.running', `The site in ${dir} runs already.`, `caravan site stop --dir ${dir}`);
   }
