@@ -6,6 +6,7 @@ import { resolve } from '../resources/resolve.js';
 import { scopeOf } from '../resources/scope.js';
 import { callRoute } from '../resources/listing.js';
 import type { Item } from '../kinds/kind.js';
+import { addressRemedies, dialsOthers, whenAddressed } from './addresses.js';
 import { checked, download } from './credential-file.js';
 import { whenIssued } from './when-issued.js';
 
@@ -17,15 +18,16 @@ const bundle = async (invocation: Invocation): Promise<void> => {
   const site = await resolve(api, kind, args[0] ?? '', scope);
   const params = { backboneId: text(site['backboneId']), siteId: idOf(site) };
   const backbone = (await callRoute(api, kindOf('backbone').routes.get!, { params })) as Item;
+  const refused = (await dialsOthers(api, site))
+    ? { remedies: addressRemedies('peer') }
+    : { remedies: addressRemedies('manage'), forMs: 0 };
   await download(invocation, {
     defaultFile: `${text(backbone['name'])}-${text(site['name'])}.bundle.json`,
     commonName: text(site['name']),
     fetch: async ({ csr, key }) => {
       const idempotencyKey = terminal.newId();
-      const answer = await whenIssued(
-        () => api.callUnsaid(createBundle, { params, body: { csr }, idempotencyKey }),
-        terminal,
-      );
+      const request = () => api.callUnsaid(createBundle, { params, body: { csr }, idempotencyKey });
+      const answer = await whenAddressed(() => whenIssued(request, terminal), terminal, refused);
       const { chain, ...rest } = answer;
       const document = { format: 'caravan.bundle', version: 1, ...rest, certificate: { chain, key } };
       return checked(bundleFileSchema, document, api.url);

@@ -6,6 +6,7 @@ import { failureOf } from '../failures/failure.js';
 import { Reworded } from '../failures/reworded.js';
 import { machineText } from '../output/format.js';
 import type { Terminal } from '../terminal.js';
+import { isWithoutAddress } from './addresses.js';
 import { newKeyRequest } from './pkcs10.js';
 import type { KeyRequest } from './pkcs10.js';
 import { reserveSecretFile } from './secret-file.js';
@@ -68,9 +69,10 @@ const withCommand = (error: unknown, wanted: Download, out: string | undefined):
   if (again === undefined) return error;
   const { command, before } = again;
   const fetchIt = `${command}${out === undefined ? '' : ` --out ${out}`} makes the file, now or later`;
+  const { remedies } = failureOf(error);
   return new Reworded(error, {
     ...(before !== undefined && { before }),
-    remedies: [fetchIt, ...failureOf(error).remedies],
+    remedies: isWithoutAddress(error) ? [...remedies, fetchIt] : [fetchIt, ...remedies],
   });
 };
 

@@ -11,6 +11,7 @@ import { invitationFields } from '../kinds/invitation.kinds.js';
 import { createItem } from '../resources/create.command.js';
 import { flagOf } from '../resources/fields.js';
 import { onlyOne, resolve } from '../resources/resolve.js';
+import { addressRemedies, requireClaimAddress, whenAddressed } from './addresses.js';
 import { checked, download } from './credential-file.js';
 import type { KeyRequest } from './pkcs10.js';
 import { whenIssued } from './when-issued.js';
@@ -46,7 +47,7 @@ const invite = async (invocation: Invocation): Promise<void> => {
     commonName: called,
     fetch: async (request) => {
       invitation ??= await createInvitation(api, network, name, invocation);
-      return assemble(api, invitation, request, invocation);
+      return assemble(api, network, invitation, request, invocation);
     },
     about: () => ({ invitation }),
     again: () =>
@@ -66,6 +67,8 @@ const refuseTerms = (options: Options): void => {
 };
 
 const createInvitation = async (api: Api, network: Item, name: string, invocation: Invocation): Promise<Item> => {
+  const remedies = addressRemedies('claim');
+  await whenAddressed(() => requireClaimAddress(api, network, invocation.options), invocation.terminal, { remedies });
   // Access points are found on the network's backbone.
   const scope = { networkId: idOf(network), backboneId: text(network['backboneId']) };
   const item = await createItem(api, kindOf('invitation'), name, { ...invocation, scope });
@@ -73,13 +76,21 @@ const createInvitation = async (api: Api, network: Item, name: string, invocatio
   return item;
 };
 
-const assemble = async (api: Api, invitation: Item, { csr, key }: KeyRequest, { terminal }: Invocation) => {
+const assemble = async (
+  api: Api,
+  network: Item,
+  invitation: Item,
+  { csr, key }: KeyRequest,
+  { terminal }: Invocation,
+) => {
   const params = { networkId: text(invitation['networkId']), invitationId: idOf(invitation) };
   const idempotencyKey = terminal.newId();
-  const answer = await whenIssued(
-    () => api.callUnsaid(createInvitationCredential, { params, body: { csr }, idempotencyKey }),
-    terminal,
-  );
+  const request = () => api.callUnsaid(createInvitationCredential, { params, body: { csr }, idempotencyKey });
+  // While it is open, its access points stay what they are.
+  const revoke = `caravan revoke invitation ${text(invitation['name'])} --network ${text(network['name'])}, then`;
+  const [first = '', ...others] = addressRemedies('claim');
+  const remedies = [`${revoke} ${first}`, ...others];
+  const answer = await whenAddressed(() => whenIssued(request, terminal), terminal, { remedies });
   const { chain, ...rest } = answer;
   const document = { format: 'caravan.invitation', version: 1, ...rest, certificate: { chain, key } };
   return checked(invitationFileSchema, document, api.url);

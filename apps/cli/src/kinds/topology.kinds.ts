@@ -19,7 +19,7 @@ import {
 } from '@caravan/api';
 import { convergence } from './convergence.js';
 import { text } from './kind.js';
-import type { Column, Kind } from './kind.js';
+import type { Column, Item, Kind } from './kind.js';
 
 export const nameColumn: Column = { title: 'NAME', field: 'name' };
 export const createdColumn: Column = { title: 'CREATED', field: 'createdAt' };
@@ -86,6 +86,17 @@ const backboneSite: Kind = {
   },
 };
 
+const EVERY_HOST = ['0.0.0.0', '::'];
+
+/** Where it is reached, or who could say so: a site reports the one address that it listens on, and its SITE_HOST only with a port. */
+const shownHost = ({ host, kind, bindHost, bindPort }: Item): string => {
+  if (typeof host === 'string') return host;
+  const isReported = kind !== 'manage' && !EVERY_HOST.includes(text(bindHost));
+  if (isReported) return 'not reported yet';
+  return kind === 'manage' || bindPort === 0 ? 'not given' : 'not known';
+};
+const AGAIN = 'delete it and create it again with --host and --port';
+
 const accessPoint: Kind = {
   name: 'access-point',
   plural: 'access-points',
@@ -99,7 +110,7 @@ const accessPoint: Kind = {
     { title: 'SITE', field: 'siteId' },
     nameColumn,
     { title: 'KIND', field: 'kind' },
-    { title: 'HOST', field: 'host' },
+    { title: 'HOST', field: 'host', of: ({ host }) => host },
     { title: 'PORT', field: 'port' },
     { title: 'BIND HOST', field: 'bindHost', wide: true },
     { title: 'BIND PORT', field: 'bindPort', wide: true },
@@ -131,14 +142,32 @@ const accessPoint: Kind = {
       flag: 'host',
       value: 'host',
       field: 'host',
-      about: 'where others reach it (default: the site reports it)',
+      about:
+        'where others reach it; a manage access point needs it (default: the --bind-host if that is one address, ' +
+        'else SITE_HOST in the environment of the site, and that only with a --bind-port)',
       optional: true,
     },
-    { flag: 'port', value: 'port', field: 'port', about: 'where others reach it', type: 'integer', optional: true },
+    {
+      flag: 'port',
+      value: 'port',
+      field: 'port',
+      about: 'where others reach it, with --host',
+      type: 'integer',
+      optional: true,
+    },
   ],
+  shown: { host: shownHost },
+  meanings: {
+    host: {
+      'not given': `nobody can dial it: ${AGAIN}`,
+      'not known': `nobody can dial it: start its site with SITE_HOST=<host> in the environment, or ${AGAIN}`,
+      'not reported yet': 'its site reports it when it listens there',
+    },
+  },
   examples: {
     get: 'caravan get access-points --backbone demo --kind peer',
-    create: 'caravan create access-point peer --site east --kind peer --bind-port 7443',
+    create:
+      'caravan create access-point peer --site east --kind peer --bind-port 7443 --host east.example.org --port 7443',
     delete: 'caravan delete access-point east/peer',
   },
 };

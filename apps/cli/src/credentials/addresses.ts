@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { CliError } from '../failures/cli-error.js';
+import { failureOf } from '../failures/failure.js';
+import { Reworded } from '../failures/reworded.js';
+import type { Api } from '../connection/connection.js';
+import { optionName } from '../options.js';
+import type { Options } from '../options.js';
+import { kindOf } from '../kinds/kinds.js';
+import { idOf, text } from '../kinds/kind.js';
+import type { Item } from '../kinds/kind.js';
+import { listAll } from '../resources/listing.js';
+import { candidatesOf } from '../resources/resolve.js';
+import type { Terminal } from '../terminal.js';
+
+const WITHOUT_ADDRESS = new Set(['invitation.no-address-yet', 'bundle.no-address-yet']);
+
+/** Whether it is the refusal of a file that would lead nowhere: one to be mended before the command is given again. */
+export const isWithoutAddress = (error: unknown): boolean => WITHOUT_ADDRESS.has(failureOf(error).code);
+
+/** Sites report within some seconds where their access points listen. */
+export const SOON = { forMs: 10_000, pauseMs: 500 };
+
+interface Refused {
+  /** What can be done when no address has come. */
+  readonly remedies: readonly string[];
+  /** No request is begun later than this; 0: nobody is going to report one. */
+  readonly forMs?: number;
+  readonly pauseMs?: number;
+}
+
+/** Asks again while no address is known, and says once that it does; throws what was answered last, with what to do. */
+export const whenAddressed = async <Reply>(
+  ask: () => Promise<Reply>,
+  terminal: Pick<Terminal, 'err'>,
+  { remedies, forMs = SOON.forMs, pauseMs = SOON.pauseMs }: Refused,
+): Promise<Reply> => {
+  const until = performance.now() + forMs;
+  for (let asked = 1; ; asked++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isWithoutAddress(error)) throw error;
+      if (performance.now() >= until) throw new Reworded(error, { remedies });
+      if (asked === 1)
+        terminal.err(
+          `No address is known yet; waiting for a site to report one, about ${Math.ceil(forMs / 1_000)} s at most …\n`,
+        );
+      await pause(pauseMs);
+    }
+  }
+};
+
+export const addressRemedies = (kind: string): string[] => [
+  `caravan delete access-point <site>/<access-point>, and create it again with --host <host> --port <port>, where others reach it`,
+  ...(kind === 'manage' ? [] : ['if it has a --bind-port: start its site with SITE_HOST=<host> in the environment']),
+];
+
+/** Before there is an invitation of which no file could be made. Throws `invitation.no-address-yet`; where there is none at all, the server says so. */
+export const requireClaimAddress = async (api: Api, network: Item, options: Options): Promise<void> => {
+  const named = options[optionName('--claim-access-point')];
+  const params = { backboneId: text(network['backboneId']) };
+  const all = await candidatesOf(api, kindOf('access-point'), params, { kind: 'claim' });
+  const offered = Array.isArray(named)
+    ? all.filter(({ item, labels }) => named.some((ref: string) => ref === idOf(item) || labels.includes(ref)))
+    : all;
+  if (offered.length === 0 || offered.some(({ item }) => item['host'] !== null)) return;
+  const which = offered.map(({ labels }) => labels[0]).join(', ');
+  throw new CliError('invitation.no-address-yet', `No site could claim: no address is known of ${which}.`);
+};
+
+/** Whether a new site will dial others, which may report where. Throws `bundle.no-way-in` where it is not to be dialled either. */
+export const dialsOthers = async (api: Api, site: Item): Promise<boolean> => {
+  const params = { backboneId: text(site['backboneId']) };
+  const { items: links } = await listAll(api, kindOf('link').routes.list!, params);
+  if (links.some((link) => link['siteId'] === idOf(site))) return true;
+  const query = { siteId: idOf(site), kind: 'manage' };
+  const { items: managed } = await listAll(api, kindOf('access-point').routes.list!, params, query, 1);
+  if (managed.length > 0) return false;
+  const name = text(site['name']);
+  const nothing = `Nobody would ever hear of ${name}: it has neither a manage access point nor a link.`;
+  throw new CliError('bundle.no-way-in', nothing, {
+    remedy: [
+      `caravan create access-point manage --site ${name} --kind manage --bind-port <port> --host <host> --port <port>`,
+      `caravan create link --from ${name} --to <site>/<peer access point>`,
+    ],
+  });
+};
