@@ -8,6 +8,7 @@ import { ask } from '../control/index.js';
 import { observationOf } from '../reporting/index.js';
 import type { SiteController } from '../site-controller.js';
 import { VERSION } from '../version.js';
+import { awayInWords } from './away.js';
 import { Refused, refusedBy } from './refused.js';
 import { Written } from './written.js';
 import { certificateOf, endpointsOf, itemsOf, linksOf, stateOf, troublesToTell } from './site-view.js';
@@ -22,15 +23,16 @@ export class LocalSite {
   constructor(private readonly site: SiteController) {}
 
   state() {
-    const { state, control, applying, relayConnected, troubles } = this.site;
+    const { state, control, applying, observed, relayConnected, troubles } = this.site;
     const { joining } = state.journal;
     if (!joining) throw new Refused('site.not-joined', 'This site has not taken its file yet.');
     this.site.over(); // so that it is said from that moment on, not from the next try on
     const away = control.trouble;
-    const all = [
-      ...(away ? [{ code: 'management.away', detail: away.detail, since: away.since.toISOString() }] : []),
-      ...troubles.list(),
-    ];
+    const all = troubles.list();
+    if (away) {
+      const detail = awayInWords(away.detail, joining, observed);
+      all.unshift({ code: 'management.away', detail, since: away.since.toISOString() });
+    }
     return stateOf({
       version: VERSION,
       joining,

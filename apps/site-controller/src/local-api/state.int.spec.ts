@@ -29,6 +29,18 @@ describe('the local API of a site', () => {
     expect(await codeOf(call(openSiteListener, { body: newListener }))).toEqual([409, 'site.not-joined']);
   });
 
+  it('says of a site that joins why its links are not up', async () => {
+    await apis.management().nats.kill();
+    const { call, site } = await apis.opened();
+    const detail = '127.0.0.1:1: nothing listens there (ECONNREFUSED)';
+    await eventually('the link is named', async () => {
+      site.controller.observed = { items: { 'link/claim-link': { state: 'waiting', detail } }, links: [] };
+      const [first] = (await call(getLocalState, {})).troubles;
+      return first?.code === 'management.away' && first.detail.endsWith(`to the management plane: ${detail}`);
+    });
+    await apis.management().nats.restart();
+  });
+
   it('shows the reason of a refusal that is for ever', async () => {
     apis.plane.join = () => refusal('invitation.expired', 'never');
     const { call, site } = await apis.opened();
