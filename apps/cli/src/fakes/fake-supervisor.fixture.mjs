@@ -1,6 +1,6 @@
 // Stands in for the supervisor of a site: takes its arguments, writes api.json, serves the local API and joins step by step.
 // FAKE_SITE says what becomes of it: joins, refused, dismissed (refused, and gone before anybody looks), dies (before it answers), stuck (asks and is never answered), removed (joined once), ended (its network).
-// Also: in-use (another process has the directory), mute (ends without a word), stumbles (cannot begin, and tries again), full (joined, its disk is full: nothing is done there), waits (for its network).
+// Also: in-use (another process has the directory), mute (ends without a word), unfit (its file is worth nothing), stumbles (cannot begin, and tries again), full (joined, its disk is full: nothing is done there), waits (for its network).
 // FAKE_LATE_MS: how long it says nothing at first, as one that is just being started.
 // FAKE_MANAGEMENT=away: what is asked of it is refused, and nobody knows whether it was decided.
 // FAKE_ENDPOINT says why an endpoint fails; without it every one is applied.
@@ -23,6 +23,11 @@ writeFileSync(at('supervisor.lock'), `${process.pid} of this machine`);
 if (fate === 'dies') {
   console.error('site-directory.not-ours: the directory cannot be used');
   process.exit(7);
+}
+if (fate === 'unfit') {
+  const why = 'shop.json cannot be used: its key is not that of its certificate. Download it again.';
+  for (const line of [`site-controller ends: ${why}`, `the site cannot be started: ${why}`]) console.error(line);
+  process.exit(78);
 }
 if (fate === 'dismissed') {
   console.error('joining was refused for ever: The invitation was revoked. (invitation.revoked)');
@@ -113,7 +118,18 @@ const certificate = {
     .update(Buffer.from(file.certificate.chain[0].replace(/-----[A-Z ]+-----/g, ''), 'base64'))
     .digest('hex'),
 };
+const keyOf = ({ kind, id }) => `${kind}/${id}`;
+const items = (isMember ? file.links : file.items).map((desired) => ({
+  key: keyOf(desired),
+  kind: desired.kind,
+  revision: 0,
+  state: 'waiting',
+  detail: null,
+  port: null,
+  desired,
+}));
 const answers = {
+  'GET /items': () => ({ items }),
   'GET /state': () => Object.assign(state, changes.shift()),
   'GET /certificates': () => ({ items: state.step === 'joined' ? [] : [certificate] }),
   'GET /links': () => ({ items: [link] }),

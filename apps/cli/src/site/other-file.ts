@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ApiError, listSiteCertificates } from '@caravan/api';
+import { isDeepStrictEqual } from 'node:util';
+import { ApiError, listSiteCertificates, listSiteItems } from '@caravan/api';
 import type { JoinStep, LocalState, SiteFile } from '@caravan/api';
 import { usageError } from '../failures/cli-error.js';
 import type { LocalSite } from './local-site.js';
@@ -23,15 +24,9 @@ const NEEDS_FILE = new Set<JoinStep>(['invited', 'key-made', 'pending', 'refused
 const FROM_FILE = new Set(['claim', 'bootstrap']);
 
 /** Throws `site.other-file` where the running site has not joined and was started with an older file, or a newer one: it would not read this. */
-export const refuseOtherFile = async (
-  { dir, quick }: LocalSite,
-  { step }: LocalState,
-  { certificate }: SiteFile,
-): Promise<void> => {
-  if (!NEEDS_FILE.has(step)) return;
-  const { items } = await quick.call(listSiteCertificates, {}).catch(noneIfSilent);
-  const taken = items.find(({ id }) => FROM_FILE.has(id))?.fingerprint;
-  if (!taken || taken === fingerprintOf(certificate.chain[0] ?? '')) return;
+export const refuseOtherFile = async (site: LocalSite, { step }: LocalState, content: SiteFile): Promise<void> => {
+  if (!NEEDS_FILE.has(step) || (await cameWith(content, site))) return;
+  const { dir } = site;
   throw usageError(
     'site.other-file',
     `The site in ${dir} runs already and has not joined yet; it was started with another file than this one, which it does not read.`,
@@ -39,9 +34,32 @@ export const refuseOtherFile = async (
   );
 };
 
-const noneIfSilent = (error: unknown): { items: never[] } => {
-  if (error instanceof ApiError) return { items: [] };
-  throw error;
+/** Whether a site that has not joined has the certificate and the items of a file; a site that does not say is believed to. */
+const cameWith = async (content: SiteFile, { quick }: LocalSite): Promise<boolean> => {
+  try {
+    const [certificates, items] = await Promise.all([
+      quick.call(listSiteCertificates, {}),
+      quick.call(listSiteItems, {}),
+    ]);
+    const taken = certificates.items.find(({ id }) => FROM_FILE.has(id))?.fingerprint;
+    if (!taken) return true;
+    const desired = items.items.map((item) => item.desired);
+    return taken === fingerprintOf(content.certificate.chain[0] ?? '') && isDeepStrictEqual(desired, itemsOf(content));
+  } catch (error) {
+    if (error instanceof ApiError) return true;
+    throw error;
+  }
+};
+
+const itemsOf = (file: SiteFile): readonly unknown[] => {
+  switch (file.format) {
+    case 'caravan.invitation':
+      return file.links;
+    case 'caravan.bundle':
+      return file.items;
+    case 'caravan.management-site':
+      return [];
+  }
 };
 
 /** As sites tell it: SHA-256 of the DER, in hexadecimal. */
