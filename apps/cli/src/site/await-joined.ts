@@ -92,8 +92,10 @@ export const awaitJoined = async ({ dir, supervisor, timeoutMs, say }: Joining):
       if (refusal) throw refusal;
       if (seen.state.step === 'joined') return seen;
     }
+    const before = why;
     why = seen || !supervisor ? undefined : await supervisor.stumbled();
-    if (why !== undefined && !ended) story.wait(why, performance.now());
+    // Not at the first look: a supervisor that will not start it again ends a moment later, and that is told by itself.
+    if (why !== undefined && why === before && !ended) story.wait(why, performance.now());
     if (supervisor && ended) throw await endError(dir, supervisor, ended);
     if (performance.now() - startedAt > timeoutMs) throw timeoutError(dir, seen?.state, why);
     await pause(POLL_MS);

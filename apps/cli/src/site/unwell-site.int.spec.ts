@@ -92,6 +92,15 @@ describe('a join that does not come about', () => {
     expect(stderr).toMatch(/\d+ KiB are free on its disk/);
   });
 
+  it('says once why a site cannot be started with its file, and what to do', async () => {
+    shop.shell.env['FAKE_SITE'] = 'unfit';
+    const { code, stderr } = await caravan('join shop.json');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('[site.cannot-start]') });
+    expect(stderr.split('its key is not that of its certificate')).toHaveLength(2);
+    expect(stderr).toContain('  try: if the file is damaged: ask whoever sent it for another');
+    expect(stderr).toContain(`at: ${inShop('supervisor.log')}`);
+  });
+
   it('says of a site that cannot begin why, as soon as its log does', async () => {
     shop.shell.env['FAKE_SITE'] = 'stumbles';
     const { code, stderr } = await caravan('join shop.json --timeout 8s');
