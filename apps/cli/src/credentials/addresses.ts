@@ -3,8 +3,7 @@ import { CliError } from '../failures/cli-error.js';
 import { failureOf } from '../failures/failure.js';
 import { Reworded } from '../failures/reworded.js';
 import type { Api } from '../connection/connection.js';
-import { optionName } from '../options.js';
-import type { Options } from '../options.js';
+import type { Options, OptionValue } from '../options.js';
 import { kindOf } from '../kinds/kinds.js';
 import { idOf, text } from '../kinds/kind.js';
 import type { Item } from '../kinds/kind.js';
@@ -18,7 +17,7 @@ const WITHOUT_ADDRESS = new Set(['invitation.no-address-yet', 'bundle.no-address
 export const isWithoutAddress = (error: unknown): boolean => WITHOUT_ADDRESS.has(failureOf(error).code);
 
 /** Sites report within some seconds where their access points listen. */
-export const SOON = { forMs: 10_000, pauseMs: 500 };
+const SOON = { forMs: 10_000, pauseMs: 500 };
 
 interface Refused {
   /** What can be done when no address has come. */
@@ -50,22 +49,29 @@ export const whenAddressed = async <Reply>(
   }
 };
 
+/** What it means that none of a kind has an address. */
+const WITHOUT = { claim: 'No site could claim', member: 'No site that claims could link' } as const;
+
 export const addressRemedies = (kind: string): string[] => [
   `caravan delete access-point <site>/<access-point>, and create it again with --host <host> --port <port>, where others reach it`,
   ...(kind === 'manage' ? [] : ['if it has a --bind-port: start its site with SITE_HOST=<host> in the environment']),
 ];
 
 /** Before there is an invitation of which no file could be made. Throws `invitation.no-address-yet`; where there is none at all, the server says so. */
-export const requireClaimAddress = async (api: Api, network: Item, options: Options): Promise<void> => {
-  const named = options[optionName('--claim-access-point')];
+export const requireAddresses = async (api: Api, network: Item, options: Options): Promise<void> => {
+  await requireAddress(api, network, 'claim', options['claimAccessPoint']);
+  await requireAddress(api, network, 'member', options['memberAccessPoint']);
+};
+
+const requireAddress = async (api: Api, network: Item, kind: keyof typeof WITHOUT, named: OptionValue) => {
   const params = { backboneId: text(network['backboneId']) };
-  const all = await candidatesOf(api, kindOf('access-point'), params, { kind: 'claim' });
+  const all = await candidatesOf(api, kindOf('access-point'), params, { kind });
   const offered = Array.isArray(named)
     ? all.filter(({ item, labels }) => named.some((ref: string) => ref === idOf(item) || labels.includes(ref)))
     : all;
   if (offered.length === 0 || offered.some(({ item }) => item['host'] !== null)) return;
   const which = offered.map(({ labels }) => labels[0]).join(', ');
-  throw new CliError('invitation.no-address-yet', `No site could claim: no address is known of ${which}.`);
+  throw new CliError('invitation.no-address-yet', `${WITHOUT[kind]}: no address is known of ${which}.`);
 };
 
 /** Whether a new site will dial others, which may report where. Throws `bundle.no-way-in` where it is not to be dialled either. */

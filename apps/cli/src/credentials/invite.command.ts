@@ -11,7 +11,7 @@ import { invitationFields } from '../kinds/invitation.kinds.js';
 import { createItem } from '../resources/create.command.js';
 import { flagOf } from '../resources/fields.js';
 import { onlyOne, resolve } from '../resources/resolve.js';
-import { addressRemedies, requireClaimAddress, whenAddressed } from './addresses.js';
+import { addressRemedies, requireAddresses, whenAddressed } from './addresses.js';
 import { checked, download } from './credential-file.js';
 import type { KeyRequest } from './pkcs10.js';
 import { whenIssued } from './when-issued.js';
@@ -68,7 +68,7 @@ const refuseTerms = (options: Options): void => {
 
 const createInvitation = async (api: Api, network: Item, name: string, invocation: Invocation): Promise<Item> => {
   const remedies = addressRemedies('claim');
-  await whenAddressed(() => requireClaimAddress(api, network, invocation.options), invocation.terminal, { remedies });
+  await whenAddressed(() => requireAddresses(api, network, invocation.options), invocation.terminal, { remedies });
   // Access points are found on the network's backbone.
   const scope = { networkId: idOf(network), backboneId: text(network['backboneId']) };
   const item = await createItem(api, kindOf('invitation'), name, { ...invocation, scope });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@caravan/testing';
 import { FakeApi, TOKEN } from '../fakes/fake-api.fixture.js';
 import { Shell } from '../fakes/shell.fixture.js';
 import { freshWorld, ids } from '../fakes/world.fixture.js';
@@ -41,11 +42,17 @@ describe('invite, where no address to claim at is known', () => {
     expect(existsSync(path.join(shell.cwd, 'p.json'))).toBe(false);
   });
 
-  it('makes one as soon as a site has reported it', async () => {
-    const { code } = await shell.here(['invite', 'retail', 'pop-up'], (stderr) => {
-      if (stderr.includes(WAITING)) Object.assign(claimDoor(), address);
-    });
-    expect(code).toBe(0);
+  it('makes one as soon as sites have reported where to claim and where to link then', async () => {
+    const members = api.world['access-points']!.filter(({ kind }) => kind === 'member');
+    members.forEach((member) => Object.assign(member, { host: null, port: null }));
+    const inviting = shell.here(['invite', 'retail', 'pop-up']);
+    const looked = (wanted: string) => sent('listAccessPoints').some(({ query }) => query['kind'] === wanted);
+    await eventually('it looks where to claim', () => looked('claim'));
+    Object.assign(claimDoor(), address);
+    await eventually('it looks where to link', () => looked('member'));
+    expect(sent('createInvitation')).toEqual([]);
+    members.forEach((member) => Object.assign(member, address));
+    expect((await inviting).code).toBe(0);
     expect(sent('createInvitation')).toHaveLength(1);
   });
 

@@ -4,7 +4,7 @@ import { addressUnknown, hasAddress } from '../backbones/addresses.js';
 import { ReadModels } from '../read-models/read-models.js';
 import type { InvitationRow } from './invitation.projection.js';
 
-type InvitationTerms = Pick<InvitationRow, 'backboneId' | 'claimAccessPoints'>;
+type InvitationTerms = Pick<InvitationRow, 'backboneId' | 'claimAccessPoints' | 'memberAccessPoints'>;
 
 /** Which access points invitations lead to: those that were asked for, or all of the kind on their backbone. */
 @Injectable()
@@ -31,16 +31,23 @@ export class InvitationAccessPoints {
   }
 
   /**
-   * A file without one would lead nowhere. Those that are gone count for nothing: an invitation leads its sites to its others.
+   * Without one of either kind a file would lead nowhere: to no claim, or to one that nobody could make use of. Those that are gone
+   * count for nothing: an invitation leads its sites to its others.
    * @throws Rejection `invitation.no-address-yet`
    */
-  async requireAddress({ backboneId, claimAccessPoints }: InvitationTerms): Promise<void> {
-    const all = await this.readModels.accessPoints.all({ backboneId, kind: 'claim' });
-    const offered = all.filter(({ id }) => claimAccessPoints.includes(id));
-    if (offered.some(hasAddress)) return;
-    const unknown = await addressUnknown(this.readModels, offered);
-    const detail = `No site could claim: ${unknown}, or start its site with SITE_HOST and let it listen on a port that you choose.`;
-    throw new Rejection('invitation.no-address-yet', { detail });
+  async requireAddress({ backboneId, claimAccessPoints, memberAccessPoints }: InvitationTerms): Promise<void> {
+    const all = await this.readModels.accessPoints.all({ backboneId });
+    const required = [
+      ['No site could claim', claimAccessPoints],
+      ['No site that claims could link', memberAccessPoints],
+    ] as const;
+    for (const [consequence, ids] of required) {
+      const offered = all.filter(({ id }) => ids.includes(id));
+      if (offered.some(hasAddress)) continue;
+      const unknown = await addressUnknown(this.readModels, offered);
+      const remedy = 'or start its site with SITE_HOST and let it listen on a port that you choose';
+      throw new Rejection('invitation.no-address-yet', { detail: `${consequence}: ${unknown}, ${remedy}.` });
+    }
   }
 
   /**

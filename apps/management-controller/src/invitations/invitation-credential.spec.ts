@@ -17,7 +17,10 @@ import { InvitationAccessPoints } from './invitation-access-points.js';
 import { InvitationsController } from './invitations.controller.js';
 
 const { accessPoint, addressed, accessPointRemoved } = backbone;
-const terms = network.terms('store', { claimAccessPoints: [id('north/claim'), id('south/claim')] });
+const terms = network.terms('store', {
+  claimAccessPoints: [id('north/claim'), id('south/claim')],
+  memberAccessPoints: [id('north/member')],
+});
 const metadata = commandMetadata();
 const item = { kind: 'certificate', id: 'site', purpose: 'site', ordinal: 1, hosts: [] };
 const unaddressed = [
@@ -27,10 +30,13 @@ const unaddressed = [
   accessPoint('north/claim', 'claim'),
   accessPoint('south/claim', 'claim'),
   accessPoint('north/other', 'claim', 'other.example'),
+  accessPoint('north/member', 'member'),
   network.created,
   InvitationIssued(terms),
   established('management'),
 ];
+
+const claimReported = addressed('south/claim', '192.0.2.1', 7443, 'site');
 
 describe('the credential of an invitation', () => {
   let store: InMemoryEventStore;
@@ -67,9 +73,18 @@ describe('the credential of an invitation', () => {
     expect(store.position).toBe(position);
   });
 
-  it('is made as soon as one of its access points has an address, whoever gave it', async () => {
-    const reported = addressed('south/claim', '192.0.2.1', 7443, 'site');
-    await expect(ask(...unaddressed, reported)).resolves.toMatchObject({ position: 1 });
+  it('is refused while nobody knows where to link after that', async () => {
+    await expect(ask(...unaddressed, claimReported)).rejects.toMatchObject({
+      code: 'invitation.no-address-yet',
+      details: {
+        detail: expect.stringMatching(/^No site that claims could link: no address is known of north\/member\./),
+      },
+    });
+  });
+
+  it('is made as soon as one of its access points of each kind has an address, whoever gave it', async () => {
+    const set = addressed('north/member', 'north.example', 443, 'operator');
+    await expect(ask(...unaddressed, claimReported, set)).resolves.toMatchObject({ position: 1 });
   });
 
   it('is refused when all of them are gone', async () => {
