@@ -144,7 +144,14 @@ describe('nobody who answers', () => {
 
 describe('remedies', () => {
   it('are for codes that the API really has', () => {
-    const ofAny = ['api.unreachable', 'api.unexpected-answer', 'service.timeout', 'log.unavailable', 'management.away'];
+    const ofAny = [
+      'api.unreachable',
+      'api.unexpected-answer',
+      'service.timeout',
+      'log.unavailable',
+      'management.away',
+      'projection.behind',
+    ];
     const known = new Set([...apiRoutes.flatMap(({ codes }) => codes), ...ofAny]);
     expect(codesWithRemedy.filter((code) => !known.has(code))).toEqual([]);
   });

@@ -14,6 +14,10 @@ const byCode: Readonly<Record<string, readonly string[]>> = {
     'caravan status says what is away',
     'after a change: caravan get shows whether it took effect; run it again only if it did not',
   ],
+  'projection.behind': [
+    'caravan status says why the lists are behind',
+    'after a change: it was made, and caravan get shows it once the lists are well; it is not to be made again',
+  ],
   'api.unexpected-answer': ['caravan login --url <url of the API, as the installation prints it>'],
   'backbone.has-sites': ['caravan get backbone-sites --backbone <name>, and delete them first'],
   'backbone.has-networks': ['caravan get networks, and delete those on it first'],

@@ -1,7 +1,9 @@
+import { ApiError } from '@caravan/api';
 import type { Route } from '@caravan/api';
 import type { Flag, Invocation } from '../command.js';
 import type { Api } from '../connection/connection.js';
 import { usageError } from '../failures/cli-error.js';
+import { Reworded } from '../failures/reworded.js';
 import type { Item, Kind } from '../kinds/kind.js';
 import { machineText } from '../output/format.js';
 import { nameLine } from '../output/print-items.js';
@@ -26,6 +28,18 @@ const checkBody = (kind: Kind, route: Route, body: Record<string, unknown>): voi
   throw usageError('cli.bad-value', `${said.join('; ')}.`, `caravan create ${kind.name} --help`);
 };
 
+/** The lists are only behind the log when something was written: whoever creates it once more finds its name taken. */
+const notShown = (error: unknown, kind: Kind): unknown => {
+  if (!(error instanceof ApiError) || error.problem.code !== 'projection.behind') return error;
+  return new Reworded(error, {
+    before: `The ${kind.name} was created, and the lists do not show it yet`,
+    remedies: [
+      'caravan status says why the lists are behind',
+      `caravan get ${kind.plural}, once they are well: it is there, and is not to be created again`,
+    ],
+  });
+};
+
 /** Creates one of a kind from options, once however often the request has to be sent. */
 export const createItem = async (
   api: Api,
@@ -45,7 +59,10 @@ export const createItem = async (
     delete body[field];
   }
   checkBody(kind, route, body);
-  return (await callRoute(api, route, { params, body, idempotencyKey: terminal.newId() })) as Item;
+  const request = { params, body, idempotencyKey: terminal.newId() };
+  return (await callRoute(api, route, request).catch((error: unknown) => {
+    throw notShown(error, kind);
+  })) as Item;
 };
 
 const createKind = (kind: Kind) => async (invocation: Invocation) => {

@@ -208,6 +208,20 @@ describe('create', () => {
     expect(made).toEqual(api.world['backbones']?.at(-1));
     expect(await printed('create backbone two -o name')).toBe('backbone/two\n');
   });
+
+  it('says of what is written and not in the lists yet that it was created, and where it will be', async () => {
+    const detail = 'The lists are at position 6 and not yet at 7 (they are behind). What was written is safe.';
+    const refusal = { status: 503, code: 'projection.behind', detail };
+    api.refusing = { createBackbone: refusal, deleteSiteClass: refusal };
+    const { code, stderr } = await caravan('create backbone other');
+    const { stderr: deleting } = await caravan('delete site-class storefront');
+    api.refusing = {};
+    expect(code).toBe(1);
+    expect(stderr).toContain('The backbone was created, and the lists do not show it yet: The lists are at position 6');
+    expect(stderr).toContain('try: caravan status says why the lists are behind');
+    expect(stderr).toContain('try: caravan get backbones, once they are well: it is there, and is not to be created');
+    expect(deleting).toContain('try: after a change: it was made, and caravan get shows it once the lists are well');
+  });
 });
 
 describe('revoke', () => {
