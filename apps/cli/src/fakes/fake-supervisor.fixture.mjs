@@ -1,11 +1,11 @@
 // Stands in for the supervisor of a site: takes its arguments, writes api.json, serves the local API and joins step by step.
-// FAKE_SITE says what becomes of it: joins, refused, dismissed (refused, and gone before anybody looks), dies (before it answers), stuck (asks and is never answered), removed (joined once), ended (its network).
+// FAKE_SITE says what becomes of it: joins, refused, dismissed (refused, and gone before anybody looks), dies (before it answers), stuck (asks and is never answered), removed (joined once), member (joined before), ended (its network).
 // Also: in-use (another process has the directory), mute (ends without a word), unfit (its file is worth nothing), stumbles (cannot begin, and tries again), full (joined, its disk is full: nothing is done there), waits (for its network).
-// FAKE_LATE_MS: how long it says nothing at first, as one that is just being started.
+// FAKE_GATE: a file; until it is there it says nothing, as one that is just being started.
 // FAKE_MANAGEMENT=away: what is asked of it is refused, and nobody knows whether it was decided.
 // FAKE_ENDPOINT says why an endpoint fails; without it every one is applied.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,7 +19,8 @@ if (fate === 'mute') process.exit(70);
 console.error(
   JSON.stringify({ message: 'supervisor started', leaked: process.env.CARAVAN_TOKEN ?? null, pid: process.pid }),
 );
-writeFileSync(at('supervisor.lock'), `${process.pid} of this machine`);
+writeFileSync(at('supervisor.lock.new'), `${process.pid} of this machine`);
+renameSync(at('supervisor.lock.new'), at('supervisor.lock')); // whole or not at all
 if (fate === 'dies') {
   console.error('site-directory.not-ours: the directory cannot be used');
   process.exit(7);
@@ -37,7 +38,8 @@ if (fate === 'dismissed') {
 if (fate === 'stumbles') console.error('site-controller ends: /site cannot be written: no space is left. Free some.');
 while (fate === 'stumbles') await new Promise((resolve) => setTimeout(resolve, 1_000));
 
-await new Promise((resolve) => setTimeout(resolve, Number(process.env.FAKE_LATE_MS ?? 0)));
+const gate = process.env.FAKE_GATE;
+while (gate && !existsSync(gate)) await new Promise((resolve) => setTimeout(resolve, 50));
 mkdirSync(values.dir, { recursive: true });
 // A site remembers what it is: the file is needed once.
 if (!existsSync(at('site.json'))) writeFileSync(at('site.json'), readFileSync(values.file));
@@ -70,6 +72,7 @@ const joins = [
 const fates = {
   joins,
   stuck: joins.slice(0, 1),
+  member: [{ ...joins[3], name: 'hq' }],
   ended: [
     {
       ...joins[3],
@@ -102,25 +105,19 @@ const link = {
   bytesIn: 1,
   bytesOut: 2,
 };
+const unsaid = ['requestedOrdinal', 'subject', 'issuer', 'serial', 'identity', 'notBefore', 'notAfter'];
 const certificate = {
+  ...Object.fromEntries(unsaid.map((name) => [name, null])),
   id: isMember ? 'claim' : 'bootstrap',
   state: 'held',
   ordinal: 1,
-  requestedOrdinal: null,
-  subject: null,
-  issuer: null,
-  serial: null,
-  identity: null,
   hosts: [],
-  notBefore: null,
-  notAfter: null,
   fingerprint: createHash('sha256')
     .update(Buffer.from(file.certificate.chain[0].replace(/-----[A-Z ]+-----/g, ''), 'base64'))
     .digest('hex'),
 };
-const keyOf = ({ kind, id }) => `${kind}/${id}`;
 const items = (isMember ? file.links : file.items).map((desired) => ({
-  key: keyOf(desired),
+  key: `${desired.kind}/${desired.id}`,
   kind: desired.kind,
   revision: 0,
   state: 'waiting',

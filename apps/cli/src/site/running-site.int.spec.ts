@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from '@caravan/testing';
 import { isAlive, Shop } from './shop.fixture.js';
@@ -36,11 +37,14 @@ describe('a site', () => {
     await caravan('join shop.json');
     await caravan('site stop --dir retail-shop');
     expect(existsSync(inShop('api.json'))).toBe(false);
-    shop.shell.env['FAKE_LATE_MS'] = '1500';
+    shop.shell.env['FAKE_SITE'] = 'member';
+    const gate = (shop.shell.env['FAKE_GATE'] = path.join(shop.shell.cwd, 'gate'));
     const starting = caravan('site start --dir retail-shop');
     await eventually('its process is there', () => existsSync(inShop('supervisor.lock')));
+    const asking = caravan('site status --dir retail-shop');
     expect(existsSync(inShop('api.json'))).toBe(false);
-    const { code, stderr } = await caravan('site status --dir retail-shop');
+    writeFileSync(gate, '');
+    const { code, stderr } = await asking;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(await starting).toMatchObject({ code: 0 });
   });
