@@ -9,7 +9,7 @@ import { cellText } from '../output/table.js';
 import { endpointFailure, notDone } from './endpoint-failure.js';
 import { endpointPlace } from './endpoint-place.js';
 import type { EndpointBody, EndpointKind } from './endpoint-place.js';
-import { isOpen, settled } from './settled.js';
+import { isOpen, patienceAfter, settled } from './settled.js';
 import { readTarget } from './target.js';
 
 const placeFlags: readonly Flag[] = [
@@ -28,7 +28,10 @@ const at = (item: Item): string => `${cellText(item['host'])}:${cellText(item['p
 const open = async (kind: EndpointKind, body: EndpointBody, invocation: Invocation): Promise<void> => {
   const { options, output, terminal } = invocation;
   const place = await endpointPlace(invocation, kind);
-  const item = await settled(place, await place.open(body), noticeFor(options, terminal));
+  const askedAt = performance.now();
+  const decided = await place.open(body);
+  const patience = patienceAfter(performance.now() - askedAt);
+  const item = await settled(place, decided, noticeFor(options, terminal), patience);
   const failure = endpointFailure(kind, item, options);
   if (failure) throw failure;
   const name = output === 'name' ? `${kind}/${idOf(item)}\n` : undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SiteEndpoint } from '@caravan/api';
-import { isOpen, settled } from './settled.js';
+import { isOpen, patienceAfter, settled } from './settled.js';
 
 const asked = { id: '1', address: 'inventory', host: '127.0.0.1', port: 9000, state: 'unknown', detail: null } as const;
 const patience = { forMs: 150, quietMs: 20, pollMs: 5 };
@@ -33,6 +33,12 @@ describe('waiting for an endpoint', () => {
     expect(isOpen(item)).toBe(true);
     expect(said).toEqual(['Decided; waiting for it to be done at the site in /shop, about 0.15 s at most …\n']);
     expect(tookMs).toBeLessThan(5_000);
+  });
+
+  it('lasts as long as the answer to the question left of its time, and some seconds at least', () => {
+    expect([20, 5_020, 12_000, 30_000].map((askedMs) => patienceAfter(askedMs).forMs)).toEqual([
+      15_000, 10_000, 5_000, 5_000,
+    ]);
   });
 
   it('is not begun where nobody can tell', async () => {

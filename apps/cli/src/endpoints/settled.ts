@@ -11,6 +11,13 @@ export interface Patience {
   readonly pollMs: number;
 }
 const PATIENCE: Patience = { forMs: 15_000, quietMs: QUIET_MS, pollMs: 100 };
+const LEAST_MS = 5_000;
+
+/** In all, from the question on: a site holds back its answer for some seconds itself, so that most often it is done by then. */
+export const patienceAfter = (askedMs: number): Patience => ({
+  ...PATIENCE,
+  forMs: Math.max(LEAST_MS, PATIENCE.forMs - Math.round(askedMs / 1_000) * 1_000),
+});
 
 /** Whether its site has neither done it nor said why not. A place that cannot tell is not asked. */
 export const isOpen = ({ state }: Item): boolean => state === 'unknown' || state === 'waiting';
@@ -20,7 +27,7 @@ export const settled = async (
   place: Pick<EndpointPlace, 'look' | 'where'>,
   item: Item,
   notice: Waiting['notice'],
-  { forMs, quietMs, pollMs }: Patience = PATIENCE,
+  { forMs, quietMs, pollMs }: Patience,
 ): Promise<Item> => {
   if (!place.look || !isOpen(item)) return item;
   const { end } = lateNotice(`Decided; waiting for it to be done ${place.where}`, forMs, notice, quietMs);
