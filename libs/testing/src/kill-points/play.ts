@@ -75,8 +75,8 @@ function trap(stage: Stage, visit: Visit, step: Step): Promise<Held> {
     return (reached: Held['reached']): boolean =>
       reached.point === point && (about?.test(reached.about) ?? true) && roleOf(reached, castOf(stage, visit)) === by;
   };
-  const { after, meanwhile } = step;
-  const waits = meanwhile && fits(meanwhile);
+  const { after, meanwhile = [] } = step;
+  const waits = (reached: Held['reached']): boolean => meanwhile.some((where) => fits(where)(reached));
   if (!after) return harness.set(fits(step), waits);
   return harness.set(fits(after)).then((held) => {
     const next = harness.set(fits(step), waits);

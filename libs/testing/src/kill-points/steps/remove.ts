@@ -4,8 +4,16 @@ import type { Step } from './step.js';
 const at = stepsOf('remove');
 const plane = 'management-controller';
 const removed = { point: 'append.acked', about: /MemberRemoved/, by: plane } as const;
-/** A member that the backbone has cut off already needs not be disconnected. */
-const uncut = { meanwhile: { point: 'nudge.due', by: 'router-config' } } as const;
+/**
+ * A member that is cut off already needs not be disconnected, whoever cuts it: the backbone's relay or its own. Neither needs a nudge to
+ * hear of the removal; a site that connects asks.
+ */
+const uncut = {
+  meanwhile: [
+    { point: 'configuration.received', by: 'backbone-relay' },
+    { point: 'configuration.received', by: 'site-relay' },
+  ],
+} as const;
 
 /** The member is removed from its network. */
 export const remove: readonly Step[] = [

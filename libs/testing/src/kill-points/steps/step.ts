@@ -17,7 +17,7 @@ export interface Step extends Where {
   /** Only passages behind this one count. */
   readonly after?: Where;
   /** These wait meanwhile: what they do would make the step needless. */
-  readonly meanwhile?: Where;
+  readonly meanwhile?: readonly Where[];
   /** Who is held goes on first, and the kill comes while what they began is on its way. */
   readonly onItsWay?: true;
   /** Whom `npm test` kills here; the long suite kills everybody. */
