@@ -6,7 +6,8 @@ import { whenAddressed } from './addresses.js';
 
 const code = 'invitation.no-address-yet';
 const refused = () => new ApiError({ type: 'about:blank', title: '', status: 409, code, detail: 'No address.' });
-const WAITS = 'No address is known yet; waiting for a site to report one, about 1 s at most …\n';
+const waits = (ms: number) =>
+  `No address is known yet; waiting for a site to report one, about ${ms / 1_000} s at most …\n`;
 
 const told = async (answers: (Error | string)[], forMs = 200) => {
   let said = '';
@@ -25,7 +26,7 @@ describe('waiting for an address', () => {
   it('is over as soon as there is one, and told of once', async () => {
     const here = new CliError(code, 'No address.');
     expect(await told([refused(), here, 'made'], 60_000)).toMatchObject({ asked: 3, outcome: 'made' });
-    expect((await told([refused(), here, 'made'], 900)).said).toBe(WAITS);
+    expect((await told([refused(), here, 'made'], 900)).said).toBe(waits(900));
   });
 
   it('says nothing where there is one', async () => {
@@ -34,7 +35,7 @@ describe('waiting for an address', () => {
 
   it('ends with the refusal and what to do', async () => {
     const { said, asked, outcome } = await told([refused()]);
-    expect({ said, outcome }).toMatchObject({ said: WAITS, outcome: { code, remedies: ['say where'] } });
+    expect({ said, outcome }).toMatchObject({ said: waits(200), outcome: { code, remedies: ['say where'] } });
     expect(asked).toBeGreaterThan(1);
   });
 

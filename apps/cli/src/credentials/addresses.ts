@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { CliError } from '../failures/cli-error.js';
 import { failureOf } from '../failures/failure.js';
 import { Reworded } from '../failures/reworded.js';
@@ -7,9 +6,11 @@ import type { Options, OptionValue } from '../options.js';
 import { kindOf } from '../kinds/kinds.js';
 import { idOf, text } from '../kinds/kind.js';
 import type { Item } from '../kinds/kind.js';
+import { onceTold } from '../output/late-notice.js';
 import { listAll } from '../resources/listing.js';
 import { candidatesOf } from '../resources/resolve.js';
 import type { Terminal } from '../terminal.js';
+import { askAgain } from './ask-again.js';
 
 const WITHOUT_ADDRESS = new Set(['invitation.no-address-yet', 'bundle.no-address-yet']);
 
@@ -33,20 +34,10 @@ export const whenAddressed = async <Reply>(
   terminal: Pick<Terminal, 'err'>,
   { remedies, forMs = SOON.forMs, pauseMs = SOON.pauseMs }: Refused,
 ): Promise<Reply> => {
-  const until = performance.now() + forMs;
-  for (let asked = 1; ; asked++) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!isWithoutAddress(error)) throw error;
-      if (performance.now() >= until) throw new Reworded(error, { remedies });
-      if (asked === 1)
-        terminal.err(
-          `No address is known yet; waiting for a site to report one, about ${Math.ceil(forMs / 1_000)} s at most …\n`,
-        );
-      await pause(pauseMs);
-    }
-  }
+  const tell = onceTold('No address is known yet; waiting for a site to report one', forMs, terminal);
+  return askAgain(ask, { passes: isWithoutAddress, tell, forMs, pauseMs }).catch((error: unknown) => {
+    throw isWithoutAddress(error) ? new Reworded(error, { remedies }) : error;
+  });
 };
 
 /** What it means that none of a kind has an address. */
@@ -69,7 +60,7 @@ const requireAddress = async (api: Api, network: Item, kind: keyof typeof WITHOU
   const offered = Array.isArray(named)
     ? all.filter(({ item, labels }) => named.some((ref: string) => ref === idOf(item) || labels.includes(ref)))
     : all;
-  if (offered.length === 0 || offered.some(({ item }) => item['host'] !== null)) return;
+  if (offered.length === 0 || offered.some(({ item: { host, port } }) => host !== null && port !== null)) return;
   const which = offered.map(({ labels }) => labels[0]).join(', ');
   throw new CliError('invitation.no-address-yet', `${WITHOUT[kind]}: no address is known of ${which}.`);
 };

@@ -1,32 +1,14 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { siteFileSchema } from '@caravan/api';
-import { FakeApi, TOKEN } from '../fakes/fake-api.fixture.js';
-import { buildCaravan, Shell } from '../fakes/shell.fixture.js';
-import { freshWorld, ids } from '../fakes/world.fixture.js';
+import { Desk } from '../fakes/desk.fixture.js';
+import { ids } from '../fakes/world.fixture.js';
 
-const api = new FakeApi();
-let shell: Shell;
-let url: string;
-beforeAll(async () => {
-  buildCaravan();
-  url = await api.start();
-}, 180_000);
-beforeEach(() => {
-  shell = new Shell();
-  shell.env = { CARAVAN_URL: url, CARAVAN_TOKEN: TOKEN };
-  api.world = freshWorld();
-  api.seen.length = 0;
-  api.refusing = {};
-});
-afterEach(() => shell.remove());
-afterAll(() => api.stop());
-
-const caravan = (line: string) => shell.here(line.split(' '));
-const file = (name: string) => path.join(shell.cwd, name);
-const sent = (route: string) => api.seen.filter((request) => request.route === route);
+const desk = new Desk({ built: true });
+const { api, caravan, sent } = desk;
+const file = (name: string) => path.join(desk.shell.cwd, name);
 const DEADLINE = '--deadline 2026-12-24T18:00Z';
 
 describe('invite', () => {
@@ -112,13 +94,13 @@ describe('invite', () => {
   });
 
   it('creates no invitation when its file cannot be written, says which and why, and leaves none', async () => {
-    const { code, stderr } = await shell.run(['invite', 'retail', 'pop-up', '--out', 'p.json'], { noFiles: true });
+    const { code, stderr } = await desk.shell.run(['invite', 'retail', 'pop-up', '--out', 'p.json'], { noFiles: true });
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('[file.efbig]') });
     expect(stderr).toContain(`${file('p.json')} cannot be used: it would be larger than a file may be here`);
     expect(sent('createInvitation')).toEqual([]);
     expect(existsSync(file('p.json'))).toBe(false);
     // Control: the same with room for it.
-    expect(await shell.run(['invite', 'retail', 'pop-up', '--out', 'p.json'])).toMatchObject({ code: 0 });
+    expect(await desk.shell.run(['invite', 'retail', 'pop-up', '--out', 'p.json'])).toMatchObject({ code: 0 });
     expect(statSync(file('p.json')).mode & 0o777).toBe(0o600);
   });
 
@@ -149,7 +131,7 @@ describe('invite', () => {
 
   it('says so when standard output takes no more', async () => {
     const stdoutTo = openSync('/dev/full', 'w');
-    const { code, stderr } = await shell.run(['get', 'networks', '-o', 'json'], { stdoutTo });
+    const { code, stderr } = await desk.shell.run(['get', 'networks', '-o', 'json'], { stdoutTo });
     closeSync(stdoutTo);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('[file.enospc]') });
     expect(stderr).toContain('standard output cannot be used: there is no space left');
@@ -172,7 +154,7 @@ describe('invite', () => {
 
 describe('bundle', () => {
   it('asks for none when its file cannot be written', async () => {
-    const { code, stderr } = await shell.run(['bundle', 'west', '--out', 'w.json'], { noFiles: true });
+    const { code, stderr } = await desk.shell.run(['bundle', 'west', '--out', 'w.json'], { noFiles: true });
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(file('w.json')) });
     expect(sent('createBundle')).toEqual([]);
     expect(existsSync(file('w.json'))).toBe(false);

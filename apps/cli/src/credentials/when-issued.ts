@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { ApiError } from '@caravan/api';
 import { lateNotice, QUIET_MS } from '../output/late-notice.js';
 import type { Terminal } from '../terminal.js';
+import { askAgain } from './ask-again.js';
 
 export interface Patience {
   /** No request is begun later than this. */
@@ -23,20 +23,9 @@ export const whenIssued = async <Reply>(
   terminal: Pick<Terminal, 'err'>,
   { forMs, quietMs, pauseMs }: Patience = PATIENCE,
 ): Promise<Reply> => {
-  const until = performance.now() + forMs;
-  const notice = lateNotice('The certificate is being signed; waiting for it', forMs, terminal, quietMs);
-  try {
-    for (;;) {
-      try {
-        return await ask();
-      } catch (error) {
-        const pending = error instanceof ApiError && error.problem.code === 'certificate.pending';
-        if (!pending || performance.now() > until) throw error;
-        notice.tell();
-        await pause(pauseMs);
-      }
-    }
-  } finally {
-    notice.end();
-  }
+  const { tell, end } = lateNotice('The certificate is being signed; waiting for it', forMs, terminal, quietMs);
+  return askAgain(ask, { passes: isPending, tell, forMs, pauseMs }).finally(end);
 };
+
+const isPending = (error: unknown): boolean =>
+  error instanceof ApiError && error.problem.code === 'certificate.pending';

@@ -31,19 +31,17 @@ export const settled = async (
 ): Promise<Item> => {
   if (!place.look || !isOpen(item)) return item;
   const { end } = lateNotice(`Decided; waiting for it to be done ${place.where}`, forMs, notice, quietMs);
-  const over = new AbortController();
-  const timer = setTimeout(() => over.abort(), forMs);
-  const isOver = new Promise<undefined>((resolve) => over.signal.addEventListener('abort', () => resolve(undefined)));
+  const until = performance.now() + forMs;
+  const isOver = pause(forMs, undefined, { ref: false });
   let seen = item;
   try {
-    while (isOpen(seen) && !over.signal.aborted) {
-      await Promise.race([pause(pollMs), isOver]);
+    while (isOpen(seen) && performance.now() < until) {
+      await pause(pollMs);
       // A look that is not answered does not make the wait longer.
       seen = (await Promise.race([place.look(idOf(item)), isOver])) ?? seen;
     }
     return seen;
   } finally {
-    clearTimeout(timer);
     end();
   }
 };

@@ -16,13 +16,22 @@ export const lateNotice = (
   terminal: Pick<Terminal, 'err'> | undefined,
   quietMs = QUIET_MS,
 ): LateNotice => {
+  const tell = onceTold(what, mostMs, terminal);
+  const quiet = setTimeout(tell, quietMs);
+  return { tell, end: () => clearTimeout(quiet) };
+};
+
+/** The same for what is only worth a word once it is known to take long. */
+export const onceTold = (
+  what: string,
+  mostMs: number,
+  terminal: Pick<Terminal, 'err'> | undefined,
+): LateNotice['tell'] => {
   let isTold = false;
-  const tell = (): void => {
+  return () => {
     if (!isTold) terminal?.err(`${what}, ${lengthText(mostMs)} at most …\n`);
     isTold = true;
   };
-  const quiet = setTimeout(tell, quietMs);
-  return { tell, end: () => clearTimeout(quiet) };
 };
 
 const lengthText = (ms: number): string => (ms < 120_000 ? `about ${ms / 1_000} s` : `about ${ms / 60_000} min`);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { ApiError, listSiteCertificates, listSiteItems } from '@caravan/api';
+import { ApiError, itemsOfFile, listSiteCertificates, listSiteItems } from '@caravan/api';
 import type { JoinStep, LocalState, SiteFile } from '@caravan/api';
 import { usageError } from '../failures/cli-error.js';
 import type { LocalSite } from './local-site.js';
@@ -44,21 +44,12 @@ const cameWith = async (content: SiteFile, { quick }: LocalSite): Promise<boolea
     const taken = certificates.items.find(({ id }) => FROM_FILE.has(id))?.fingerprint;
     if (!taken) return true;
     const desired = items.items.map((item) => item.desired);
-    return taken === fingerprintOf(content.certificate.chain[0] ?? '') && isDeepStrictEqual(desired, itemsOf(content));
+    return (
+      taken === fingerprintOf(content.certificate.chain[0] ?? '') && isDeepStrictEqual(desired, itemsOfFile(content))
+    );
   } catch (error) {
     if (error instanceof ApiError) return true;
     throw error;
-  }
-};
-
-const itemsOf = (file: SiteFile): readonly unknown[] => {
-  switch (file.format) {
-    case 'caravan.invitation':
-      return file.links;
-    case 'caravan.bundle':
-      return file.items;
-    case 'caravan.management-site':
-      return [];
   }
 };
 

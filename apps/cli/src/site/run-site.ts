@@ -28,7 +28,7 @@ const readTimeout = (text: string | undefined, foreground: boolean): number => {
   throw badDuration(text ?? '', 'timeout', '5m');
 };
 
-const runningSite = async (dir: string): Promise<Joined | undefined> => {
+const alreadyRunning = async (dir: string): Promise<Joined | undefined> => {
   const site = await readLocalSite(dir);
   const state = site && (await readState(site));
   return state && { site, state };
@@ -46,7 +46,7 @@ export const runSite = async (
 ): Promise<void> => {
   const timeoutMs = readTimeout(textOption(options, 'timeout'), foreground);
   const say = (line: string) => terminal.err(line);
-  const runs = await runningSite(dir);
+  const runs = await alreadyRunning(dir);
   if (runs && content) {
     refuseOther(runs.state, content, dir);
     await refuseOtherFile(runs.site, runs.state, content);

@@ -10,6 +10,7 @@ import {
 import type { BackboneSite } from '@caravan/api';
 import { Rejection } from '@caravan/event-store';
 import { readCsr } from '@caravan/pki';
+import { anyHost } from '../backbones/addresses.js';
 import { Written } from '../api/answer.interceptor.js';
 import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
@@ -24,7 +25,6 @@ import { SiteSightings } from '../reports/site-sightings.js';
 import { requireWayIn } from './way-in.js';
 
 const SIGNED_WITHIN_MS = 10_000;
-const anyHost = new Set(['0.0.0.0', '::']);
 
 @Controller()
 export class BackboneSitesController {

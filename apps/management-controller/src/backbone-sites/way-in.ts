@@ -1,6 +1,6 @@
 import { Rejection } from '@caravan/event-store';
 import type { BackboneSiteRow } from '../backbones/backbone-site.projection.js';
-import { addressUnknown, hasAddress } from '../backbones/addresses.js';
+import { addressUnknown, hasAddress, SAY_WHERE } from '../backbones/addresses.js';
 import type { ReadModels } from '../read-models/read-models.js';
 
 /**
@@ -16,6 +16,6 @@ export async function requireWayIn(readModels: ReadModels, site: BackboneSiteRow
   );
   const ways = [...managed, ...dialled].filter((way) => way !== null);
   if (ways.length === 0 || ways.some(hasAddress)) return;
-  const detail = `Nobody would ever hear of ${site.name}: ${await addressUnknown(readModels, ways)}.`;
+  const detail = `Nobody would ever hear of ${site.name}: ${await addressUnknown(readModels, ways)}. ${SAY_WHERE}.`;
   throw new Rejection('bundle.no-address-yet', { detail });
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Rejection } from '@caravan/event-store';
-import { addressUnknown, hasAddress } from '../backbones/addresses.js';
+import { addressUnknown, hasAddress, HOW_TO_ADDRESS } from '../backbones/addresses.js';
 import { ReadModels } from '../read-models/read-models.js';
 import type { InvitationRow } from './invitation.projection.js';
 
@@ -45,8 +45,7 @@ export class InvitationAccessPoints {
       const offered = all.filter(({ id }) => ids.includes(id));
       if (offered.some(hasAddress)) continue;
       const unknown = await addressUnknown(this.readModels, offered);
-      const remedy = 'or start its site with SITE_HOST and let it listen on a port that you choose';
-      throw new Rejection('invitation.no-address-yet', { detail: `${consequence}: ${unknown}, ${remedy}.` });
+      throw new Rejection('invitation.no-address-yet', { detail: `${consequence}: ${unknown}. ${HOW_TO_ADDRESS}.` });
     }
   }
 

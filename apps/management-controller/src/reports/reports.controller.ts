@@ -6,13 +6,12 @@ import { reportSchema, sitePattern } from '@caravan/events';
 import type { Report } from '@caravan/events';
 import { CLOCK, Message, parsed, SubjectId } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
+import { anyHost } from '../backbones/addresses.js';
 import { Deciders } from '../deciding/deciders.js';
 import { Directory } from '../directory/directory.js';
 import type { AccessPointEntry } from '../directory/directory.js';
 import { siteMetadata } from '../deciding/metadata.js';
 import { SiteSightings } from './site-sightings.js';
-
-const anyHost = new Set(['0.0.0.0', '::']);
 
 /** Sites say what they observe. Most of it is live; where an access point is reached is a decision, and becomes an event. */
 @Controller()

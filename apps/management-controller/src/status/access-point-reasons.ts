@@ -1,9 +1,8 @@
 import { keyOf } from '@caravan/data-plane';
 import type { Item, Observation } from '@caravan/data-plane';
+import { HOW_TO_ADDRESS } from '../backbones/addresses.js';
 
-const NO_HOST =
-  'its host is not known, and without one it gets no certificate. Say with the access point where it is reached (host and port), ' +
-  'or start the site with SITE_HOST and let it listen on a port that you choose';
+const NO_HOST = `its host is not known, and without one it gets no certificate. ${HOW_TO_ADDRESS}`;
 
 /**
  * What a site says of its items, with the reason where it cannot know it: to the site an access point only lacks its certificate,

@@ -13,7 +13,7 @@ import { SiteDirectoryError } from '../site-directory/index.js';
  */
 export async function readSiteFile(path: string): Promise<SiteFile> {
   // Read once in the life of a site: its schema, and what that comes with, is not loaded at any other start.
-  const { MAX_SITE_FILE_BYTES, siteFileSchema } = await import('@caravan/api');
+  const { itemsOfFile, MAX_SITE_FILE_BYTES, siteFileSchema } = await import('@caravan/api');
   const result = siteFileSchema.safeParse(parsed(path, await textOf(path, MAX_SITE_FILE_BYTES)));
   if (!result.success) {
     const { path: at = [], message = '' } = result.error.issues[0] ?? {};
@@ -22,20 +22,9 @@ export async function readSiteFile(path: string): Promise<SiteFile> {
       `it is not an invitation, a bundle or a management site of this version (${at.join('.')}: ${message})`,
     );
   }
-  checkItems(path, itemsOf(result.data));
+  checkItems(path, itemsOfFile(result.data));
   checkKey(path, result.data);
   return result.data;
-}
-
-export function itemsOf(file: SiteFile): readonly unknown[] {
-  switch (file.format) {
-    case 'caravan.invitation':
-      return file.links;
-    case 'caravan.bundle':
-      return file.items;
-    case 'caravan.management-site':
-      return [];
-  }
 }
 
 /** No more than so many bytes, and nothing that would be waited for (a named pipe) or has no end (`/dev/zero`). */

@@ -7,7 +7,6 @@ import type { SiteDirectory } from '../site-directory/index.js';
 import type { Held } from './held.js';
 import { after } from './joining.js';
 import type { Joining, Origin, Site } from './joining.js';
-import { itemsOf } from './site-file.js';
 
 interface InDirectory {
   readonly directory: SiteDirectory;
@@ -34,10 +33,11 @@ type Offer = Exclude<SiteFile, { format: 'caravan.management-site' }>;
 /** An invitation or a bundle. Downloaded again it may have a newer certificate and other links; the key of the site stays. */
 async function takeOffer(file: Offer, joining: Joining | undefined, { journal, certificates, desired }: Held) {
   if (joining?.status === 'admitted') return;
+  const { itemsOfFile } = await import('@caravan/api'); // only here: see `readSiteFile`
   const id = file.format === 'caravan.invitation' ? CLAIM_CERTIFICATE : BOOTSTRAP_CERTIFICATE;
   const { chain, key } = file.certificate;
   await certificates.put(id, { ordinal: 1, chain, key: new Secret(key) });
-  await desired.keep(desiredFrom(itemsOf(file)));
+  await desired.keep(desiredFrom(itemsOfFile(file)));
   const next = joining ? after(joining, { fact: 'TriedAgain' }) : ({ status: 'invited' } as const);
   await journal.write({ ...next, origin: originOf(file) } as Joining);
 }

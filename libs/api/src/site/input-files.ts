@@ -73,5 +73,17 @@ export const siteFileSchema = z.discriminatedUnion('format', [
 ]);
 export type SiteFile = z.infer<typeof siteFileSchema>;
 
+/** The data-plane items that a site begins with, as the file has them. */
+export function itemsOfFile(file: SiteFile): readonly unknown[] {
+  switch (file.format) {
+    case 'caravan.invitation':
+      return file.links;
+    case 'caravan.bundle':
+      return file.items;
+    case 'caravan.management-site':
+      return [];
+  }
+}
+
 /** Larger files are refused before they are parsed. */
 export const MAX_SITE_FILE_BYTES = 1_048_576;
