@@ -65,7 +65,7 @@ export function testAuthorities(now: Date = new Date()): TestAuthorities {
   for (const [profile, issuer] of Object.entries(ISSUERS) as [keyof typeof ISSUERS, Authority][]) {
     const pair = generateKeyPair();
     holders[profile] = {
-      certificatePem: issue(holder(issuer), { profile, publicKey: pair.publicKey }),
+      certificatePem: issue(holder(issuer), { profile, publicKey: pair.publicKey, installation: INSTALLATION }),
       keyPair: pair,
     };
   }

@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import type { ReadExtension } from './certificate-extensions.js';
+import type { GeneralNames, ReadExtension } from './certificate-extensions.js';
 import {
   alternativeNames,
   authorityKeyId,
+  generalNames,
   pathLength,
   readExtensions,
   subjectKeyId,
@@ -13,6 +14,8 @@ import { decode, encode, isTagged, members } from './der.js';
 import { commonNameOf } from './distinguished-name.js';
 import type { TlsUsage } from './extensions.js';
 import { publicKeyFingerprint } from './keys.js';
+import type { NameConstraints } from './name-constraints.js';
+import { readNameConstraints } from './name-constraints.js';
 import { decodePem } from './pem.js';
 import { PkiError, refusingAs } from './pki-error.js';
 
@@ -48,6 +51,9 @@ export interface ParsedCertificate {
   /** As encoded: an issuer's name goes into its children byte for byte (RFC 5280, 4.1.2.4). */
   readonly subject: Der;
   readonly extensions: readonly ReadExtension[];
+  readonly names: GeneralNames;
+  /** Of an authority that limits what may be named below it. */
+  readonly nameConstraints: NameConstraints | undefined;
   readonly signatureAlgorithm: Der;
 }
 
@@ -66,8 +72,10 @@ export function parseCertificate(pem: string): ParsedCertificate {
     // Version 1 leaves out the version field.
     const [subject, spki] = fields.slice(isTagged(fields[0], 0) ? 5 : 4) as [Der, Der];
     const extensions = readExtensions(fields);
-    const facts = factsOf(x509, subject, spki, extensions);
-    return { pem, x509, facts, subject, extensions, signatureAlgorithm };
+    const names = generalNames(extensions);
+    const facts = factsOf(x509, subject, spki, extensions, names);
+    const nameConstraints = readNameConstraints(extensions);
+    return { pem, x509, facts, subject, extensions, names, nameConstraints, signatureAlgorithm };
   });
 }
 
@@ -76,6 +84,7 @@ function factsOf(
   subject: Der,
   spki: Der,
   extensions: readonly ReadExtension[],
+  names: GeneralNames,
 ): CertificateFacts {
   return {
     serial: x509.serialNumber.toLowerCase(),
@@ -86,7 +95,7 @@ function factsOf(
     notAfter: new Date(x509.validTo).toISOString(),
     fingerprint: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
     publicKeyFingerprint: publicKeyFingerprint(encode(spki)),
-    ...alternativeNames(extensions),
+    ...alternativeNames(names),
     usages: usages(extensions),
     isCa: x509.ca,
     pathLength: pathLength(extensions),

@@ -3,6 +3,7 @@ import { parseCertificate } from './certificate.js';
 import { oid, oidKey } from './der.js';
 import type { TlsUsage } from './extensions.js';
 import { isSupportedKey } from './keys.js';
+import { judgeNames } from './name-constraints.js';
 import { OID } from './oids.js';
 import { decodePem, encodePem } from './pem.js';
 import { PkiError } from './pki-error.js';
@@ -17,6 +18,7 @@ export type ChainFailure =
   | 'chain.not-yet-valid'
   | 'chain.expired'
   | 'chain.path-too-long'
+  | 'chain.name-not-permitted'
   | 'chain.unsupported-extension'
   | 'chain.wrong-usage';
 
@@ -33,7 +35,9 @@ const MAX_CHECKS = 64;
 
 /** What a critical extension may be without making the certificate unusable here (RFC 5280, 4.2). */
 const UNDERSTOOD = new Set(
-  [OID.basicConstraints, OID.keyUsage, OID.extendedKeyUsage, OID.subjectAltName].map((id) => oidKey(oid(id))),
+  [OID.basicConstraints, OID.keyUsage, OID.extendedKeyUsage, OID.subjectAltName, OID.nameConstraints].map((id) =>
+    oidKey(oid(id)),
+  ),
 );
 
 /** The certificates of a PEM bundle, one text each, in order. Throws PkiError `certificate.malformed`. */
@@ -105,7 +109,17 @@ function refusalOf(issuer: ParsedCertificate, path: readonly ParsedCertificate[]
   // The last certificate of a path is never an intermediate; self-issued ones, from a key change, do not count.
   const below = path.slice(1).filter(({ facts }) => facts.subject !== facts.issuer).length;
   if (below > (issuer.facts.pathLength ?? Infinity)) return 'chain.path-too-long';
-  return unfitness(issuer, now);
+  return unfitness(issuer, now) ?? misnamed(issuer, path);
+}
+
+/** RFC 5280, 6.1.3 (b) and (c): whom the path names, but for the self-issued authorities in it. */
+function misnamed(issuer: ParsedCertificate, path: readonly ParsedCertificate[]): ChainFailure | undefined {
+  const { nameConstraints } = issuer;
+  if (!nameConstraints) return undefined;
+  const judged = path.filter(({ facts }, depth) => depth === 0 || facts.subject !== facts.issuer);
+  const verdicts = judged.map(({ names }) => judgeNames(nameConstraints, names));
+  if (verdicts.includes('not-understood')) return 'chain.unsupported-extension';
+  return verdicts.includes('not-permitted') ? 'chain.name-not-permitted' : undefined;
 }
 
 function unfitness({ facts, extensions }: ParsedCertificate, now: Date): ChainFailure | undefined {

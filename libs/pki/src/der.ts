@@ -20,6 +20,7 @@ export const nullValue = (): Der => primitive(Type.NULL, Buffer.alloc(0));
 export const booleanTrue = (): Der => primitive(Type.BOOLEAN, Buffer.of(0xff));
 /** Two's complement, big endian; a positive number whose top bit is set needs a leading zero byte. */
 export const integer = (bytes: Buffer): Der => primitive(Type.INTEGER, bytes);
+export const enumerated = (value: number): Der => primitive(Type.ENUMERATED, Buffer.of(value));
 export const octets = (bytes: Buffer): Der => primitive(Type.OCTETSTRING, bytes);
 export const bits = (bytes: Buffer, unused = 0): Der =>
   primitive(Type.BITSTRING, Buffer.concat([Buffer.of(unused), bytes]));

@@ -12,6 +12,7 @@ import {
   octets,
   oid,
   sequence,
+  tagged,
   wholeBits,
 } from './der.js';
 import type { Host } from './hosts.js';
@@ -51,6 +52,19 @@ export function keyIdentifier(publicKey: KeyObject): Buffer {
   const [, key] = members(decode(exportSpki(publicKey)));
   return createHash('sha256').update(wholeBits(key)).digest().subarray(0, 20);
 }
+
+/** Critical: whoever does not understand it must not pass over it (RFC 5280, 4.2.1.10). */
+export const nameConstraintsExtension = (value: Der): Der => critical(OID.nameConstraints, value);
+
+/** RFC 5280, 4.2.1.13: one distribution point, which may be reached at any of these addresses. */
+export function crlDistributionPoints(urls: readonly string[]): Der {
+  const fullName = tagged(0, ...urls.map((url) => implicit(GENERAL_NAME.uri, Buffer.from(url, 'ascii'))));
+  return extension(OID.crlDistributionPoints, sequence(sequence(tagged(0, fullName))));
+}
+
+/** RFC 5280, 5.2.3 and 5.3.1: of a list of revoked certificates, and of one entry of it. */
+export const crlNumber = (number: Buffer): Der => extension(OID.crlNumber, integer(number));
+export const reasonCode = (reason: Der): Der => extension(OID.reasonCode, reason);
 
 export const subjectKeyIdentifier = (keyId: Buffer): Der => extension(OID.subjectKeyIdentifier, octets(keyId));
 

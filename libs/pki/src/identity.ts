@@ -35,6 +35,9 @@ const ID = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
 const PREFIX = 'spiffe://';
 const FIELD = /^\{(.*)\}$/;
 
+/** Whether identities can be of an installation of that name. */
+export const isInstallation = (name: string): boolean => INSTALLATION.test(name);
+
 /** The URI of an identity. Throws `identity.unknown` when a part could not be read back from it. */
 export function formatIdentity(identity: Identity): string {
   const values = identity as Identity & Record<string, string | undefined>;

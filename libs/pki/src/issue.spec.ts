@@ -136,6 +136,14 @@ describe('issuing', () => {
     expect(leaf('accessPoint', { hosts }).hosts).toEqual(['relay.example.org', '2001:db8::7', '192.0.2.7']);
   });
 
+  it('says where revoked certificates are listed, when that is known', () => {
+    const url = 'http://crl.example.org/member.crl';
+    const { certificatePem } = leaf('member', { crlUrls: [url] });
+    expect(new X509Certificate(certificatePem).raw.toString('latin1')).toContain(url);
+    expect(extension(certificatePem, '0603551d1f')).toContain('0603551d1f042b30293027a025a0238621');
+    expect(extension(leaf('member').certificatePem, '0603551d1f')).toBeUndefined();
+  });
+
   it('writes years from 2050 on as GeneralizedTime', () => {
     const keyPair = generateKeyPair();
     const root = selfSignRoot({ keyPair, commonName: 'r', serial: randomSerial(), now: NOW, lifetimeMs: 9999 * DAY });

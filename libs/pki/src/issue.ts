@@ -62,7 +62,7 @@ function prepare<Profile extends CaProfile | LeafProfile>(
   modifiers: readonly Modifier<Profile>[],
 ): Der[] {
   for (const validate of validators) validate(order);
-  return modifiers.map((modify) => modify(order));
+  return modifiers.map((modify) => modify(order)).filter((extension) => extension !== undefined);
 }
 
 /** TBSCertificate, RFC 5280, 4.1. */

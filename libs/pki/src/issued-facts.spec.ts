@@ -6,7 +6,7 @@ import { PkiError } from './pki-error.js';
 import type { CaProfileName, LeafProfileName } from './profiles.js';
 import { PROFILES } from './profiles.js';
 import { generateKeyPair, randomSerial } from './randomness.js';
-import { ISSUED_BY, NOW, tree, usual } from './tree.fixture.js';
+import { INSTALLATION, ISSUED_BY, NOW, tree, usual } from './tree.fixture.js';
 
 const { authorities } = tree();
 const names = Object.keys(ISSUED_BY) as (keyof typeof ISSUED_BY)[];
@@ -21,7 +21,7 @@ function bothTellings(profile: keyof typeof ISSUED_BY, changes: { commonName?: s
     issuer: { certificatePem: issuerPem, privateKey: issuerKey.privateKey },
     ...{ publicKey: keyPair.publicKey, serial: randomSerial(), now: NOW },
     commonName: profile,
-    ...(isLeaf(profile) ? usual(profile) : {}),
+    ...(isLeaf(profile) ? usual(profile) : { installation: INSTALLATION }),
     ...changes,
   });
   const { certificatePem, ...told } = issued;

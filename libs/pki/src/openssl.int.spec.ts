@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createCsr, readCsr } from './csr.js';
+import { authorityKeyIdentifier, subjectAltName, subjectKeyIdentifier } from './extensions.js';
+import { foreignCertificate } from './foreign.fixture.js';
+import { canonicalHosts } from './hosts.js';
 import { exportPrivateKey, publicKeyFingerprint } from './keys.js';
 import type { LeafProfileName } from './profiles.js';
 import { PROFILES } from './profiles.js';
@@ -11,47 +10,8 @@ import type { KeyKind } from './randomness.js';
 import { generateKeyPair } from './randomness.js';
 import type { Tree } from './tree.fixture.js';
 import { codeOf } from './code-of.fixture.js';
-import { NOW, tree } from './tree.fixture.js';
-
-/** OpenSSL's own opinion, by its command line: the strictest verifier that most peers have. */
-const version = spawnSync('openssl', ['version'], { encoding: 'utf8' });
-const hasOpenssl = version.status === 0;
-const whenPresent = hasOpenssl ? describe : describe.skip;
-if (!hasOpenssl) {
-  process.stderr.write(`openssl.int.spec: skipped, no openssl on PATH (${version.error?.message ?? version.stderr})\n`);
-}
-
-let directory: string;
-beforeAll(() => void (directory = mkdtempSync(join(tmpdir(), 'caravan-pki-'))));
-afterAll(() => rmSync(directory, { recursive: true }));
-
-function file(name: string, text: string): string {
-  const path = join(directory, name);
-  writeFileSync(path, text, { mode: 0o600 });
-  return path;
-}
-
-function openssl(...args: string[]): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync('openssl', args, { encoding: 'utf8' });
-  return { status, output: stdout + stderr };
-}
-
-interface Verification {
-  readonly leaf: string;
-  readonly untrusted?: readonly string[];
-  readonly trusted: string;
-  readonly purpose: 'sslclient' | 'sslserver';
-  readonly options?: readonly string[];
-}
-
-function verify({ leaf, untrusted = [], trusted, purpose, options = [] }: Verification) {
-  const intermediates = untrusted.length > 0 ? ['-untrusted', file('untrusted.pem', untrusted.join(''))] : [];
-  const time = ['-attime', String(NOW.getTime() / 1000)];
-  return openssl(
-    ...['verify', '-x509_strict', '-no-CApath', '-no-CAstore', '-purpose', purpose, ...time, ...options],
-    ...['-CAfile', file('trusted.pem', trusted), ...intermediates, file('leaf.pem', leaf)],
-  );
-}
+import { file, openssl, verify, whenPresent } from './openssl.fixture.js';
+import { INSTALLATION, tree } from './tree.fixture.js';
 
 const LEAVES = Object.entries(PROFILES).flatMap(([name, profile]) =>
   profile.kind === 'leaf' ? [[name as LeafProfileName, profile] as const] : [],
@@ -86,6 +46,17 @@ whenPresent('openssl verify -x509_strict', () => {
       expect(under(claimCa)).toEqual({ status: 2, output: expect.stringContaining('unable to get local issuer') });
     });
 
+    it('accepts one that says where revoked certificates are listed', () => {
+      const urls = ['http://crl.example.org/1.crl', 'https://crl.example.org/1.crl'];
+      const { certificatePem } = made.leaf('member', { crlUrls: urls });
+      const trusted = made.authorities.root.certificatePem;
+      expect(
+        verify({ leaf: certificatePem, untrusted: made.intermediates('member'), trusted, purpose: 'sslclient' }).status,
+      ).toBe(0);
+      const { output } = openssl('x509', '-noout', '-text', '-in', file('member.pem', certificatePem));
+      for (const url of urls) expect(output).toContain(`URI:${url}`);
+    });
+
     it('takes a server for its hosts and for no other', () => {
       const server = { leaf: made.leaf('accessPoint').certificatePem, untrusted: made.intermediates('accessPoint') };
       const accepts = (...options: string[]) =>
@@ -96,6 +67,34 @@ whenPresent('openssl verify -x509_strict', () => {
       // The common name is no host.
       expect(accepts('-verify_hostname', 'a accessPoint')).toBe(2);
     });
+  });
+});
+
+whenPresent('openssl verify of names', () => {
+  const { authorities, intermediates } = tree();
+  const rogue = (ca: 'memberCa' | 'infrastructureCa', identity: string, hosts: string[]) =>
+    foreignCertificate({
+      extensions: [
+        subjectAltName(identity, canonicalHosts(hosts)),
+        subjectKeyIdentifier(Buffer.alloc(20)),
+        authorityKeyIdentifier(Buffer.from(authorities[ca].skid!, 'hex')),
+      ],
+      issuer: { name: `a ${ca}`, keyPair: authorities[ca].keyPair },
+    });
+  const member = (identity: string, hosts: string[] = []) =>
+    verify({
+      leaf: rogue('memberCa', identity, hosts),
+      untrusted: intermediates('member'),
+      trusted: authorities.root.certificatePem,
+      purpose: 'sslclient',
+    });
+
+  it('refuses hosts under the authority of members, and identities of another installation', () => {
+    const ours = `spiffe://${INSTALLATION}/network/n1/member/x`;
+    expect(member(ours).status).toBe(0);
+    expect(member(ours, ['relay.example.org']).output).toContain('excluded subtree violation');
+    expect(member(ours, ['2001:db8::7']).output).toContain('excluded subtree violation');
+    expect(member('spiffe://other/network/n1/member/x').output).toContain('permitted subtree violation');
   });
 });
 

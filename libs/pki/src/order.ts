@@ -14,6 +14,10 @@ export interface CertificateDetails {
   readonly identity?: string;
   /** DNS names and IP addresses. */
   readonly hosts?: readonly string[];
+  /** Of an authority that is limited to the identities of one installation: which. */
+  readonly installation?: string;
+  /** Where its issuer's list of revoked certificates is found, as http(s) URLs; none when nobody publishes one. */
+  readonly crlUrls?: readonly string[];
   /** From `randomSerial()`: 32 lower-case hex digits, positive. */
   readonly serial: string;
   readonly now: Date;
@@ -28,7 +32,10 @@ export interface IssueRequest extends CertificateDetails {
   readonly issuer: IssuerCredential;
 }
 
-export interface RootRequest extends Omit<CertificateDetails, 'publicKey' | 'identity' | 'hosts'> {
+export interface RootRequest extends Omit<
+  CertificateDetails,
+  'publicKey' | 'identity' | 'hosts' | 'installation' | 'crlUrls'
+> {
   readonly keyPair: KeyPair;
 }
 

@@ -1,5 +1,5 @@
 /** RFC 7468 textual encoding. */
-export type PemLabel = 'CERTIFICATE' | 'CERTIFICATE REQUEST';
+export type PemLabel = 'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'X509 CRL';
 
 export function encodePem(label: PemLabel, der: Buffer): string {
   const lines = der.toString('base64').replace(/(.{64})(?=.)/g, '$1\n');

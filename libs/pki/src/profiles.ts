@@ -21,9 +21,17 @@ const YEAR = 365 * DAY;
 export interface CaProfile {
   readonly kind: 'ca';
   readonly pathLength: number;
+  /** What certificates below it may name (RFC 5280, 4.2.1.10); the root is the administrator's and limits nothing. */
+  readonly names: CaNames;
   /** Milliseconds, unless the request says otherwise; always cut to the issuer's validity and the window. */
   readonly lifetimeMs: number;
 }
+
+/**
+ * `any`: no limit of its own. `installation`: no identity of another installation, so that a company's root may stand above
+ * several. `no-hosts`: nothing that could be dialled, so that a stolen authority of members cannot make a server.
+ */
+export type CaNames = 'any' | 'installation' | 'no-hosts';
 
 export interface LeafProfile {
   readonly kind: 'leaf';
@@ -35,7 +43,12 @@ export interface LeafProfile {
   readonly lifetimeMs: number;
 }
 
-const ca = (pathLength: number, lifetimeMs: number): CaProfile => ({ kind: 'ca', pathLength, lifetimeMs });
+const ca = (pathLength: number, lifetimeMs: number, names: CaNames = 'any'): CaProfile => ({
+  kind: 'ca',
+  pathLength,
+  names,
+  lifetimeMs,
+});
 
 const leaf = (
   usages: readonly TlsUsage[],
@@ -46,10 +59,10 @@ const leaf = (
 
 export const PROFILES = {
   root: ca(3, 20 * YEAR),
-  managementCa: ca(0, 10 * YEAR),
-  backboneCa: ca(2, 10 * YEAR),
+  managementCa: ca(0, 10 * YEAR, 'installation'),
+  backboneCa: ca(2, 10 * YEAR, 'installation'),
   infrastructureCa: ca(0, 5 * YEAR),
-  networkCa: ca(1, 5 * YEAR),
+  networkCa: ca(1, 5 * YEAR, 'no-hosts'),
   claimCa: ca(0, 5 * YEAR),
   memberCa: ca(0, 5 * YEAR),
 

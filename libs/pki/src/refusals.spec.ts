@@ -82,6 +82,25 @@ describe('a certificate is refused', () => {
     expect(codeOf(() => issueCertificate({ ...member, lifetimeMs }))).toBe('certificate.bad-lifetime');
   });
 
+  it('as an authority that is limited to an installation, when none is named', () => {
+    const ca: IssueRequest = { ...authority, profile: 'backboneCa', issuer: issuerOf('root') };
+    for (const limit of [{}, { installation: '' }, { installation: 'a/b' }]) {
+      expect(codeOf(() => issueCertificate({ ...ca, ...limit }))).toBe('certificate.bad-identity');
+    }
+    expect(codeOf(() => issueCertificate({ ...ca, installation: INSTALLATION }))).toBe('accepted');
+  });
+
+  it.each([
+    '',
+    'ldap://crl.example.org/a',
+    'http://',
+    'http://crl.example.org/ä',
+    `http://c/${'x'.repeat(512)}`,
+    'crl.example',
+  ])('with a list of revoked certificates at %j', (url) => {
+    expect(codeOf(() => issueCertificate({ ...member, crlUrls: [url] }))).toBe('certificate.bad-crl-url');
+  });
+
   it('outside its window, or under an issuer that is over', () => {
     const over = { notAfter: new Date(NOW.getTime() - DAY) };
     expect(codeOf(() => issueCertificate({ ...member, window: over }))).toBe('certificate.outside-window');

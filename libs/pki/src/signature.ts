@@ -45,6 +45,12 @@ export function signed(toBeSigned: Der, privateKey: KeyObject): Der {
   return sequence(toBeSigned, identifier, bits(sign(hash, encode(toBeSigned), privateKey)));
 }
 
+/** Whether it is an algorithm of the table, for whatever key. */
+export const isAcceptedAlgorithm = (identifier: Der): boolean => {
+  const bytes = encode(identifier);
+  return ACCEPTED.some((algorithm) => encode(algorithm.identifier).equals(bytes));
+};
+
 /** Whether `identifier` is an accepted algorithm for a key of this type. */
 export function acceptedAlgorithm(identifier: Der, key: KeyObject): SignatureAlgorithm | undefined {
   const bytes = encode(identifier);

@@ -71,7 +71,8 @@ export function tree(keyKind: KeyKind = 'ec-p256', now = NOW): Tree {
     'claimCa',
     'memberCa',
   ] as const) {
-    authorities[profile] = issue(authorities[ISSUED_BY[profile]], profile, { now }, keyKind);
+    const changes = { now, installation: INSTALLATION };
+    authorities[profile] = issue(authorities[ISSUED_BY[profile]], profile, changes, keyKind);
   }
   return {
     authorities,

@@ -1,5 +1,5 @@
 import { hostOf } from './hosts.js';
-import { parseIdentity } from './identity.js';
+import { isInstallation, parseIdentity } from './identity.js';
 import { isSupportedKey } from './keys.js';
 import type { Order } from './order.js';
 import { PkiError } from './pki-error.js';
@@ -10,6 +10,9 @@ export type Validator<Profile extends CaProfile | LeafProfile> = (order: Order<P
 
 /** 16 bytes whose first is 01..7f: positive, and never shortened by DER (RFC 5280, 4.1.2.2). */
 const SERIAL = /^(?!00)[0-7][0-9a-f]{31}$/;
+const MAX_URL = 512;
+/** Printable ASCII: what an IA5String holds. */
+const HTTP = /^https?:\/\/[!-~]+$/;
 const CENTURY_MS = 100 * 365 * 24 * 60 * 60 * 1000;
 
 const serialIsPositive: Validator<CaProfile | LeafProfile> = ({ details: { serial } }) => {
@@ -48,6 +51,21 @@ const authoritiesHaveNoNames: Validator<CaProfile> = ({ details: { identity, hos
   if (hosts.length > 0) throw new PkiError('certificate.bad-host', 'an authority has no hosts');
 };
 
+const limitIsNamed: Validator<CaProfile> = ({ profile, details: { installation = '' } }) => {
+  if (profile.names !== 'installation' || isInstallation(installation)) return;
+  throw new PkiError('certificate.bad-identity', 'this authority is limited to an installation, and none is named');
+};
+
+const crlUrlsAreUrls: Validator<CaProfile | LeafProfile> = ({ details: { crlUrls = [] } }) => {
+  const bad = crlUrls.find((url) => url.length > MAX_URL || !HTTP.test(url) || !URL.canParse(url));
+  if (bad !== undefined) {
+    throw new PkiError(
+      'certificate.bad-crl-url',
+      `"${bad}" is not an http or https URL of at most ${MAX_URL} characters`,
+    );
+  }
+};
+
 const identityFits: Validator<LeafProfile> = ({ profile, details: { identity } }) => {
   if (identity === undefined && !profile.identityRequired) return;
   if (identity === undefined || parseIdentity(identity)?.kind !== profile.identity) {
@@ -71,7 +89,12 @@ const hostsFit: Validator<LeafProfile> = ({ profile, details: { hosts = [] } }) 
   }
 };
 
-const always = [serialIsPositive, keyIsSupported, lifetimeIsSane];
+const always = [serialIsPositive, keyIsSupported, lifetimeIsSane, crlUrlsAreUrls];
 
-export const caValidators: readonly Validator<CaProfile>[] = [...always, issuerLeavesRoom, authoritiesHaveNoNames];
+export const caValidators: readonly Validator<CaProfile>[] = [
+  ...always,
+  issuerLeavesRoom,
+  authoritiesHaveNoNames,
+  limitIsNamed,
+];
 export const leafValidators: readonly Validator<LeafProfile>[] = [...always, identityFits, hostsFit];

@@ -14,7 +14,7 @@ export function makePapers(now: Date) {
     const keyPair = generateKeyPair();
     const details = { commonName: `Caravan ${profile}`, publicKey: keyPair.publicKey, serial: randomSerial(), now };
     const issuer = { certificatePem: above.certificatePem, privateKey: key.privateKey };
-    return { keyPair, ...issueCertificate({ profile, issuer, ...details }) };
+    return { keyPair, ...issueCertificate({ profile, issuer, installation: 'bench', ...details }) };
   };
   const backbone = signed(root, rootKey, 'backboneCa');
   const network = signed(backbone, backbone.keyPair, 'networkCa');

@@ -58,7 +58,8 @@ export class Authorities {
     if (existing) return existing;
     const parent = await this.#parentOf(name, cause, place);
     try {
-      return await this.#keep(newAuthority(name, parent, place, this.clock.now()), cause);
+      const { installation } = this;
+      return await this.#keep(newAuthority(name, parent, { installation, place, now: this.clock.now() }), cause);
     } catch (error) {
       if (!(error instanceof PkiError) || error.code !== 'certificate.outside-window') throw error;
       throw await this.#impossible(name, error);

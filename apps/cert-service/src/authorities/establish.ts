@@ -25,12 +25,18 @@ export function newRoot(name: RootName, now: Date): NewAuthority {
   return { keyPair, event: established(name, { backboneId: null, networkId: null }, null, certificate) };
 }
 
+export interface Circumstances {
+  /** Whose identities alone it may sign, where its profile limits them. */
+  readonly installation: string;
+  readonly place: NetworkPlace | undefined;
+  readonly now: Date;
+}
+
 /** Makes an authority's key and has its parent sign it. Throws PkiError `certificate.outside-window` and others. */
 export function newAuthority(
   name: IssuedAuthorityName,
   parent: Authority,
-  place: NetworkPlace | undefined,
-  now: Date,
+  { installation, place, now }: Circumstances,
 ): NewAuthority {
   const keyPair = generateKeyPair();
   const certificate = issueCertificate({
@@ -38,6 +44,7 @@ export function newAuthority(
     issuer: parent.credential,
     publicKey: keyPair.publicKey,
     commonName: commonNameOf(name),
+    installation,
     serial: randomSerial(),
     now,
     ...(place && windowOf(place)),

@@ -22,6 +22,7 @@ function chainOf(identity: string): string[] {
   const authority = issueCertificate({
     ...common(),
     profile: 'managementCa',
+    installation,
     publicKey: authorityKey.publicKey,
     issuer: { certificatePem: root.certificatePem, privateKey: rootKey.privateKey },
   });
