@@ -57,6 +57,7 @@ export function testAuthorities(now: Date = new Date()): TestAuthorities {
   const issue = (issuer: Holder, request: Pick<IssueRequest, 'profile' | 'publicKey'> & Partial<IssueRequest>) =>
     issueCertificate({
       commonName: `a ${request.profile}`,
+      installation: INSTALLATION,
       serial: randomSerial(),
       now,
       issuer: { certificatePem: issuer.certificatePem, privateKey: issuer.keyPair.privateKey },
@@ -65,7 +66,7 @@ export function testAuthorities(now: Date = new Date()): TestAuthorities {
   for (const [profile, issuer] of Object.entries(ISSUERS) as [keyof typeof ISSUERS, Authority][]) {
     const pair = generateKeyPair();
     holders[profile] = {
-      certificatePem: issue(holder(issuer), { profile, publicKey: pair.publicKey, installation: INSTALLATION }),
+      certificatePem: issue(holder(issuer), { profile, publicKey: pair.publicKey }),
       keyPair: pair,
     };
   }

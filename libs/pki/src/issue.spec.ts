@@ -8,7 +8,7 @@ import type { CaProfileName, LeafProfile, LeafProfileName } from './profiles.js'
 import { PROFILES } from './profiles.js';
 import type { KeyKind } from './randomness.js';
 import { generateKeyPair, randomSerial } from './randomness.js';
-import { DAY, ISSUED_BY, MINUTE, NOW, issue, tree, usual } from './tree.fixture.js';
+import { DAY, INSTALLATION, ISSUED_BY, MINUTE, NOW, issue, tree, usual } from './tree.fixture.js';
 
 const { authorities, leaf } = tree();
 const CAS = Object.keys(authorities) as CaProfileName[];
@@ -94,6 +94,7 @@ describe('issuing', () => {
     ...usual('member'),
     publicKey: generateKeyPair().publicKey,
     commonName: 'member x1',
+    installation: INSTALLATION,
     serial: randomSerial(),
     now: new Date(NOW.getTime() + DAY),
     issuer: {

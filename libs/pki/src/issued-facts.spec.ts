@@ -21,7 +21,8 @@ function bothTellings(profile: keyof typeof ISSUED_BY, changes: { commonName?: s
     issuer: { certificatePem: issuerPem, privateKey: issuerKey.privateKey },
     ...{ publicKey: keyPair.publicKey, serial: randomSerial(), now: NOW },
     commonName: profile,
-    ...(isLeaf(profile) ? usual(profile) : { installation: INSTALLATION }),
+    installation: INSTALLATION,
+    ...(isLeaf(profile) ? usual(profile) : {}),
     ...changes,
   });
   const { certificatePem, ...told } = issued;

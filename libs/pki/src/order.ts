@@ -14,7 +14,6 @@ export interface CertificateDetails {
   readonly identity?: string;
   /** DNS names and IP addresses. */
   readonly hosts?: readonly string[];
-  /** Of an authority that is limited to the identities of one installation: which. */
   readonly installation?: string;
   /** Where its issuer's list of revoked certificates is found, as http(s) URLs; none when nobody publishes one. */
   readonly crlUrls?: readonly string[];
@@ -30,6 +29,8 @@ export interface CertificateDetails {
 export interface IssueRequest extends CertificateDetails {
   readonly profile: Exclude<ProfileName, 'root'>;
   readonly issuer: IssuerCredential;
+  /** Of whoever asks: no identity of another one is signed, and authorities are limited to it. */
+  readonly installation: string;
 }
 
 export interface RootRequest extends Omit<

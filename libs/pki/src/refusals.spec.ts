@@ -17,6 +17,7 @@ const member: IssueRequest = {
   ...usual('member'),
   publicKey: generateKeyPair().publicKey,
   commonName: 'member',
+  installation: INSTALLATION,
   serial: randomSerial(),
   now: NOW,
   issuer: issuerOf('memberCa'),
@@ -57,6 +58,10 @@ describe('a certificate is refused', () => {
     },
   );
 
+  it('with an identity of another installation', () => {
+    expect(codeOf(() => issueCertificate({ ...member, installation: 'another' }))).toBe('certificate.bad-identity');
+  });
+
   it('with an identity of another kind, or none, or a malformed one', () => {
     const { identity, ...nobody } = member;
     const asks = [usual('claim').identity!, `${identity!}/`, 'https://example.org/', `spiffe://${INSTALLATION}`];
@@ -84,10 +89,10 @@ describe('a certificate is refused', () => {
 
   it('as an authority that is limited to an installation, when none is named', () => {
     const ca: IssueRequest = { ...authority, profile: 'backboneCa', issuer: issuerOf('root') };
-    for (const limit of [{}, { installation: '' }, { installation: 'a/b' }]) {
-      expect(codeOf(() => issueCertificate({ ...ca, ...limit }))).toBe('certificate.bad-identity');
+    for (const installation of ['', 'a/b']) {
+      expect(codeOf(() => issueCertificate({ ...ca, installation }))).toBe('certificate.bad-identity');
     }
-    expect(codeOf(() => issueCertificate({ ...ca, installation: INSTALLATION }))).toBe('accepted');
+    expect(codeOf(() => issueCertificate(ca))).toBe('accepted');
   });
 
   it.each([

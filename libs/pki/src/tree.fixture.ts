@@ -71,8 +71,7 @@ export function tree(keyKind: KeyKind = 'ec-p256', now = NOW): Tree {
     'claimCa',
     'memberCa',
   ] as const) {
-    const changes = { now, installation: INSTALLATION };
-    authorities[profile] = issue(authorities[ISSUED_BY[profile]], profile, changes, keyKind);
+    authorities[profile] = issue(authorities[ISSUED_BY[profile]], profile, { now }, keyKind);
   }
   return {
     authorities,
@@ -102,6 +101,7 @@ export function issue(
     profile,
     publicKey: keyPair.publicKey,
     commonName: `a ${profile}`,
+    installation: INSTALLATION,
     serial: randomSerial(),
     now: NOW,
     issuer: { certificatePem: issuer.certificatePem, privateKey: issuer.keyPair.privateKey },

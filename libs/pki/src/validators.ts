@@ -51,9 +51,10 @@ const authoritiesHaveNoNames: Validator<CaProfile> = ({ details: { identity, hos
   if (hosts.length > 0) throw new PkiError('certificate.bad-host', 'an authority has no hosts');
 };
 
+/** A root is the administrator's, and of no installation. */
 const limitIsNamed: Validator<CaProfile> = ({ profile, details: { installation = '' } }) => {
   if (profile.names !== 'installation' || isInstallation(installation)) return;
-  throw new PkiError('certificate.bad-identity', 'this authority is limited to an installation, and none is named');
+  throw new PkiError('certificate.bad-identity', `"${installation}" is no name of an installation to limit it to`);
 };
 
 const crlUrlsAreUrls: Validator<CaProfile | LeafProfile> = ({ details: { crlUrls = [] } }) => {
@@ -66,14 +67,14 @@ const crlUrlsAreUrls: Validator<CaProfile | LeafProfile> = ({ details: { crlUrls
   }
 };
 
-const identityFits: Validator<LeafProfile> = ({ profile, details: { identity } }) => {
+const identityFits: Validator<LeafProfile> = ({ profile, details: { identity, installation } }) => {
   if (identity === undefined && !profile.identityRequired) return;
-  if (identity === undefined || parseIdentity(identity)?.kind !== profile.identity) {
-    throw new PkiError(
-      'certificate.bad-identity',
-      `this profile names a ${profile.identity}, not ${identity ?? 'nobody'}`,
-    );
-  }
+  const named = identity === undefined ? undefined : parseIdentity(identity);
+  if (named?.kind === profile.identity && named.installation === installation) return;
+  throw new PkiError(
+    'certificate.bad-identity',
+    `this profile names a ${profile.identity} of ${installation ?? 'an installation'}, not ${identity ?? 'nobody'}`,
+  );
 };
 
 const hostsFit: Validator<LeafProfile> = ({ profile, details: { hosts = [] } }) => {

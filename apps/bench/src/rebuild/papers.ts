@@ -4,6 +4,7 @@ import { createCsr, generateKeyPair, issueCertificate, randomSerial, selfSignRoo
 export type Papers = ReturnType<typeof makePapers>;
 
 export function makePapers(now: Date) {
+  const installation = 'bench';
   const rootKey = generateKeyPair();
   const root = selfSignRoot({ commonName: 'Caravan root', keyPair: rootKey, serial: randomSerial(), now });
   const signed = (
@@ -14,7 +15,7 @@ export function makePapers(now: Date) {
     const keyPair = generateKeyPair();
     const details = { commonName: `Caravan ${profile}`, publicKey: keyPair.publicKey, serial: randomSerial(), now };
     const issuer = { certificatePem: above.certificatePem, privateKey: key.privateKey };
-    return { keyPair, ...issueCertificate({ profile, issuer, installation: 'bench', ...details }) };
+    return { keyPair, ...issueCertificate({ profile, issuer, installation, ...details }) };
   };
   const backbone = signed(root, rootKey, 'backboneCa');
   const network = signed(backbone, backbone.keyPair, 'networkCa');
@@ -28,6 +29,7 @@ export function makePapers(now: Date) {
     serial: randomSerial(),
     now,
     identity,
+    installation,
     issuer: { certificatePem: memberCa.certificatePem, privateKey: memberCa.keyPair.privateKey },
   });
   const facts = ({ serial, subject, fingerprint, notBefore, notAfter, certificatePem }: typeof leaf) => ({

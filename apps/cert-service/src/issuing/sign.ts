@@ -30,6 +30,7 @@ export function sign(request: SigningRequest, authority: Authority, installation
       issuer: authority.credential,
       publicKey: readCsr(csr).publicKey,
       commonName: commonNameOf(holder),
+      installation,
       ...(identity !== null && { identity }),
       hosts,
       serial: randomSerial(),

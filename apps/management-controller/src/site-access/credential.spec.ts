@@ -4,6 +4,7 @@ import {
   formatIdentity,
   generateKeyPair,
   issueCertificate,
+  parseIdentity,
   randomSerial,
   selfSignRoot,
 } from '@caravan/pki';
@@ -30,6 +31,7 @@ function chainOf(identity: string): string[] {
     ...common(),
     profile: 'managementSite',
     identity,
+    installation: parseIdentity(identity)!.installation,
     publicKey: generateKeyPair().publicKey,
     issuer: { certificatePem: authority.certificatePem, privateKey: authorityKey.privateKey },
   });

@@ -48,6 +48,7 @@ describe('a connection to NATS', () => {
       issuer: { certificatePem: root.certificatePem, privateKey: rootKey.privateKey },
       publicKey: caKey.publicKey,
       commonName: 'Test management CA',
+      installation: 'acme',
       serial: randomSerial(),
       now,
     });
@@ -55,7 +56,7 @@ describe('a connection to NATS', () => {
     const leaf = (name: string, what: Partial<Parameters<typeof issueCertificate>[0]>) => {
       const keyPair = generateKeyPair();
       const { publicKey } = readCsr(createCsr({ subject: { commonName: name }, keyPair }));
-      const common = { issuer, publicKey, commonName: name, serial: randomSerial(), now };
+      const common = { issuer, publicKey, commonName: name, installation: 'acme', serial: randomSerial(), now };
       const { certificatePem } = issueCertificate({ profile: 'service', ...common, ...what });
       writeFileSync(file(`${name}.pem`), certificatePem + ca.certificatePem);
       writeFileSync(file(`${name}.key`), exportPrivateKey(keyPair.privateKey).reveal());

@@ -22,7 +22,7 @@ export function makeRoot(): Authority {
 
 export function makeAuthority(issuer: Authority, profile: Profile, commonName: string): Authority {
   const { publicKey, privateKey } = generateKeyPair();
-  const request = { publicKey, commonName, serial: randomSerial(), now: new Date() };
+  const request = { publicKey, commonName, installation: INSTALLATION, serial: randomSerial(), now: new Date() };
   const { certificatePem } = issueCertificate({ ...request, profile, issuer });
   return { certificatePem, privateKey, above: certificatePem + issuer.above };
 }
@@ -35,7 +35,8 @@ export function issue(
   { withIntermediates = false } = {},
 ): Credential {
   const { publicKey, privateKey } = generateKeyPair();
-  const request = { publicKey, commonName: profile, serial: randomSerial(), now: new Date(), ...names };
+  const asked = { publicKey, commonName: profile, installation: INSTALLATION, ...names };
+  const request = { ...asked, serial: randomSerial(), now: new Date() };
   const { certificatePem } = issueCertificate({ ...request, profile, issuer });
   return {
     chain: certificatePem + (withIntermediates ? issuer.above : ''),

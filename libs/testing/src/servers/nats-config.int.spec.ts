@@ -24,7 +24,7 @@ import { temporaryDirectory } from './workspace.js';
 function certificates(dir: string, name: string) {
   const now = new Date();
   const authority = generateKeyPair();
-  const common = { now, commonName: `${name} root` };
+  const common = { now, commonName: `${name} root`, installation: 'test' };
   const root = selfSignRoot({ ...common, serial: randomSerial(), keyPair: authority });
   const caKey = generateKeyPair();
   const ca = issueCertificate({
