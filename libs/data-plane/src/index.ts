@@ -1,6 +1,7 @@
 export * from './names.js';
 export * from './window.js';
 export * from './items.js';
+export * from './without-retired.js';
 export * from './without-window.js';
 export * from './observed.js';
 export * from './configuration.js';

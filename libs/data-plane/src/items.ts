@@ -11,6 +11,9 @@ const host = z.string().min(1).max(253);
 const port = z.int().min(1).max(65535);
 const pem = z.string().startsWith('-----BEGIN CERTIFICATE-----').max(16_384);
 
+/** Only for a site of capability 3 and later (libs/events, site protocol). */
+const retired = z.array(pem).min(1).max(8).optional();
+
 /** The address that leads to the management plane, in a scope of its own on every backbone. */
 export const CONTROL_ADDRESS = 'caravan.control';
 
@@ -68,6 +71,8 @@ export const admissionItemSchema = z.strictObject({
   access: z.enum(accessKinds),
   serverName: host,
   trust: z.array(pem).min(1).max(8),
+  /** Trusted before: nobody is let in by it, and nobody is put out who came in by it while it was. */
+  retired,
   /** A SPIFFE URI; a trailing `*` stands for one path segment. */
   identity: z.string().startsWith('spiffe://').max(512),
   denied: z.array(z.string().max(512)),
@@ -76,7 +81,7 @@ export const admissionItemSchema = z.strictObject({
   window: windowSchema.optional(),
 });
 
-/** A link this site dials. The other end must prove `host` by a chain to `trust`. */
+/** A link this site dials. The other end must prove `host` by a chain to `trust`; a link that is up stays also with one to `retired`. */
 export const linkItemSchema = z.strictObject({
   kind: z.literal('link'),
   id,
@@ -85,6 +90,7 @@ export const linkItemSchema = z.strictObject({
   port,
   serverName: host,
   trust: z.array(pem).min(1).max(8),
+  retired,
   certificateId: id,
   cost: z.int().min(1).max(1_000_000),
   reach: reachSchema,

@@ -12,6 +12,7 @@ import type { PeerLog } from '../log.js';
 import { AccessPoint } from './access-point.js';
 import type { Dropped } from './admit.js';
 import { admit, expulsion } from './admit.js';
+import { everTrusted } from './peer.js';
 import { Doors } from './doors.js';
 import type { SecureContexts } from './secure-contexts.js';
 import { Shut } from './shut.js';
@@ -44,7 +45,7 @@ export class AccessPoints {
     credentials: ReadonlyMap<string, Credential>,
   ): void {
     // The doors first: a port opens, and a line stays, under the new ones only.
-    this.#doors = new Doors(admissions, ({ trust }) => trustFault(trust), this.#doors);
+    this.#doors = new Doors(admissions, (admission) => trustFault(everTrusted(admission)), this.#doors);
     const { added, removed } = changesBetween(
       [...this.#points.values()].map(({ item }) => item),
       items,

@@ -5,7 +5,7 @@ import { acceptedRole, facetOf } from '../links/facet.js';
 import type { Doors } from './doors.js';
 import { judgeIdentity } from './identity.js';
 import type { Peer } from './peer.js';
-import { isTrusted, peerOf } from './peer.js';
+import { everTrusted, isTrusted, peerOf } from './peer.js';
 import { Shut } from './shut.js';
 
 export type Admitted = Omit<LineInit, 'cost' | 'token'>;
@@ -30,7 +30,7 @@ export function admit(socket: TLSSocket, { id, access }: AccessPointItem, doors:
   if (socket.isSessionReused()) return dropped('session.resumed', 'sessions are not resumed');
   const peer = peerOf(socket);
   if (!peer) return dropped('certificate.none', 'no certificate, or one that cannot be read');
-  const verdict = judge(peer, door, now);
+  const verdict = judge(peer, door, door.trust, now);
   if (!verdict.admitted) return verdict;
   const role = acceptedRole(socket.alpnProtocol);
   if (!role || !facetOf('accepted', door.reach).roles.includes(role)) {
@@ -65,16 +65,18 @@ export function expulsion(
   if (entrance.status !== 'open') return new Shut(entrance.status, access, serverName);
   const door = entrance.admission;
   if (JSON.stringify(door.reach) !== JSON.stringify(reach)) return dropped('door.changed', 'its reach has changed');
-  const verdict = judge(peer, door, now);
+  // What retired admits nobody, and puts nobody out.
+  const verdict = judge(peer, door, everTrusted(door), now);
   return verdict.admitted ? undefined : verdict;
 }
 
 function judge(
   peer: Peer,
   door: AdmissionItem,
+  trust: readonly string[],
   now: Date,
 ): ReturnType<typeof judgeIdentity> | (Dropped & { admitted: false }) {
-  if (!isTrusted(peer, door.trust, now, 'client')) {
+  if (!isTrusted(peer, trust, now, 'client')) {
     return { admitted: false, ...dropped('trust.none', 'its chain does not lead to what this door trusts') };
   }
   return judgeIdentity(door, peer.uris);

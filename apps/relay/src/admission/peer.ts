@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
-import type { PeerChain } from '@caravan/data-plane';
+import type { LinkItem, PeerChain } from '@caravan/data-plane';
 import type { TlsUsage } from '@caravan/pki';
 import { describeCertificate, verifyChain } from '@caravan/pki';
 
@@ -40,6 +40,12 @@ export function isTrusted({ presented }: Peer, trust: readonly string[], now: Da
   const [leaf, ...intermediates] = presented;
   return leaf !== undefined && verifyChain(leaf, intermediates, trust, now, usage).ok;
 }
+
+/** What a link that is up may lead to: also what was trusted when it was made and is no more. */
+export const everTrusted = ({ trust, retired = [] }: Pick<LinkItem, 'trust' | 'retired'>): readonly string[] => [
+  ...trust,
+  ...retired,
+];
 
 function presentedBy(socket: TLSSocket): string[] {
   const chain: string[] = [];

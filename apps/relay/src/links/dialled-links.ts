@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ItemState, LinkItem } from '@caravan/data-plane';
-import { isTrusted } from '../admission/peer.js';
+import { everTrusted, isTrusted } from '../admission/peer.js';
 import type { Credential } from '../configuration/credential.js';
 import { changesBetween } from '../configuration/changes.js';
 import { DialledLink } from './dialled-link.js';
@@ -24,7 +24,7 @@ export class DialledLinks {
       if (link.follow(after, credential) === 'break') {
         this.#end(after.id, 'the link is now another one');
         this.#begin(after, credential);
-      } else if (!isDeepStrictEqual(was.trust, after.trust)) this.#judgeAgain(after);
+      } else if (!isDeepStrictEqual(everTrusted(was), everTrusted(after))) this.#judgeAgain(after);
     }
     // An item that stayed the same may have a new certificate under the same id.
     for (const item of kept) this.#links.get(item.id)!.follow(item, credentials.get(item.certificateId));
@@ -53,7 +53,7 @@ export class DialledLinks {
   /** A live link whose other end no longer leads to what is trusted ends at once. */
   #judgeAgain(item: LinkItem): void {
     for (const line of this.#linesOf(item.id)) {
-      if (!isTrusted(line.init.peer, item.trust, new Date(this.deps.now()), 'server')) {
+      if (!isTrusted(line.init.peer, everTrusted(item), new Date(this.deps.now()), 'server')) {
         line.drop('its certificate no longer leads to the trusted authority');
       }
     }

@@ -19,6 +19,7 @@ export function replaces(start: StartDataPlane): void {
     let [r1, hq, store, other]: TestSite[] = [];
     let port: number;
     let carried: Socket;
+    const next = makeAuthority(makeRoot(), 'memberCa', 'next ordinal');
     beforeAll(async () => {
       const server = await serve(echoing('inventory'));
       topology.closing.add(server.close);
@@ -79,13 +80,12 @@ export function replaces(start: StartDataPlane): void {
     });
 
     it('trust that is added, without touching who is there', async () => {
-      const added = makeAuthority(makeRoot(), 'memberCa', 'next ordinal');
       await r1!.change(({ admissions }) => {
-        for (const { id, trust } of admissions) if (id === `member-${a.id}`) trust.push(added.certificatePem);
+        for (const { id, trust } of admissions) if (id === `member-${a.id}`) trust.push(next.certificatePem);
       });
       await stillCarried();
-      const next = await topology.member('next', { ...a, memberCa: added }, r1!);
-      expect(await askPort(await next.listen(a.id, 'inventory'), 'x')).toBe('inventory: x');
+      const joined = await topology.member('next', { ...a, memberCa: next }, r1!);
+      expect(await askPort(await joined.listen(a.id, 'inventory'), 'x')).toBe('inventory: x');
     });
 
     it('a denied identity: its link ends at once, the others stay', async () => {
@@ -117,12 +117,31 @@ export function replaces(start: StartDataPlane): void {
       await other!.applied('link/to-r1');
     });
 
-    it('trust that is removed: the link ends at once and is not let back in', async () => {
-      const cut = finish(carried);
+    it('trust that is retired: whoever is in stays, nobody comes in by it, and others do by what is trusted', async () => {
+      const since = (await r1!.plane.observe()).links.map((link) => link.since);
       await r1!.change(({ admissions }) => {
         for (const admission of admissions) {
-          if (admission.id === `member-${a.id}`) admission.trust = admission.trust.slice(1);
+          if (admission.id !== `member-${a.id}`) continue;
+          admission.retired = admission.trust.slice(0, 1);
+          admission.trust = admission.trust.slice(1);
         }
+      });
+      await stillCarried();
+      expect((await r1!.plane.observe()).links.map((link) => link.since)).toEqual(since);
+      const tardy = await topology.site('tardy');
+      const to = { access: 'member', ownerId: a.id, port: topology.portOf(r1!, 'member') } as const;
+      await tardy.link('to-r1', to, world.member(a, 'tardy'));
+      const successor = await topology.member('successor', { ...a, memberCa: next }, r1!);
+      expect(await askPort(await successor.listen(a.id, 'inventory'), 'x')).toBe('inventory: x');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(await peers()).not.toContain(memberIdentity(a.id, 'tardy'));
+      await stillCarried();
+    });
+
+    it('trust that is removed, also from what is retired: the link ends at once and is not let back in', async () => {
+      const cut = finish(carried);
+      await r1!.change(({ admissions }) => {
+        for (const admission of admissions) if (admission.id === `member-${a.id}`) delete admission.retired;
       });
       await dropped(memberIdentity(a.id, 'store'));
       expect(await cut).toBe('reset');
@@ -130,13 +149,19 @@ export function replaces(start: StartDataPlane): void {
       expect((await peers()).filter((identity) => /\/(hq|store|late)$/.test(identity ?? ''))).toEqual([]);
       // The member under the other authority, and the other network, were not concerned.
       expect(await peers()).toEqual(
-        expect.arrayContaining([memberIdentity(a.id, 'next'), memberIdentity(b.id, 'other')]),
+        expect.arrayContaining(
+          ['next', 'successor'].map((name) => memberIdentity(a.id, name)).concat(memberIdentity(b.id, 'other')),
+        ),
       );
     });
 
     it('the trust of the dialling end: a link whose other end lost it ends at once', async () => {
       const elsewhere = makeAuthority(makeRoot(), 'infrastructureCa', 'another');
-      await other!.change(({ links }) => void (links[0]!.trust = [elsewhere.certificatePem]));
+      const old = [world.infrastructure.certificatePem];
+      const since = (await other!.plane.observe()).links.map((link) => link.since);
+      await other!.change(({ links }) => Object.assign(links[0]!, { trust: [elsewhere.certificatePem], retired: old }));
+      expect((await other!.plane.observe()).links.map((link) => link.since)).toEqual(since);
+      await other!.change(({ links }) => void delete links[0]!.retired);
       await other!.until('the link is gone', ({ links }) => links.length === 0, AT_ONCE_MS);
       await other!.change(({ links }) => void links[0]!.trust.push(world.infrastructure.certificatePem));
       await other!.applied('link/to-r1');
