@@ -19,6 +19,7 @@ import type { Pool } from 'pg';
 import { Authorities } from './authorities/authorities.js';
 import { AuthoritiesReaction } from './authorities/authorities.reaction.js';
 import { AuthorityStore } from './authorities/authority-store.js';
+import { RecordedOrdinals } from './authorities/ordinals.js';
 import { CertificateStore } from './certificates/certificate-store.js';
 import { Issuing } from './issuing/issuing.js';
 import { IssuingReaction } from './issuing/issuing.reaction.js';
@@ -70,9 +71,16 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
         },
         {
           provide: Authorities,
-          inject: [PG_POOL, LogRecorder, CLOCK],
-          useFactory: (pool: Pool, recorder: LogRecorder, clock: Clock) =>
-            new Authorities(installation, new AuthorityStore(pool), new SealedKeys(masterKey), recorder, clock),
+          inject: [PG_POOL, LogRecorder, EVENT_STORE, CLOCK],
+          useFactory: (pool: Pool, recorder: LogRecorder, log: EventStore, clock: Clock) =>
+            new Authorities(
+              installation,
+              new AuthorityStore(pool),
+              new SealedKeys(masterKey),
+              recorder,
+              new RecordedOrdinals(log),
+              clock,
+            ),
         },
         {
           provide: Issuing,

@@ -12,6 +12,7 @@ import { quarantineCommand } from './operations/quarantine.command.js';
 import { getCommand } from './resources/get.command.js';
 import { revokeCommand } from './resources/revoke.command.js';
 import { joinCommand } from './site/join.command.js';
+import { rotateCommand } from './rotations/rotate.command.js';
 import { siteCommand } from './site/site.command.js';
 import { statusCommand } from './status/status.command.js';
 
@@ -24,6 +25,7 @@ export const commands: readonly CommandSpec[] = [
   createCommand,
   deleteCommand,
   revokeCommand,
+  rotateCommand,
   inviteCommand,
   bundleCommand,
   joinCommand,

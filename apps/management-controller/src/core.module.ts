@@ -15,6 +15,7 @@ import { ManagementSiteWatch } from './status/management-site-watch.js';
 import { Peers } from './status/peers.js';
 import { DepartedSites } from './reports/departed-sites.js';
 import { SiteSightings } from './reports/site-sightings.js';
+import { RotationAdvancing } from './rotations/advancing.js';
 import { JoinReplies } from './site-endpoints/join-replies.js';
 import type { Variables } from './variables.js';
 
@@ -45,6 +46,7 @@ export class CoreModule {
         ManagementSiteRegistration,
         ManagementSiteWatch,
         DepartedSites,
+        RotationAdvancing,
         { provide: PROGRESS, useExisting: ProjectionHost },
         { provide: INSTALLATION, useValue: CARAVAN_INSTALLATION },
         {
@@ -52,7 +54,7 @@ export class CoreModule {
           useValue: { siteId: MANAGEMENT_SITE_ID, controlHost: CONTROL_HOST, controlPort: CONTROL_PORT },
         },
       ],
-      exports: [...shared, ProjectionHost, PROGRESS, INSTALLATION],
+      exports: [...shared, RotationAdvancing, ProjectionHost, PROGRESS, INSTALLATION],
     };
   }
 }

@@ -13,6 +13,7 @@ import {
   MemberAdmitted,
   MemberRemoved,
   NetworkPlaced,
+  RotationAdvanced,
 } from '@caravan/events';
 import type { AccessKind, AuthorityKind, SyncReply } from '@caravan/events';
 import { DesiredStates } from './desired-state/desired-states.js';
@@ -95,6 +96,27 @@ export const authority = (kind: AuthorityKind, of: string, ordinal = 1) =>
     fingerprint: 'f',
     notBefore: '2026-01-01T00:00:00.000Z',
     notAfter: '2036-01-01T00:00:00.000Z',
+  });
+
+/** A rotation of the authorities of a network or a backbone comes to a phase. */
+export const rotated = (
+  kind: 'network' | 'backbone',
+  of: string,
+  phase: 'listeners' | 'diallers' | 'retire',
+  ordinal = 2,
+) =>
+  RotationAdvanced({
+    ownerId: id(of),
+    rotationId: id(`rotation ${ordinal} of ${of}`),
+    owner:
+      kind === 'backbone'
+        ? { kind, backboneId: id(of) }
+        : { kind, networkId: id(of), backboneId: id('demo'), startsAt: STARTS_AT, endsAt: null },
+    ordinal,
+    phase,
+    confirmed: 1,
+    without: 0,
+    withoutSites: [],
   });
 
 export const invitation = (name: string, of: string, claimAccessPoints: string[]) =>

@@ -30,6 +30,7 @@ import {
   member,
   memberRemoved,
   network,
+  rotated,
   site,
 } from './example.fixture.js';
 import type { LogEvent } from './model/index.js';
@@ -42,6 +43,7 @@ const memberName = fc.constantFrom('hq', 'agency', 'branch', 'kiosk');
 const invitationName = fc.constantFrom('store', 'desk');
 const host = fc.constantFrom('a.example', 'b.example', '192.0.2.1');
 const ordinal = fc.integer({ min: 1, max: 3 });
+const phase = fc.constantFrom('listeners' as const, 'diallers' as const, 'retire' as const);
 const address = fc.constantFrom('inventory', 'till');
 const sites = fc.array(siteName, { minLength: 1, maxLength: 3 });
 
@@ -73,6 +75,8 @@ const anyEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   fc.tuple(networkName, ordinal).map(([name, each]) => authority('claim', name, each)),
   fc.tuple(networkName, ordinal).map(([name, each]) => authority('member', name, each)),
   fc.tuple(backboneName, ordinal).map(([name, each]) => authority('infrastructure', name, each)),
+  fc.tuple(networkName, phase, ordinal).map(([name, to, each]) => rotated('network', name, to, each)),
+  fc.tuple(backboneName, phase, ordinal).map(([name, to, each]) => rotated('backbone', name, to, each)),
   fc.tuple(invitationName, networkName, sites).map(([name, of, at]) => invitation(name, of, at)),
   invitationName.map((name) => InvitationRevoked({ invitationId: id(name) })),
   fc

@@ -46,6 +46,7 @@ function streamOf(event: LogEvent): `caravan.evt.${string}.${string}.${string}` 
 const STREAMS: [string, string, string, RegExp][] = [
   ['operations', 'log-entry', 'position', /^LogEntry/],
   ['trust', 'authority', 'authorityId', /^Authority/],
+  ['trust-change', 'rotation', 'ownerId', /^Rotation/],
   ['topology', 'management-site', 'siteId', /^ManagementSite/],
   ['topology', 'backbone', 'backboneId', /^(Backbone|AccessPoint|Link|NetworkPlaced|NetworkWithdrawn)/],
   ['membership', 'network', 'networkId', /^Network/],

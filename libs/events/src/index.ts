@@ -5,6 +5,7 @@ export * from './vocabulary.js';
 export * from './topology/index.js';
 export * from './membership/index.js';
 export * from './trust/index.js';
+export * from './trust-change/index.js';
 export * from './operations/index.js';
 export * from './site-protocol/index.js';
 export { allEvents } from './all-events.js';

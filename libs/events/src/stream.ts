@@ -4,7 +4,7 @@
  */
 export interface StreamCategory {
   /** Who may write: subject permissions are given by context. */
-  readonly context: 'topology' | 'membership' | 'trust' | 'operations';
+  readonly context: 'topology' | 'membership' | 'trust' | 'trust-change' | 'operations';
   readonly aggregate: string;
 }
 

@@ -1,7 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
-import { BackboneCreated, NetworkCreated } from '@caravan/events';
+import { BackboneCreated, NetworkCreated, RotationBegun } from '@caravan/events';
 import type { EventOf } from '@caravan/events';
+import { assertNever } from '@caravan/event-store';
 import type { RecordedEvent } from '@caravan/event-store';
 import { CLOCK, consequenceOf, Recorded, SERVICE } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
@@ -14,7 +15,7 @@ import { Impossible } from './awaiting.js';
 /** A durable of its own: however many requests wait for an authority, they never stand before what establishes it. */
 export const AUTHORITIES = { reaction: 'authorities' };
 
-/** Backbones and networks get their authorities as soon as they exist. */
+/** Backbones and networks get their authorities as soon as they exist, and the next ones as soon as a rotation begins. */
 @Controller()
 export class AuthoritiesReaction {
   constructor(
@@ -32,18 +33,39 @@ export class AuthoritiesReaction {
 
   @EventPattern(NetworkCreated.type, AUTHORITIES)
   async networkCreated(@Recorded() event: RecordedEvent<EventOf<typeof NetworkCreated>>): Promise<void> {
-    const { networkId, backboneId, startsAt, endsAt } = event.data;
-    const notAfter = endsAt === null ? undefined : new Date(endsAt);
-    const names = (['claim', 'member'] as const).map((kind) => ({ kind, networkId }));
-    await this.#establish(event, names, { backboneId, notBefore: new Date(startsAt), notAfter });
+    await this.#establish(event, lowestOf(event.data), { place: placeOf(event.data) });
+  }
+
+  @EventPattern(RotationBegun.type, AUTHORITIES)
+  async rotationBegun(@Recorded() event: RecordedEvent<EventOf<typeof RotationBegun>>): Promise<void> {
+    const { owner, ordinal } = event.data;
+    switch (owner.kind) {
+      case 'network':
+        return this.#establish(event, lowestOf(owner), { ordinal, place: placeOf(owner) });
+      case 'backbone':
+        return this.#establish(event, [{ kind: 'infrastructure', backboneId: owner.backboneId }], { ordinal });
+      case 'installation':
+        // No command begins one yet; a log of a later version is for a service of a later version.
+        throw new Error('this version of cert-service cannot rotate a root');
+      default:
+        return assertNever(owner);
+    }
   }
 
   /** Lowest authorities: those above them come with them. */
-  async #establish(event: RecordedEvent, names: readonly IssuedAuthorityName[], place?: NetworkPlace): Promise<void> {
+  async #establish(
+    event: RecordedEvent,
+    names: readonly IssuedAuthorityName[],
+    { ordinal, place }: { readonly ordinal?: number; readonly place?: NetworkPlace } = {},
+  ): Promise<void> {
     const cause = consequenceOf(event, this.service, this.clock);
     for (const name of names) {
       try {
-        await orWait(this.waiting, () => this.authorities.establish(name, cause, place));
+        await orWait(this.waiting, () =>
+          ordinal === undefined
+            ? this.authorities.inUse(name, cause, place)
+            : this.authorities.establish(name, ordinal, cause, place),
+        );
       } catch (error) {
         if (!(error instanceof Impossible)) throw error;
         // Remembered: whoever asks for a certificate of it is refused with this reason.
@@ -52,3 +74,14 @@ export class AuthoritiesReaction {
     }
   }
 }
+
+const lowestOf = ({ networkId }: { readonly networkId: string }): IssuedAuthorityName[] =>
+  (['claim', 'member'] as const).map((kind) => ({ kind, networkId }));
+
+const placeOf = (
+  network: Pick<EventOf<typeof NetworkCreated>['data'], 'backboneId' | 'startsAt' | 'endsAt'>,
+): NetworkPlace => ({
+  backboneId: network.backboneId,
+  notBefore: new Date(network.startsAt),
+  notAfter: network.endsAt === null ? undefined : new Date(network.endsAt),
+});

@@ -4,13 +4,14 @@ import { PkiError } from '@caravan/pki';
 import type { Clock } from '@caravan/platform';
 import type { Recorder } from '../recording/recorder.js';
 import type { SealedKeys } from '../sealed-keys/sealed-keys.js';
-import { authorityId, endedCode } from './authority.js';
+import { authorityId, endedCode, FIRST_ORDINAL, rotatedWith } from './authority.js';
 import type { AuthorityName, IssuedAuthorityName, NetworkPlace, RootName } from './authority.js';
 import type { AuthorityStore, StoredAuthority } from './authority-store.js';
 import { Awaiting, Impossible } from './awaiting.js';
 import { newAuthority, newRoot } from './establish.js';
 import type { Authority, NewAuthority } from './establish.js';
 import { LatestUsed } from './latest-used.js';
+import type { Ordinals } from './ordinals.js';
 
 /** Who asks, without the command id: that follows from what is established. */
 export type Cause = Omit<CommandMetadata, 'commandId'>;
@@ -29,6 +30,7 @@ export class Authorities {
     private readonly store: AuthorityStore,
     private readonly keys: SealedKeys,
     private readonly recorder: Recorder,
+    private readonly ordinals: Ordinals,
     private readonly clock: Clock,
   ) {}
 
@@ -37,63 +39,79 @@ export class Authorities {
   }
 
   /** The authority if it was established; its event is in the log before anything is signed with it. */
-  find(name: AuthorityName): Promise<Authority | undefined> {
-    return this.#byId(authorityId(name));
+  find(name: AuthorityName, ordinal: number): Promise<Authority | undefined> {
+    return this.#byId(authorityId(name, ordinal));
   }
 
   /** Only at the administrator's word: a root never comes into being because somebody needs one. */
   async establishRoot(cause: Cause): Promise<Authority> {
-    return (await this.find(this.root)) ?? this.#keep(newRoot(this.root, this.clock.now()), cause);
+    const first = await this.find(this.root, FIRST_ORDINAL);
+    return first ?? this.#keep(newRoot(this.root, FIRST_ORDINAL, this.clock.now()), cause);
   }
 
   /**
-   * The authority, established now if need be, and what it stands on as well.
+   * The authority that signs now, established if need be, and what it stands on as well.
+   *
+   * @throws as `establish`
+   */
+  async inUse(name: IssuedAuthorityName, cause: Cause, place?: NetworkPlace): Promise<Authority> {
+    return this.establish(name, await this.#ordinalInUse(name), cause, place);
+  }
+
+  /**
+   * The authority of an ordinal, established now if need be, and what it stands on as well: those that rotate together stand on
+   * each other, the others on what is in use above them.
    *
    * @param place of a network's authorities, for whoever knows it
    * @throws Awaiting the root, or a network whose creation was not handled yet
    * @throws Impossible when it can never be: the network is over
    */
-  async establish(name: IssuedAuthorityName, cause: Cause, place?: NetworkPlace): Promise<Authority> {
-    const existing = await this.find(name);
+  async establish(name: IssuedAuthorityName, ordinal: number, cause: Cause, place?: NetworkPlace): Promise<Authority> {
+    const existing = await this.find(name, ordinal);
     if (existing) return existing;
-    const parent = await this.#parentOf(name, cause, place);
+    const parent = await this.#parentOf(name, ordinal, cause, place);
     try {
-      const { installation } = this;
-      return await this.#keep(newAuthority(name, parent, { installation, place, now: this.clock.now() }), cause);
+      const circumstances = { installation: this.installation, place, now: this.clock.now() };
+      return await this.#keep(newAuthority(name, ordinal, parent, circumstances), cause);
     } catch (error) {
       if (!(error instanceof PkiError) || error.code !== 'certificate.outside-window') throw error;
-      throw await this.#impossible(name, error);
+      throw await this.#impossible(name, ordinal, error);
     }
   }
 
-  async #parentOf(name: IssuedAuthorityName, cause: Cause, place?: NetworkPlace): Promise<Authority> {
+  async #parentOf(name: IssuedAuthorityName, ordinal: number, cause: Cause, place?: NetworkPlace): Promise<Authority> {
     switch (name.kind) {
       case 'management':
+        return (await this.find(this.root, ordinal)) ?? awaiting('root');
       case 'backbone':
-        return (await this.find(this.root)) ?? awaiting('root');
+        return (await this.find(this.root, await this.#ordinalInUse(this.root))) ?? awaiting('root');
       case 'infrastructure':
-        return this.establish({ ...name, kind: 'backbone' }, cause);
+        return this.establish({ ...name, kind: 'backbone' }, ordinal, cause);
       case 'network':
         // Without its place we only know that somebody else's event names it: NetworkCreated is still to come.
-        if (!place) return this.#networkNotHere(name.networkId);
-        return this.establish({ kind: 'backbone', backboneId: place.backboneId }, cause);
+        if (!place) return this.#networkNotHere(name.networkId, ordinal);
+        return this.inUse({ kind: 'backbone', backboneId: place.backboneId }, cause);
       case 'claim':
       case 'member':
-        return this.establish({ ...name, kind: 'network' }, cause, place);
+        return this.establish({ ...name, kind: 'network' }, ordinal, cause, place);
       default:
         return assertNever(name);
     }
   }
 
-  async #networkNotHere(networkId: string): Promise<never> {
-    const why = await this.store.findImpossible(authorityId({ kind: 'network', networkId }));
+  #ordinalInUse(name: AuthorityName): Promise<number> {
+    return this.ordinals.inUse(rotatedWith(name));
+  }
+
+  async #networkNotHere(networkId: string, ordinal: number): Promise<never> {
+    const why = await this.store.findImpossible(authorityId({ kind: 'network', networkId }, ordinal));
     if (why) throw new Impossible(why.code, why.detail);
     return awaiting(`the authorities of network ${networkId}`);
   }
 
-  async #impossible(name: IssuedAuthorityName, { message }: PkiError): Promise<Impossible> {
+  async #impossible(name: IssuedAuthorityName, ordinal: number, { message }: PkiError): Promise<Impossible> {
     const why = { code: endedCode(name), detail: message };
-    await this.store.keepImpossible(authorityId(name), why);
+    await this.store.keepImpossible(authorityId(name, ordinal), why);
     return new Impossible(why.code, why.detail);
   }
 

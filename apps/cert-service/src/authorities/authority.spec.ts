@@ -15,15 +15,16 @@ const names: AuthorityName[] = [
 
 describe('the name of an authority', () => {
   it('gives each kind and owner an id of its own, the same every time', () => {
-    const ids = names.map(authorityId);
+    const ids = names.map((name) => authorityId(name, 1));
     expect(new Set(ids).size).toBe(names.length);
-    expect(names.map(authorityId)).toEqual(ids);
-    expect(authorityId({ kind: 'root', installation: 'other' })).not.toBe(ids[0]);
+    expect(names.map((name) => authorityId(name, 1))).toEqual(ids);
+    expect(authorityId({ kind: 'root', installation: 'other' }, 1)).not.toBe(ids[0]);
+    for (const name of names) expect(ids).not.toContain(authorityId(name, 2));
   });
 
   it('makes subjects that fit in a common name and tell authorities apart', () => {
-    const subjects = names.map(commonNameOf);
-    expect(new Set(subjects).size).toBe(names.length);
+    const subjects = names.flatMap((name) => [1, 2, 999].map((ordinal) => commonNameOf(name, ordinal)));
+    expect(new Set(subjects).size).toBe(3 * names.length);
     for (const subject of subjects) expect(subject.length).toBeLessThanOrEqual(64);
     expect(subjects[0]).toMatch(/generated root/);
   });

@@ -16,12 +16,16 @@ export type IssuedAuthorityName =
   | { readonly kind: 'backbone' | 'infrastructure'; readonly backboneId: string }
   | { readonly kind: 'network' | 'claim' | 'member'; readonly networkId: string };
 
-/** Rotation will count on from here; until then every authority is the first of its kind. */
+/** Each rotation counts on from here. */
 export const FIRST_ORDINAL = 1;
 
 /** The same authority has the same id in every replica, so two that establish it at once meet on one primary key. */
-export const authorityId = (name: AuthorityName): string =>
-  derivedId('authority', name.kind, ownerOf(name), String(FIRST_ORDINAL));
+export const authorityId = (name: AuthorityName, ordinal: number): string =>
+  derivedId('authority', name.kind, ownerOf(name), String(ordinal));
+
+/** By whom its authorities rotate together: the id of the rotation's stream. */
+export const rotatedWith = (name: AuthorityName): string =>
+  'installation' in name ? derivedId('installation', name.installation) : ownerOf(name);
 
 export function ownerOf(name: AuthorityName): string {
   switch (name.kind) {
@@ -41,12 +45,18 @@ export function ownerOf(name: AuthorityName): string {
 }
 
 /** The subject tells people what they look at. A generated root says so: nobody should take it for a company's own. */
-export const commonNameOf = (name: AuthorityName): string =>
-  name.kind === 'root'
-    ? 'Caravan generated root (embedded default)'
-    : name.kind === 'management'
-      ? 'Caravan management CA'
-      : `Caravan ${name.kind} CA ${ownerOf(name)}`;
+export function commonNameOf(name: AuthorityName, ordinal: number): string {
+  const which = ordinal === FIRST_ORDINAL ? 'CA' : String(ordinal);
+  switch (name.kind) {
+    case 'root':
+      return ordinal === FIRST_ORDINAL ? GENERATED_ROOT : `${GENERATED_ROOT} ${ordinal}`;
+    case 'management':
+      return `Caravan management ${which}`;
+    default:
+      return `Caravan ${name.kind} ${which} ${ownerOf(name)}`;
+  }
+}
+const GENERATED_ROOT = 'Caravan generated root (embedded default)';
 
 export const PROFILE_OF: Readonly<Record<IssuedAuthorityName['kind'], Exclude<CaProfileName, 'root'>>> = {
   management: 'managementCa',

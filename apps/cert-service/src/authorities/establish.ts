@@ -2,7 +2,7 @@ import { AuthorityEstablished } from '@caravan/events';
 import type { EventOf } from '@caravan/events';
 import { generateKeyPair, issueCertificate, randomSerial, selfSignRoot } from '@caravan/pki';
 import type { IssuedCertificate, IssuerCredential, KeyPair, ValidityWindow } from '@caravan/pki';
-import { authorityId, commonNameOf, FIRST_ORDINAL, PROFILE_OF } from './authority.js';
+import { authorityId, commonNameOf, PROFILE_OF } from './authority.js';
 import type { AuthorityName, IssuedAuthorityName, NetworkPlace, RootName } from './authority.js';
 
 /** An authority that can sign, with what those below it need. */
@@ -19,10 +19,10 @@ export interface NewAuthority {
 }
 
 /** Makes the root's key and certificate. Its label says that nobody brought it. */
-export function newRoot(name: RootName, now: Date): NewAuthority {
+export function newRoot(name: RootName, ordinal: number, now: Date): NewAuthority {
   const keyPair = generateKeyPair();
-  const certificate = selfSignRoot({ commonName: commonNameOf(name), keyPair, serial: randomSerial(), now });
-  return { keyPair, event: established(name, { backboneId: null, networkId: null }, null, certificate) };
+  const certificate = selfSignRoot({ commonName: commonNameOf(name, ordinal), keyPair, serial: randomSerial(), now });
+  return { keyPair, event: established(name, ordinal, { backboneId: null, networkId: null }, null, certificate) };
 }
 
 export interface Circumstances {
@@ -35,6 +35,7 @@ export interface Circumstances {
 /** Makes an authority's key and has its parent sign it. Throws PkiError `certificate.outside-window` and others. */
 export function newAuthority(
   name: IssuedAuthorityName,
+  ordinal: number,
   parent: Authority,
   { installation, place, now }: Circumstances,
 ): NewAuthority {
@@ -43,7 +44,7 @@ export function newAuthority(
     profile: PROFILE_OF[name.kind],
     issuer: parent.credential,
     publicKey: keyPair.publicKey,
-    commonName: commonNameOf(name),
+    commonName: commonNameOf(name, ordinal),
     installation,
     serial: randomSerial(),
     now,
@@ -53,7 +54,7 @@ export function newAuthority(
     backboneId: 'backboneId' in name ? name.backboneId : parent.data.backboneId,
     networkId: 'networkId' in name ? name.networkId : null,
   };
-  return { keyPair, event: established(name, owner, parent.data.authorityId, certificate) };
+  return { keyPair, event: established(name, ordinal, owner, parent.data.authorityId, certificate) };
 }
 
 const windowOf = ({ notBefore, notAfter }: NetworkPlace): { window: ValidityWindow } => ({
@@ -62,15 +63,16 @@ const windowOf = ({ notBefore, notAfter }: NetworkPlace): { window: ValidityWind
 
 const established = (
   name: AuthorityName,
+  ordinal: number,
   owner: { backboneId: string | null; networkId: string | null },
   issuerId: string | null,
   certificate: IssuedCertificate,
 ): EventOf<typeof AuthorityEstablished> =>
   AuthorityEstablished({
-    authorityId: authorityId(name),
+    authorityId: authorityId(name, ordinal),
     kind: name.kind,
     ...owner,
-    ordinal: FIRST_ORDINAL,
+    ordinal,
     issuerId,
     origin: issuerId === null ? 'generated' : 'issued',
     certificate: certificate.certificatePem,

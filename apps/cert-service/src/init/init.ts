@@ -14,6 +14,7 @@ import type { Service } from '@caravan/platform';
 import { Authorities } from '../authorities/authorities.js';
 import type { Cause } from '../authorities/authorities.js';
 import { AuthorityStore } from '../authorities/authority-store.js';
+import { firstOrdinals } from '../authorities/ordinals.js';
 import { CertificateStore } from '../certificates/certificate-store.js';
 import { Issuing } from '../issuing/issuing.js';
 import { pkiDatabase } from '../migrations/index.js';
@@ -52,12 +53,13 @@ export async function init(argv: readonly string[], environment: NodeJS.ProcessE
       new AuthorityStore(pool),
       new SealedKeys(masterKey),
       recordLater,
+      firstOrdinals,
       systemClock,
     );
     const now = systemClock.now();
     const cause = causeOfInit(now);
     const root = await authorities.establishRoot(cause);
-    const management = await authorities.establish({ kind: 'management', installation: wanted.installation }, cause);
+    const management = await authorities.inUse({ kind: 'management', installation: wanted.installation }, cause);
 
     mkdirSync(wanted.out, { recursive: true, mode: 0o700 });
     put(wanted.out, 'root.pem', root.data.certificate);

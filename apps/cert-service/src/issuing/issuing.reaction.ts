@@ -2,11 +2,13 @@ import { Controller, Inject } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import {
   AccessPointCertificateRequested,
+  BackboneSiteCertificateRequested,
   BackboneSiteEnrolled,
   BootstrapRequested,
   InvitationCredentialRequested,
   ManageLinkCertificateRequested,
   MemberAdmitted,
+  MemberCertificateRequested,
 } from '@caravan/events';
 import type { RecordedEvent } from '@caravan/event-store';
 import { CLOCK, consequenceOf, Recorded, SERVICE } from '@caravan/platform';
@@ -31,8 +33,10 @@ export class IssuingReaction {
     [
       InvitationCredentialRequested.type,
       MemberAdmitted.type,
+      MemberCertificateRequested.type,
       BootstrapRequested.type,
       BackboneSiteEnrolled.type,
+      BackboneSiteCertificateRequested.type,
       AccessPointCertificateRequested.type,
       ManageLinkCertificateRequested.type,
     ],

@@ -42,7 +42,7 @@ export class Issuing {
 
   async #verdictOn(request: SigningRequest, cause: Cause): Promise<Verdict> {
     try {
-      const authority = await this.authorities.establish(request.authority, cause);
+      const authority = await this.authorities.inUse(request.authority, cause);
       return sign(request, authority, this.installation, this.clock.now());
     } catch (error) {
       if (error instanceof Impossible) return refused(request, error.code, error.detail);

@@ -1,5 +1,6 @@
 import type {
   AccessPointCertificateRequested,
+  BackboneSiteCertificateRequested,
   BackboneSiteEnrolled,
   BootstrapRequested,
   EventOf,
@@ -7,6 +8,7 @@ import type {
   InvitationCredentialRequested,
   ManageLinkCertificateRequested,
   MemberAdmitted,
+  MemberCertificateRequested,
 } from '@caravan/events';
 import { assertNever } from '@caravan/event-store';
 import type { LeafProfileName } from '@caravan/pki';
@@ -16,8 +18,10 @@ import type { IssuedAuthorityName } from '../authorities/authority.js';
 export type AskingEvent = EventOf<
   | typeof InvitationCredentialRequested
   | typeof MemberAdmitted
+  | typeof MemberCertificateRequested
   | typeof BootstrapRequested
   | typeof BackboneSiteEnrolled
+  | typeof BackboneSiteCertificateRequested
   | typeof AccessPointCertificateRequested
   | typeof ManageLinkCertificateRequested
 >;
@@ -47,6 +51,19 @@ export function signingRequest({ type, data }: AskingEvent): SigningRequest {
       const holder: Holder = { kind: 'member', memberId, networkId };
       return { ...first, certificateId, csr, profile: 'member', holder, authority: { kind: 'member', networkId } };
     }
+    case 'MemberCertificateRequested': {
+      const { certificateId, csr, ordinal, memberId, networkId } = data;
+      const holder: Holder = { kind: 'member', memberId, networkId };
+      return {
+        ...first,
+        certificateId,
+        csr,
+        ordinal,
+        profile: 'member',
+        holder,
+        authority: { kind: 'member', networkId },
+      };
+    }
     case 'BootstrapRequested': {
       const { certificateId, csr, hosts, ...site } = data;
       return { ...first, certificateId, csr, hosts, profile: 'bootstrap', ...ofSite('bootstrap', site) };
@@ -54,6 +71,10 @@ export function signingRequest({ type, data }: AskingEvent): SigningRequest {
     case 'BackboneSiteEnrolled': {
       const { certificateId, csr, ...site } = data;
       return { ...first, certificateId, csr, profile: 'backboneSite', ...ofSite('backbone-site', site) };
+    }
+    case 'BackboneSiteCertificateRequested': {
+      const { certificateId, csr, ordinal, ...site } = data;
+      return { ...first, certificateId, csr, ordinal, profile: 'backboneSite', ...ofSite('backbone-site', site) };
     }
     case 'ManageLinkCertificateRequested': {
       const { certificateId, csr, ordinal, ...site } = data;

@@ -16,6 +16,7 @@ export type KindName =
   | 'connector'
   | 'authority'
   | 'certificate'
+  | 'rotation'
   | 'site-state';
 
 /** How the text of an option becomes a value of a request. A `ref` is the name or id of something else. */

@@ -1,6 +1,6 @@
-import { getCertificate, listAuthorities, listCertificates } from '@caravan/api';
+import { getCertificate, getRotation, listAuthorities, listCertificates, listRotations } from '@caravan/api';
 import { text } from './kind.js';
-import type { Item, Kind } from './kind.js';
+import type { Item, Kind, Names } from './kind.js';
 import { idColumn } from './topology.kinds.js';
 
 const marks = (item: Item): string[] => [text(item['subject']), text(item['serial']), text(item['fingerprint'])];
@@ -63,4 +63,75 @@ const certificate: Kind = {
   examples: { get: 'caravan get certificates --holder-kind member' },
 };
 
-export const trustKinds: readonly Kind[] = [authority, certificate];
+/** Whose authorities are replaced: of a network its own name, for all that it stands on a backbone. */
+const ownerOf = (item: Item, names: Names): string =>
+  text(item['networkId']) === '' ? names('backbone', item['backboneId']) : names('network', item['networkId']);
+
+const waitingForText = (item: Item): string => {
+  const sites = (item['waitingFor'] ?? []) as readonly { siteId: string; lastSeenAt: string | null; detail: string }[];
+  const lines = sites.map(
+    ({ siteId, lastSeenAt, detail }) =>
+      `${siteId}, ${lastSeenAt === null ? 'never seen' : `last seen ${lastSeenAt}`}: ${detail}`,
+  );
+  return lines.length === 0 ? 'nobody' : lines.join('\n');
+};
+
+const rotation: Kind = {
+  name: 'rotation',
+  plural: 'rotations',
+  short: ['rot'],
+  about: 'the replacement of authorities and of the certificates below them',
+  parents: [],
+  idField: 'rotationId',
+  flag: 'rotation',
+  routes: { list: listRotations, get: getRotation },
+  columns: [
+    { title: 'OF', field: 'ownerKind' },
+    { title: 'BACKBONE', field: 'backboneId' },
+    { title: 'NETWORK', field: 'networkId' },
+    { title: 'ORDINAL', field: 'ordinal' },
+    { title: 'STATUS', field: 'status' },
+    { title: 'PHASE', field: 'phase' },
+    { title: 'SINCE', field: 'phaseSince' },
+    { title: 'WITHOUT', field: 'without', wide: true },
+    { title: 'ID', field: 'id' },
+  ],
+  nameless: true,
+  labels: (item, names) => [ownerOf(item, names)],
+  filters: [
+    {
+      flag: 'network',
+      value: 'network',
+      field: 'networkId',
+      about: 'those of one network',
+      type: 'ref',
+      to: 'network',
+    },
+    {
+      flag: 'backbone',
+      value: 'backbone',
+      field: 'backboneId',
+      about: 'those on one backbone',
+      type: 'ref',
+      to: 'backbone',
+    },
+  ],
+  shown: { waitingFor: waitingForText },
+  meanings: {
+    status: {
+      running: 'it goes on by itself as sites confirm',
+      paused: 'it stands still: caravan rotate resume',
+      finished: 'the old authorities admit nobody any more',
+    },
+    phase: {
+      trust: 'the new authorities are made, and trusted wherever the old ones are',
+      listeners: 'access points get certificates of the new authorities',
+      diallers: 'sites and members get certificates of the new authorities',
+      retire: 'the old authorities admit nobody any more',
+    },
+  },
+  madeBy: 'A rotation is begun by: caravan rotate network <network>, or caravan rotate backbone <backbone>.',
+  examples: { get: 'caravan get rotations' },
+};
+
+export const trustKinds: readonly Kind[] = [authority, certificate, rotation];

@@ -1,6 +1,7 @@
 import { describe, it } from '@jest/globals';
 import {
   AccessPointCertificateRequested,
+  BackboneSiteCertificateRequested,
   BackboneSiteEnrolled,
   backboneSiteEvents,
   BootstrapRequested,
@@ -69,6 +70,17 @@ describe('a backbone site', () => {
     given(bundled('first'), bundled('second'), enrolled('the thief'))
       .when(enrol('the site'))
       .thenRejects('backbone-site.already-enrolled');
+  });
+
+  it('asks once for each certificate of its own after the first', () => {
+    const asked = { certificateId: id('second'), ordinal: 2, claimantKey: key('the site') };
+    const ask = { type: 'RequestSiteCertificate', ...asked, ...about } as const;
+    const answered = BackboneSiteCertificateRequested({ ...site, ...asked, csr });
+    given(enrolled('the site')).when(ask).then(answered);
+    given(enrolled('the site'), answered).when(ask).thenNothing();
+    given(enrolled('the site'), answered)
+      .when({ ...ask, ordinal: 3 })
+      .then(BackboneSiteCertificateRequested({ ...site, ...asked, ordinal: 3, csr }));
   });
 
   it('asks once for each certificate of an access point', () => {

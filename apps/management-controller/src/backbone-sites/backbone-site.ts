@@ -1,4 +1,9 @@
-import { AccessPointCertificateRequested, BackboneSiteEnrolled, BootstrapRequested } from '@caravan/events';
+import {
+  AccessPointCertificateRequested,
+  BackboneSiteCertificateRequested,
+  BackboneSiteEnrolled,
+  BootstrapRequested,
+} from '@caravan/events';
 import type { BackboneSiteEvent } from '@caravan/events';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { Command, Decider } from '@caravan/event-store';
@@ -10,7 +15,7 @@ interface CertificateAsked {
 interface SetUp {
   /** Bundles that were downloaded, by certificate id. */
   readonly bundles: Set<string>;
-  /** By `<access point>/<ordinal>`. */
+  /** By `<access point>/<ordinal>`, and by `site/<ordinal>` those of the site itself after the first. */
   readonly certificates: Map<string, CertificateAsked>;
 }
 export type BackboneSiteState =
@@ -26,6 +31,7 @@ interface OfSite {
 export type BackboneSiteCommand =
   | (Command<'RequestBundle'> & OfSite & { readonly hosts: readonly string[] })
   | (Command<'EnrolSite'> & OfSite & { readonly claimantKey: string })
+  | (Command<'RequestSiteCertificate'> & OfSite & { readonly ordinal: number; readonly claimantKey: string })
   | (Command<'RequestAccessPointCertificate'> &
       OfSite & {
         readonly accessPointId: string;
@@ -53,6 +59,12 @@ export const backboneSite: Decider<BackboneSiteState, BackboneSiteCommand, Backb
           throw new Rejection('backbone-site.already-enrolled', { siteId });
         }
         return [BackboneSiteEnrolled({ siteId, backboneId, certificateId, claimantKey, csr })];
+      }
+      case 'RequestSiteCertificate': {
+        const { ordinal, claimantKey } = command;
+        if (state.certificates.get(ofSiteItself(ordinal))?.claimantKey === claimantKey) return [];
+        const asked = { siteId, backboneId, certificateId, ordinal, claimantKey, csr };
+        return [BackboneSiteCertificateRequested(asked)];
       }
       case 'RequestAccessPointCertificate': {
         const { accessPointId, ordinal, claimantKey, hosts } = command;
@@ -85,6 +97,11 @@ export const backboneSite: Decider<BackboneSiteState, BackboneSiteCommand, Backb
         const { certificateId, claimantKey } = event.data;
         return { ...state, status: 'enrolled', enrolment: { certificateId, claimantKey } };
       }
+      case 'BackboneSiteCertificateRequested': {
+        const { ordinal, certificateId, claimantKey } = event.data;
+        state.certificates.set(ofSiteItself(ordinal), { certificateId, claimantKey });
+        return state;
+      }
       case 'AccessPointCertificateRequested': {
         const { accessPointId, ordinal, certificateId, claimantKey } = event.data;
         state.certificates.set(`${accessPointId}/${ordinal}`, { certificateId, claimantKey });
@@ -95,3 +112,5 @@ export const backboneSite: Decider<BackboneSiteState, BackboneSiteCommand, Backb
     }
   },
 };
+
+const ofSiteItself = (ordinal: number): string => `site/${ordinal}`;

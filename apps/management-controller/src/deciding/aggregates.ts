@@ -8,6 +8,7 @@ import {
   memberStream,
   networkStream,
   quarantinedEntryStream,
+  rotationStream,
 } from '@caravan/events';
 import type { Event, StreamName } from '@caravan/events';
 import type { Command, Decider } from '@caravan/event-store';
@@ -20,6 +21,7 @@ import { managementSite } from '../management-sites/management-site.js';
 import { member } from '../members/member.js';
 import { network } from '../networks/network.js';
 import { quarantinedEntry } from '../quarantine/quarantined-entry.js';
+import { rotation } from '../rotations/rotation.js';
 
 /** What an aggregate is to the loop that decides: its rules, and which stream a command is about. */
 export interface Aggregate<State, C extends Command, E extends Event> {
@@ -63,5 +65,6 @@ export const aggregates = {
     opens: opens('AdmitMember'),
   }),
   logEntry: aggregate({ decider: logEntry, stream: ({ position }) => logEntryStream(position) }),
+  rotation: aggregate({ decider: rotation, stream: ({ ownerId }) => rotationStream(ownerId) }),
   quarantinedEntry: aggregate({ decider: quarantinedEntry, stream: quarantinedEntryStream }),
 };

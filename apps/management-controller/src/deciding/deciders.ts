@@ -19,5 +19,6 @@ export class Deciders {
   readonly invitation = handleCommand({ store: this.store, ...aggregates.invitation });
   readonly member = handleCommand({ store: this.store, ...aggregates.member });
   readonly logEntry = handleCommand({ store: this.store, ...aggregates.logEntry });
+  readonly rotation = handleCommand({ store: this.store, ...aggregates.rotation });
   readonly quarantinedEntry = handleCommand({ store: this.store, ...aggregates.quarantinedEntry });
 }

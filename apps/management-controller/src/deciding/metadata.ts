@@ -15,6 +15,10 @@ export const step = (metadata: CommandMetadata, ...what: string[]): CommandMetad
 export const siteMetadata = (actor: Actor, what: readonly [string, ...string[]], now: Date): CommandMetadata =>
   begun(actor, 'site-protocol', derivedId(...what), now);
 
+/** Metadata of what this service does by itself because of what it has seen. The same `what` is the same command. */
+export const watchMetadata = (what: readonly [string, ...string[]], now: Date): CommandMetadata =>
+  begun({ kind: 'service', id: SOURCE }, 'reaction', derivedId(...what), now);
+
 /** Metadata of what this service does by itself when it starts. */
 export const startupMetadata = (what: readonly [string, ...string[]], now: Date): CommandMetadata =>
   begun({ kind: 'service', id: SOURCE }, 'startup', derivedId(...what, now.toISOString()), now);

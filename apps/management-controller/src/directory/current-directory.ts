@@ -1,6 +1,11 @@
 import { Rejection } from '@caravan/event-store';
 import type { Directory } from './directory.js';
 
+/** Any part of a directory. */
+export interface Findable<V> {
+  get(id: string): V | undefined;
+}
+
 /** What keeps a directory up with the log. */
 export interface Follows {
   /** Waits until everything that is in the log now is known. False: not in time. @throws Error when the log cannot be asked */
@@ -21,7 +26,7 @@ export class CurrentDirectory {
    * What is registered under an id now; undefined: there was nothing in all of the log a moment ago.
    * @throws Rejection `directory.behind`, `directory.halted` when that is not known; LogError when the log is away
    */
-  async find<V>(register: (directory: Directory) => ReadonlyMap<string, V>, id: string): Promise<V | undefined> {
+  async find<V>(register: (directory: Directory) => Findable<V>, id: string): Promise<V | undefined> {
     const entries = register(this.directory);
     const known = entries.get(id);
     if (known !== undefined) return known;

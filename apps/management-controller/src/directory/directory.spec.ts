@@ -108,7 +108,9 @@ describe('the directory', () => {
       notBefore: '2026-01-01T00:00:00.000Z',
       notAfter: '2027-01-01T00:00:00.000Z',
     });
-    expect([...after(established).authorities]).toEqual([['f1', { kind: 'claim', backboneId: null, networkId }]]);
+    expect([...after(established).authorities]).toEqual([
+      ['f1', { kind: 'claim', ordinal: 1, backboneId: null, networkId }],
+    ]);
   });
 
   it('lets pass what it need not know', () => {

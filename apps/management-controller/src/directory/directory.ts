@@ -1,4 +1,4 @@
-import type { AccessKind, AuthorityKind, Event } from '@caravan/events';
+import type { AccessKind, AuthorityKind, Event, RotationEvent } from '@caravan/events';
 import {
   AccessPointAdded,
   AccessPointAddressed,
@@ -14,10 +14,17 @@ import {
   MemberRemoved,
   NetworkCreated,
   NetworkDeleted,
+  RotationAdvanced,
+  RotationBegun,
+  RotationFinished,
+  RotationPatienceChanged,
+  RotationPaused,
+  RotationResumed,
 } from '@caravan/events';
 import type { EventOf } from '@caravan/events';
 import { Rejection, remedyOf } from '@caravan/event-store';
-import type { Halt } from '@caravan/event-store';
+import type { Halt, Recorded } from '@caravan/event-store';
+import { RunningRotations } from '../rotations/running-rotations.js';
 import { Register } from './register.js';
 
 export interface AccessPointEntry {
@@ -34,8 +41,10 @@ export interface NetworkWindow {
   readonly startsAt: string;
   readonly endsAt: string | null;
 }
+export type JoinedSite = { readonly kind: 'member' } | { readonly kind: 'backbone-site'; readonly backboneId: string };
 export interface AuthorityEntry {
   readonly kind: AuthorityKind;
+  readonly ordinal: number;
   readonly backboneId: string | null;
   readonly networkId: string | null;
 }
@@ -56,6 +65,12 @@ export const directoryEvents = [
   MemberRemoved,
   NetworkCreated,
   NetworkDeleted,
+  RotationAdvanced,
+  RotationBegun,
+  RotationFinished,
+  RotationPatienceChanged,
+  RotationPaused,
+  RotationResumed,
 ] as const;
 type FoldedEvent = EventOf<typeof directoryEvents>;
 
@@ -76,7 +91,15 @@ export class Directory {
   readonly accessPoints = this.register<AccessPointEntry>();
   /** By the fingerprint of their certificate. */
   readonly authorities = this.register<AuthorityEntry>();
+  readonly rotations = new RunningRotations();
   #halt: Halt | undefined;
+
+  /** Whoever joined by an invitation or a bundle, by its id alone. */
+  get joinedSites(): { get(siteId: string): JoinedSite | undefined } {
+    return {
+      get: (siteId) => (this.members.peek(siteId) ? { kind: 'member' } : withKind(this.backboneSites.get(siteId))),
+    };
+  }
 
   /** Why it goes no further; undefined: it goes on. */
   halted(halt: Halt | undefined): void {
@@ -92,8 +115,9 @@ export class Directory {
     throw new Rejection('directory.halted', { detail, position });
   }
 
-  apply(event: Event): void {
+  apply(event: Event & Partial<Pick<Recorded, 'position' | 'at'>>): void {
     const { type, data } = event as FoldedEvent;
+    const { position = 0, at = '' } = event;
     switch (type) {
       case 'NetworkCreated':
         this.networks.set(data.networkId, { startsAt: data.startsAt, endsAt: data.endsAt });
@@ -108,8 +132,9 @@ export class Directory {
         this.invitations.delete(data.invitationId);
         return;
       case 'AuthorityEstablished': {
-        const { fingerprint, kind, backboneId, networkId } = data;
-        this.authorities.set(fingerprint, { kind, backboneId, networkId });
+        const { fingerprint, kind, ordinal, backboneId, networkId } = data;
+        this.authorities.set(fingerprint, { kind, ordinal, backboneId, networkId });
+        this.rotations.established(data, position);
         return;
       }
       case 'MemberAdmitted':
@@ -148,6 +173,13 @@ export class Directory {
       case 'AccessPointRemoved':
         this.accessPoints.delete(data.accessPointId);
         return;
+      case 'RotationBegun':
+      case 'RotationAdvanced':
+      case 'RotationPatienceChanged':
+      case 'RotationPaused':
+      case 'RotationResumed':
+      case 'RotationFinished':
+        return this.rotations.apply(event as RotationEvent, { position, at });
       default:
         return; // `FoldedEvent` is what this fold asks for; no other changes anything here
     }
@@ -156,3 +188,6 @@ export class Directory {
     return new Register<V>(() => this.requireCurrent());
   }
 }
+
+const withKind = (site: { readonly backboneId: string } | undefined): JoinedSite | undefined =>
+  site && { kind: 'backbone-site', backboneId: site.backboneId };

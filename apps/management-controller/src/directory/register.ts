@@ -7,6 +7,11 @@ export class Register<V> extends Map<string, V> {
     this.#missed = missed;
   }
 
+  /** As `get`, and nobody is told when there is nothing. */
+  peek(key: string): V | undefined {
+    return super.get(key);
+  }
+
   /** @throws what `missed` throws. */
   override get(key: string): V | undefined {
     if (!super.has(key)) this.#missed();

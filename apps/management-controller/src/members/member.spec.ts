@@ -1,7 +1,18 @@
 import { describe, it } from '@jest/globals';
-import { ConnectorClosed, ListenerClosed } from '@caravan/events';
-import { id } from '../example.fixture.js';
-import { about, admission, admitted, connector, given, here, listener, memberId, removed } from './member.fixture.js';
+import { ConnectorClosed, ListenerClosed, MemberCertificateRequested } from '@caravan/events';
+import { csr, id, key } from '../example.fixture.js';
+import {
+  about,
+  admission,
+  admitted,
+  connector,
+  given,
+  here,
+  listener,
+  memberId,
+  networkId,
+  removed,
+} from './member.fixture.js';
 
 const admit = { type: 'AdmitMember', admission, ...about } as const;
 const remove = { type: 'RemoveMember', networkId: admission.networkId, ...about } as const;
@@ -38,6 +49,22 @@ describe('a member site', () => {
     given(admitted, ...connectors)
       .when({ type: 'OpenConnector', connectorId: id('one more'), ...oneMore })
       .thenRejects('connector.too-many', { most: 48 });
+  });
+
+  it('asks for another certificate once with each key', () => {
+    const asked = { certificateId: id('second'), ordinal: 2, claimantKey: key('store-1'), csr };
+    const ask = { type: 'RequestMemberCertificate', ...asked, ...about } as const;
+    const requested = MemberCertificateRequested({ memberId, networkId, ...asked });
+    given(admitted).when(ask).then(requested);
+    given(admitted, requested).when(ask).thenNothing();
+    const other = { certificateId: id('other'), claimantKey: key('other') };
+    given(admitted, requested)
+      .when({ ...ask, ...other })
+      .then(MemberCertificateRequested({ memberId, networkId, ...asked, ...other }));
+    given(admitted, requested)
+      .when({ ...ask, ordinal: 3 })
+      .then(MemberCertificateRequested({ memberId, networkId, ...asked, ordinal: 3 }));
+    given(admitted, removed).when(ask).thenRejects('member.unknown');
   });
 
   it('does not exist before it was admitted, nor after it was removed', () => {

@@ -6,6 +6,7 @@ import {
   ListenerClosed,
   ListenerOpened,
   MemberAdmitted,
+  MemberCertificateRequested,
   MemberRemoved,
 } from '@caravan/events';
 import type { EventOf, MemberEvent } from '@caravan/events';
@@ -25,6 +26,8 @@ export interface ActiveMember {
   readonly invitationId: string;
   readonly name: string;
   readonly certificateId: string;
+  /** The last request for a certificate after the first. */
+  readonly renewal: { readonly ordinal: number; readonly claimantKey: string } | undefined;
   readonly listeners: Map<string, Endpoint>;
   readonly connectors: Map<string, Endpoint>;
 }
@@ -39,6 +42,13 @@ type ConnectorId = { readonly connectorId: string };
 export type MemberCommand =
   | (Command<'AdmitMember'> & OfMember & { readonly admission: EventOf<typeof MemberAdmitted>['data'] })
   | (Command<'RemoveMember'> & OfMember & { readonly networkId: string })
+  | (Command<'RequestMemberCertificate'> &
+      OfMember & {
+        readonly certificateId: string;
+        readonly ordinal: number;
+        readonly claimantKey: string;
+        readonly csr: string;
+      })
   | (Command<'OpenListener'> & OfMember & ListenerId & Endpoint)
   | (Command<'ChangeListener'> & OfMember & ListenerId & Partial<Endpoint>)
   | (Command<'CloseListener'> & OfMember & ListenerId)
@@ -68,6 +78,12 @@ export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
           ...[...connectors.keys()].map((connectorId) => ConnectorClosed({ memberId, connectorId })),
           MemberRemoved({ memberId, networkId, invitationId }),
         ];
+      case 'RequestMemberCertificate': {
+        const { certificateId, ordinal, claimantKey, csr } = command;
+        const { renewal } = state;
+        if (renewal?.ordinal === ordinal && renewal.claimantKey === claimantKey) return [];
+        return [MemberCertificateRequested({ memberId, networkId, certificateId, ordinal, claimantKey, csr })];
+      }
       case 'OpenListener': {
         const { listenerId, address, host, port } = command;
         if (listeners.has(listenerId)) return [];
@@ -111,12 +127,17 @@ export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
     if (event.type === 'MemberAdmitted') {
       const { memberId, networkId, invitationId, name, certificateId } = event.data;
       const empty = { listeners: new Map<string, Endpoint>(), connectors: new Map<string, Endpoint>() };
-      return { status: 'active', memberId, networkId, invitationId, name, certificateId, ...empty };
+      const about = { memberId, networkId, invitationId, name, certificateId, renewal: undefined };
+      return { status: 'active', ...about, ...empty };
     }
     if (state.status !== 'active') return state;
     switch (event.type) {
       case 'MemberRemoved':
         return { status: 'removed', memberId: state.memberId };
+      case 'MemberCertificateRequested': {
+        const { ordinal, claimantKey } = event.data;
+        return { ...state, renewal: { ordinal, claimantKey } };
+      }
       case 'ListenerOpened':
       case 'ListenerChanged':
         state.listeners.set(event.data.listenerId, endpointOf(event.data));

@@ -1,7 +1,8 @@
 import { derivedId } from '@caravan/platform/ids';
+import { csr } from '../example.fixture.js';
 import type { MemberCommand } from '../members/member.js';
 import type { Desk } from './desk.fixture.js';
-import { pick } from './picking.fixture.js';
+import { claimants, pick } from './picking.fixture.js';
 import type { Kind } from './picking.fixture.js';
 
 const ADDRESSES = ['inventory', 'orders', 'inventory', 'orders', 'caravan.control'];
@@ -50,6 +51,14 @@ function pickOwn(things: Desk['world']['listeners'], memberId: string, die: numb
 }
 
 export const endpointKinds: readonly Kind[] = [
+  kindOf('renew certificate', 3, (_, [ordinal = 0, who = 0], memberId, certificateId) => ({
+    type: 'RequestMemberCertificate',
+    memberId,
+    certificateId,
+    ordinal: 2 + (ordinal % 2),
+    claimantKey: claimants[who % claimants.length]!.key,
+    csr,
+  })),
   kindOf('open listener', 7, (_, dice, memberId, listenerId) => ({
     type: 'OpenListener',
     memberId,

@@ -29,6 +29,12 @@ export function verdictOnMember(world: World, command: MemberCommand): Verdict {
         },
       };
     }
+    case 'RequestMemberCertificate': {
+      const renewal = `${command.ordinal} ${command.claimantKey}`;
+      return member.renewal === renewal
+        ? nothing
+        : does('MemberCertificateRequested', () => Object.assign(member, { renewal }));
+    }
     case 'OpenListener':
     case 'ChangeListener':
     case 'CloseListener': {

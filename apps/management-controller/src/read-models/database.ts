@@ -3,6 +3,7 @@ import type { Database } from '@caravan/platform';
 import { CreateReadModels1795000000000 } from '../migrations/1795000000000-create-read-models.js';
 import { AddHaltKind1795000000001 } from '../migrations/1795000000001-add-halt-kind.js';
 import { CreateLogWitness1796000000000 } from '../migrations/1796000000000-create-log-witness.js';
+import { CreateRotation1797000000000 } from '../migrations/1797000000000-create-rotation.js';
 import { projections } from './projections.js';
 import { entityOf } from './read-model.js';
 
@@ -10,6 +11,11 @@ import { entityOf } from './read-model.js';
 export const database: Database = {
   schema: 'management',
   entities: projections.map((projection: Projection) => entityOf(projection)),
-  migrations: [CreateReadModels1795000000000, AddHaltKind1795000000001, CreateLogWitness1796000000000],
+  migrations: [
+    CreateReadModels1795000000000,
+    AddHaltKind1795000000001,
+    CreateLogWitness1796000000000,
+    CreateRotation1797000000000,
+  ],
   poolSize: 20,
 };

@@ -8,6 +8,7 @@ import { connectorProjection, listenerProjection } from '../members/endpoint.pro
 import { memberProjection } from '../members/member.projection.js';
 import { networkProjection } from '../networks/network.projection.js';
 import { siteClassProjection } from '../networks/site-class.projection.js';
+import { rotationProjection } from '../rotations/rotation.projection.js';
 import { authorityProjection } from '../certificates/authority.projection.js';
 import { certificateProjection } from '../certificates/certificate.projection.js';
 
@@ -25,4 +26,5 @@ export const projections = [
   connectorProjection,
   authorityProjection,
   certificateProjection,
+  rotationProjection,
 ] as const satisfies readonly Projection[];

@@ -7,6 +7,7 @@ import { linkProjection } from '../backbones/link.projection.js';
 import { invitationProjection } from '../invitations/invitation.projection.js';
 import { connectorProjection, listenerProjection } from '../members/endpoint.projection.js';
 import { memberProjection } from '../members/member.projection.js';
+import { rotationProjection } from '../rotations/rotation.projection.js';
 import { networkProjection } from '../networks/network.projection.js';
 import { siteClassProjection } from '../networks/site-class.projection.js';
 import { authorityProjection } from '../certificates/authority.projection.js';
@@ -30,4 +31,5 @@ export class ReadModels {
   readonly connectors = new ReadModel(this.source, connectorProjection);
   readonly authorities = new ReadModel(this.source, authorityProjection);
   readonly certificates = new ReadModel(this.source, certificateProjection);
+  readonly rotations = new ReadModel(this.source, rotationProjection);
 }

@@ -11,6 +11,12 @@ export interface Sighting {
   readonly observation: unknown;
 }
 
+export interface Unconfirmed {
+  readonly siteId: string;
+  readonly lastSeenAt: string | null;
+  readonly detail: string;
+}
+
 /**
  * What sites last said of themselves. Live, not from the log: a rebuild of the projections does not touch it, and losing it costs
  * no more than waiting for the next report.
@@ -57,6 +63,45 @@ export class SiteSightings {
     );
   }
 
+  /**
+   * Those of them that have not said yet that they are as of a log position, with all items that begin so `applied`.
+   * `detail`: what they say of the first that is not.
+   */
+  async notAsOf(siteIds: readonly string[], position: number, items: readonly string[]): Promise<Unconfirmed[]> {
+    if (siteIds.length === 0) return [];
+    const { rows } = await this.pool.query<{
+      site_id: string;
+      last_seen_at: Date | null;
+      applied_revision: string | null;
+      item: string | null;
+      said: { state: string; detail?: string } | null;
+    }>(
+      `select wanted.site_id, seen.last_seen_at, seen.applied_revision, other.item, other.said
+       from unnest($1::uuid[]) as wanted(site_id)
+       left join site_sighting seen using (site_id)
+       left join lateral (
+         select key as item, value as said from jsonb_each(seen.observation -> 'items')
+         where value ->> 'state' <> 'applied' and exists (select 1 from unnest($3::text[]) as p where starts_with(key, p))
+         order by key limit 1
+       ) other on true
+       where seen.applied_revision is null or seen.applied_revision < $2 or other.item is not null
+       order by wanted.site_id`,
+      [siteIds, position, items],
+    );
+    return rows.map(({ site_id, last_seen_at, applied_revision, item, said }) => ({
+      siteId: site_id,
+      lastSeenAt: last_seen_at?.toISOString() ?? null,
+      detail: unconfirmedInWords(Number(applied_revision ?? 0) < position, item, said),
+    }));
+  }
+
+  /** When any site was heard last. */
+  async newest(): Promise<string | undefined> {
+    const sql = 'select max(last_seen_at) as newest from site_sighting';
+    const { rows } = await this.pool.query<{ newest: Date | null }>(sql);
+    return rows[0]?.newest?.toISOString();
+  }
+
   /** Sites that have not been heard of since then. */
   async silentSince(time: Date): Promise<string[]> {
     const { rows } = await this.pool.query<{ site_id: string }>(
@@ -71,4 +116,13 @@ export class SiteSightings {
     const sql = 'delete from site_sighting where site_id = any($1::uuid[]) and last_seen_at < $2';
     await this.pool.query(sql, [siteIds, silentSince]);
   }
+}
+
+function unconfirmedInWords(
+  isBehind: boolean,
+  item: string | null,
+  said: { state: string; detail?: string } | null,
+): string {
+  if (isBehind || item === null || said === null) return 'it has not said yet that it knows';
+  return `${item} is ${said.state} there${said.detail === undefined ? '' : `: ${said.detail}`}`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { RotationAdvanced } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import type { Identity } from '@caravan/pki';
 import { Directory } from '../directory/directory.js';
@@ -6,8 +7,8 @@ import { mayStay, permissionsOf } from './admission-rules.js';
 
 const now = '2026-01-01T12:00:00.000Z';
 const installation = 'acme';
-const authority = (kind: string, owner: { backboneId?: string; networkId?: string } = {}) =>
-  ({ kind, backboneId: owner.backboneId ?? null, networkId: owner.networkId ?? null }) as never;
+const authority = (kind: string, owner: { backboneId?: string; networkId?: string; ordinal?: number } = {}) =>
+  ({ kind, ordinal: 1, backboneId: null, networkId: null, ...owner }) as never;
 
 function directory(endsAt: string | null = null, startsAt = now): Directory {
   const here = new Directory();
@@ -63,6 +64,21 @@ describe('what a site may do at the NATS server', () => {
 
   it('a bundle may enrol and nothing else', () => {
     expect(permitted(bootstrap, 'infrastructure b1').publish).toEqual(['caravan.site.s1.enrol']);
+  });
+
+  it('an identity signed by an authority that retired is refused, and may stay where it is', () => {
+    const here = directory();
+    here.authorities.set('member n1 2', authority('member', { networkId: 'n1', backboneId: 'b1', ordinal: 2 }));
+    const owner = { kind: 'network', networkId: 'n1', backboneId: 'b1', startsAt: now, endsAt: null } as const;
+    const seen = { confirmed: 1, without: 0, withoutSites: [] };
+    const retire = RotationAdvanced({ ownerId: 'n1', rotationId: 'r', owner, ordinal: 2, phase: 'retire', ...seen });
+    expect(permitted(member, 'member n1', here).subscribe).toHaveLength(1);
+    here.apply(retire);
+    expect(refusal(member, 'member n1', here)).toBe('identity.issuer-retired');
+    expect(refusal(claim, 'claim n1', here)).toBe('identity.issuer-retired');
+    expect(permitted(member, 'member n1 2', here).subscribe).toHaveLength(1);
+    expect(permitted(backboneSite, 'infrastructure b1', here).subscribe).toHaveLength(1);
+    expect(mayStay(member, here, new Date(now))).toBe(true);
   });
 
   it('an identity signed by an authority of another kind, network or backbone is refused', () => {

@@ -91,6 +91,10 @@ function requireIssuer({ issuerFingerprint }: Credential, directory: Directory, 
     (wanted.networkId === undefined || issuer.networkId === wanted.networkId) &&
     (wanted.backboneId === undefined || issuer.backboneId === wanted.backboneId);
   if (!fits) throw new Rejection('identity.wrong-issuer', { wanted: wanted.kind, issuer: issuer?.kind ?? 'unknown' });
+  const { networkId, backboneId, ordinal } = issuer;
+  if (directory.rotations.isRetired(networkId ?? backboneId, ordinal)) {
+    throw new Rejection('identity.issuer-retired', { issuer: issuer.kind, ordinal });
+  }
 }
 
 function requireBackboneSite(

@@ -2,8 +2,9 @@ import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import type { CertificateItem } from '@caravan/data-plane';
 import { certificateRequestSchema, sitePattern } from '@caravan/events';
-import type { CertificateReply, CertificateRequest } from '@caravan/events';
-import { Rejection } from '@caravan/event-store';
+import type { Actor, CertificateReply, CertificateRequest } from '@caravan/events';
+import { assertNever, Rejection } from '@caravan/event-store';
+import type { CommandMetadata } from '@caravan/event-store';
 import { readCsr } from '@caravan/pki';
 import { CLOCK, derivedId, Message, SubjectId } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
@@ -49,23 +50,60 @@ export class SiteCertificatesController {
   private async record(
     siteId: string,
     { id, purpose, ordinal, hosts }: CertificateItem,
-    asked: { certificateId: string; claimantKey: string; csr: string },
+    asked: CertificateAsked,
   ): Promise<void> {
     const ownerId = id.slice(id.indexOf('-') + 1); // `ap-<access point>`, `manage-<backbone>`: router-config's ids
-    const what = ['site certificate', siteId, id, String(ordinal), asked.claimantKey] as const;
-    if (purpose === 'access-point') {
-      const site = await this.directory.find(({ backboneSites }) => backboneSites, siteId);
-      if (!site) throw new Rejection('backbone-site.unknown', { siteId });
-      const { backboneId } = site;
-      const metadata = siteMetadata({ kind: 'backbone-site', id: siteId }, [...what], this.clock.now());
-      const request = { siteId, backboneId, accessPointId: ownerId, ordinal, hosts, ...asked, metadata };
-      await this.deciders.backboneSite({ type: 'RequestAccessPointCertificate', ...request });
-    } else if (purpose === 'manage-link') {
-      const metadata = siteMetadata({ kind: 'management-site', id: siteId }, [...what], this.clock.now());
-      const request = { siteId, backboneId: ownerId, ordinal, ...asked, metadata };
-      await this.deciders.managementSite({ type: 'RequestManageLinkCertificate', ...request });
-    } else {
-      throw new Rejection('certificate.not-asked-for', { detail: `${id} is had by joining.` });
+    const metadataOf = (kind: Actor['kind']): CommandMetadata => {
+      const what = ['site certificate', siteId, id, String(ordinal), asked.claimantKey] as const;
+      return siteMetadata({ kind, id: siteId }, [...what], this.clock.now());
+    };
+    switch (purpose) {
+      case 'site':
+        return this.recordOwn(siteId, { ordinal, ...asked }, metadataOf);
+      case 'access-point': {
+        const { backboneId } = await this.backboneSite(siteId);
+        const request = { siteId, backboneId, accessPointId: ownerId, ordinal, hosts, ...asked };
+        const metadata = metadataOf('backbone-site');
+        await this.deciders.backboneSite({ type: 'RequestAccessPointCertificate', ...request, metadata });
+        return;
+      }
+      case 'manage-link': {
+        const request = { siteId, backboneId: ownerId, ordinal, ...asked, metadata: metadataOf('management-site') };
+        await this.deciders.managementSite({ type: 'RequestManageLinkCertificate', ...request });
+        return;
+      }
+      default:
+        return assertNever(purpose);
     }
   }
+
+  /** What the site is known by: the first one was had by joining. */
+  private async recordOwn(
+    siteId: string,
+    asked: CertificateAsked & { readonly ordinal: number },
+    metadataOf: (kind: Actor['kind']) => CommandMetadata,
+  ): Promise<void> {
+    if (asked.ordinal === 1) throw new Rejection('certificate.not-asked-for', { detail: 'It is had by joining.' });
+    const site = await this.directory.find(({ joinedSites }) => joinedSites, siteId);
+    if (!site) throw new Rejection('site.unknown', { siteId });
+    const metadata = metadataOf(site.kind);
+    if (site.kind === 'member') {
+      await this.deciders.member({ type: 'RequestMemberCertificate', memberId: siteId, ...asked, metadata });
+    } else {
+      const { backboneId } = site;
+      await this.deciders.backboneSite({ type: 'RequestSiteCertificate', siteId, backboneId, ...asked, metadata });
+    }
+  }
+
+  private async backboneSite(siteId: string): Promise<{ readonly backboneId: string }> {
+    const site = await this.directory.find(({ backboneSites }) => backboneSites, siteId);
+    if (!site) throw new Rejection('backbone-site.unknown', { siteId });
+    return site;
+  }
+}
+
+interface CertificateAsked {
+  readonly certificateId: string;
+  readonly claimantKey: string;
+  readonly csr: string;
 }

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { backboneSiteStream, managementSiteStream } from '@caravan/events';
+import { backboneSiteStream, managementSiteStream, memberStream } from '@caravan/events';
 import type { InMemoryEventStore } from '@caravan/event-store';
 import { commandMetadata } from '@caravan/testing/specification';
 import { backboneId, site } from '../backbones/backbone.fixture.js';
 import type { Deciders } from '../deciding/deciders.js';
 import type { Directory } from '../directory/directory.js';
 import { id } from '../example.fixture.js';
+import { admission, admitted, memberId } from '../members/member.fixture.js';
 import { SiteCertificatesController } from './site-certificates.controller.js';
 import { ground, newCsr } from './site-endpoint.fixture.js';
 
@@ -18,7 +19,7 @@ const certificate = (itemId: string, purpose: string, hosts: string[] = []) => (
   ordinal: 1,
   hosts,
 });
-const items = [
+const items: ReturnType<typeof certificate>[] = [
   certificate('site', 'site'),
   certificate(`ap-${id('north/in')}`, 'access-point', ['north.example']),
   certificate(`manage-${backboneId}`, 'manage-link'),
@@ -30,6 +31,7 @@ describe('a site that asks for a certificate', () => {
   let deciders: Deciders;
   let controller: SiteCertificatesController;
   beforeEach(() => {
+    items[0] = certificate('site', 'site');
     const { current, issuing, desiredState, ...rest } = ground(items);
     ({ store, directory, deciders } = rest);
     directory.apply(site('north'));
@@ -47,6 +49,25 @@ describe('a site that asks for a certificate', () => {
         type: 'AccessPointCertificateRequested',
         data: { accessPointId: id('north/in'), hosts: ['north.example'], csr },
       },
+    ]);
+  });
+
+  it('gets another one for itself, once its desired state asks for it', async () => {
+    items[0] = { ...items[0]!, ordinal: 2 };
+    expect(await ask('site', { ordinal: 2 })).toMatchObject({ status: 'pending' });
+    await ask('site', { ordinal: 2 });
+    expect(await requested()).toMatchObject([{ type: 'BackboneSiteCertificateRequested', data: { ordinal: 2, csr } }]);
+  });
+
+  it('gets another one for itself as a member', async () => {
+    items[0] = { ...items[0]!, ordinal: 2 };
+    directory.apply(admitted);
+    await deciders.member({ type: 'AdmitMember', memberId, admission, metadata: commandMetadata() });
+    const asked = { capability: 3, itemId: 'site', ordinal: 2, csr };
+    expect(await controller.request(memberId, asked)).toMatchObject({ status: 'pending' });
+    expect((await store.read(memberStream(memberId))).events).toMatchObject([
+      { type: 'MemberAdmitted' },
+      { type: 'MemberCertificateRequested', data: { ordinal: 2, csr } },
     ]);
   });
 

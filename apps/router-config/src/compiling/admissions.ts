@@ -16,15 +16,15 @@ export function admissionsOf(model: Model, backbone: Backbone, access: AccessKin
 function admissionOf(model: Model, owned: OwnedDoor): AdmissionItem | undefined {
   const { door, ownerId } = owned;
   const { access, anchor, reach } = doorRules[door];
-  const trust = trustOf(model, anchor, ownerId);
-  if (trust.length === 0) return undefined;
+  const trusted = trustOf(model, anchor, ownerId);
+  if (trusted.trust.length === 0) return undefined;
   const identity = doorIdentity(model.installation, door, ownerId);
   return {
     kind: 'admission',
     id: admissionId(door, ownerId),
     access,
     serverName: serverNameOf(door, ownerId),
-    trust,
+    ...trusted,
     identity: identity.pattern,
     denied: [...deniedAt(model, owned)].map((id) => identity.of(id)),
     reach: reach(ownerId),

@@ -5,11 +5,13 @@ import { accessPointCertificateId } from '../model/item-ids.js';
 import type { AccessPoint, BackboneSite, Model } from '../model/model.js';
 import { admissionsOf } from './admissions.js';
 import { linkTo } from './link.js';
+import { ownCertificate } from './own-certificate.js';
 
 export function compileBackboneSite(model: Model, site: BackboneSite): Item[] {
   const backbone = model.backbones.get(site.backboneId);
   if (!backbone) return [];
   return [
+    ...ownCertificate(site.ordinal),
     ...accessPointsOf(model, site).flatMap((accessPoint) => [
       accessPointItem(accessPoint, accessPointCertificateId(accessPoint.id)),
       ...certificateItem(accessPoint),

@@ -19,8 +19,8 @@ export function linkTo(model: Model, accessPoint: AccessPoint | undefined, diall
   if (!accessPoint?.address) return [];
   const { id, door, ownerId, certificateId, cost } = dialling;
   const { access, reach } = doorRules[door];
-  const trust = trustOf(model, 'infrastructure', accessPoint.backboneId);
-  if (access !== accessPoint.kind || trust.length === 0) return [];
+  const trusted = trustOf(model, 'infrastructure', accessPoint.backboneId);
+  if (access !== accessPoint.kind || trusted.trust.length === 0) return [];
   return [
     {
       kind: 'link',
@@ -28,7 +28,7 @@ export function linkTo(model: Model, accessPoint: AccessPoint | undefined, diall
       access,
       ...accessPoint.address,
       serverName: serverNameOf(door, ownerId),
-      trust,
+      ...trusted,
       certificateId,
       cost,
       reach: reach(ownerId),

@@ -2,7 +2,7 @@ import { CONTROL_ADDRESS } from '@caravan/data-plane';
 import type { Item } from '@caravan/data-plane';
 import { manageAddresses } from '../model/diallers.js';
 import { CONTROL_CONNECTOR, manageCertificateId, manageLinkId } from '../model/item-ids.js';
-import type { ManagementSite, Model } from '../model/model.js';
+import type { Backbone, ManagementSite, Model } from '../model/model.js';
 import { linkTo } from './link.js';
 
 /** It dials every backbone with a certificate of that backbone, and answers there for `caravan.control`. */
@@ -16,16 +16,16 @@ export function compileManagementSite(model: Model, { controlHost, controlPort }
       host: controlHost,
       port: controlPort,
     },
-    ...[...model.backbones.keys()].flatMap((backboneId) => manageItems(model, backboneId)),
+    ...[...model.backbones.values()].flatMap((backbone) => manageItems(model, backbone)),
   ];
 }
 
-function manageItems(model: Model, backboneId: string): Item[] {
+function manageItems(model: Model, { id: backboneId, manageOrdinal }: Backbone): Item[] {
   const accessPoints = [...manageAddresses(model, backboneId)];
   if (accessPoints.length === 0) return [];
   const certificateId = manageCertificateId(backboneId);
   return [
-    { kind: 'certificate', id: certificateId, purpose: 'manage-link', ordinal: 1, hosts: [] },
+    { kind: 'certificate', id: certificateId, purpose: 'manage-link', ordinal: manageOrdinal, hosts: [] },
     ...accessPoints.flatMap((accessPoint) =>
       linkTo(model, accessPoint, {
         id: manageLinkId(accessPoint.id),

@@ -3,14 +3,16 @@ import type { Item } from '@caravan/data-plane';
 import { memberLinkId } from '../model/item-ids.js';
 import type { MemberSite, Model } from '../model/model.js';
 import { linkTo } from './link.js';
+import { ownCertificate } from './own-certificate.js';
 
 /** Its links, the preferred the cheapest, and what the participant opened. Nothing once its network has ended. */
 export function compileMemberSite(
   model: Model,
-  { networkId, accessPoints, listeners, connectors }: MemberSite,
+  { networkId, accessPoints, listeners, connectors, ordinal }: MemberSite,
 ): Item[] {
   if (model.networks.get(networkId)?.status !== 'placed') return [];
   return [
+    ...ownCertificate(ordinal),
     ...accessPoints.flatMap((id, index) =>
       linkTo(model, model.accessPoints.get(id), {
         id: memberLinkId(id),

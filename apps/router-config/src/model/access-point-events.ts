@@ -6,6 +6,7 @@ import { doorsOf, kindsOf } from './doors.js';
 import type { HandlersOf } from './handlers.js';
 import { bareHost, certificateHostOf } from './hosts.js';
 import { accessPointCertificateId, admissionId, itemKey } from './item-ids.js';
+import { FIRST_ORDINAL } from './model.js';
 import type { AccessPoint, BackboneSite, Model } from './model.js';
 
 type AccessPointEvent = Extract<BackboneEvent, { type: `AccessPoint${string}` }>;
@@ -23,7 +24,7 @@ export const onAccessPoint: HandlersOf<AccessPointEvent> = {
       bindPort: data.bindPort,
       address: undefined,
       certificateHost: certificateHostOf(data.host, data.bindHost),
-      ordinal: 1,
+      ordinal: FIRST_ORDINAL,
       dialledBy: { links: new Set(), members: new Set() },
     };
     const first = !kindsOf(model, site).has(data.kind);
@@ -90,7 +91,7 @@ function moveTo(model: Model, accessPoint: AccessPoint, host: string, port: numb
   if (kind === 'manage' && !couldBeManaged) noteManageCertificate(model, backboneId, 'changed', affected);
 }
 
-function noteCertificate(accessPoint: AccessPoint, effect: Effect, affected: Affected): void {
+export function noteCertificate(accessPoint: AccessPoint, effect: Effect, affected: Affected): void {
   affected.note(effect, accessPoint.siteId, itemKey('certificate', accessPointCertificateId(accessPoint.id)));
 }
 

@@ -20,6 +20,27 @@ export function establish(model: Model, kind: AnchorKind, ownerId: string, ancho
 export const anchorsOf = (model: Model, kind: AnchorKind, ownerId: string): readonly Anchor[] =>
   model.anchors.get(anchorKey(kind, ownerId)) ?? [];
 
-/** What an item trusts: the certificates, the newest first. Empty: nothing is established yet, and nobody can be admitted. */
-export const trustOf = (model: Model, kind: AnchorKind, ownerId: string): string[] =>
-  anchorsOf(model, kind, ownerId).map(({ certificate }) => certificate);
+/** From here on those below this ordinal admit nobody. */
+export function retire(model: Model, kind: AnchorKind, ownerId: string, below: number): void {
+  const key = anchorKey(kind, ownerId);
+  model.retiredBelow.set(key, Math.max(below, model.retiredBelow.get(key) ?? 0));
+}
+
+/**
+ * What an item trusts, and what it trusted before: whoever came in by that may stay. Certificates, the newest first. Nothing to
+ * trust: nothing is established yet, and nobody can be admitted. The newest is never retired: that would shut the door.
+ */
+export interface Trust {
+  readonly trust: string[];
+  readonly retired?: string[];
+}
+
+export function trustOf(model: Model, kind: AnchorKind, ownerId: string): Trust {
+  const anchors = anchorsOf(model, kind, ownerId);
+  const newest = anchors[0]?.ordinal ?? 0;
+  const below = Math.min(newest, model.retiredBelow.get(anchorKey(kind, ownerId)) ?? 0);
+  const certificates = (isRetired: boolean): string[] =>
+    anchors.filter(({ ordinal }) => ordinal < below === isRetired).map(({ certificate }) => certificate);
+  const retired = certificates(true);
+  return { trust: certificates(false), ...(retired.length > 0 && { retired }) };
+}

@@ -37,7 +37,7 @@ export const onTrust: HandlersOf<AuthorityEvent | CertificateEvent> = {
 };
 
 /** An infrastructure authority is trusted by every peer of the backbone and by whoever dials one of its access points. */
-function noteBackbone(model: Model, backboneId: string, affected: Affected): void {
+export function noteBackbone(model: Model, backboneId: string, affected: Affected): void {
   for (const door of ['peer', 'bootstrap', 'manage'] as const) {
     noteEntrances(model, { door, ownerId: backboneId }, 'changed', affected);
   }

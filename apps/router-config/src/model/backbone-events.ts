@@ -18,6 +18,7 @@ import { noteEntrances } from './entrances.js';
 import { nothing } from './handlers.js';
 import type { HandlersOf } from './handlers.js';
 import { itemKey } from './item-ids.js';
+import { FIRST_ORDINAL } from './model.js';
 import type { BackboneSite, Model } from './model.js';
 import { endNetwork, placeNetwork } from './networks.js';
 
@@ -26,7 +27,8 @@ export const onBackbone: HandlersOf<BackboneEvent> = {
 
   [BackboneCreated.type](model, { backboneId }) {
     if (model.backbones.has(backboneId)) return;
-    model.backbones.set(backboneId, { id: backboneId, sites: new Set(), networks: new Set(), removedSites: new Set() });
+    const nobody = { sites: new Set<string>(), networks: new Set<string>(), removedSites: new Set<string>() };
+    model.backbones.set(backboneId, { id: backboneId, ...nobody, manageOrdinal: FIRST_ORDINAL });
   },
   [BackboneRenamed.type]: nothing,
   [BackboneDeleted.type](model, { backboneId }, affected) {
@@ -42,7 +44,8 @@ export const onBackbone: HandlersOf<BackboneEvent> = {
     const backbone = model.backbones.get(backboneId);
     if (!backbone || model.sites.has(siteId)) return;
     backbone.sites.add(siteId);
-    model.sites.set(siteId, { kind: 'backbone', id: siteId, backboneId, accessPoints: new Set(), links: new Set() });
+    const nothingYet = { accessPoints: new Set<string>(), links: new Set<string>(), ordinal: FIRST_ORDINAL };
+    model.sites.set(siteId, { kind: 'backbone', id: siteId, backboneId, ...nothingYet });
   },
   [BackboneSiteRenamed.type]: nothing,
   [BackboneSiteRemoved.type](model, { siteId }, affected) {

@@ -14,7 +14,17 @@ import {
 } from '@caravan/events';
 import fc from 'fast-check';
 import { compile } from '../compiling/index.js';
-import { accessPoint, addressed, authority, connector, example, Folded, id, invitation } from '../example.fixture.js';
+import {
+  accessPoint,
+  addressed,
+  authority,
+  connector,
+  example,
+  Folded,
+  id,
+  invitation,
+  rotated,
+} from '../example.fixture.js';
 import { INSTALLATION, link, listener, member, memberRemoved, network, site } from '../example.fixture.js';
 import { anyLog, everySite } from '../random-log.fixture.js';
 import { emptyModel, evolve } from './index.js';
@@ -69,6 +79,17 @@ describe('an event affects', () => {
       BackboneSiteRemoved({ backboneId: demo, siteId: id('south') }),
       ['north', 'south', 'hq', 'agency'],
     ],
+    ['nobody: certificates of access points for a network', rotated('network', 'retail', 'listeners'), []],
+    ['its members: certificates of a network', rotated('network', 'retail', 'diallers'), ['hq']],
+    ['the sites with its doors: an authority that retires', rotated('network', 'retail', 'retire'), ['north', 'south']],
+    ['sites with access points: their certificates', rotated('backbone', 'demo', 'listeners'), ['north', 'south']],
+    [
+      'sites and the management plane: their certificates',
+      rotated('backbone', 'demo', 'diallers'),
+      ['north', 'south', 'management'],
+    ],
+    ['everybody on the backbone: its authority retires', rotated('backbone', 'demo', 'retire'), names],
+    ['nobody: a rotation of nothing that exists', rotated('network', 'nowhere', 'retire'), []],
     ['nobody: a revoked invitation', InvitationRevoked({ invitationId: id('store') }), []],
     ['that member alone: an admission', member('branch', 'retail', ['north']), [id('branch')]],
     ['it and the sites with member doors: a removal', memberRemoved('hq', 'retail'), ['north', 'south', 'hq']],

@@ -3,6 +3,7 @@ import {
   allEvents,
   BackboneNameReleased,
   BackboneNameReserved,
+  BackboneSiteCertificateRequested,
   BackboneSiteEnrolled,
   BootstrapRequested,
 } from '@caravan/events';
@@ -17,6 +18,7 @@ import { onMember } from './member-events.js';
 import type { Model } from './model.js';
 import { onNetwork } from './network-events.js';
 import { onOperations } from './operations-events.js';
+import { onRotation } from './rotation-events.js';
 import { onTrust } from './authority-events.js';
 
 /** Names are reserved apart from what they name. */
@@ -29,6 +31,7 @@ const onBackboneName: HandlersOf<BackboneNameEvent> = {
 const onBackboneSite: HandlersOf<BackboneSiteEvent> = {
   [BootstrapRequested.type]: nothing,
   [BackboneSiteEnrolled.type]: nothing,
+  [BackboneSiteCertificateRequested.type]: nothing,
   [AccessPointCertificateRequested.type]: nothing,
 };
 
@@ -41,6 +44,7 @@ const handlers: HandlersOf<LogEvent> = {
   ...onInvitation,
   ...onMember,
   ...onTrust,
+  ...onRotation,
   ...onOperations,
 };
 

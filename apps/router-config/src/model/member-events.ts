@@ -6,13 +6,16 @@ import {
   ListenerClosed,
   ListenerOpened,
   MemberAdmitted,
+  MemberCertificateRequested,
   MemberRemoved,
 } from '@caravan/events';
 import type { MemberEvent } from '@caravan/events';
 import type { Affected } from './affected.js';
 import { noteEntrances } from './entrances.js';
+import { nothing } from './handlers.js';
 import type { HandlersOf } from './handlers.js';
 import { itemKey, memberLinkId } from './item-ids.js';
+import { FIRST_ORDINAL } from './model.js';
 import type { Endpoint, MemberSite, Model } from './model.js';
 
 export const onMember: HandlersOf<MemberEvent> = {
@@ -31,6 +34,7 @@ export const onMember: HandlersOf<MemberEvent> = {
       accessPoints,
       listeners: new Map(),
       connectors: new Map(),
+      ordinal: FIRST_ORDINAL,
     };
     model.sites.set(memberId, member);
     network.members.add(memberId);
@@ -39,6 +43,7 @@ export const onMember: HandlersOf<MemberEvent> = {
       affected.changed(memberId, itemKey('link', memberLinkId(id)));
     }
   },
+  [MemberCertificateRequested.type]: nothing,
   [MemberRemoved.type](model, { memberId }, affected) {
     const member = memberOf(model, memberId);
     if (member) removeMember(model, member, affected);

@@ -17,6 +17,8 @@ export interface Model {
   readonly managementSites: Set<string>;
   /** By `anchorKey`: what a door may trust. Roots, parents and the management authority never enter here. */
   readonly anchors: Map<string, readonly Anchor[]>;
+  /** By `anchorKey`: authorities of a lower ordinal admit nobody any more. */
+  readonly retiredBelow: Map<string, number>;
 }
 
 export interface Backbone {
@@ -25,6 +27,8 @@ export interface Backbone {
   readonly networks: Set<string>;
   /** In the order of their removal: their certificates outlive them and are denied. */
   readonly removedSites: Set<string>;
+  /** Of the certificates that the management plane dials this backbone with: 1, and one more with each rotation. */
+  manageOrdinal: number;
 }
 
 export interface BackboneSite {
@@ -34,6 +38,8 @@ export interface BackboneSite {
   readonly accessPoints: Set<string>;
   /** The links that this site dials. */
   readonly links: Set<string>;
+  /** Of its own certificate: 1 is had by enrolling, and each rotation asks for one more. */
+  ordinal: number;
 }
 
 export interface MemberSite {
@@ -44,6 +50,8 @@ export interface MemberSite {
   readonly accessPoints: readonly string[];
   readonly listeners: Map<string, Endpoint>;
   readonly connectors: Map<string, Endpoint>;
+  /** Of its own certificate: 1 is had by joining, and each rotation asks for one more. */
+  ordinal: number;
 }
 
 export interface ManagementSite {
@@ -72,7 +80,7 @@ export interface AccessPoint {
   address: { readonly host: string; readonly port: number } | undefined;
   /** What its certificate must name; undefined while nobody knows. */
   certificateHost: string | undefined;
-  /** 1, and one more for each time that `certificateHost` became another. */
+  /** 1, and one more for each time that `certificateHost` became another, and with each rotation. */
   ordinal: number;
   /** Who dials it: whom a new address concerns. */
   readonly dialledBy: { readonly links: Set<string>; readonly members: Set<string> };
@@ -114,6 +122,8 @@ export interface Anchor {
   readonly certificate: string;
 }
 
+export const FIRST_ORDINAL = 1;
+
 export const emptyModel = (installation: string): Model => ({
   installation,
   backbones: new Map(),
@@ -124,4 +134,5 @@ export const emptyModel = (installation: string): Model => ({
   invitations: new Map(),
   managementSites: new Set(),
   anchors: new Map(),
+  retiredBelow: new Map(),
 });

@@ -41,6 +41,19 @@ export const MemberRemoved = event({
   schema: z.strictObject({ memberId, networkId: id, invitationId: id }),
 });
 
+/** The certificate of the next ordinal is asked for: by its age, or because its desired state says so. */
+export const MemberCertificateRequested = event({
+  type: 'MemberCertificateRequested',
+  schema: z.strictObject({
+    memberId,
+    networkId: id,
+    certificateId: id,
+    ordinal: z.int().min(2),
+    claimantKey: keyFingerprintSchema,
+    csr: csrSchema,
+  }),
+});
+
 /** A local port of the site that leads to `address`. */
 export const ListenerOpened = event({
   type: 'ListenerOpened',
@@ -72,6 +85,7 @@ export const ConnectorClosed = event({
 export const memberEvents = [
   MemberAdmitted,
   MemberRemoved,
+  MemberCertificateRequested,
   ListenerOpened,
   ListenerChanged,
   ListenerClosed,

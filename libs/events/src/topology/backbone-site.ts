@@ -32,6 +32,18 @@ export const BackboneSiteEnrolled = event({
     csr: csrSchema,
   }),
 });
+/** The site's own certificate of the next ordinal is asked for. */
+export const BackboneSiteCertificateRequested = event({
+  type: 'BackboneSiteCertificateRequested',
+  schema: z.strictObject({
+    siteId: id,
+    backboneId: id,
+    certificateId: id,
+    ordinal: z.int().min(2),
+    claimantKey: keyFingerprintSchema,
+    csr: csrSchema,
+  }),
+});
 /** `hosts` come from the access point, never from the request. */
 export const AccessPointCertificateRequested = event({
   type: 'AccessPointCertificateRequested',
@@ -47,5 +59,10 @@ export const AccessPointCertificateRequested = event({
   }),
 });
 
-export const backboneSiteEvents = [BootstrapRequested, BackboneSiteEnrolled, AccessPointCertificateRequested] as const;
+export const backboneSiteEvents = [
+  BootstrapRequested,
+  BackboneSiteEnrolled,
+  BackboneSiteCertificateRequested,
+  AccessPointCertificateRequested,
+] as const;
 export type BackboneSiteEvent = EventOf<typeof backboneSiteEvents>;

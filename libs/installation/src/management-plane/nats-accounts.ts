@@ -95,7 +95,7 @@ const CREATE_LOG = `$JS.API.STREAM.CREATE.${LOG_STREAM}`;
 
 function managementController({ managementController: nkey }: NatsIdentities): NatsUser {
   const log = logPermissions({
-    writes: ['topology', 'membership', 'operations'],
+    writes: ['topology', 'membership', 'trust-change', 'operations'],
     reads: true,
     reactions: REACTIONS.managementController,
     inboxPrefix: ASKING,
@@ -111,7 +111,7 @@ function managementController({ managementController: nkey }: NatsIdentities): N
 function certService({ certService: nkey }: NatsIdentities): NatsUser {
   const log = logPermissions({
     writes: ['trust'],
-    reads: true, // it decides nothing by what it reads: its witness follows the log
+    reads: true, // its witness follows the log, and rotations say which authority signs
     reactions: REACTIONS.certService,
     inboxPrefix: '_INBOX_cert-service',
   });

@@ -1,0 +1,84 @@
+import { changeRotation, rotateBackbone, rotateNetwork } from '@caravan/api';
+import type { RotationProgress } from '@caravan/api';
+import type { CommandSpec, Flag, Invocation } from '../command.js';
+import { idOf } from '../kinds/kind.js';
+import { kindOf } from '../kinds/kinds.js';
+import { badDuration, durationMs } from '../kinds/moment.js';
+import { textOption } from '../options.js';
+import { machineText } from '../output/format.js';
+import { findOne } from '../resources/find-one.js';
+import { callRoute } from '../resources/listing.js';
+import { parentFlags, requiredRef } from '../resources/verb.js';
+
+const patienceFlag: Flag = {
+  syntax: '--go-on-after <duration>',
+  about: 'without sites that are away; default: wait until they are back',
+};
+
+const ROUTES = { network: rotateNetwork, backbone: rotateBackbone } as const;
+
+const patienceOf = ({ options }: Invocation): { patienceSeconds: number } | Record<string, never> => {
+  const given = textOption(options, 'goOnAfter');
+  if (given === undefined) return {};
+  const ms = durationMs(given);
+  if (ms === undefined) throw badDuration(given, 'go-on-after', '1d');
+  return { patienceSeconds: ms / 1_000 };
+};
+
+const rotateOne = (name: keyof typeof ROUTES) => async (invocation: Invocation) => {
+  const { options, output, terminal, connect } = invocation;
+  const kind = kindOf(name);
+  const ref = requiredRef(invocation, kind, 'rotate');
+  const body = patienceOf(invocation);
+  const api = await connect();
+  const { item } = await findOne(api, kind, ref, options);
+  const request = { params: { [kind.idField]: idOf(item) }, body, idempotencyKey: terminal.newId() };
+  const begun = (await callRoute(api, ROUTES[name], request)) as RotationProgress;
+  if (output === 'name') return terminal.out(`rotation/${begun.id}\n`);
+  const says = `The authorities of the ${name} ${ref} are replaced by those of ordinal ${begun.ordinal}.`;
+  const see = `caravan describe rotation ${begun.id}`;
+  terminal.out(machineText(output, begun) ?? `${says} How far it is: ${see}\n`);
+};
+
+type Change = { readonly paused: boolean } | { readonly patienceSeconds: number };
+
+const changeOne = (verb: string, change: Change, done: string) => async (invocation: Invocation) => {
+  const { options, output, terminal, connect } = invocation;
+  const kind = kindOf('rotation');
+  const ref = requiredRef(invocation, kind, `rotate ${verb}`);
+  const api = await connect();
+  const { item } = await findOne(api, kind, ref, options);
+  const request = { params: { rotationId: idOf(item) }, body: change, idempotencyKey: terminal.newId() };
+  const changed = await api.call(changeRotation, request);
+  terminal.out(machineText(output, changed) ?? `rotation/${changed.id} ${done}\n`);
+};
+
+const ownerCommand = (name: keyof typeof ROUTES, about: string, example: string): CommandSpec => ({
+  name,
+  about,
+  args: [{ syntax: '[ref]', about: 'name or id' }],
+  flags: [...parentFlags(kindOf(name)), patienceFlag],
+  examples: [`caravan rotate ${name} ${example}`, `caravan rotate ${name} ${example} --go-on-after 1d`],
+  run: rotateOne(name),
+});
+
+const changeCommand = (name: string, about: string, change: Change, done: string): CommandSpec => ({
+  name,
+  about,
+  args: [{ syntax: '[ref]', about: 'id of the rotation, or the name of what it is of' }],
+  examples: [`caravan rotate ${name} retail`],
+  run: changeOne(name, change, done),
+});
+
+export const rotateCommand: CommandSpec = {
+  name: 'rotate',
+  about: 'Replace authorities and the certificates below them, without an interruption',
+  examples: ['caravan rotate network retail', 'caravan rotate backbone demo --go-on-after 1d'],
+  subcommands: [
+    ownerCommand('network', 'the authorities of a network and the certificates of its members', 'retail'),
+    ownerCommand('backbone', 'the authorities of a backbone and the certificates of its sites', 'demo'),
+    changeCommand('pause', 'Let a rotation stand still where it is', { paused: true }, 'stands still'),
+    changeCommand('resume', 'Let a rotation go on that stands still', { paused: false }, 'goes on'),
+    changeCommand('go-on', 'Do not wait for sites that are away', { patienceSeconds: 0 }, 'goes on without them'),
+  ],
+};

@@ -1,0 +1,135 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { CLOCK, SERVICE } from '@caravan/platform';
+import type { Clock, Service } from '@caravan/platform';
+import { Deciders } from '../deciding/deciders.js';
+import { watchMetadata } from '../deciding/metadata.js';
+import { Directory } from '../directory/directory.js';
+import { DirectoryFold } from '../directory/directory.module.js';
+import { phaseOf } from '../networks/window.js';
+import { SiteSightings } from '../reports/site-sightings.js';
+import type { Unconfirmed } from '../reports/site-sightings.js';
+import type { Confirmation } from './rotation.js';
+import { concernOf } from './concern.js';
+import { Hearing } from './hearing.js';
+import type { RunningRotation } from './running-rotations.js';
+
+const LOOK_EVERY_MS = 500;
+const LISTEN_EVERY_MS = 5_000;
+const MOST_NAMED = 100;
+
+/** How far the phase of a rotation has come. */
+export interface Progress {
+  readonly concerned: number;
+  readonly waitingFor: readonly Unconfirmed[];
+}
+
+/**
+ * Sees when a phase of a rotation is over, by what sites report, and says so. Any number of replicas may look: the rotation's stream
+ * decides once, and whoever saw the same too late changes nothing.
+ */
+@Injectable()
+export class RotationAdvancing implements OnApplicationBootstrap, OnApplicationShutdown {
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
+  #isStopped = false;
+  readonly #hearing = new Hearing();
+  #listened = 0;
+
+  constructor(
+    private readonly deciders: Deciders,
+    private readonly sightings: SiteSightings,
+    private readonly directory: Directory,
+    @Inject(DirectoryFold) private readonly fold: Pick<DirectoryFold, 'begun'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SERVICE) private readonly service: Service,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    void this.fold.begun.then(() => this.#lookAgain());
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+  }
+
+  /** Whom a rotation waits for now: nobody before its authorities are in the log, nor once it is over. */
+  async progressOf({ ownerId, id }: { readonly ownerId: string; readonly id: string }): Promise<Progress> {
+    const rotation = this.directory.rotations.of(ownerId);
+    const progress = rotation?.rotationId === id ? await this.#progressOf(rotation) : undefined;
+    return progress ?? { concerned: 0, waitingFor: [] };
+  }
+
+  /** Looks at each rotation that is under way. What fails now is done at the next look. */
+  async look(): Promise<void> {
+    await this.#listen();
+    for (const rotation of this.directory.rotations.values()) {
+      if (rotation.isPaused || this.#isStopped) continue;
+      try {
+        const seen = await this.#overWith(rotation);
+        if (seen) await this.#advance(rotation, seen);
+      } catch (error) {
+        const { rotationId, phase } = rotation;
+        this.service.log.warn({ err: error, rotationId, phase }, 'a rotation was not advanced; it is looked at again');
+      }
+    }
+  }
+
+  async #listen(): Promise<void> {
+    if (this.clock.now().getTime() - this.#listened < LISTEN_EVERY_MS) return;
+    this.#listened = this.clock.now().getTime();
+    try {
+      this.#hearing.heard(await this.sightings.newest(), this.clock.now());
+    } catch (error) {
+      this.#hearing.heard(undefined, this.clock.now());
+      this.service.log.warn({ err: error }, 'what sites said last cannot be read');
+    }
+  }
+
+  #lookAgain(): void {
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => {
+      this.#looking = this.look().finally(() => this.#lookAgain());
+    }, LOOK_EVERY_MS).unref();
+  }
+
+  async #progressOf(rotation: RunningRotation): Promise<Progress | undefined> {
+    const { position } = rotation;
+    if (position === undefined) return undefined;
+    const { sites, items } = concernOf(rotation, this.directory);
+    return { concerned: sites.length, waitingFor: await this.sightings.notAsOf(sites, position, items) };
+  }
+
+  /** How the phase ended; undefined: it has not. */
+  async #overWith(rotation: RunningRotation): Promise<Confirmation | undefined> {
+    if (this.#isPointless(rotation)) return { confirmed: 0, without: 0, withoutSites: [] };
+    const progress = await this.#progressOf(rotation);
+    if (!progress) return undefined;
+    const { concerned, waitingFor } = progress;
+    if (waitingFor.length > 0 && !this.#mayGoOnWithout(waitingFor, rotation)) return undefined;
+    const withoutSites = waitingFor.slice(0, MOST_NAMED).map(({ siteId }) => siteId);
+    return { confirmed: concerned - waitingFor.length, without: waitingFor.length, withoutSites };
+  }
+
+  /** Nobody comes in by the authorities of a network that is gone or over, and none are made for it. */
+  #isPointless({ owner }: RunningRotation): boolean {
+    if (owner.kind !== 'network') return false;
+    const window = this.directory.networks.get(owner.networkId);
+    return window === undefined || phaseOf(window, this.clock.now()) === 'ended';
+  }
+
+  /** Never without one that is there: it would be cut off by what it has not heard of yet. */
+  #mayGoOnWithout(waitingFor: readonly Unconfirmed[], { patienceSeconds, since }: RunningRotation): boolean {
+    const now = this.clock.now();
+    if (patienceSeconds === null || now.getTime() - Date.parse(since) < patienceSeconds * 1000) return false;
+    return waitingFor.every(({ lastSeenAt }) => this.#hearing.isAway(lastSeenAt, now));
+  }
+
+  async #advance({ ownerId, rotationId, phase: from }: RunningRotation, seen: Confirmation): Promise<void> {
+    const metadata = watchMetadata(['advance rotation', rotationId, from], this.clock.now());
+    await this.deciders.rotation({ type: 'AdvanceRotation', ownerId, rotationId, from, ...seen, metadata });
+    this.service.log.info({ rotationId, over: from, ...seen }, 'a phase of a rotation is over');
+  }
+}

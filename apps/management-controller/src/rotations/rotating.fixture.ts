@@ -1,0 +1,150 @@
+import type { ItemState } from '@caravan/data-plane';
+import { AuthorityEstablished, BackboneSiteEnrolled } from '@caravan/events';
+import type { AuthorityKind, Event, RotationOwner } from '@caravan/events';
+import { InMemoryEventStore } from '@caravan/event-store';
+import type { Service } from '@caravan/platform';
+import { commandMetadata } from '@caravan/testing/specification';
+import { accessPoint, backboneId, site } from '../backbones/backbone.fixture.js';
+import { Deciders } from '../deciding/deciders.js';
+import { Directory } from '../directory/directory.js';
+import { csr, id, key } from '../example.fixture.js';
+import { admitted, memberId, networkId } from '../members/member.fixture.js';
+import { created, networkTerms } from '../networks/network.fixture.js';
+import type { Unconfirmed } from '../reports/site-sightings.js';
+import { RotationAdvancing } from './advancing.js';
+
+const { startsAt, endsAt } = networkTerms;
+export const ofNetwork: RotationOwner = { kind: 'network', networkId, backboneId, startsAt, endsAt };
+export const ofBackbone: RotationOwner = { kind: 'backbone', backboneId };
+export const ownerIdOf = (owner: RotationOwner): string =>
+  owner.kind === 'network' ? owner.networkId : owner.kind === 'backbone' ? owner.backboneId : id('installation');
+
+export const established = (kind: AuthorityKind, ordinal: number) =>
+  AuthorityEstablished({
+    authorityId: id(`${kind} ${ordinal}`),
+    kind,
+    backboneId,
+    networkId: kind === 'infrastructure' || kind === 'backbone' ? null : networkId,
+    ordinal,
+    issuerId: null,
+    origin: 'issued',
+    certificate: '-----BEGIN CERTIFICATE-----\n',
+    subject: kind,
+    serial: '01',
+    fingerprint: `${kind} ${ordinal}`,
+    notBefore: startsAt,
+    notAfter: '2036-01-01T00:00:00.000Z',
+  });
+
+export const enrolled = (name: string) =>
+  BackboneSiteEnrolled({ siteId: id(name), backboneId, certificateId: id(`${name} 1`), claimantKey: key(name), csr });
+
+/** Who exists: two relays, of which one has joined and lets members in, and a member. */
+export const world: readonly Event[] = [
+  site('north'),
+  accessPoint('north/member', 'member'),
+  enrolled('north'),
+  site('south'),
+  accessPoint('south/member', 'member'),
+  created,
+  admitted,
+];
+
+/** What sites say, as the live table would have it. */
+class Sightings {
+  readonly #said = new Map<string, { revision: number; at: Date; items: Map<string, ItemState> }>();
+
+  say(siteId: string, revision: number, at: Date, items: Readonly<Record<string, ItemState>> = {}): void {
+    this.#said.set(siteId, { revision, at, items: new Map(Object.entries(items)) });
+  }
+
+  async newest(): Promise<string | undefined> {
+    const newest = Math.max(...[...this.#said.values()].map(({ at }) => at.getTime()));
+    return Number.isFinite(newest) ? new Date(newest).toISOString() : undefined;
+  }
+
+  async notAsOf(siteIds: readonly string[], position: number, items: readonly string[]): Promise<Unconfirmed[]> {
+    return siteIds.flatMap((siteId) => {
+      const said = this.#said.get(siteId);
+      const lastSeenAt = said?.at.toISOString() ?? null;
+      if (!said || said.revision < position) return { siteId, lastSeenAt, detail: 'behind' };
+      const other = [...said.items].find(
+        ([item, { state }]) => state !== 'applied' && items.some((beginning) => item.startsWith(beginning)),
+      );
+      return other ? { siteId, lastSeenAt, detail: other[0] } : [];
+    });
+  }
+}
+
+/** A rotation with everything around it but real servers. */
+export class Rotating {
+  readonly store = new InMemoryEventStore();
+  readonly deciders = new Deciders(this.store);
+  readonly directory = new Directory();
+  readonly sightings = new Sightings();
+  now = new Date('2026-03-01T12:00:00.000Z');
+  readonly advancing = this.replica();
+  readonly rotationId = id('rotation');
+  readonly warnings: unknown[] = [];
+  #commands = 0;
+
+  constructor(readonly owner: RotationOwner = ofNetwork) {
+    for (const event of world) this.directory.apply(event);
+    this.store.subscribe((event) => this.directory.apply(event));
+  }
+
+  replica(): RotationAdvancing {
+    const quiet = { info: () => undefined, warn: (fields: unknown) => this.warnings.push(fields) };
+    return new RotationAdvancing(
+      this.deciders,
+      this.sightings as never,
+      this.directory,
+      { begun: Promise.resolve() },
+      { now: () => this.now },
+      { log: quiet } as unknown as Service,
+    );
+  }
+
+  get about() {
+    const metadata = commandMetadata({ commandId: `command ${++this.#commands}`, now: this.now });
+    return { ownerId: ownerIdOf(this.owner), rotationId: this.rotationId, metadata };
+  }
+
+  async begin(patienceSeconds: number | null = null): Promise<this> {
+    const { owner } = this;
+    const begin = { type: 'BeginRotation', owner, cause: 'requested', patienceSeconds, ...this.about } as const;
+    await this.deciders.rotation(begin);
+    await this.store.settled();
+    return this;
+  }
+
+  /** Its authorities are in the log, at these positions. */
+  establish(...positions: number[]): this {
+    const kinds: AuthorityKind[] =
+      this.owner.kind === 'network' ? ['network', 'claim', 'member'] : ['backbone', 'infrastructure'];
+    for (const [index, kind] of kinds.entries()) {
+      this.directory.apply({ ...established(kind, 2), position: positions[index] ?? 100 });
+    }
+    return this;
+  }
+
+  /** A site says that it has taken in everything so far. */
+  says(siteId: string, items: Readonly<Record<string, ItemState>> = {}): this {
+    this.sightings.say(siteId, 1_000, this.now, items);
+    return this;
+  }
+
+  async look(times = 1): Promise<this> {
+    for (let time = 0; time < times; time++) await this.advancing.look();
+    await this.store.settled();
+    return this;
+  }
+
+  /** The phase; `finished` when there is none. */
+  get phase(): string {
+    return this.directory.rotations.of(this.about.ownerId)?.phase ?? 'finished';
+  }
+}
+
+export const north = id('north');
+export { memberId, networkId, backboneId };

@@ -1,0 +1,93 @@
+import type { AuthorityEstablished, EventOf, RotationEvent, RotationOwner, RotationPhase } from '@caravan/events';
+import { assertNever } from '@caravan/event-store';
+import type { Recorded } from '@caravan/event-store';
+
+/** A rotation that is under way, as far as the log says. */
+export interface RunningRotation {
+  readonly ownerId: string;
+  readonly rotationId: string;
+  readonly owner: RotationOwner;
+  readonly ordinal: number;
+  readonly phase: RotationPhase;
+  readonly isPaused: boolean;
+  readonly patienceSeconds: number | null;
+  /** When the phase began, ISO-8601. */
+  readonly since: string;
+  /** What a site must have taken in before it can have confirmed the phase; undefined: not everything is in the log yet. */
+  readonly position: number | undefined;
+}
+
+type Established = Pick<EventOf<typeof AuthorityEstablished>['data'], 'kind' | 'ordinal' | 'backboneId' | 'networkId'>;
+
+/** Kept by a fold. In `trust` a phase is not told to sites by one event, but by the authorities that follow it. */
+export class RunningRotations {
+  readonly #running = new Map<string, RunningRotation>();
+  /** By owner: those below which nobody is admitted. */
+  readonly #retiredBelow = new Map<string, number>();
+  /** By owner: the lowest kinds of authority that are still to come. */
+  readonly #missing = new Map<string, Set<string>>();
+
+  get size(): number {
+    return this.#running.size;
+  }
+
+  values(): RunningRotation[] {
+    return [...this.#running.values()];
+  }
+
+  of(ownerId: string): RunningRotation | undefined {
+    return this.#running.get(ownerId);
+  }
+
+  /** Whether whom an authority of this ordinal signed comes in no more. */
+  isRetired(ownerId: string | null, ordinal: number): boolean {
+    return ownerId !== null && ordinal < (this.#retiredBelow.get(ownerId) ?? 0);
+  }
+
+  established({ kind, ordinal, backboneId, networkId }: Established, position: number): void {
+    const ownerId = networkId ?? backboneId;
+    const rotation = ownerId === null ? undefined : this.#running.get(ownerId);
+    if (!rotation || rotation.ordinal !== ordinal || rotation.phase !== 'trust') return;
+    const missing = this.#missing.get(rotation.ownerId);
+    if (!missing?.delete(kind) || missing.size > 0) return;
+    this.#running.set(rotation.ownerId, { ...rotation, position });
+  }
+
+  apply({ type, data }: RotationEvent, { position, at }: Pick<Recorded, 'position' | 'at'>): void {
+    const { ownerId } = data;
+    const running = this.#running.get(ownerId);
+    switch (type) {
+      case 'RotationBegun': {
+        const { rotationId, owner, ordinal, patienceSeconds } = data;
+        const of = { ownerId, rotationId, owner, ordinal, patienceSeconds };
+        this.#running.set(ownerId, { ...of, phase: 'trust', isPaused: false, since: at, position: undefined });
+        this.#missing.set(ownerId, new Set(lowestKinds[owner.kind]));
+        return;
+      }
+      case 'RotationAdvanced':
+        if (data.phase === 'retire') this.#retiredBelow.set(ownerId, data.ordinal);
+        if (running) this.#running.set(ownerId, { ...running, phase: data.phase, since: at, position });
+        return;
+      case 'RotationPatienceChanged':
+        if (running) this.#running.set(ownerId, { ...running, patienceSeconds: data.patienceSeconds });
+        return;
+      case 'RotationPaused':
+      case 'RotationResumed':
+        if (running) this.#running.set(ownerId, { ...running, isPaused: type === 'RotationPaused' });
+        return;
+      case 'RotationFinished':
+        this.#running.delete(ownerId);
+        this.#missing.delete(ownerId);
+        return;
+      default:
+        assertNever(type);
+    }
+  }
+}
+
+/** Those that listeners and diallers trust; the ones above are made with them. */
+const lowestKinds: Readonly<Record<RotationOwner['kind'], readonly string[]>> = {
+  network: ['claim', 'member'],
+  backbone: ['infrastructure'],
+  installation: ['management'],
+};

@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { NetworkWithdrawn } from '@caravan/events';
+import { authority, Folded, id, member, pem, rotated } from '../example.fixture.js';
+
+const demo = id('demo');
+const retail = id('retail');
+const door = (kind: string, of = retail) => `admission/${kind}-${of}`;
+const own = { kind: 'certificate', id: 'site', purpose: 'site', hosts: [] };
+
+describe('while the authorities of a network rotate', () => {
+  it('both are trusted from when the new one is there', () => {
+    const folded = new Folded();
+    folded.take(authority('member', 'retail', 2));
+    expect(folded.item('north', door('member'))).toMatchObject({
+      trust: [pem('member retail 2'), pem('member retail 1')],
+    });
+    expect(folded.item('north', door('member'))).not.toHaveProperty('retired');
+  });
+
+  it('its members are asked for their next certificate, and others are not', () => {
+    const folded = new Folded();
+    expect(folded.item('hq', 'certificate/site')).toBeUndefined();
+    folded.take(rotated('network', 'retail', 'diallers'));
+    expect(folded.item('hq', 'certificate/site')).toEqual({ ...own, ordinal: 2 });
+    expect(folded.item('agency', 'certificate/site')).toBeUndefined();
+    folded.take(member('branch', 'retail', ['north']), rotated('network', 'retail', 'diallers', 3));
+    expect(folded.item('hq', 'certificate/site')).toMatchObject({ ordinal: 3 });
+    // It joined under the second authority.
+    expect(folded.item('branch', 'certificate/site')).toMatchObject({ ordinal: 2 });
+  });
+
+  it('the old one retires: nobody comes in by it, whoever is in may stay', () => {
+    const folded = new Folded();
+    for (const kind of ['claim', 'member'] as const) folded.take(authority(kind, 'retail', 2));
+    folded.take(rotated('network', 'retail', 'retire'));
+    for (const kind of ['claim', 'member']) {
+      expect(folded.item('north', door(kind))).toMatchObject({
+        trust: [pem(`${kind} retail 2`)],
+        retired: [pem(`${kind} retail 1`)],
+      });
+    }
+    expect(folded.item('north', door('member', id('travel')))).not.toHaveProperty('retired');
+  });
+
+  it('the newest one never retires', () => {
+    const folded = new Folded();
+    folded.take(rotated('network', 'retail', 'retire', 7));
+    expect(folded.item('north', door('member'))).toMatchObject({ trust: [pem('member retail 1')] });
+    expect(folded.item('north', door('member'))).not.toHaveProperty('retired');
+  });
+
+  it('nothing is asked of a network that is over', () => {
+    const folded = new Folded();
+    folded.take(NetworkWithdrawn({ backboneId: demo, networkId: retail }));
+    expect([...folded.take(rotated('network', 'retail', 'diallers'))]).toEqual([]);
+    expect(folded.item('hq', 'certificate/site')).toBeUndefined();
+  });
+});
+
+describe('while the authorities of a backbone rotate', () => {
+  it('access points are asked for certificates first, then sites and the management plane', () => {
+    const folded = new Folded();
+    const certificates = (siteName: string) =>
+      folded.states
+        .site(id(siteName))
+        .flatMap((item) => (item.kind === 'certificate' ? [[item.id, item.ordinal]] : []));
+    const before = certificates('north');
+    expect(before.length).toBeGreaterThan(0);
+    folded.take(rotated('backbone', 'demo', 'listeners'));
+    expect(certificates('north')).toEqual(before.map(([each]) => [each, 2]));
+    expect(certificates('management')).toEqual([[`manage-${demo}`, 1]]);
+    folded.take(rotated('backbone', 'demo', 'diallers'));
+    expect(certificates('north')).toEqual([['site', 2], ...before.map(([each]) => [each, 2])]);
+    expect(certificates('management')).toEqual([[`manage-${demo}`, 2]]);
+    expect(certificates('hq')).toEqual([]);
+  });
+
+  it('whoever dials keeps its links by the old one', () => {
+    const folded = new Folded();
+    folded.take(authority('infrastructure', 'demo', 2), rotated('backbone', 'demo', 'retire'));
+    const trusts = { trust: [pem('infrastructure demo 2')], retired: [pem('infrastructure demo 1')] };
+    expect(folded.item('hq', `link/member-${id('north member')}`)).toMatchObject(trusts);
+    expect(folded.item('south', `link/${id('south-north')}`)).toMatchObject(trusts);
+    expect(folded.item('north', door('peer', demo))).toMatchObject(trusts);
+    expect(folded.item('management', `link/manage-${id('north manage')}`)).toMatchObject(trusts);
+  });
+});

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import {
+  ApiError,
+  changeRotation,
+  deleteMember,
+  getRotation,
+  listAuthorities,
+  listCertificates,
+  listMembers,
+  openSiteConnector,
+  openSiteListener,
+  rotateBackbone,
+  rotateNetwork,
+} from '@caravan/api';
+import type { Authority, Backbone, Credential, Network, Rotation } from '@caravan/api';
+import { serverNameOf } from '@caravan/data-plane';
+import { shakeHands } from '@caravan/testing/data-plane';
+import type { TestServer } from '@caravan/testing/data-plane';
+import {
+  connectAsSite,
+  eventually,
+  joinByHand,
+  LiveStream,
+  Requests,
+  Scene,
+  serveEcho,
+  TestInstallation,
+} from '@caravan/testing/installation';
+import type { BackboneSiteOnStage, TestSite } from '@caravan/testing/installation';
+
+/** Longer than all waits of a step together: each has an end of its own, and says what did not come. */
+jest.setTimeout(180_000);
+
+/**
+ * ```
+ * buyer ── west ── east ── seller
+ * ```
+ * Requests and streams from the first test to the last, while what they rest on is replaced.
+ */
+describe('rotation', () => {
+  let installation: TestInstallation;
+  let scene: Scene;
+  let server: TestServer;
+  let backbone: Backbone;
+  let network: Network;
+  let [west, east]: BackboneSiteOnStage[] = [];
+  let [seller, buyer]: TestSite[] = [];
+  let requests: Requests;
+  let streams: LiveStream[] = [];
+  let began: number;
+  /** A member by hand, which never renews anything: with a connection of its own to NATS. */
+  let byHand: Credential;
+
+  beforeAll(async () => {
+    server = await serveEcho();
+    installation = await TestInstallation.start();
+    scene = new Scene(installation);
+    backbone = await scene.backbone('orchard');
+    [west, east] = await Promise.all([scene.backboneSite(backbone, 'west'), scene.backboneSite(backbone, 'east')]);
+    await scene.link(west, east);
+    network = await scene.network(backbone, 'apples');
+    [seller, buyer] = [await scene.member(network, 'seller', east), await scene.member(network, 'buyer', west)];
+    const port = await installation.ports.choose('goods');
+    await seller.api()!.call(openSiteConnector, { body: { address: 'goods', port: server.port } });
+    await buyer.api()!.call(openSiteListener, { body: { address: 'goods', port } });
+    requests = new Requests(port);
+    await requests.answered(20);
+    streams = await Promise.all([LiveStream.open(port), LiveStream.open(port)]);
+    began = performance.now();
+  });
+  afterAll(async () => {
+    requests?.stop();
+    server?.close();
+    await installation?.stop();
+  });
+
+  const say = (line: string): void => void process.stdout.write(`    ${line}\n`);
+  const { read, finished } = {
+    read: ({ id: rotationId }: Pick<Rotation, 'id'>) => scene.api.call(getRotation, { params: { rotationId } }),
+    finished: (rotation: Rotation, withinMs = 60_000) => {
+      let last = '';
+      return eventually(
+        () => `rotation ${rotation.id} is finished; it says ${last}`,
+        async () => {
+          const now = await read(rotation);
+          last = JSON.stringify(now);
+          return now.status === 'finished' ? now : undefined;
+        },
+        { withinMs },
+      );
+    },
+  };
+  const authorities = async (kind: Authority['kind']): Promise<Authority[]> => {
+    const { items } = await scene.api.call(listAuthorities, {});
+    return items.filter((each) => each.kind === kind && each.backboneId === backbone.id);
+  };
+  /** The newest certificate of a holder, with the ordinal of the authority that signed it. */
+  const newest = async (holderId: string): Promise<{ ordinal: number; issuer: number | undefined }> => {
+    const { items } = await scene.api.call(listCertificates, { query: { holderId } });
+    const { items: all } = await scene.api.call(listAuthorities, {});
+    const { ordinal, issuerId } = items.at(-1)!;
+    return { ordinal, issuer: all.find(({ id }) => id === issuerId)?.ordinal };
+  };
+  const idOf = async (site: TestSite): Promise<string> => (await site.connected()).siteId!;
+  const knock = (door: 'claim' | 'member', { chain, key }: Credential) =>
+    shakeHands({
+      port: east!.accessPoints[door].port ?? 0,
+      serverName: serverNameOf(door, network.id),
+      credential: { chain: chain.join(''), key },
+    });
+  /** Not one request failed, not one stream was cut. */
+  const nobodyNoticed = async (): Promise<void> => {
+    await requests.answered(20);
+    await Promise.all(streams.map((stream) => stream.flows()));
+    expect(requests.problemsSince(began)).toEqual([]);
+  };
+
+  it('1. of a network: its members get certificates of the next ordinal, and nobody notices', async () => {
+    const invitation = await scene.invitation(network, { name: 'by-hand' });
+    const file = await scene.invitationFile(invitation);
+    ({ credential: byHand } = await joinByHand(installation, file));
+    expect(await knock('member', byHand)).toMatchObject({ verdict: 'admitted' });
+    const begun = await scene.api.call(rotateNetwork, {
+      params: { networkId: network.id },
+      body: { patienceSeconds: 0 },
+    });
+    expect(begun).toMatchObject({ ordinal: 2, phase: 'trust', networkId: network.id });
+    // The member by hand never says anything: it is away, and named.
+    const waiting = await eventually('it waits for the member by hand', async () => {
+      const now = await read(begun);
+      return now.phase === 'diallers' && now.waiting === 1 && now;
+    });
+    expect(waiting.waitingFor).toMatchObject([{ lastSeenAt: null }]);
+    const done = await finished(begun);
+    say(`finished after ${Date.parse(done.finishedAt!) - Date.parse(done.createdAt)} ms`);
+    expect(done.without).toBe(1);
+    for (const site of [seller!, buyer!]) expect(await newest(await idOf(site))).toEqual({ ordinal: 2, issuer: 2 });
+    expect((await authorities('member')).map(({ ordinal }) => ordinal)).toEqual([1, 2]);
+    await nobodyNoticed();
+  });
+
+  it('2. whoever did not renew comes in no more: neither at a relay nor at NATS', async () => {
+    expect(await knock('member', byHand)).toMatchObject({ verdict: 'refused' });
+    await expect(connectAsSite(installation, byHand)).rejects.toThrow();
+    // The claim certificate in a file that was downloaded before is one of the old authority; a new download is not.
+    const invitation = await scene.invitation(network, { name: 'late' });
+    const file = await scene.invitationFile(invitation);
+    expect(await knock('claim', file.certificate)).toMatchObject({ verdict: 'admitted' });
+    const late = await scene.site('late', file);
+    expect(await newest(await idOf(late))).toEqual({ ordinal: 1, issuer: 2 });
+    await late.stop();
+    // Whoever is gone is not waited for.
+    const { items } = await scene.api.call(listMembers, { params: { networkId: network.id } });
+    for (const { id: memberId, name } of items) {
+      if (/^(late|by-hand)/.test(name))
+        await scene.api.call(deleteMember, { params: { networkId: network.id, memberId } });
+    }
+    await nobodyNoticed();
+  });
+
+  it('3. of a backbone: access points first, then sites, and nobody notices', async () => {
+    const begun = await scene.api.call(rotateBackbone, { params: { backboneId: backbone.id }, body: {} });
+    const done = await finished(begun, 120_000);
+    say(`finished after ${Date.parse(done.finishedAt!) - Date.parse(done.createdAt)} ms`);
+    for (const { resource, accessPoints } of [west!, east!]) {
+      expect(await newest(resource.id)).toEqual({ ordinal: 2, issuer: 2 });
+      for (const { id } of Object.values(accessPoints)) expect(await newest(id)).toEqual({ ordinal: 2, issuer: 2 });
+    }
+    await nobodyNoticed();
+  });
+
+  it('4. again, with the controller killed in the middle and paused for a while', async () => {
+    const begun = await scene.api.call(rotateNetwork, { params: { networkId: network.id }, body: {} });
+    await scene.api.call(changeRotation, { params: { rotationId: begun.id }, body: { paused: true } });
+    await expect(scene.api.call(rotateNetwork, { params: { networkId: network.id }, body: {} })).rejects.toMatchObject({
+      problem: { code: 'rotation.under-way' },
+    });
+    installation.killProcess('management-controller');
+    const back = await eventually('the API is back', () =>
+      read(begun).catch((error: unknown) => {
+        if (error instanceof ApiError || error instanceof TypeError) return undefined;
+        throw error;
+      }),
+    );
+    expect(back.status).toBe('paused');
+    await scene.api.call(changeRotation, { params: { rotationId: begun.id }, body: { paused: false } });
+    installation.killProcess('cert-service');
+    await finished(begun, 120_000);
+    for (const site of [seller!, buyer!]) expect(await newest(await idOf(site))).toEqual({ ordinal: 3, issuer: 3 });
+    await nobodyNoticed();
+  });
+
+  it('5. the streams of the beginning end in good order', async () => {
+    for (const stream of streams) expect(await stream.finish()).toBeGreaterThan(0);
+    expect(requests.problemsSince(began)).toEqual([]);
+  });
+});
