@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AccessPointItem, CertificateItem, ListenerItem, Observation } from '@caravan/data-plane';
 import { describeCertificate, publicKeyFingerprint, readCsr } from '@caravan/pki';
 import type { Identity } from '@caravan/pki';
+import { CAPABILITY } from '@caravan/events';
 import { eventually } from '@caravan/testing';
 import { useManagement } from './control/management.fixture.js';
 import { FakeManagementPlane, refusal } from './management-plane.fixture.js';
@@ -49,7 +50,11 @@ describe('a site at work', () => {
     await plane.desire(SITE_ID, [sites.link('site'), listener('one', 8080)]);
     await eventually('it listens on 8080', () => portsOf(site) === '8080');
     await eventually('the listener is reported', () => observed()?.items['listener/one']?.state === 'applied');
-    expect(plane.reports.at(-1)).toMatchObject({ appliedRevision: plane.revision, host: '127.0.0.1', capability: 2 });
+    expect(plane.reports.at(-1)).toMatchObject({
+      appliedRevision: plane.revision,
+      host: '127.0.0.1',
+      capability: CAPABILITY,
+    });
     await plane.desire(SITE_ID, [sites.link('site')]);
     await eventually('it listens nowhere', () => portsOf(site) === '');
   });

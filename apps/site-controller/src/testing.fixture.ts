@@ -85,7 +85,7 @@ export function testAuthorities(now: Date = new Date()): TestAuthorities {
     issue(holder(ISSUER_OF[profile]), {
       profile,
       publicKey,
-      ...(identity && { identity: formatIdentity(identity) }),
+      ...(identity && { identity: formatIdentity(identity), installation: identity.installation }),
       ...(hosts && { hosts }),
       ...term,
     }),

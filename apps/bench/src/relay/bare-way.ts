@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeSecret } from '@caravan/installation';
-import { issue, makeAuthority, makeRoot } from '@caravan/testing/data-plane';
+import { INSTALLATION, issue, makeAuthority, makeRoot } from '@caravan/testing/data-plane';
 import { workspaceRoot } from '@caravan/testing/installation';
 import type { TestInstallation } from '@caravan/testing/installation';
 import type { BareHop } from './bare-hop-file.js';
@@ -41,7 +41,7 @@ function authority(): () => Pick<BareHop, 'ca' | 'server' | 'client'> {
     const { chain: cert, key } = issue(infrastructure, profile, names, { withIntermediates: true });
     return { cert, key };
   };
-  const identity = 'spiffe://bench/backbone/bare';
+  const identity = `spiffe://${INSTALLATION}/backbone/bare`;
   return () => ({
     ca: root.certificatePem,
     server: issued('accessPoint', { identity: `${identity}/access-point/bare`, hosts: ['localhost', '127.0.0.1'] }),

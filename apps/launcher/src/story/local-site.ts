@@ -4,12 +4,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { apiClient, getLocalState, siteApiFileSchema } from '@caravan/api';
 import type { ApiClient, LocalState } from '@caravan/api';
 
+/** Of who looks at a site every now and then. */
+const SOON_MS = 5_000;
+/** The first request that is more than a look loads what answers it: where there is little to compute with, that takes seconds. */
+export const LOADED_MS = 30_000;
+
 /** The local API of the site that lives in `dir`; undefined while it has none. */
-export function localSite(dir: string): ApiClient | undefined {
+export function localSite(dir: string, timeoutMs = SOON_MS): ApiClient | undefined {
   const file = join(dir, 'api.json');
   if (!existsSync(file)) return undefined;
   const { url, tokenFile } = siteApiFileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return apiClient({ url, token: readFileSync(tokenFile, 'utf8').trim(), timeoutMs: 5_000 });
+  return apiClient({ url, token: readFileSync(tokenFile, 'utf8').trim(), timeoutMs });
 }
 
 const PATIENCE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { listSiteConnections } from '@caravan/api';
 import type { SiteConnection } from '@caravan/api';
-import { localSite } from './local-site.js';
+import { LOADED_MS, localSite } from './local-site.js';
 
 /** One relay on the way of a connection, and what proved itself at the other end of the link it went out by. */
 export interface Hop {
@@ -44,7 +44,7 @@ export async function pathOf(
 const placeOf = ({ hops, to }: SiteConnection): number => (to?.kind === 'connector' ? Infinity : hops);
 
 async function connections(dir: string, id: string | undefined): Promise<SiteConnection[]> {
-  const site = localSite(dir);
+  const site = localSite(dir, LOADED_MS);
   if (!site) return [];
   return (await site.call(listSiteConnections, { query: id === undefined ? {} : { id } })).items;
 }

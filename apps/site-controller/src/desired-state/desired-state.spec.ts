@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ListenerItem } from '@caravan/data-plane';
+import { CAPABILITY } from '@caravan/events';
 import type { SyncReply } from '@caravan/events';
 import { after, desiredFrom, isTooLittle, nothingDesired, understood } from './desired-state.js';
 import { desiredStateFromText, desiredStateToText } from './desired-state-text.js';
@@ -87,8 +88,10 @@ describe('what was heard when less was known', () => {
     for (const [before, now, isSo] of [
       [1, 2, true],
       [undefined, 2, true],
+      [2, CAPABILITY, true],
       [2, 2, false],
-      [2, 3, false], // this version does not know what 3 is
+      [CAPABILITY, CAPABILITY, false],
+      [CAPABILITY, CAPABILITY + 1, false], // this version does not know what that is
       [2, 1, false],
       [2, undefined, false],
     ] as const) {

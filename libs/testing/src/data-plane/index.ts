@@ -5,7 +5,7 @@ export { BACKBONE, door, memberIdentity, World } from './world.js';
 export type { Network } from './world.js';
 export { shakeHands } from './handshake.js';
 export type { Handshake, Shaken } from './handshake.js';
-export { issue, makeAuthority, makeRoot } from './authorities.js';
+export { INSTALLATION, issue, makeAuthority, makeRoot } from './authorities.js';
 export type { Authority, Credential } from './authorities.js';
 export {
   ask,
