@@ -22,6 +22,7 @@ import { AuthorityStore } from './authorities/authority-store.js';
 import { RecordedOrdinals } from './authorities/ordinals.js';
 import { CertificateStore } from './certificates/certificate-store.js';
 import { Issuing } from './issuing/issuing.js';
+import type { IssuingTerms } from './issuing/sign.js';
 import { IssuingReaction } from './issuing/issuing.reaction.js';
 import { Waiting } from './issuing/waiting.js';
 import { pkiDatabase } from './migrations/index.js';
@@ -87,7 +88,7 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
           inject: [Authorities, PG_POOL, LogRecorder, CLOCK],
           useFactory: (authorities: Authorities, pool: Pool, recorder: LogRecorder, clock: Clock) =>
             new Issuing(
-              installation,
+              termsOf(config),
               authorities,
               new CertificateStore(pool),
               recorder,
@@ -121,3 +122,11 @@ const counterOf = ({ metrics }: Service): Counter<'profile' | 'outcome'> =>
     labelNames: ['profile', 'outcome'],
     registers: [metrics],
   });
+
+const termsOf = ({
+  CARAVAN_INSTALLATION: installation,
+  SITE_CERTIFICATE_SECONDS: seconds,
+}: CertServiceVariables): IssuingTerms => ({
+  installation,
+  ...(seconds !== undefined && { siteLifetimeMs: seconds * 1000 }),
+});

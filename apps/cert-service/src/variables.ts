@@ -16,5 +16,17 @@ export const initVariables = z.object({
 });
 export type InitVariables = z.output<typeof initVariables>;
 
-export const certServiceVariables = z.object({ ...initVariables.shape, ...natsVariables });
+export const certServiceVariables = z.object({
+  ...initVariables.shape,
+  ...natsVariables,
+  SITE_CERTIFICATE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(10 * 365 * 86_400)
+    .optional()
+    .describe(
+      'how long certificates of sites, members and access points last; default: 90 days. They are renewed by themselves',
+    ),
+});
 export type CertServiceVariables = z.output<typeof certServiceVariables>;

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { BackboneNaming } from './backbones/backbone-naming.js';
+import { CertificateAges } from './certificates/certificate-ages.js';
 import { Issuing } from './certificates/issuing.js';
 import { Deciders } from './deciding/deciders.js';
 import { DesiredState } from './desired-state/desired-state.js';
@@ -16,6 +17,7 @@ import { Peers } from './status/peers.js';
 import { DepartedSites } from './reports/departed-sites.js';
 import { SiteSightings } from './reports/site-sightings.js';
 import { RotationAdvancing } from './rotations/advancing.js';
+import { RotationsByAge } from './rotations/rotations-by-age.js';
 import { JoinReplies } from './site-endpoints/join-replies.js';
 import type { Variables } from './variables.js';
 
@@ -24,6 +26,7 @@ const shared = [
   BackboneNaming,
   InvitationAccessPoints,
   Issuing,
+  CertificateAges,
   DesiredState,
   ReadModels,
   Quarantines,
@@ -47,6 +50,7 @@ export class CoreModule {
         ManagementSiteWatch,
         DepartedSites,
         RotationAdvancing,
+        RotationsByAge,
         { provide: PROGRESS, useExisting: ProjectionHost },
         { provide: INSTALLATION, useValue: CARAVAN_INSTALLATION },
         {

@@ -2,15 +2,19 @@ import { createHash } from 'node:crypto';
 import {
   AccessPointAdded,
   AccessPointAddressed,
+  AccessPointCertificateDue,
   AuthorityEstablished,
   BackboneCreated,
   BackboneSiteAdded,
+  BackboneSiteCertificateDue,
   ConnectorOpened,
   InvitationIssued,
   LinkAdded,
   ListenerOpened,
+  ManageLinkCertificateDue,
   ManagementSiteRegistered,
   MemberAdmitted,
+  MemberCertificateDue,
   MemberRemoved,
   NetworkPlaced,
   RotationAdvanced,
@@ -97,6 +101,23 @@ export const authority = (kind: AuthorityKind, of: string, ordinal = 1) =>
     notBefore: '2026-01-01T00:00:00.000Z',
     notAfter: '2036-01-01T00:00:00.000Z',
   });
+
+/** Somebody wants the certificate of this ordinal to be held. */
+export const due = {
+  member: (name: string, ordinal: number) =>
+    MemberCertificateDue({ memberId: id(name), networkId: id('retail'), ordinal }),
+  site: (name: string, ordinal: number) =>
+    BackboneSiteCertificateDue({ siteId: id(name), backboneId: id('demo'), ordinal }),
+  accessPoint: (siteName: string, kind: AccessKind, ordinal: number) =>
+    AccessPointCertificateDue({
+      siteId: id(siteName),
+      backboneId: id('demo'),
+      accessPointId: id(`${siteName} ${kind}`),
+      ordinal,
+    }),
+  manageLink: (ordinal: number) =>
+    ManageLinkCertificateDue({ siteId: id('management'), backboneId: id('demo'), ordinal }),
+};
 
 /** A rotation of the authorities of a network or a backbone comes to a phase. */
 export const rotated = (

@@ -23,6 +23,7 @@ export { readBroughtPem, readBroughtPkcs12 } from './brought.js';
 export type { BroughtCredential, BroughtPem } from './brought.js';
 export { unfitnessOf } from './fitness.js';
 export type { Unfitness } from './fitness.js';
+export { renewableFrom, renewalTime } from './renewal.js';
 export { splitChain, verifyChain } from './chain.js';
 export type { ChainFailure, ChainResult } from './chain.js';
 export { formatIdentity, identityIn, identityOf, parseIdentity } from './identity.js';

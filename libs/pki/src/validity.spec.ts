@@ -11,6 +11,10 @@ describe('a validity', () => {
     expect(validityWithin([always], NOW, DAY)).toEqual({ notBefore: at(-5 * MINUTE), notAfter: at(DAY) });
   });
 
+  it('starts a tenth of its life ago when that is less', () => {
+    expect(validityWithin([always], NOW, 10 * MINUTE)).toEqual({ notBefore: at(-MINUTE), notAfter: at(10 * MINUTE) });
+  });
+
   it('does not start before its issuer or its window', () => {
     const [issuer, window] = [{ notBefore: at(-2 * MINUTE) }, { notBefore: at(-MINUTE) }];
     expect(validityWithin([issuer, {}], NOW, DAY).notBefore).toEqual(at(-2 * MINUTE));

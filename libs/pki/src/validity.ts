@@ -11,8 +11,8 @@ export interface Validity {
   readonly notAfter: Date;
 }
 
-/** Forgives clocks at sites that run late. */
-const BACKDATE_MS = 5 * 60 * 1000;
+/** Forgives clocks at sites that run late. Of what lives shortly no more than a tenth, or it would be old when it is made. */
+const BACKDATE = { most: 5 * 60 * 1000, part: 0.1 };
 const SECOND = 1000;
 
 /**
@@ -26,7 +26,8 @@ export function validityWithin(windows: readonly ValidityWindow[], now: Date, li
   const opens = Math.max(...windows.map(({ notBefore }) => notBefore?.getTime() ?? -Infinity));
   const closes = Math.min(...windows.map(({ notAfter }) => notAfter?.getTime() ?? Infinity));
   const start = Math.max(now.getTime(), opens);
-  const notBefore = Math.ceil(Math.max(now.getTime() - BACKDATE_MS, opens) / SECOND) * SECOND;
+  const backdated = Math.min(BACKDATE.most, BACKDATE.part * lifetimeMs);
+  const notBefore = Math.ceil(Math.max(now.getTime() - backdated, opens) / SECOND) * SECOND;
   const notAfter = Math.floor(Math.min(start + lifetimeMs, closes) / SECOND) * SECOND;
   // `NaN` from an invalid date fails this comparison, and so does a window that is already over.
   if (!(notAfter > notBefore && notAfter > now.getTime())) {

@@ -64,7 +64,14 @@ export async function init(argv: readonly string[], environment: NodeJS.ProcessE
     mkdirSync(wanted.out, { recursive: true, mode: 0o700 });
     put(wanted.out, 'root.pem', root.data.certificate);
     put(wanted.out, 'management-ca.pem', management.data.certificate);
-    const issuing = new Issuing(wanted.installation, authorities, certificates, recordLater, systemClock, log);
+    const issuing = new Issuing(
+      { installation: wanted.installation },
+      authorities,
+      certificates,
+      recordLater,
+      systemClock,
+      log,
+    );
     const workshop = { installation: wanted.installation, directory: wanted.out, now, cause, issuing, certificates };
     for (const credential of credentials(wanted.natsHosts, wanted.managementSite)) {
       const issued = await ensureCredential(credential, workshop);

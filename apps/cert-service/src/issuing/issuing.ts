@@ -6,6 +6,7 @@ import { Impossible } from '../authorities/awaiting.js';
 import type { CertificateStore, Verdict } from '../certificates/certificate-store.js';
 import type { Recorder } from '../recording/recorder.js';
 import { refused, sign } from './sign.js';
+import type { IssuingTerms } from './sign.js';
 import type { SigningRequest } from './signing-request.js';
 
 /**
@@ -14,7 +15,7 @@ import type { SigningRequest } from './signing-request.js';
  */
 export class Issuing {
   constructor(
-    private readonly installation: string,
+    private readonly terms: IssuingTerms,
     private readonly authorities: Authorities,
     private readonly certificates: CertificateStore,
     private readonly recorder: Recorder,
@@ -43,7 +44,7 @@ export class Issuing {
   async #verdictOn(request: SigningRequest, cause: Cause): Promise<Verdict> {
     try {
       const authority = await this.authorities.inUse(request.authority, cause);
-      return sign(request, authority, this.installation, this.clock.now());
+      return sign(request, authority, this.terms, this.clock.now());
     } catch (error) {
       if (error instanceof Impossible) return refused(request, error.code, error.detail);
       throw error;

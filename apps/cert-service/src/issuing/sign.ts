@@ -1,6 +1,6 @@
 import { CertificateIssued, CertificateRefused } from '@caravan/events';
 import { issueCertificate, PkiError, randomSerial, readCsr } from '@caravan/pki';
-import type { PkiErrorCode } from '@caravan/pki';
+import type { LeafProfileName, PkiErrorCode } from '@caravan/pki';
 import { endedCode } from '../authorities/authority.js';
 import type { Authority } from '../authorities/establish.js';
 import type { Verdict } from '../certificates/certificate-store.js';
@@ -20,8 +20,22 @@ const FINAL: ReadonlySet<PkiErrorCode> = new Set([
   'identity.unknown',
 ] satisfies PkiErrorCode[]);
 
+/** What holds for every certificate of an installation. */
+export interface IssuingTerms {
+  readonly installation: string;
+  /** Instead of what the profile says, for what sites renew by themselves. */
+  readonly siteLifetimeMs?: number;
+}
+
+const RENEWED: ReadonlySet<LeafProfileName> = new Set(['backboneSite', 'member', 'accessPoint', 'manageLink']);
+
 /** Signs, or says why it never will. Only the public key comes out of the CSR, which proves that its other half is there. */
-export function sign(request: SigningRequest, authority: Authority, installation: string, now: Date): Verdict {
+export function sign(
+  request: SigningRequest,
+  authority: Authority,
+  { installation, siteLifetimeMs }: IssuingTerms,
+  now: Date,
+): Verdict {
   const { certificateId, profile, holder, hosts, ordinal, csr } = request;
   try {
     const identity = identityOf(holder, installation);
@@ -35,6 +49,7 @@ export function sign(request: SigningRequest, authority: Authority, installation
       hosts,
       serial: randomSerial(),
       now,
+      ...(siteLifetimeMs !== undefined && RENEWED.has(profile) && { lifetimeMs: siteLifetimeMs }),
     });
     return CertificateIssued({
       certificateId,

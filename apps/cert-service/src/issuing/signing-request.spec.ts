@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   AccessPointCertificateRequested,
+  BackboneSiteCertificateRequested,
   BackboneSiteEnrolled,
   BootstrapRequested,
   InvitationCredentialRequested,
   ManageLinkCertificateRequested,
   MemberAdmitted,
+  MemberCertificateRequested,
 } from '@caravan/events';
 import { PROFILES } from '@caravan/pki';
 import { commonNameOf, identityOf } from './names.js';
@@ -63,6 +65,16 @@ const cases: [AskingEvent, Partial<ReturnType<typeof signingRequest>>, string][]
     }),
     { profile: 'accessPoint', authority: { kind: 'infrastructure', backboneId }, ordinal: 3, hosts: ['relay.example'] },
     `/backbone/${backboneId}/access-point/${accessPointId}`,
+  ],
+  [
+    MemberCertificateRequested({ memberId, networkId, ordinal: 3, claimantKey, ...asked }),
+    { profile: 'member', authority: { kind: 'member', networkId }, ordinal: 3, hosts: [] },
+    `/network/${networkId}/member/${memberId}`,
+  ],
+  [
+    BackboneSiteCertificateRequested({ siteId, backboneId, ordinal: 2, claimantKey, ...asked }),
+    { profile: 'backboneSite', authority: { kind: 'infrastructure', backboneId }, ordinal: 2, hosts: [] },
+    `/backbone/${backboneId}/site/${siteId}`,
   ],
   [
     ManageLinkCertificateRequested({ siteId, backboneId, ordinal: 2, claimantKey, ...asked }),

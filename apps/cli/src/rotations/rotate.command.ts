@@ -1,4 +1,4 @@
-import { changeRotation, rotateBackbone, rotateNetwork } from '@caravan/api';
+import { changeRotation, renewCertificate, rotateBackbone, rotateNetwork } from '@caravan/api';
 import type { RotationProgress } from '@caravan/api';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
 import { idOf } from '../kinds/kind.js';
@@ -40,6 +40,18 @@ const rotateOne = (name: keyof typeof ROUTES) => async (invocation: Invocation) 
   terminal.out(machineText(output, begun) ?? `${says} How far it is: ${see}\n`);
 };
 
+const renewOne = async (invocation: Invocation) => {
+  const { options, output, terminal, connect } = invocation;
+  const kind = kindOf('certificate');
+  const ref = requiredRef(invocation, kind, 'rotate');
+  const api = await connect();
+  const { item } = await findOne(api, kind, ref, options);
+  const request = { params: { certificateId: idOf(item) }, idempotencyKey: terminal.newId() };
+  const renewed = await api.call(renewCertificate, request);
+  const says = `The ${renewed.holderKind} ${renewed.holderId} is to renew it, to ordinal ${renewed.ordinal}, when it is there.\n`;
+  terminal.out(machineText(output, renewed) ?? says);
+};
+
 type Change = { readonly paused: boolean } | { readonly patienceSeconds: number };
 
 const changeOne = (verb: string, change: Change, done: string) => async (invocation: Invocation) => {
@@ -77,6 +89,13 @@ export const rotateCommand: CommandSpec = {
   subcommands: [
     ownerCommand('network', 'the authorities of a network and the certificates of its members', 'retail'),
     ownerCommand('backbone', 'the authorities of a backbone and the certificates of its sites', 'demo'),
+    {
+      name: 'certificate',
+      about: 'one certificate of a site: it makes a new key and asks for the next ordinal',
+      args: [{ syntax: '[ref]', about: 'id, serial or subject' }],
+      examples: ['caravan rotate certificate 4a1f'],
+      run: renewOne,
+    },
     changeCommand('pause', 'Let a rotation stand still where it is', { paused: true }, 'stands still'),
     changeCommand('resume', 'Let a rotation go on that stands still', { paused: false }, 'goes on'),
     changeCommand('go-on', 'Do not wait for sites that are away', { patienceSeconds: 0 }, 'goes on without them'),

@@ -1,6 +1,8 @@
 import { describe, it } from '@jest/globals';
 import {
+  AccessPointCertificateDue,
   AccessPointCertificateRequested,
+  BackboneSiteCertificateDue,
   BackboneSiteCertificateRequested,
   BackboneSiteEnrolled,
   backboneSiteEvents,
@@ -70,6 +72,27 @@ describe('a backbone site', () => {
     given(bundled('first'), bundled('second'), enrolled('the thief'))
       .when(enrol('the site'))
       .thenRejects('backbone-site.already-enrolled');
+  });
+
+  it('is to have another certificate, once for each ordinal, and so are its access points', () => {
+    const { metadata } = about;
+    const demand = (ordinal: number) => ({ type: 'RequireSiteCertificate', ...site, ordinal, metadata }) as const;
+    const due = (ordinal: number) => BackboneSiteCertificateDue({ ...site, ordinal });
+    given(enrolled('the site')).when(demand(2)).then(due(2));
+    given(enrolled('the site'), due(2)).when(demand(2)).thenNothing();
+    given(enrolled('the site'), due(2)).when(demand(3)).then(due(3));
+    const at = (name: string, ordinal: number) => ({ ...site, accessPointId: id(name), ordinal });
+    const demandAt = (name: string, ordinal: number) =>
+      ({ type: 'RequireAccessPointCertificate', ...at(name, ordinal), metadata }) as const;
+    given(due(2))
+      .when(demandAt('in', 2))
+      .then(AccessPointCertificateDue(at('in', 2)));
+    given(AccessPointCertificateDue(at('in', 2)))
+      .when(demandAt('in', 2))
+      .thenNothing();
+    given(AccessPointCertificateDue(at('in', 2)))
+      .when(demandAt('out', 2))
+      .then(AccessPointCertificateDue(at('out', 2)));
   });
 
   it('asks once for each certificate of its own after the first', () => {

@@ -1,5 +1,7 @@
 import {
+  AccessPointCertificateDue,
   AccessPointCertificateRequested,
+  BackboneSiteCertificateDue,
   BackboneSiteCertificateRequested,
   BackboneSiteEnrolled,
   BootstrapRequested,
@@ -17,20 +19,27 @@ interface SetUp {
   readonly bundles: Set<string>;
   /** By `<access point>/<ordinal>`, and by `site/<ordinal>` those of the site itself after the first. */
   readonly certificates: Map<string, CertificateAsked>;
+  /** The highest ordinal that somebody wanted, by access point and of the `site`. */
+  readonly due: Map<string, number>;
 }
 export type BackboneSiteState =
   | (SetUp & { readonly status: 'waiting' })
   | (SetUp & { readonly status: 'enrolled'; readonly enrolment: CertificateAsked });
 
-interface OfSite {
+interface OnBackbone {
   readonly siteId: string;
   readonly backboneId: string;
+}
+interface OfSite extends OnBackbone {
   readonly certificateId: string;
   readonly csr: string;
 }
 export type BackboneSiteCommand =
   | (Command<'RequestBundle'> & OfSite & { readonly hosts: readonly string[] })
   | (Command<'EnrolSite'> & OfSite & { readonly claimantKey: string })
+  | (Command<'RequireSiteCertificate'> & OnBackbone & { readonly ordinal: number })
+  | (Command<'RequireAccessPointCertificate'> &
+      OnBackbone & { readonly accessPointId: string; readonly ordinal: number })
   | (Command<'RequestSiteCertificate'> & OfSite & { readonly ordinal: number; readonly claimantKey: string })
   | (Command<'RequestAccessPointCertificate'> &
       OfSite & {
@@ -42,10 +51,20 @@ export type BackboneSiteCommand =
 
 /** A backbone site decides that its bundle is used once, and which certificate answers which request. */
 export const backboneSite: Decider<BackboneSiteState, BackboneSiteCommand, BackboneSiteEvent> = {
-  initial: () => ({ status: 'waiting', bundles: new Set(), certificates: new Map() }),
+  initial: () => ({ status: 'waiting', bundles: new Set(), certificates: new Map(), due: new Map() }),
 
   decide(command, state) {
-    const { siteId, backboneId, certificateId, csr } = command;
+    const { siteId, backboneId } = command;
+    if (command.type === 'RequireSiteCertificate') {
+      const { ordinal } = command;
+      return isDue(state, ITSELF, ordinal) ? [] : [BackboneSiteCertificateDue({ siteId, backboneId, ordinal })];
+    }
+    if (command.type === 'RequireAccessPointCertificate') {
+      const { accessPointId, ordinal } = command;
+      if (isDue(state, accessPointId, ordinal)) return [];
+      return [AccessPointCertificateDue({ siteId, backboneId, accessPointId, ordinal })];
+    }
+    const { certificateId, csr } = command;
     switch (command.type) {
       case 'RequestBundle':
         if (state.bundles.has(certificateId)) return [];
@@ -97,6 +116,12 @@ export const backboneSite: Decider<BackboneSiteState, BackboneSiteCommand, Backb
         const { certificateId, claimantKey } = event.data;
         return { ...state, status: 'enrolled', enrolment: { certificateId, claimantKey } };
       }
+      case 'BackboneSiteCertificateDue':
+        state.due.set(ITSELF, event.data.ordinal);
+        return state;
+      case 'AccessPointCertificateDue':
+        state.due.set(event.data.accessPointId, event.data.ordinal);
+        return state;
       case 'BackboneSiteCertificateRequested': {
         const { ordinal, certificateId, claimantKey } = event.data;
         state.certificates.set(ofSiteItself(ordinal), { certificateId, claimantKey });
@@ -113,4 +138,6 @@ export const backboneSite: Decider<BackboneSiteState, BackboneSiteCommand, Backb
   },
 };
 
-const ofSiteItself = (ordinal: number): string => `site/${ordinal}`;
+const ITSELF = 'site';
+const ofSiteItself = (ordinal: number): string => `${ITSELF}/${ordinal}`;
+const isDue = ({ due }: SetUp, what: string, ordinal: number): boolean => ordinal <= (due.get(what) ?? 1);

@@ -5,19 +5,23 @@ import { id } from '../example.fixture.js';
 const lasts = { notBefore: '2026-01-01T00:00:00.000Z', notAfter: '2027-01-01T00:00:00.000Z' };
 export const pem = (name: string) => `-----BEGIN CERTIFICATE-----\n${name}\n`;
 
-export const established = (kind: AuthorityKind, owner: { backboneId?: string; networkId?: string } = {}) =>
+export const established = (
+  kind: AuthorityKind,
+  owner: { backboneId?: string; networkId?: string } = {},
+  ordinal = 1,
+) =>
   AuthorityEstablished({
-    authorityId: id(`${kind} authority`),
+    authorityId: id(ordinal === 1 ? `${kind} authority` : `${kind} authority ${ordinal}`),
     kind,
     backboneId: owner.backboneId ?? null,
     networkId: owner.networkId ?? null,
-    ordinal: 1,
+    ordinal,
     issuerId: kind === 'root' ? null : id('root authority'),
     origin: 'generated',
     certificate: pem(kind),
     subject: `CN=${kind}`,
     serial: '01',
-    fingerprint: `fingerprint of ${kind}`,
+    fingerprint: `fingerprint of ${kind} ${ordinal}`,
     ...lasts,
   });
 

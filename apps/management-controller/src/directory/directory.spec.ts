@@ -109,7 +109,17 @@ describe('the directory', () => {
       notAfter: '2027-01-01T00:00:00.000Z',
     });
     expect([...after(established).authorities]).toEqual([
-      ['f1', { kind: 'claim', ordinal: 1, backboneId: null, networkId }],
+      [
+        'f1',
+        {
+          kind: 'claim',
+          ordinal: 1,
+          backboneId: null,
+          networkId,
+          notBefore: '2026-01-01T00:00:00.000Z',
+          notAfter: '2027-01-01T00:00:00.000Z',
+        },
+      ],
     ]);
   });
 

@@ -47,6 +47,8 @@ export interface AuthorityEntry {
   readonly ordinal: number;
   readonly backboneId: string | null;
   readonly networkId: string | null;
+  readonly notBefore: string;
+  readonly notAfter: string;
 }
 
 /** What it is made of: a fold passes over everything else unread, whatever that is. */
@@ -132,8 +134,8 @@ export class Directory {
         this.invitations.delete(data.invitationId);
         return;
       case 'AuthorityEstablished': {
-        const { fingerprint, kind, ordinal, backboneId, networkId } = data;
-        this.authorities.set(fingerprint, { kind, ordinal, backboneId, networkId });
+        const { fingerprint, kind, ordinal, backboneId, networkId, notBefore, notAfter } = data;
+        this.authorities.set(fingerprint, { kind, ordinal, backboneId, networkId, notBefore, notAfter });
         this.rotations.established(data, position);
         return;
       }

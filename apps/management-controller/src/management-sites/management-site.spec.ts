@@ -1,5 +1,6 @@
 import { describe, it } from '@jest/globals';
 import {
+  ManageLinkCertificateDue,
   ManageLinkCertificateRequested,
   managementSiteEvents,
   ManagementSiteMoved,
@@ -66,5 +67,16 @@ describe('the management plane’s own site', () => {
 
   it('is nobody before it was registered', () => {
     given().when(request('its relay')).thenRejects('site.unknown', { siteId });
+  });
+
+  it('is to have another certificate for a backbone, once for each ordinal', () => {
+    const of = (backbone: string, ordinal: number) => ({ siteId, backboneId: id(backbone), ordinal });
+    const demand = (...what: Parameters<typeof of>) =>
+      ({ type: 'RequireManageLinkCertificate', ...of(...what), metadata }) as const;
+    const due = (...what: Parameters<typeof of>) => ManageLinkCertificateDue(of(...what));
+    given(registered).when(demand('demo', 2)).then(due('demo', 2));
+    given(registered, due('demo', 2)).when(demand('demo', 2)).thenNothing();
+    given(registered, due('demo', 2)).when(demand('other', 2)).then(due('other', 2));
+    given().when(demand('demo', 2)).thenRejects('site.unknown');
   });
 });

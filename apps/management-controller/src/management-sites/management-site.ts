@@ -1,4 +1,9 @@
-import { ManageLinkCertificateRequested, ManagementSiteMoved, ManagementSiteRegistered } from '@caravan/events';
+import {
+  ManageLinkCertificateDue,
+  ManageLinkCertificateRequested,
+  ManagementSiteMoved,
+  ManagementSiteRegistered,
+} from '@caravan/events';
 import type { ManagementSiteEvent } from '@caravan/events';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { Command, Decider } from '@caravan/event-store';
@@ -11,12 +16,19 @@ export type ManagementSiteState =
   | { readonly status: 'unknown' }
   | (Control & {
       readonly status: 'registered';
+      /** The highest ordinal that somebody wanted, by backbone. */
+      readonly due: Map<string, number>;
       /** By `<backbone>/<ordinal>`. */
       readonly certificates: Map<string, { readonly certificateId: string; readonly claimantKey: string }>;
     });
 
 export type ManagementSiteCommand =
   | (Command<'RegisterManagementSite'> & Control & { readonly siteId: string; readonly name: string })
+  | (Command<'RequireManageLinkCertificate'> & {
+      readonly siteId: string;
+      readonly backboneId: string;
+      readonly ordinal: number;
+    })
   | (Command<'RequestManageLinkCertificate'> & {
       readonly siteId: string;
       readonly backboneId: string;
@@ -39,6 +51,12 @@ export const managementSite: Decider<ManagementSiteState, ManagementSiteCommand,
         const moved = state.controlHost !== controlHost || state.controlPort !== controlPort;
         return moved ? [ManagementSiteMoved({ siteId, controlHost, controlPort })] : [];
       }
+      case 'RequireManageLinkCertificate': {
+        if (state.status === 'unknown') throw new Rejection('site.unknown', { siteId });
+        const { backboneId, ordinal } = command;
+        if (ordinal <= (state.due.get(backboneId) ?? 1)) return [];
+        return [ManageLinkCertificateDue({ siteId, backboneId, ordinal })];
+      }
       case 'RequestManageLinkCertificate': {
         if (state.status === 'unknown') throw new Rejection('site.unknown', { siteId });
         const { backboneId, certificateId, ordinal, claimantKey, csr } = command;
@@ -54,11 +72,15 @@ export const managementSite: Decider<ManagementSiteState, ManagementSiteCommand,
     switch (event.type) {
       case 'ManagementSiteRegistered': {
         const { controlHost, controlPort } = event.data;
-        return { status: 'registered', controlHost, controlPort, certificates: new Map() };
+        return { status: 'registered', controlHost, controlPort, due: new Map(), certificates: new Map() };
       }
       case 'ManagementSiteMoved': {
         const { controlHost, controlPort } = event.data;
         return state.status === 'unknown' ? state : { ...state, controlHost, controlPort };
+      }
+      case 'ManageLinkCertificateDue': {
+        if (state.status === 'registered') state.due.set(event.data.backboneId, event.data.ordinal);
+        return state;
       }
       case 'ManageLinkCertificateRequested': {
         if (state.status === 'unknown') return state;

@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { ConnectorClosed, ListenerClosed, MemberCertificateRequested } from '@caravan/events';
+import { ConnectorClosed, ListenerClosed, MemberCertificateDue, MemberCertificateRequested } from '@caravan/events';
 import { csr, id, key } from '../example.fixture.js';
 import {
   about,
@@ -49,6 +49,16 @@ describe('a member site', () => {
     given(admitted, ...connectors)
       .when({ type: 'OpenConnector', connectorId: id('one more'), ...oneMore })
       .thenRejects('connector.too-many', { most: 48 });
+  });
+
+  it('is to have another certificate, once for each ordinal', () => {
+    const demand = (ordinal: number) => ({ type: 'RequireMemberCertificate', ordinal, ...about }) as const;
+    const due = (ordinal: number) => MemberCertificateDue({ memberId, networkId, ordinal });
+    given(admitted).when(demand(2)).then(due(2));
+    given(admitted, due(3)).when(demand(2)).thenNothing();
+    given(admitted, due(3)).when(demand(3)).thenNothing();
+    given(admitted, due(3)).when(demand(4)).then(due(4));
+    given(admitted, removed).when(demand(2)).thenRejects('member.unknown');
   });
 
   it('asks for another certificate once with each key', () => {

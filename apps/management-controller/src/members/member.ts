@@ -6,6 +6,7 @@ import {
   ListenerClosed,
   ListenerOpened,
   MemberAdmitted,
+  MemberCertificateDue,
   MemberCertificateRequested,
   MemberRemoved,
 } from '@caravan/events';
@@ -26,6 +27,8 @@ export interface ActiveMember {
   readonly invitationId: string;
   readonly name: string;
   readonly certificateId: string;
+  /** The highest ordinal of its certificate that somebody wanted. */
+  readonly due: number;
   /** The last request for a certificate after the first. */
   readonly renewal: { readonly ordinal: number; readonly claimantKey: string } | undefined;
   readonly listeners: Map<string, Endpoint>;
@@ -42,6 +45,7 @@ type ConnectorId = { readonly connectorId: string };
 export type MemberCommand =
   | (Command<'AdmitMember'> & OfMember & { readonly admission: EventOf<typeof MemberAdmitted>['data'] })
   | (Command<'RemoveMember'> & OfMember & { readonly networkId: string })
+  | (Command<'RequireMemberCertificate'> & OfMember & { readonly ordinal: number })
   | (Command<'RequestMemberCertificate'> &
       OfMember & {
         readonly certificateId: string;
@@ -78,6 +82,10 @@ export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
           ...[...connectors.keys()].map((connectorId) => ConnectorClosed({ memberId, connectorId })),
           MemberRemoved({ memberId, networkId, invitationId }),
         ];
+      case 'RequireMemberCertificate': {
+        const { ordinal } = command;
+        return ordinal <= state.due ? [] : [MemberCertificateDue({ memberId, networkId, ordinal })];
+      }
       case 'RequestMemberCertificate': {
         const { certificateId, ordinal, claimantKey, csr } = command;
         const { renewal } = state;
@@ -127,13 +135,15 @@ export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
     if (event.type === 'MemberAdmitted') {
       const { memberId, networkId, invitationId, name, certificateId } = event.data;
       const empty = { listeners: new Map<string, Endpoint>(), connectors: new Map<string, Endpoint>() };
-      const about = { memberId, networkId, invitationId, name, certificateId, renewal: undefined };
+      const about = { memberId, networkId, invitationId, name, certificateId, due: 1, renewal: undefined };
       return { status: 'active', ...about, ...empty };
     }
     if (state.status !== 'active') return state;
     switch (event.type) {
       case 'MemberRemoved':
         return { status: 'removed', memberId: state.memberId };
+      case 'MemberCertificateDue':
+        return { ...state, due: event.data.ordinal };
       case 'MemberCertificateRequested': {
         const { ordinal, claimantKey } = event.data;
         return { ...state, renewal: { ordinal, claimantKey } };

@@ -51,6 +51,11 @@ function pickOwn(things: Desk['world']['listeners'], memberId: string, die: numb
 }
 
 export const endpointKinds: readonly Kind[] = [
+  kindOf('require certificate', 2, (_, [ordinal = 0], memberId) => ({
+    type: 'RequireMemberCertificate',
+    memberId,
+    ordinal: 2 + (ordinal % 3),
+  })),
   kindOf('renew certificate', 3, (_, [ordinal = 0, who = 0], memberId, certificateId) => ({
     type: 'RequestMemberCertificate',
     memberId,

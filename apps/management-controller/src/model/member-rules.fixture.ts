@@ -29,6 +29,12 @@ export function verdictOnMember(world: World, command: MemberCommand): Verdict {
         },
       };
     }
+    case 'RequireMemberCertificate': {
+      const { ordinal } = command;
+      return ordinal <= (member.due ?? 1)
+        ? nothing
+        : does('MemberCertificateDue', () => Object.assign(member, { due: ordinal }));
+    }
     case 'RequestMemberCertificate': {
       const renewal = `${command.ordinal} ${command.claimantKey}`;
       return member.renewal === renewal

@@ -59,6 +59,8 @@ export interface Member {
   readonly invitation: string;
   readonly name: string;
   readonly classes: readonly string[];
+  /** The highest ordinal of its certificate that somebody wanted. */
+  due?: number;
   /** The last request for another certificate: its ordinal and key. */
   renewal?: string;
   gone: boolean;

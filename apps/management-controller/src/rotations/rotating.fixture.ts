@@ -1,10 +1,11 @@
 import type { ItemState } from '@caravan/data-plane';
-import { AuthorityEstablished, BackboneSiteEnrolled } from '@caravan/events';
+import { BackboneSiteEnrolled } from '@caravan/events';
 import type { AuthorityKind, Event, RotationOwner } from '@caravan/events';
 import { InMemoryEventStore } from '@caravan/event-store';
 import type { Service } from '@caravan/platform';
 import { commandMetadata } from '@caravan/testing/specification';
 import { accessPoint, backboneId, site } from '../backbones/backbone.fixture.js';
+import { established as authority } from '../certificates/certificate.fixture.js';
 import { Deciders } from '../deciding/deciders.js';
 import { Directory } from '../directory/directory.js';
 import { csr, id, key } from '../example.fixture.js';
@@ -19,22 +20,11 @@ export const ofBackbone: RotationOwner = { kind: 'backbone', backboneId };
 export const ownerIdOf = (owner: RotationOwner): string =>
   owner.kind === 'network' ? owner.networkId : owner.kind === 'backbone' ? owner.backboneId : id('installation');
 
+const OF_BACKBONE: ReadonlySet<AuthorityKind> = new Set(['infrastructure', 'backbone']);
+
+/** An authority of the backbone, or of the network on it. */
 export const established = (kind: AuthorityKind, ordinal: number) =>
-  AuthorityEstablished({
-    authorityId: id(`${kind} ${ordinal}`),
-    kind,
-    backboneId,
-    networkId: kind === 'infrastructure' || kind === 'backbone' ? null : networkId,
-    ordinal,
-    issuerId: null,
-    origin: 'issued',
-    certificate: '-----BEGIN CERTIFICATE-----\n',
-    subject: kind,
-    serial: '01',
-    fingerprint: `${kind} ${ordinal}`,
-    notBefore: startsAt,
-    notAfter: '2036-01-01T00:00:00.000Z',
-  });
+  authority(kind, OF_BACKBONE.has(kind) ? { backboneId } : { backboneId, networkId }, ordinal);
 
 export const enrolled = (name: string) =>
   BackboneSiteEnrolled({ siteId: id(name), backboneId, certificateId: id(`${name} 1`), claimantKey: key(name), csr });

@@ -1,5 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
+import { SITE_CERTIFICATE } from '@caravan/data-plane';
 import type { CertificateItem } from '@caravan/data-plane';
 import { certificateRequestSchema, sitePattern } from '@caravan/events';
 import type { Actor, CertificateReply, CertificateRequest } from '@caravan/events';
@@ -8,6 +9,7 @@ import type { CommandMetadata } from '@caravan/event-store';
 import { readCsr } from '@caravan/pki';
 import { CLOCK, derivedId, Message, SubjectId } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
+import { CertificateAges, itemOwner } from '../certificates/certificate-ages.js';
 import { chainOf, Issuing } from '../certificates/issuing.js';
 import { Deciders } from '../deciding/deciders.js';
 import { DesiredState } from '../desired-state/desired-state.js';
@@ -25,6 +27,7 @@ export class SiteCertificatesController {
     private readonly directory: CurrentDirectory,
     private readonly desiredState: DesiredState,
     private readonly issuing: Issuing,
+    private readonly ages: CertificateAges,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -34,12 +37,7 @@ export class SiteCertificatesController {
     @Message(certificateRequestSchema) { itemId, ordinal, csr }: CertificateRequest,
   ): Promise<CertificateReply> {
     const claimantKey = readCsr(csr).publicKeyFingerprint;
-    const { items } = await this.desiredState.of('site', siteId, 0);
-    const item = items.find((each) => each.kind === 'certificate' && each.id === itemId && each.ordinal === ordinal);
-    if (item?.kind !== 'certificate') {
-      const detail = `This site is not to hold ${itemId} with ordinal ${ordinal}; ask for its desired state first.`;
-      throw new Rejection('certificate.not-asked-for', { detail });
-    }
+    const item = await this.itemFor(siteId, itemId, ordinal);
     const certificateId = derivedId('site certificate', siteId, itemId, String(ordinal), claimantKey);
     await this.record(siteId, item, { certificateId, claimantKey, csr });
     const issued = await this.issuing.within(SIGNED_WITHIN_MS, certificateId);
@@ -47,12 +45,25 @@ export class SiteCertificatesController {
     return { status: 'issued', certificateId, chain: chainOf(issued) };
   }
 
+  /** What its desired state asks for; or the next of that, once what it has is old enough. */
+  private async itemFor(siteId: string, itemId: string, ordinal: number): Promise<CertificateItem> {
+    const { items } = await this.desiredState.of('site', siteId, 0);
+    const wanted = items.find((each) => each.kind === 'certificate' && each.id === itemId) ?? ownOf(itemId);
+    if (wanted?.kind === 'certificate' && wanted.ordinal === ordinal) return wanted;
+    if (wanted?.kind === 'certificate' && wanted.ordinal + 1 === ordinal) {
+      await this.ages.requireOld(siteId, wanted, this.clock.now());
+      return { ...wanted, ordinal };
+    }
+    const detail = `This site is not to hold ${itemId} with ordinal ${ordinal}; ask for its desired state first.`;
+    throw new Rejection('certificate.not-asked-for', { detail });
+  }
+
   private async record(
     siteId: string,
     { id, purpose, ordinal, hosts }: CertificateItem,
     asked: CertificateAsked,
   ): Promise<void> {
-    const ownerId = id.slice(id.indexOf('-') + 1); // `ap-<access point>`, `manage-<backbone>`: router-config's ids
+    const ownerId = itemOwner(id);
     const metadataOf = (kind: Actor['kind']): CommandMetadata => {
       const what = ['site certificate', siteId, id, String(ordinal), asked.claimantKey] as const;
       return siteMetadata({ kind, id: siteId }, [...what], this.clock.now());
@@ -101,6 +112,10 @@ export class SiteCertificatesController {
     return site;
   }
 }
+
+/** What a site is known by has no item before its second ordinal: the first was had by joining. */
+const ownOf = (itemId: string): CertificateItem | undefined =>
+  itemId === SITE_CERTIFICATE ? { kind: 'certificate', id: itemId, purpose: 'site', ordinal: 1, hosts: [] } : undefined;
 
 interface CertificateAsked {
   readonly certificateId: string;

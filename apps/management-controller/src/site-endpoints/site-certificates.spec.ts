@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { backboneSiteStream, managementSiteStream, memberStream } from '@caravan/events';
+import { Rejection } from '@caravan/event-store';
 import type { InMemoryEventStore } from '@caravan/event-store';
+import type { CertificateAges } from '../certificates/certificate-ages.js';
 import { commandMetadata } from '@caravan/testing/specification';
 import { backboneId, site } from '../backbones/backbone.fixture.js';
 import type { Deciders } from '../deciding/deciders.js';
@@ -25,6 +27,10 @@ const items: ReturnType<typeof certificate>[] = [
   certificate(`manage-${backboneId}`, 'manage-link'),
 ];
 
+/** Nothing is old enough unless a spec says so. */
+let requireOld: (...asked: unknown[]) => Promise<void>;
+const tooYoung = () => Promise.reject(new Rejection('certificate.not-due'));
+
 describe('a site that asks for a certificate', () => {
   let store: InMemoryEventStore;
   let directory: Directory;
@@ -32,11 +38,13 @@ describe('a site that asks for a certificate', () => {
   let controller: SiteCertificatesController;
   beforeEach(() => {
     items[0] = certificate('site', 'site');
+    requireOld = tooYoung;
     const { current, issuing, desiredState, ...rest } = ground(items);
     ({ store, directory, deciders } = rest);
     directory.apply(site('north'));
     const clock = { now: () => new Date('2026-01-01T12:00:00.000Z') };
-    controller = new SiteCertificatesController(deciders, current, desiredState, issuing, clock);
+    const ages = { requireOld: (...asked: unknown[]) => requireOld(...asked) } as unknown as CertificateAges;
+    controller = new SiteCertificatesController(deciders, current, desiredState, issuing, ages, clock);
   });
   const ask = (itemId: string, changes: { csr?: string; ordinal?: number } = {}) =>
     controller.request(siteId, { capability: 1, itemId, ordinal: 1, csr, ...changes });
@@ -57,6 +65,20 @@ describe('a site that asks for a certificate', () => {
     expect(await ask('site', { ordinal: 2 })).toMatchObject({ status: 'pending' });
     await ask('site', { ordinal: 2 });
     expect(await requested()).toMatchObject([{ type: 'BackboneSiteCertificateRequested', data: { ordinal: 2, csr } }]);
+  });
+
+  it('gets the next one when what it has is old, and not before', async () => {
+    const next = { ordinal: 2 };
+    await expect(ask(`ap-${id('north/in')}`, next)).rejects.toMatchObject({ code: 'certificate.not-due' });
+    await expect(ask('site', next)).rejects.toMatchObject({ code: 'certificate.not-due' });
+    expect(store.position).toBe(0);
+    requireOld = async () => undefined;
+    await ask(`ap-${id('north/in')}`, next);
+    await ask('site', next);
+    expect(await requested()).toMatchObject([
+      { type: 'AccessPointCertificateRequested', data: { ordinal: 2, hosts: ['north.example'] } },
+      { type: 'BackboneSiteCertificateRequested', data: { ordinal: 2 } },
+    ]);
   });
 
   it('gets another one for itself as a member', async () => {
@@ -82,7 +104,7 @@ describe('a site that asks for a certificate', () => {
   it.each([
     ['of another site', `ap-${id('south/in')}`, {}],
     ['that nobody thought of', 'root', {}],
-    ['of the next rotation, too early', `ap-${id('north/in')}`, { ordinal: 2 }],
+    ['of an ordinal that is far off', `ap-${id('north/in')}`, { ordinal: 3 }],
     ['that is had by joining', 'site', {}],
   ])('gets none %s', async (_, itemId, changes) => {
     await expect(ask(itemId, changes)).rejects.toMatchObject({ code: 'certificate.not-asked-for' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { NetworkWithdrawn } from '@caravan/events';
-import { authority, Folded, id, member, pem, rotated } from '../example.fixture.js';
+import { MemberCertificateRequested, NetworkWithdrawn } from '@caravan/events';
+import { authority, due, Folded, id, member, pem, rotated } from '../example.fixture.js';
 
 const demo = id('demo');
 const retail = id('retail');
@@ -54,6 +54,22 @@ describe('while the authorities of a network rotate', () => {
     folded.take(NetworkWithdrawn({ backboneId: demo, networkId: retail }));
     expect([...folded.take(rotated('network', 'retail', 'diallers'))]).toEqual([]);
     expect(folded.item('hq', 'certificate/site')).toBeUndefined();
+  });
+});
+
+describe('a certificate that somebody wants anew', () => {
+  it('is asked for once, also when it was asked for by its age before', () => {
+    const folded = new Folded();
+    folded.take(due.member('hq', 2));
+    expect(folded.item('hq', 'certificate/site')).toEqual({ ...own, ordinal: 2 });
+    folded.take(due.member('hq', 2));
+    expect(folded.item('hq', 'certificate/site')).toMatchObject({ ordinal: 2 });
+    const csr = '-----BEGIN CERTIFICATE REQUEST-----\n';
+    const asked = { certificateId: id('third'), claimantKey: '0'.repeat(64), csr };
+    folded.take(MemberCertificateRequested({ memberId: id('hq'), networkId: retail, ordinal: 3, ...asked }));
+    expect(folded.item('hq', 'certificate/site')).toMatchObject({ ordinal: 3 });
+    folded.take(rotated('network', 'retail', 'diallers'));
+    expect(folded.item('hq', 'certificate/site')).toMatchObject({ ordinal: 4 });
   });
 });
 

@@ -91,7 +91,7 @@ function moveTo(model: Model, accessPoint: AccessPoint, host: string, port: numb
   if (kind === 'manage' && !couldBeManaged) noteManageCertificate(model, backboneId, 'changed', affected);
 }
 
-export function noteCertificate(accessPoint: AccessPoint, effect: Effect, affected: Affected): void {
+function noteCertificate(accessPoint: AccessPoint, effect: Effect, affected: Affected): void {
   affected.note(effect, accessPoint.siteId, itemKey('certificate', accessPointCertificateId(accessPoint.id)));
 }
 

@@ -1,8 +1,10 @@
 import {
+  AccessPointCertificateDue,
   AccessPointCertificateRequested,
   allEvents,
   BackboneNameReleased,
   BackboneNameReserved,
+  BackboneSiteCertificateDue,
   BackboneSiteCertificateRequested,
   BackboneSiteEnrolled,
   BootstrapRequested,
@@ -18,6 +20,7 @@ import { onMember } from './member-events.js';
 import type { Model } from './model.js';
 import { onNetwork } from './network-events.js';
 import { onOperations } from './operations-events.js';
+import { renewAccessPoint, renewSite } from './renewals.js';
 import { onRotation } from './rotation-events.js';
 import { onTrust } from './authority-events.js';
 
@@ -27,12 +30,28 @@ const onBackboneName: HandlersOf<BackboneNameEvent> = {
   [BackboneNameReleased.type]: nothing,
 };
 
-/** Who may enrol or ask for which certificate is decided where it is asked; items say only what a site should hold. */
+/** A site that asks because of its certificate's age is ahead of what it was told. */
+function onAccessPointCertificate(
+  model: Model,
+  { accessPointId, ordinal }: { readonly accessPointId: string; readonly ordinal: number },
+  affected: Affected,
+): void {
+  const accessPoint = model.accessPoints.get(accessPointId);
+  if (accessPoint) renewAccessPoint(accessPoint, ordinal, affected);
+}
+
+/** Who may enrol or ask for which certificate is decided where it is asked; items say what a site should hold. */
 const onBackboneSite: HandlersOf<BackboneSiteEvent> = {
   [BootstrapRequested.type]: nothing,
   [BackboneSiteEnrolled.type]: nothing,
-  [BackboneSiteCertificateRequested.type]: nothing,
-  [AccessPointCertificateRequested.type]: nothing,
+  [BackboneSiteCertificateDue.type](model, { siteId, ordinal }, affected) {
+    renewSite(model, siteId, ordinal, affected);
+  },
+  [BackboneSiteCertificateRequested.type](model, { siteId, ordinal }, affected) {
+    renewSite(model, siteId, ordinal, affected);
+  },
+  [AccessPointCertificateDue.type]: onAccessPointCertificate,
+  [AccessPointCertificateRequested.type]: onAccessPointCertificate,
 };
 
 const handlers: HandlersOf<LogEvent> = {

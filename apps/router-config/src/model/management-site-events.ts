@@ -1,9 +1,14 @@
-import { ManageLinkCertificateRequested, ManagementSiteMoved, ManagementSiteRegistered } from '@caravan/events';
+import {
+  ManageLinkCertificateDue,
+  ManageLinkCertificateRequested,
+  ManagementSiteMoved,
+  ManagementSiteRegistered,
+} from '@caravan/events';
 import type { ManagementSiteEvent } from '@caravan/events';
 import { manageAddresses } from './diallers.js';
-import { nothing } from './handlers.js';
 import type { HandlersOf } from './handlers.js';
 import { CONTROL_CONNECTOR, itemKey, manageCertificateId, manageLinkId } from './item-ids.js';
+import { renewManageLinks } from './renewals.js';
 
 export const onManagementSite: HandlersOf<ManagementSiteEvent> = {
   [ManagementSiteRegistered.type](model, { siteId, controlHost, controlPort }, affected) {
@@ -25,5 +30,10 @@ export const onManagementSite: HandlersOf<ManagementSiteEvent> = {
     site.controlPort = controlPort;
     affected.changed(siteId, itemKey('connector', CONTROL_CONNECTOR));
   },
-  [ManageLinkCertificateRequested.type]: nothing,
+  [ManageLinkCertificateDue.type](model, { backboneId, ordinal }, affected) {
+    renewManageLinks(model, backboneId, ordinal, affected);
+  },
+  [ManageLinkCertificateRequested.type](model, { backboneId, ordinal }, affected) {
+    renewManageLinks(model, backboneId, ordinal, affected);
+  },
 };

@@ -6,16 +6,17 @@ import {
   ListenerClosed,
   ListenerOpened,
   MemberAdmitted,
+  MemberCertificateDue,
   MemberCertificateRequested,
   MemberRemoved,
 } from '@caravan/events';
 import type { MemberEvent } from '@caravan/events';
 import type { Affected } from './affected.js';
 import { noteEntrances } from './entrances.js';
-import { nothing } from './handlers.js';
 import type { HandlersOf } from './handlers.js';
 import { itemKey, memberLinkId } from './item-ids.js';
 import { FIRST_ORDINAL } from './model.js';
+import { renewSite } from './renewals.js';
 import type { Endpoint, MemberSite, Model } from './model.js';
 
 export const onMember: HandlersOf<MemberEvent> = {
@@ -43,7 +44,13 @@ export const onMember: HandlersOf<MemberEvent> = {
       affected.changed(memberId, itemKey('link', memberLinkId(id)));
     }
   },
-  [MemberCertificateRequested.type]: nothing,
+  [MemberCertificateDue.type](model, { memberId, ordinal }, affected) {
+    renewSite(model, memberId, ordinal, affected);
+  },
+  // A site that asks because of its certificate's age is ahead of what it was told.
+  [MemberCertificateRequested.type](model, { memberId, ordinal }, affected) {
+    renewSite(model, memberId, ordinal, affected);
+  },
   [MemberRemoved.type](model, { memberId }, affected) {
     const member = memberOf(model, memberId);
     if (member) removeMember(model, member, affected);

@@ -1,4 +1,3 @@
-import { SITE_CERTIFICATE } from '@caravan/data-plane';
 import {
   RotationAdvanced,
   RotationBegun,
@@ -8,16 +7,14 @@ import {
   RotationResumed,
 } from '@caravan/events';
 import type { EventOf, RotationEvent } from '@caravan/events';
-import { noteCertificate } from './access-point-events.js';
 import type { Affected } from './affected.js';
 import { retire } from './anchors.js';
 import { noteBackbone } from './authority-events.js';
-import { noteManageCertificate } from './diallers.js';
 import { noteEntrances } from './entrances.js';
 import { nothing } from './handlers.js';
 import type { HandlersOf } from './handlers.js';
-import { itemKey } from './item-ids.js';
-import type { Model } from './model.js';
+import type { AccessPoint, Model } from './model.js';
+import { renewAccessPoint, renewManageLinks, renewSite } from './renewals.js';
 
 type Advanced = EventOf<typeof RotationAdvanced>['data'];
 
@@ -53,7 +50,7 @@ function advanceNetwork(
     case 'listeners':
       return; // access points are certified by their backbone
     case 'diallers':
-      for (const memberId of network.members) renewSite(model, memberId, affected);
+      for (const memberId of network.members) renewSite(model, memberId, 'next', affected);
       return;
     case 'retire':
       for (const door of ['claim', 'member'] as const) {
@@ -74,33 +71,21 @@ function advanceBackbone(
   if (!backbone) return;
   switch (phase) {
     case 'listeners':
-      for (const siteId of backbone.sites) renewAccessPoints(model, siteId, affected);
+      for (const siteId of backbone.sites) {
+        for (const accessPoint of accessPointsOf(model, siteId)) renewAccessPoint(accessPoint, 'next', affected);
+      }
       return;
     case 'diallers':
-      for (const siteId of backbone.sites) renewSite(model, siteId, affected);
-      backbone.manageOrdinal += 1;
-      return noteManageCertificate(model, backboneId, 'changed', affected);
+      for (const siteId of backbone.sites) renewSite(model, siteId, 'next', affected);
+      return renewManageLinks(model, backboneId, 'next', affected);
     case 'retire':
       retire(model, 'infrastructure', backboneId, ordinal);
       return noteBackbone(model, backboneId, affected);
   }
 }
 
-function renewSite(model: Model, siteId: string, affected: Affected): void {
+function accessPointsOf(model: Model, siteId: string): AccessPoint[] {
   const site = model.sites.get(siteId);
-  if (site?.kind !== 'member' && site?.kind !== 'backbone') return;
-  site.ordinal += 1;
-  affected.changed(siteId, itemKey('certificate', SITE_CERTIFICATE));
-}
-
-function renewAccessPoints(model: Model, siteId: string, affected: Affected): void {
-  const site = model.sites.get(siteId);
-  if (site?.kind !== 'backbone') return;
-  for (const id of site.accessPoints) {
-    const accessPoint = model.accessPoints.get(id);
-    // One without a host has never had a certificate; its first will be of the new authority.
-    if (accessPoint?.certificateHost === undefined) continue;
-    accessPoint.ordinal += 1;
-    noteCertificate(accessPoint, 'changed', affected);
-  }
+  if (site?.kind !== 'backbone') return [];
+  return [...site.accessPoints].flatMap((id) => model.accessPoints.get(id) ?? []);
 }

@@ -6,8 +6,9 @@ import type { ControlLink } from '../control/index.js';
 import type { Log } from '../log.js';
 import { comeAgainAfter, delayAfter, DEFAULT_BACK_OFF, Repeating } from '../pacing/index.js';
 import type { BackOff } from '../pacing/index.js';
-import { nextFor } from './certificate-record.js';
 import type { CertificateStore } from './certificate-store.js';
+import type { Due } from './due.js';
+import { toObtain } from './due.js';
 
 export interface ObtainingOptions {
   readonly siteId: string;
@@ -15,11 +16,16 @@ export interface ObtainingOptions {
   readonly store: CertificateStore;
   /** The certificates that this site shall hold. */
   readonly wanted: () => readonly CertificateItem[];
+  /** Whether what this site is known by is renewed by asking. */
+  readonly renewsItself: boolean;
   /** The state of a certificate changed. */
   readonly changed: () => void;
   readonly log: Log;
   readonly backOff?: BackOff;
 }
+
+/** Timers do not reach as far as certificates last. */
+const LONGEST_PAUSE_MS = 24 * 60 * 60 * 1000;
 
 interface Attempt {
   readonly ordinal: number;
@@ -27,7 +33,7 @@ interface Attempt {
   readonly state: ItemState;
 }
 
-/** Asks for each certificate that is to be held and is not, with the same key until there is an answer. */
+/** Asks for each certificate that is to be held and is not, and for the next of each that grows old, with the same key until there is an answer. */
 export class Obtaining {
   private readonly attempts = new Map<string, Attempt>();
   private readonly repeating: Repeating;
@@ -65,18 +71,19 @@ export class Obtaining {
   }
 
   private async obtainAll(): Promise<number | undefined> {
-    const { control, store, wanted } = this.options;
-    const items = wanted();
-    for (const id of this.attempts.keys()) if (!items.some((item) => item.id === id)) this.attempts.delete(id);
+    const { control, store, wanted, renewsItself } = this.options;
+    const now = new Date();
+    const { due, nextAt } = toObtain(wanted(), (id) => store.get(id), { now, renewsItself });
+    for (const id of this.attempts.keys()) if (!due.some((each) => each.id === id)) this.attempts.delete(id);
     if (!control.connected) return undefined;
-    const todo = items.filter((item) => nextFor(item, store.get(item.id)) !== 'nothing');
-    const pauses = await Promise.all(todo.map((item) => this.obtain(item)));
+    const pauses = await Promise.all(due.map((each) => this.obtain(each)));
+    if (nextAt) pauses.push(Math.min(nextAt.getTime() - now.getTime(), LONGEST_PAUSE_MS));
     const soonest = Math.min(...pauses.filter((pause) => pause !== undefined));
     return Number.isFinite(soonest) ? soonest : undefined;
   }
 
   /** Resolves with when to ask again; undefined: not before something changes. */
-  private async obtain(item: CertificateItem): Promise<number | undefined> {
+  private async obtain(item: Due): Promise<number | undefined> {
     const before = this.attempts.get(item.id);
     const failures = before?.ordinal === item.ordinal ? before.failures : 0;
     if (failures === Infinity) return undefined;
@@ -111,7 +118,7 @@ export class Obtaining {
     }
   }
 
-  private note({ id, ordinal }: CertificateItem, failures: number, state: ItemState): void {
+  private note({ id, ordinal }: Due, failures: number, state: ItemState): void {
     this.attempts.set(id, { ordinal, failures, state });
     this.options.changed();
   }

@@ -98,7 +98,7 @@ describe('a site that joins', () => {
   });
 
   it('ends, and says why, when its invitation is too old for anybody to let it in', async () => {
-    const term = { now: new Date(Date.now() - BACKDATE_MS / 2), lifetimeMs: 1_000 };
+    const term = { now: new Date(Date.now() - BACKDATE_MS / 2), lifetimeMs: 3_000 };
     const site = await sites.start(sites.directory(), sites.invitation({ term }));
     expect(await site.run).toMatchObject({ code: 'certificate.expired', detail: expect.stringContaining('retail') });
     expect(plane.asked).toEqual([]);

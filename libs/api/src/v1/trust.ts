@@ -70,3 +70,11 @@ export const getCertificate = route({
   summary: 'Read a certificate (metadata only)',
   reply: certificateSchema,
 });
+export const renewCertificate = route({
+  name: 'renewCertificate',
+  method: 'POST',
+  path: '/certificates/{certificateId}/renewals',
+  summary: 'Have a site renew a certificate now: it makes a new key and asks for the next ordinal',
+  reply: z.strictObject({ certificateId: id, holderKind: z.string(), holderId: z.string(), ordinal: z.int() }),
+  codes: ['certificate.unknown', 'certificate.superseded', 'certificate.not-renewable'],
+});

@@ -41,7 +41,12 @@ export const MemberRemoved = event({
   schema: z.strictObject({ memberId, networkId: id, invitationId: id }),
 });
 
-/** The certificate of the next ordinal is asked for: by its age, or because its desired state says so. */
+/** From here on it shall have the certificate of this ordinal, because somebody wants it so. */
+export const MemberCertificateDue = event({
+  type: 'MemberCertificateDue',
+  schema: z.strictObject({ memberId, networkId: id, ordinal: z.int().min(2) }),
+});
+/** The certificate of an ordinal is asked for: by the age of the one before, or because its desired state says so. */
 export const MemberCertificateRequested = event({
   type: 'MemberCertificateRequested',
   schema: z.strictObject({
@@ -85,6 +90,7 @@ export const ConnectorClosed = event({
 export const memberEvents = [
   MemberAdmitted,
   MemberRemoved,
+  MemberCertificateDue,
   MemberCertificateRequested,
   ListenerOpened,
   ListenerChanged,

@@ -32,7 +32,16 @@ export const BackboneSiteEnrolled = event({
     csr: csrSchema,
   }),
 });
-/** The site's own certificate of the next ordinal is asked for. */
+/** From here on the site, or its access point, shall have the certificate of this ordinal, because somebody wants it so. */
+export const BackboneSiteCertificateDue = event({
+  type: 'BackboneSiteCertificateDue',
+  schema: z.strictObject({ siteId: id, backboneId: id, ordinal: z.int().min(2) }),
+});
+export const AccessPointCertificateDue = event({
+  type: 'AccessPointCertificateDue',
+  schema: z.strictObject({ siteId: id, backboneId: id, accessPointId: id, ordinal: z.int().min(2) }),
+});
+/** The site's own certificate of an ordinal is asked for: by the age of the one before, or because its desired state says so. */
 export const BackboneSiteCertificateRequested = event({
   type: 'BackboneSiteCertificateRequested',
   schema: z.strictObject({
@@ -62,7 +71,9 @@ export const AccessPointCertificateRequested = event({
 export const backboneSiteEvents = [
   BootstrapRequested,
   BackboneSiteEnrolled,
+  BackboneSiteCertificateDue,
   BackboneSiteCertificateRequested,
+  AccessPointCertificateDue,
   AccessPointCertificateRequested,
 ] as const;
 export type BackboneSiteEvent = EventOf<typeof backboneSiteEvents>;

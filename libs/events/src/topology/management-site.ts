@@ -18,6 +18,11 @@ export const ManagementSiteMoved = event({
   type: 'ManagementSiteMoved',
   schema: z.strictObject({ siteId: id, controlHost: hostSchema, controlPort: portSchema }),
 });
+/** From here on it shall have the certificate of this ordinal, because somebody wants it so. */
+export const ManageLinkCertificateDue = event({
+  type: 'ManageLinkCertificateDue',
+  schema: z.strictObject({ siteId: id, backboneId: id, ordinal: z.int().min(2) }),
+});
 /** One client certificate for each backbone, under that backbone's infrastructure authority. */
 export const ManageLinkCertificateRequested = event({
   type: 'ManageLinkCertificateRequested',
@@ -34,6 +39,7 @@ export const ManageLinkCertificateRequested = event({
 export const managementSiteEvents = [
   ManagementSiteRegistered,
   ManagementSiteMoved,
+  ManageLinkCertificateDue,
   ManageLinkCertificateRequested,
 ] as const;
 export type ManagementSiteEvent = EventOf<typeof managementSiteEvents>;

@@ -65,6 +65,7 @@ export const mayHelpLater = (code: string): boolean => {
 /** `not-asked-for`: a site may know its desired state sooner than who answers it does. */
 const LATER = new Set([
   'not-asked-for',
+  'not-due',
   'not-started',
   'not-ready',
   'not-yet',

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import { rotationStream } from '@caravan/events';
+import type { AuthorityKind, Event } from '@caravan/events';
+import { established as root } from '../certificates/certificate.fixture.js';
+import { Directory } from '../directory/directory.js';
+import { created, networkTerms } from '../networks/network.fixture.js';
+import { dueByAge } from './by-age.js';
+import { RotationsByAge } from './rotations-by-age.js';
+import { backboneId, established, networkId, Rotating } from './rotating.fixture.js';
+
+const YEAR = 365 * 86_400_000;
+const from = Date.parse('2026-01-01T00:00:00.000Z');
+const year = (count: number) => new Date(from + count * YEAR);
+const lasting = <E extends Event<string, { notBefore: string; notAfter: string }>>(
+  event: E,
+  begins: number,
+  ends: number,
+): E => ({
+  ...event,
+  data: { ...event.data, notBefore: year(begins).toISOString(), notAfter: year(ends).toISOString() },
+});
+const authority = (kind: AuthorityKind, begins: number, ends: number, ordinal = 1) =>
+  lasting(established(kind, ordinal), begins, ends);
+const tree = [
+  lasting(root('root'), 0, 20),
+  authority('backbone', 0, 10),
+  authority('infrastructure', 0, 5),
+  authority('member', 0, 5),
+];
+
+const dueAt = (years: number, ...events: Event[]) => {
+  const directory = new Directory();
+  for (const event of events) directory.apply(event);
+  return dueByAge(directory, year(years)).map(({ ownerId, ordinal }) => [ownerId, ordinal]);
+};
+
+describe('authorities are old enough to be replaced', () => {
+  it('after six tenths of their life, and after seven at the latest', () => {
+    expect(dueAt(2.9, created, ...tree)).toEqual([]);
+    expect(dueAt(3.5, created, ...tree)).toEqual([
+      [backboneId, 1],
+      [networkId, 1],
+    ]);
+  });
+
+  it('not when there are newer ones', () => {
+    const newer = [authority('infrastructure', 3, 8, 2), authority('member', 3, 8, 2)];
+    expect(dueAt(4, created, ...tree, ...newer)).toEqual([]);
+    expect(dueAt(7, created, ...tree, ...newer)).toEqual([
+      [backboneId, 2],
+      [networkId, 2],
+    ]);
+  });
+
+  it('not when the next ones would end no later', () => {
+    const { startsAt } = networkTerms;
+    const ends = { ...created, data: { ...created.data, startsAt, endsAt: year(5).toISOString() } };
+    expect(dueAt(4, ends, ...tree)).toEqual([[backboneId, 1]]);
+    const capped = [
+      lasting(root('root'), 0, 5),
+      authority('backbone', 0, 5),
+      authority('infrastructure', 0, 5),
+      authority('member', 0, 5),
+    ];
+    expect(dueAt(4, created, ...capped)).toEqual([]);
+  });
+
+  it('not where nothing is', () => {
+    expect(dueAt(100)).toEqual([]);
+    expect(dueAt(100, created)).toEqual([]);
+  });
+});
+
+describe('the rotation of old authorities', () => {
+  it('is begun once, by however many look, and not while one is under way', async () => {
+    const rotating = new Rotating();
+    for (const event of tree) rotating.directory.apply(event);
+    rotating.now = year(4);
+    const begun = { begun: Promise.resolve() };
+    const quiet = { log: { info: () => undefined, warn: (fields: unknown) => rotating.warnings.push(fields) } };
+    const clock = { now: () => rotating.now };
+    const looks = Array.from(
+      { length: 3 },
+      () => new RotationsByAge(rotating.deciders, rotating.directory, begun, clock, quiet as never),
+    );
+    for (let time = 0; time < 3; time++) {
+      await Promise.all(looks.map((each) => each.look()));
+      await rotating.store.settled();
+    }
+    for (const ownerId of [networkId, backboneId]) {
+      expect((await rotating.store.read(rotationStream(ownerId))).events).toMatchObject([
+        { type: 'RotationBegun', data: { cause: 'age', ordinal: 2, patienceSeconds: 604_800 } },
+      ]);
+    }
+    expect(rotating.warnings).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { RotationOwner } from '@caravan/events';
+import type { AuthorityEntry, Directory } from '../directory/directory.js';
+
+/** The part of their life after which authorities are replaced, spread so that those made together are not replaced together. */
+const REPLACED = { from: 0.6, to: 0.7 };
+
+export interface DueRotation {
+  readonly ownerId: string;
+  readonly owner: RotationOwner;
+  /** Of the authorities that have grown old. */
+  readonly ordinal: number;
+}
+
+/**
+ * Whose authorities are old enough to be replaced. Not those that the next ones would not outlive: a network's that end with their
+ * network, and those that end with what signed them, which is replaced first.
+ */
+export function dueByAge(directory: Directory, now: Date): DueRotation[] {
+  const newest = newestOf(directory);
+  const backboneOf = (networkId: string) => newest.get(`member/${networkId}`)?.backboneId ?? undefined;
+  const networks = [...directory.networks].flatMap(([networkId, { startsAt, endsAt }]): DueRotation[] => {
+    const own = newest.get(`member/${networkId}`);
+    const backboneId = backboneOf(networkId);
+    if (!own || backboneId === undefined) return [];
+    const ends = [newest.get(`backbone/${backboneId}`)?.notAfter, endsAt ?? undefined];
+    if (!isDue(own, networkId, ends, now)) return [];
+    return [
+      { ownerId: networkId, owner: { kind: 'network', networkId, backboneId, startsAt, endsAt }, ordinal: own.ordinal },
+    ];
+  });
+  const backbones = [...newest].flatMap(([name, own]): DueRotation[] => {
+    const [kind, backboneId = ''] = name.split('/');
+    if (kind !== 'infrastructure' || !isDue(own, backboneId, [newest.get('root')?.notAfter], now)) return [];
+    return [{ ownerId: backboneId, owner: { kind: 'backbone', backboneId }, ordinal: own.ordinal }];
+  });
+  return [...backbones, ...networks];
+}
+
+/** By kind and owner: `member/<network>`, `backbone/<backbone>`, `root`. */
+function newestOf(directory: Directory): Map<string, AuthorityEntry> {
+  const newest = new Map<string, AuthorityEntry>();
+  for (const entry of directory.authorities.values()) {
+    const ownerId = entry.networkId ?? entry.backboneId;
+    const name = ownerId === null ? entry.kind : `${entry.kind}/${ownerId}`;
+    if ((newest.get(name)?.ordinal ?? 0) < entry.ordinal) newest.set(name, entry);
+  }
+  return newest;
+}
+
+function isDue(own: AuthorityEntry, ownerId: string, ends: readonly (string | undefined)[], now: Date): boolean {
+  const [begins, over] = [Date.parse(own.notBefore), Date.parse(own.notAfter)];
+  if (ends.some((end) => end !== undefined && Date.parse(end) <= over)) return false;
+  const spread = createHash('sha256').update(ownerId).digest().readUInt32BE(0) / 0xffff_ffff;
+  const part = REPLACED.from + spread * (REPLACED.to - REPLACED.from);
+  return now.getTime() >= begins + part * (over - begins);
+}

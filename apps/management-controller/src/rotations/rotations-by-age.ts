@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { CLOCK, derivedId, SERVICE } from '@caravan/platform';
+import type { Clock, Service } from '@caravan/platform';
+import { Deciders } from '../deciding/deciders.js';
+import { watchMetadata } from '../deciding/metadata.js';
+import { Directory } from '../directory/directory.js';
+import { DirectoryFold } from '../directory/directory.module.js';
+import { dueByAge } from './by-age.js';
+import type { DueRotation } from './by-age.js';
+
+/** Authorities last for years: nothing is lost by an hour. */
+const LOOK_EVERY_MS = 3_600_000;
+/** Nobody looks on: so long those are waited for that are away. */
+const PATIENCE_SECONDS = 7 * 86_400;
+
+/** Begins the rotations of authorities that have grown old. Any number of replicas may: an owner's rotations are one stream. */
+@Injectable()
+export class RotationsByAge implements OnApplicationBootstrap, OnApplicationShutdown {
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+
+  constructor(
+    private readonly deciders: Deciders,
+    private readonly directory: Directory,
+    @Inject(DirectoryFold) private readonly fold: Pick<DirectoryFold, 'begun'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SERVICE) private readonly service: Service,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    void this.fold.begun.then(() => {
+      if (this.#isStopped) return;
+      this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
+      return this.look();
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.#isStopped = true;
+    clearInterval(this.#timer);
+  }
+
+  /** What fails now is done at the next look. */
+  async look(): Promise<void> {
+    const now = this.clock.now();
+    for (const due of dueByAge(this.directory, now)) {
+      if (this.directory.rotations.of(due.ownerId)) continue; // it is being done
+      await this.#begin(due, now).catch((error: unknown) => {
+        this.service.log.warn(
+          { err: error, ...due.owner },
+          'a rotation that is due was not begun; it is looked at again',
+        );
+      });
+    }
+  }
+
+  async #begin({ ownerId, owner, ordinal }: DueRotation, now: Date): Promise<void> {
+    const what = ['rotation by age', ownerId, String(ordinal)] as const;
+    const rotationId = derivedId(...what);
+    await this.deciders.rotation({
+      type: 'BeginRotation',
+      ...{ ownerId, rotationId, owner, cause: 'age', patienceSeconds: PATIENCE_SECONDS },
+      metadata: watchMetadata([...what], now),
+    });
+    this.service.log.info({ rotationId, ...owner }, 'authorities have grown old; their rotation begins');
+  }
+}

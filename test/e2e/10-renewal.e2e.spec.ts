@@ -1,0 +1,92 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { listCertificates, openSiteConnector, openSiteListener, renewCertificate } from '@caravan/api';
+import type { Certificate } from '@caravan/api';
+import type { TestServer } from '@caravan/testing/data-plane';
+import { eventually, Requests, Scene, serveEcho, TestInstallation } from '@caravan/testing/installation';
+import type { BackboneSiteOnStage, TestSite } from '@caravan/testing/installation';
+
+jest.setTimeout(180_000);
+
+const LIFE_SECONDS = 20;
+
+/**
+ * ```
+ * buyer ── west ── east ── seller
+ * ```
+ * Certificates of sites live for seconds instead of months: nothing is left of the first ones while requests go on.
+ */
+describe('renewal', () => {
+  let installation: TestInstallation;
+  let scene: Scene;
+  let server: TestServer;
+  let sites: BackboneSiteOnStage[];
+  let members: TestSite[];
+  let requests: Requests;
+
+  beforeAll(async () => {
+    server = await serveEcho();
+    process.env['SITE_CERTIFICATE_SECONDS'] = String(LIFE_SECONDS);
+    installation = await TestInstallation.start();
+    scene = new Scene(installation);
+    const backbone = await scene.backbone('seasons');
+    sites = await Promise.all([scene.backboneSite(backbone, 'west'), scene.backboneSite(backbone, 'east')]);
+    const [west, east] = sites as [BackboneSiteOnStage, BackboneSiteOnStage];
+    await scene.link(west, east);
+    const network = await scene.network(backbone, 'seasons');
+    members = [await scene.member(network, 'seller', east), await scene.member(network, 'buyer', west)];
+    const [seller, buyer] = members as [TestSite, TestSite];
+    const port = await installation.ports.choose('goods');
+    await seller.api()!.call(openSiteConnector, { body: { address: 'goods', port: server.port } });
+    await buyer.api()!.call(openSiteListener, { body: { address: 'goods', port } });
+    requests = new Requests(port);
+    await requests.answered(20);
+  });
+  afterAll(async () => {
+    delete process.env['SITE_CERTIFICATE_SECONDS'];
+    requests?.stop();
+    server?.close();
+    await installation?.stop();
+  });
+
+  const certificatesOf = async (holderId: string): Promise<Certificate[]> =>
+    (await scene.api.call(listCertificates, { query: { holderId, limit: 500 } })).items.filter(
+      ({ holderKind }) => holderKind !== 'bootstrap',
+    );
+  const holders = async (): Promise<string[]> => [
+    ...(await Promise.all(members.map(async (site) => (await site.connected()).siteId!))),
+    ...sites.flatMap(({ resource, accessPoints }) => [resource.id, ...Object.values(accessPoints).map(({ id }) => id)]),
+  ];
+
+  it('1. what sites hold is renewed by itself, again and again, and no request fails', async () => {
+    const began = performance.now();
+    await pause(3 * LIFE_SECONDS * 1_000);
+    const seconds = (performance.now() - began) / 1_000;
+    await requests.answered(20);
+    expect(requests.problemsSince(began)).toEqual([]);
+    for (const holder of await holders()) {
+      const ordinals = (await certificatesOf(holder)).map(({ ordinal }) => ordinal);
+      // Renewed in time, each ordinal once, and no oftener than there is need.
+      expect(ordinals).toEqual(ordinals.map((_, index) => index + 1));
+      expect(ordinals.length).toBeGreaterThanOrEqual(3);
+      expect(ordinals.length).toBeLessThanOrEqual(2 + Math.ceil((2 * (seconds + 40)) / LIFE_SECONDS));
+    }
+  });
+
+  it('2. one is renewed at once when somebody wants it, and only the newest can be', async () => {
+    const began = performance.now();
+    const [seller] = members as [TestSite];
+    const all = await certificatesOf((await seller.connected()).siteId!);
+    const [first, newest] = [all[0]!, all.at(-1)!];
+    const renewed = await scene.api.call(renewCertificate, { params: { certificateId: newest.id } });
+    expect(renewed).toMatchObject({ holderKind: 'member', ordinal: newest.ordinal + 1 });
+    await eventually('the next one is there', async () =>
+      (await certificatesOf(newest.holderId)).some(({ ordinal }) => ordinal === newest.ordinal + 1),
+    );
+    await expect(scene.api.call(renewCertificate, { params: { certificateId: first.id } })).rejects.toMatchObject({
+      problem: { code: 'certificate.superseded' },
+    });
+    await requests.answered(20);
+    expect(requests.problemsSince(began)).toEqual([]);
+  });
+});
