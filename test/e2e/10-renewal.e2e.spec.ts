@@ -6,9 +6,10 @@ import type { TestServer } from '@caravan/testing/data-plane';
 import { eventually, Requests, Scene, serveEcho, TestInstallation } from '@caravan/testing/installation';
 import type { BackboneSiteOnStage, TestSite } from '@caravan/testing/installation';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
-const LIFE_SECONDS = 20;
+/** A third of it is left at a renewal: more than a busy machine takes for one. */
+const LIFE_SECONDS = 40;
 
 /**
  * ```
@@ -60,7 +61,7 @@ describe('renewal', () => {
 
   it('1. what sites hold is renewed by itself, again and again, and no request fails', async () => {
     const began = performance.now();
-    await pause(3 * LIFE_SECONDS * 1_000);
+    await pause(2.5 * LIFE_SECONDS * 1_000);
     const seconds = (performance.now() - began) / 1_000;
     await requests.answered(20);
     expect(requests.problemsSince(began)).toEqual([]);
