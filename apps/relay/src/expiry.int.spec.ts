@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { issue, memberIdentity, Topology } from '@caravan/testing/data-plane';
 import type { RunningDataPlane } from '@caravan/testing/data-plane';
@@ -41,5 +42,26 @@ describe('A certificate that expires', () => {
     await relay.until('the link has ended', ({ links }) => !isThere(links), 5_000);
     await site.until('it waits', ({ items }) => items['link/in']?.state === 'waiting');
     expect((await lasting.plane.observe()).items['link/to-r1']?.state).toBe('applied');
+  });
+
+  it('of an access point ends no link, once there is the next one', async () => {
+    const relay = await topology.relay('r2');
+    const accessPoint = (lifetimeMs?: number) => {
+      const { infrastructure } = topology.world;
+      const names = { identity: topology.world.accessPointIdentity('r2-member'), hosts: ['127.0.0.1'] };
+      return issue(infrastructure, 'accessPoint', lifetimeMs === undefined ? names : { ...names, lifetimeMs });
+    };
+    const hold = (credential: ReturnType<typeof accessPoint>): Promise<unknown> =>
+      relay.change(({ certificates }) => void (certificates['member-certificate'] = credential));
+    await hold(accessPoint(6_000));
+    const member = await topology.member('stays', a, relay);
+    const [before] = (await member.plane.observe()).links;
+    await hold(accessPoint());
+    // A moment without a line would be seen in the state of the link.
+    for (const until = Date.now() + 8_000; Date.now() < until; await pause(20)) {
+      expect((await member.plane.observe()).items['link/to-r2']?.state).toBe('applied');
+    }
+    const [after] = (await member.plane.observe()).links;
+    expect(after?.since).not.toBe(before?.since);
   });
 });

@@ -9,6 +9,8 @@ export interface Peer {
   /** URI names of the leaf; the leaf alone was proven. */
   readonly uris: readonly string[];
   readonly chain: PeerChain;
+  /** Milliseconds since 1970: from when on the leaf is valid. */
+  readonly begins: number;
   /** Milliseconds since 1970: the first end of validity in the chain. */
   readonly expires: number;
   /** PEM, leaf first. */
@@ -27,6 +29,7 @@ export function peerOf(socket: TLSSocket): Peer | undefined {
     return {
       uris: facts[0]!.uris,
       chain: facts.map(({ subject, issuer, serial, notAfter }) => ({ subject, issuer, serial, notAfter })),
+      begins: Date.parse(facts[0]!.notBefore),
       expires: Math.min(...facts.map(({ notAfter }) => Date.parse(notAfter))),
       presented,
     };

@@ -19,6 +19,8 @@ export interface DialledLineDeps {
   /** Dials once; resolves with a line that may not have greeted yet. */
   readonly connect: (target: DialTarget, role: Role, signal: AbortSignal) => Promise<Line>;
   readonly changed: () => void;
+  /** Another line carries from now on. */
+  readonly used?: () => void;
 }
 
 /** Keeps one line of a dialled link up: dials, waits for the greeting, dials again when it is lost. */
@@ -104,6 +106,7 @@ export class DialledLine {
     line.once('draining', () => lost('the other end is closing the link'));
     this.deps.changed();
     if (line.status !== 'up') return lost('lost at once');
+    this.deps.used?.();
     offersKnown(line, this.deps.timing.dialMs, () => this.#relieve(line));
   }
 

@@ -5,6 +5,7 @@ import { dialFault } from './dial.js';
 import type { DialledLineDeps } from './dialled-line.js';
 import { DialledLine } from './dialled-line.js';
 import { facetOf } from './facet.js';
+import { freshenMs } from './freshen.js';
 import type { Line } from './line.js';
 import { linkChange } from './link-change.js';
 
@@ -16,6 +17,8 @@ export class DialledLink {
   #mark: string | undefined;
   #waiting: string | undefined;
   #token = '';
+  #credential: Credential | undefined;
+  #freshening: NodeJS.Timeout | undefined;
 
   constructor(
     item: LinkItem,
@@ -23,7 +26,9 @@ export class DialledLink {
     private readonly deps: DialledLineDeps & { readonly token: () => string },
   ) {
     this.#item = item;
-    this.#lines = facetOf('dialled', item.reach).roles.map((role) => new DialledLine(role, deps));
+    this.#lines = facetOf('dialled', item.reach).roles.map(
+      (role) => new DialledLine(role, { ...deps, used: () => this.#plan() }),
+    );
     this.#dial(credential, 'redial');
   }
 
@@ -46,6 +51,7 @@ export class DialledLink {
   }
 
   stop(reason: string): void {
+    clearTimeout(this.#freshening);
     for (const line of this.#lines) line.stop(reason);
   }
 
@@ -65,8 +71,17 @@ export class DialledLink {
     if (credential === undefined || this.#waiting !== undefined) return;
     if (how === 'redial') this.#token = this.deps.token();
     this.#mark = credential.mark;
+    this.#credential = credential;
     const target = { item: this.#item, credential, token: this.#token };
     for (const line of this.#lines) line[how](target);
+  }
+
+  /** A line ends with the certificate of the other end, which has the next one long before: another is up by then. */
+  #plan(): void {
+    clearTimeout(this.#freshening);
+    const { now, random } = this.deps;
+    const waits = this.lines().map(({ init }) => freshenMs(init.peer, now(), random()));
+    this.#freshening = setTimeout(() => this.#dial(this.#credential, 'redial'), Math.min(...waits)).unref();
   }
 
   #faultOf(credential: Credential | undefined): string | undefined {

@@ -50,8 +50,11 @@ export class World {
   }
 
   accessPoint(id: string, hosts: readonly string[] = ['127.0.0.1']): Credential {
-    const identity = uri(`backbone/${BACKBONE}/access-point/${id}`);
-    return issue(this.infrastructure, 'accessPoint', { identity, hosts });
+    return issue(this.infrastructure, 'accessPoint', { identity: this.accessPointIdentity(id), hosts });
+  }
+
+  accessPointIdentity(id: string): string {
+    return uri(`backbone/${BACKBONE}/access-point/${id}`);
   }
 
   /** The doors of both networks and of the backbone, as router-config would compile them. */

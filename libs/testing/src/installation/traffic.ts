@@ -76,6 +76,8 @@ interface Outcome {
   readonly problem?: string;
 }
 
+const timeOfDay = (at: number): string => new Date(performance.timeOrigin + at).toISOString().slice(11, 23);
+
 /** A new connection with a small request every so often, each on its own; what became of them is kept. */
 export class Requests {
   private readonly outcomes: Outcome[] = [];
@@ -96,9 +98,11 @@ export class Requests {
     return Math.round(Math.max(...times.slice(1).map((time, index) => time - times[index]!)));
   }
 
-  /** What was not answered since `from`. */
+  /** What was not answered since `from`, each with the time of day, by which it is found in the logs. */
   problemsSince(from: number): string[] {
-    return this.outcomes.flatMap(({ at, problem }) => (at >= from && problem !== undefined ? [problem] : []));
+    return this.outcomes.flatMap(({ at, problem }) =>
+      at >= from && problem !== undefined ? [`${timeOfDay(at)} ${problem}`] : [],
+    );
   }
 
   /** How many were answered in each second since `from`, and how many failed: `20, 20, 0, 3 (-17), ...`. */
