@@ -49,7 +49,11 @@ async function main(): Promise<void> {
     state,
     host: siteHost(env['SITE_HOST']),
     openDataPlane: (hooks) => new RelayDataPlane({ socketPath: socket, ...hooks }),
-    keep: (configuration) => safekeeping.give(configuration),
+    keep: async ({ configuration, isHeard }) => {
+      await safekeeping.give(configuration);
+      if (isHeard) void tellSupervisor({ heard: true });
+    },
+    doors: { hasHeard: env['CARAVAN_HEARD'] === 'yes', openAfterMs: openAfterMs(env['OPEN_UNHEARD_AFTER_SECONDS']) },
     log,
   });
   const api = await ApiServer.open(controller, log, Number(env['CARAVAN_SUPERVISOR_PID'] ?? process.pid));
@@ -83,6 +87,15 @@ function siteHost(named: string | undefined): string | null {
   throw new SiteDirectoryError(
     'site-directory.bad-option',
     `SITE_HOST is "${named}": a DNS name or an IP address is expected.`,
+  );
+}
+
+function openAfterMs(named: string | undefined): number {
+  if (!named) return Infinity;
+  if (/^\d{1,6}$/.test(named)) return Number(named) * 1_000;
+  throw new SiteDirectoryError(
+    'site-directory.bad-option',
+    `OPEN_UNHEARD_AFTER_SECONDS is "${named}": a whole number of seconds is expected.`,
   );
 }
 

@@ -1,15 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AccessPointItem, CertificateItem, ListenerItem, Observation } from '@caravan/data-plane';
-import { describeCertificate, publicKeyFingerprint, readCsr } from '@caravan/pki';
-import type { Identity } from '@caravan/pki';
+import type { ListenerItem, Observation } from '@caravan/data-plane';
 import { CAPABILITY } from '@caravan/events';
 import { eventually } from '@caravan/testing';
 import { useManagement } from './control/management.fixture.js';
-import { FakeManagementPlane, refusal } from './management-plane.fixture.js';
-import { BACKBONE_ID, NETWORK_ID, SITE_ID, TestSites } from './site.fixture.js';
+import { FakeManagementPlane } from './management-plane.fixture.js';
+import { NETWORK_ID, SITE_ID, TestSites } from './site.fixture.js';
 import type { TestSite } from './site.fixture.js';
-import { INSTALLATION } from './testing.fixture.js';
 
 const listener = (id: string, port: number): ListenerItem => ({
   kind: 'listener',
@@ -146,158 +143,5 @@ describe('a site at work', () => {
     for (let i = 0; i < 20; i++) site.controller.applying.again();
     await eventually('a report', () => plane.reports.length > before);
     expect(plane.reports.length - before).toBeLessThanOrEqual(2);
-  });
-});
-
-describe('the certificates and ports of a backbone site', () => {
-  const management = useManagement();
-  const sites = new TestSites(management);
-  let plane: FakeManagementPlane;
-  beforeEach(async () => {
-    plane = new FakeManagementPlane(management());
-    await plane.start();
-  });
-  afterEach(async () => {
-    await sites.end();
-    await plane.stop();
-  });
-
-  const peer: AccessPointItem = {
-    kind: 'access-point',
-    id: 'p',
-    access: 'peer',
-    bindHost: '127.0.0.1',
-    bindPort: 0,
-    certificateId: 'ap-p',
-  };
-  const certificate = (ordinal: number): CertificateItem => ({
-    kind: 'certificate',
-    id: 'ap-p',
-    purpose: 'access-point',
-    ordinal,
-    hosts: ['127.0.0.1'],
-  });
-  const identity: Identity = {
-    kind: 'access-point',
-    installation: INSTALLATION,
-    backboneId: BACKBONE_ID,
-    accessPointId: 'p',
-  };
-  const issue = (_: string, csr: string) => ({
-    status: 'issued' as const,
-    certificateId: NETWORK_ID,
-    chain: management().authorities.sign('accessPoint', csr, identity, ['127.0.0.1']),
-  });
-  const enrolled = async (ordinal = 1, dir = sites.directory()): Promise<TestSite> => {
-    const items = [sites.link('site', 'peer'), peer];
-    plane.join = plane.admitBackboneSite(BACKBONE_ID, SITE_ID, items);
-    plane.items = [...items, certificate(ordinal)];
-    const site = await sites.start(dir, sites.bundle([sites.link('bootstrap', 'peer')]));
-    await site.run;
-    return site;
-  };
-  const keyAt = (site: TestSite): string | undefined => {
-    const chain = site.plane.latest?.certificates['ap-p']?.chain;
-    return chain && describeCertificate(chain.slice(0, chain.indexOf('-----END') + 26)).publicKeyFingerprint;
-  };
-  const keyAsked = (index: number) =>
-    publicKeyFingerprint(readCsr(plane.certificatesAsked[index]?.csr ?? '').publicKey);
-  const stateOf = () => (plane.reports.at(-1)?.observation as Observation | undefined)?.items['certificate/ap-p'];
-
-  it('are asked for with a key made here, and given to the relay', async () => {
-    plane.certificate = issue;
-    const site = await enrolled();
-    await eventually('the relay has its key', () => keyAt(site));
-    expect(plane.certificatesAsked).toMatchObject([{ itemId: 'ap-p', ordinal: 1 }]);
-    expect(keyAt(site)).toBe(keyAsked(0));
-    await eventually('its certificate is applied', () => stateOf()?.state === 'applied');
-    await eventually(
-      'it forgets its bootstrap',
-      () => site.controller.state.certificates.get('bootstrap') === undefined,
-    );
-  });
-
-  it('stay: who asked for any port keeps the one it got, over restarts and without the management plane', async () => {
-    plane.certificate = issue;
-    const dir = sites.directory();
-    const site = await enrolled(1, dir);
-    const asked = ({ plane: { latest } }: TestSite) => latest?.accessPoints[0]?.bindPort;
-    await eventually('it has a port', () => asked(site) === site.plane.anyPort);
-    site.plane.restart();
-    await eventually('it has a port', () => asked(site) === site.plane.anyPort);
-    await management().nats.kill();
-    await site.stop();
-    const again = await sites.start(dir);
-    again.plane.anyPort = 50_000;
-    await again.run;
-    await eventually('it has a port', () => asked(again));
-    await management().nats.restart();
-    expect(asked(again)).toBe(site.plane.anyPort);
-  });
-
-  it('are replaced when their ordinal grows: the old one serves until the new one is there', async () => {
-    plane.certificate = issue;
-    const site = await enrolled();
-    await eventually('the relay has its key', () => keyAt(site));
-    plane.certificate = () => ({ status: 'pending', retryAfterMs: 10 });
-    await plane.desire(SITE_ID, [sites.link('site', 'peer'), peer, certificate(2)]);
-    await eventually('more than 2 asked for', () => plane.certificatesAsked.length > 2);
-    expect(keyAt(site)).toBe(keyAsked(0));
-    await eventually('its certificate is waiting', () => stateOf()?.state === 'waiting');
-    plane.certificate = issue;
-    await eventually('the relay has the new key', () => keyAt(site) === keyAsked(1));
-    expect(keyAsked(1)).not.toBe(keyAsked(0));
-    const second = plane.certificatesAsked.filter(({ ordinal }) => ordinal === 2);
-    expect(new Set(second.map(({ csr }) => csr)).size).toBe(1);
-  });
-
-  it('are not asked for again after a refusal for ever, until another ordinal is wanted', async () => {
-    plane.certificate = () => refusal('certificate.unknown-item', 'never');
-    const site = await enrolled();
-    await eventually('its certificate is refused', () => stateOf()?.state === 'refused');
-    expect(stateOf()?.detail).toContain('certificate.unknown-item');
-    site.plane.restart();
-    await pause(150);
-    expect(plane.certificatesAsked).toHaveLength(1);
-    plane.certificate = issue;
-    await plane.desire(SITE_ID, [sites.link('site', 'peer'), peer, certificate(2)]);
-    await eventually('the relay has its key', () => keyAt(site));
-  });
-
-  it('are not installed when they are for another key; it says so and asks again', async () => {
-    plane.certificate = () => ({
-      status: 'issued',
-      certificateId: NETWORK_ID,
-      chain: management().authorities.make('accessPoint', identity, ['127.0.0.1']).chain,
-    });
-    const site = await enrolled();
-    await eventually('its certificate is failed', () => stateOf()?.state === 'failed');
-    expect(stateOf()?.detail).toContain('another key');
-    expect(keyAt(site)).toBeUndefined();
-    plane.certificate = issue;
-    await eventually('the relay has its key', () => keyAt(site));
-  });
-
-  it('of the site itself: it comes back to the management plane with the new one', async () => {
-    plane.certificate = (_, csr) => ({
-      status: 'issued',
-      certificateId: NETWORK_ID,
-      chain: management().authorities.sign('backboneSite', csr, {
-        kind: 'backbone-site',
-        installation: INSTALLATION,
-        backboneId: BACKBONE_ID,
-        siteId: SITE_ID,
-      }),
-    });
-    const site = await enrolled();
-    let reconnected = 0;
-    site.controller.control.onChange((connected) => (reconnected += connected ? 1 : 0));
-    const own: CertificateItem = { kind: 'certificate', id: 'site', purpose: 'site', ordinal: 2, hosts: [] };
-    await plane.desire(SITE_ID, [sites.link('site', 'peer'), own]);
-    await eventually(
-      'it has the second certificate',
-      () => site.controller.state.certificates.get('site')?.held?.ordinal === 2,
-    );
-    await eventually('it is connected again', () => reconnected > 0 && site.controller.control.connected);
   });
 });

@@ -3,6 +3,8 @@ import { SITE_CERTIFICATE } from '@caravan/data-plane';
 import { portsAfter } from './access-points/index.js';
 import { Obtaining } from './certificates/index.js';
 import { ControlLink, streamTo } from './control/index.js';
+import { Doors, DoorsShut } from './doors/index.js';
+import type { DoorsOptions } from './doors/index.js';
 import { Applying, Following } from './desired-state/index.js';
 import type { ApplyingOptions } from './desired-state/index.js';
 import { Joiner } from './joining/index.js';
@@ -34,6 +36,8 @@ export interface SiteOptions {
   readonly openDataPlane: OpenDataPlane;
   /** Keeps what the data plane shall be for its next start, should this process not be there to say so. */
   readonly keep?: ApplyingOptions['keep'];
+  /** Which doors are open before the management plane was heard. */
+  readonly doors?: Omit<DoorsOptions, 'changed'>;
   readonly log: Log;
   readonly pace?: Pace;
 }
@@ -52,6 +56,7 @@ export class SiteController {
   readonly dataPlane: SiteDataPlane;
   readonly control: ControlLink;
   readonly applying: Applying;
+  readonly doors: Doors;
   /** What the data plane said last; undefined while it is away. */
   observed: Observation | undefined;
   relayConnected = false;
@@ -65,7 +70,7 @@ export class SiteController {
   private tidying = Promise.resolve();
 
   constructor(private readonly options: SiteOptions) {
-    const { state, log, openDataPlane, keep, pace = DEFAULT_PACE } = options;
+    const { state, log, openDataPlane, keep, doors, pace = DEFAULT_PACE } = options;
     this.state = state;
     this.log = log;
     this.pace = pace;
@@ -86,7 +91,8 @@ export class SiteController {
       ...backOff,
     });
     const { troubles, control, dataPlane } = this;
-    const wanted = () => wantedConfiguration(state);
+    this.doors = new Doors({ ...doors, changed: () => this.doorsChanged() });
+    const wanted = () => wantedConfiguration(state, this.doors);
     const applied = () => this.reportSoon();
     this.applying = new Applying({ dataPlane, wanted, applied, troubles, log, ...(keep && { keep }), ...backOff });
     this.joiner = new Joiner({ state, control, troubles, log, ...backOff });
@@ -105,6 +111,7 @@ export class SiteController {
   async stop(): Promise<void> {
     this.stopping = true;
     this.joiner.stop();
+    this.doors.stop();
     await this.control.stop(); // what is being asked ends with it
     await Promise.allSettled([this.running]);
     const { following, obtaining, reporting } = this.duties ?? {};
@@ -143,7 +150,8 @@ export class SiteController {
     const { control, log, troubles, pace, state } = this;
     const common = { siteId, control, log, troubles, ...(pace.backOff && { backOff: pace.backOff }) };
     const wanted = () => state.desired.understood.items.filter((item) => item.kind === 'certificate');
-    const following = new Following({ ...common, store: state.desired, everyMs: pace.syncMs });
+    const heard = () => this.doors.hear();
+    const following = new Following({ ...common, store: state.desired, heard, everyMs: pace.syncMs });
     const changed = () => this.reportSoon();
     // The management plane's own site has it from its file.
     const renewsItself = role !== 'management';
@@ -191,6 +199,16 @@ export class SiteController {
     if (!before || ways(before) !== ways(observation)) this.control.retryNow();
   }
 
+  private doorsChanged(): void {
+    const { items } = this.state.desired.understood;
+    const shut = this.doors.shut(items);
+    const isAnybodyOut = items.some((item) => item.kind === 'admission' && shut.has(item.access));
+    if (isAnybodyOut) this.troubles.set('doors', new DoorsShut(), new Date());
+    else this.troubles.clear('doors');
+    this.log.info({ shut: [...shut], heard: this.doors.hasHeard }, 'doors');
+    this.applying.again();
+  }
+
   private relayCame(): void {
     this.relayConnected = true;
     this.log.info({}, 'the relay is there');
@@ -217,6 +235,7 @@ export class SiteController {
       items,
       refused,
       observed: this.observed,
+      shut: this.doors.shut(items),
       certificateState,
     });
   }

@@ -6,6 +6,7 @@ import { CertificateStore } from './certificates/index.js';
 import type { ControlEnds } from './control/index.js';
 import { bootstrapIsOver, configurationOf, DesiredStateStore } from './desired-state/index.js';
 import type { Wanted } from './desired-state/index.js';
+import type { Doors } from './doors/index.js';
 import { certificateFor, Journal } from './joining/index.js';
 import type { Control, Joining } from './joining/index.js';
 import type { SiteDirectory } from './site-directory/index.js';
@@ -48,13 +49,14 @@ export function controlEnds({ journal: { joining }, certificates }: SiteState): 
 }
 
 /** What the data plane shall be now; nothing before the site has a key to ask with. */
-export function wantedConfiguration(state: SiteState): Wanted | undefined {
+export function wantedConfiguration(state: SiteState, doors: Pick<Doors, 'hasHeard' | 'shut'>): Wanted | undefined {
   const siteId = nameOfRelay(state);
   if (siteId === undefined) return undefined;
   const { items } = state.desired.understood;
   const held = state.certificates.held();
   const { ports } = state.boundPorts;
-  return { configuration: configurationOf({ siteId, items, held, ports }), revision: state.desired.state.revision };
+  const configuration = configurationOf({ siteId, items, held, ports, shut: doors.shut(items) });
+  return { configuration, revision: state.desired.state.revision, isHeard: doors.hasHeard };
 }
 
 /** A site that claims has no id yet, and many claim at one backbone site: its key tells it from others. */

@@ -11,7 +11,7 @@ import { readSiteFile, take } from './joining/index.js';
 import type { Refusal } from './joining/index.js';
 import { silentLog } from './log.js';
 import { SiteController } from './site-controller.js';
-import type { Pace } from './site-controller.js';
+import type { Pace, SiteOptions } from './site-controller.js';
 import type { DataPlaneHooks, OpenDataPlane, SiteDataPlane } from './site-data-plane.js';
 import { openSiteDirectory } from './site-directory/index.js';
 import type { Sealing } from './site-directory/index.js';
@@ -116,12 +116,14 @@ export class TestSites {
   }
 
   /** With a data plane that is played. */
-  async start(dir: string, file?: SiteFile, { pace = {} }: { pace?: Partial<Pace> } = {}): Promise<TestSite> {
+  async start(
+    dir: string,
+    file?: SiteFile,
+    { pace = {}, doors }: Pick<SiteOptions, 'doors'> & { pace?: Partial<Pace> } = {},
+  ): Promise<TestSite> {
     let plane: FakeDataPlane | undefined;
-    const { controller, run } = await this.run(await this.prepare(dir, file), pace, (hooks) => {
-      plane = new FakeDataPlane(this.management().openControl, hooks);
-      return plane;
-    });
+    const open: OpenDataPlane = (hooks) => (plane = new FakeDataPlane(this.management().openControl, hooks));
+    const { controller, run } = await this.run(await this.prepare(dir, file), pace, open, doors);
     const site: TestSite = { controller, plane: plane!, run, stop: () => controller.stop() };
     this.running.push(site);
     return site;
@@ -136,9 +138,9 @@ export class TestSites {
     return controller;
   }
 
-  private async run(state: SiteState, pace: Partial<Pace>, openDataPlane: OpenDataPlane) {
+  private async run(state: SiteState, pace: Partial<Pace>, openDataPlane: OpenDataPlane, doors?: SiteOptions['doors']) {
     const options = { state, host: '127.0.0.1', log: silentLog, pace: { ...PACE, ...pace }, openDataPlane };
-    const controller = new SiteController(options);
+    const controller = new SiteController({ ...options, ...(doors && { doors }) });
     return { controller, run: controller.run() };
   }
 

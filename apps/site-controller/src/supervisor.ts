@@ -22,6 +22,7 @@ environment:
   CARAVAN_RELAY_MAIN                       the relay's main.js; else the one of the workspace
   CARAVAN_PARENT=stdin                     end when standard input closes
   SITE_HOST                                where others reach this site's access points
+  OPEN_UNHEARD_AFTER_SECONDS               after a start without the management plane, let claims and members in all the same; else they wait
   LOG_LEVEL                                debug, info, warn or error
 `;
 

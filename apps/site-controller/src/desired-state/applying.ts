@@ -9,12 +9,14 @@ export interface Wanted {
   readonly configuration: Configuration;
   /** The log position that it is of. */
   readonly revision: number;
+  /** Whether the management plane has said since this site's start that it is so. */
+  readonly isHeard: boolean;
 }
 
 export interface ApplyingOptions {
   readonly dataPlane: Pick<DataPlane, 'apply'>;
   /** Keeps a configuration for the data plane's next start, before this one is given it. Default: nobody does. */
-  readonly keep?: (configuration: Configuration) => Promise<void>;
+  readonly keep?: (wanted: Wanted) => Promise<void>;
   /** What the data plane shall be now; undefined while there is nothing to be. */
   readonly wanted: () => Wanted | undefined;
   readonly applied: () => void;
@@ -62,7 +64,7 @@ export class Applying {
     const wanted = this.options.wanted();
     if (!wanted) return;
     if (killPoint) await killPoint('configuration.sending', wanted.configuration.siteId);
-    await this.options.keep?.(wanted.configuration);
+    await this.options.keep?.(wanted);
     await this.options.dataPlane.apply(wanted.configuration);
     if (killPoint) await killPoint('configuration.taken', wanted.configuration.siteId);
     this.options.troubles.clear('relay');

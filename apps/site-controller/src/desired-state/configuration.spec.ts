@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { configurationSchema, emptyConfiguration } from '@caravan/data-plane';
-import type { AccessPointItem, Item, LinkItem } from '@caravan/data-plane';
+import type { AccessKind, AccessPointItem, Item, LinkItem } from '@caravan/data-plane';
 import { Secret } from '@caravan/pki';
 import type { HeldCertificate } from '../certificates/certificate-record.js';
 import { bootstrapIsOver, configurationOf } from './configuration.js';
@@ -29,8 +29,9 @@ const link = (id: string, certificateId = 'site'): LinkItem => ({
   cost: 1,
   reach: { kind: 'network', networkId: 'n' },
 });
-const compile = (items: Item[], held = holding(), ports = new Map<string, number>()) =>
-  configurationOf({ siteId: 's', items, held, ports });
+const nobody: ReadonlySet<AccessKind> = new Set();
+const compile = (items: Item[], held = holding(), ports = new Map<string, number>(), shut = nobody) =>
+  configurationOf({ siteId: 's', items, held, ports, shut });
 
 describe('the configuration of a data plane', () => {
   it('is empty for a site of which nothing is asked', () => {
@@ -72,6 +73,13 @@ describe('the configuration of a data plane', () => {
     expect(portOf([accessPoint('any', 'member')], holding(), ports)).toBe(4711);
     expect(portOf([{ ...accessPoint('any', 'member'), bindPort: 45671 }], holding(), ports)).toBe(45671);
     expect(portOf([accessPoint('new', 'member')], holding(), ports)).toBe(0);
+  });
+
+  it('has no admission for whom its doors are shut, and keeps their ports', () => {
+    const admission = (id: string, access: AccessKind) => ({ kind: 'admission', id, access }) as Item;
+    const items = [accessPoint('m', 'member'), admission('members', 'member'), admission('peers', 'peer')];
+    const { admissions, accessPoints } = compile(items, holding(), new Map(), new Set<AccessKind>(['member', 'claim']));
+    expect([admissions.map(({ id }) => id), accessPoints.map(({ id }) => id)]).toEqual([['peers'], ['m']]);
   });
 
   it('has no certificate that is held and not asked to be', () => {

@@ -1,5 +1,5 @@
 import { BOOTSTRAP_CERTIFICATE } from '@caravan/data-plane';
-import type { AccessPointItem, Configuration, Item, ItemKind } from '@caravan/data-plane';
+import type { AccessKind, AccessPointItem, Configuration, Item, ItemKind } from '@caravan/data-plane';
 import type { Ports } from '../access-points/index.js';
 import type { HeldCertificate } from '../certificates/certificate-record.js';
 
@@ -9,10 +9,12 @@ export interface ConfigurationInput {
   readonly held: ReadonlyMap<string, HeldCertificate>;
   /** What access points that ask for any port had before. */
   readonly ports: Ports;
+  /** Whom no door lets in for now. */
+  readonly shut: ReadonlySet<AccessKind>;
 }
 
 /** What the data plane is given: the items by kind, with the certificates that they name, so far as they are held. Pure. */
-export function configurationOf({ siteId, items, held, ports }: ConfigurationInput): Configuration {
+export function configurationOf({ siteId, items, held, ports, shut }: ConfigurationInput): Configuration {
   const accessPoints = ofKind(items, 'access-point')
     .map((accessPoint) => servable(accessPoint, held))
     .map((accessPoint) => ({ ...accessPoint, bindPort: accessPoint.bindPort || (ports.get(accessPoint.id) ?? 0) }));
@@ -26,7 +28,7 @@ export function configurationOf({ siteId, items, held, ports }: ConfigurationInp
   return {
     siteId,
     accessPoints,
-    admissions: ofKind(items, 'admission'),
+    admissions: ofKind(items, 'admission').filter(({ access }) => !shut.has(access)),
     links,
     listeners: ofKind(items, 'listener'),
     connectors: ofKind(items, 'connector'),

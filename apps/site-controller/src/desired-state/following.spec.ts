@@ -33,6 +33,8 @@ describe('following what a site shall be', () => {
   let control: Control;
   let following: Following;
   let state: DesiredState;
+  /** The revision that was kept each time that it was said to be what is desired now. */
+  let heardAt: number[];
   beforeEach(async () => {
     control = new Control();
     state = { ...nothingDesired, revision: 7 };
@@ -42,7 +44,9 @@ describe('following what a site shall be', () => {
       },
       keep: async (next: DesiredState) => void (state = next),
     } as unknown as DesiredStateStore;
-    const common = { siteId: 'site', log, everyMs: 60_000, troubles: new Troubles() };
+    heardAt = [];
+    const heard = () => void heardAt.push(state.revision);
+    const common = { siteId: 'site', log, heard, everyMs: 60_000, troubles: new Troubles() };
     following = new Following({ ...common, control: control as unknown as ControlLink, store });
     following.start();
     await eventually('it asks', () => control.asked.length === 1);
@@ -50,6 +54,13 @@ describe('following what a site shall be', () => {
   afterEach(async () => {
     for (const answer of control.asked) answer(9);
     await following.stop();
+  });
+
+  it('says that it has heard once the answer is kept, and not before', async () => {
+    expect(heardAt).toEqual([]);
+    control.asked[0]!(8);
+    await eventually('it has heard', () => heardAt.length > 0);
+    expect(heardAt).toEqual([8]);
   });
 
   it('asks again, on a nudge, when whoever was asked is gone', async () => {

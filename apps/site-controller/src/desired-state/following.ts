@@ -16,6 +16,8 @@ export interface FollowingOptions {
   readonly store: DesiredStateStore;
   readonly troubles: Troubles;
   readonly log: Log;
+  /** What is kept is what is desired now. */
+  readonly heard: () => void;
   /** How often to ask without being nudged. */
   readonly everyMs: number;
   readonly backOff?: BackOff;
@@ -72,7 +74,7 @@ export class Following {
   }
 
   private async sync(): Promise<number | undefined> {
-    const { control, siteId, store, troubles, log, everyMs } = this.options;
+    const { control, siteId, store, troubles, log, heard, everyMs } = this.options;
     if (!control.connected) return undefined;
     const askSince = (revision: number) => {
       const question: SyncRequest = { capability: CAPABILITY, revision };
@@ -83,6 +85,7 @@ export class Following {
     if (killPoint && reply.items.length + reply.removed.length > 0) await killPoint('sync.received', reply.kind);
     await store.keep(after(store.state, reply));
     troubles.clear('sync');
+    heard();
     const { kind, revision, items, removed } = reply;
     if (items.length + removed.length > 0) {
       log.info({ kind, revision, changed: items.length, removed: removed.length }, 'desired state taken');

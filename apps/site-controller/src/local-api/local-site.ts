@@ -147,6 +147,7 @@ export class LocalSite {
     const { items, refused } = this.site.state.desired.understood;
     const certificateState = (item: Parameters<SiteController['certificateState']>[0]) =>
       this.site.certificateState(item);
-    return observationOf({ items, refused, observed: this.site.observed, certificateState });
+    const shut = this.site.doors.shut(items);
+    return observationOf({ items, refused, observed: this.site.observed, shut, certificateState });
   }
 }

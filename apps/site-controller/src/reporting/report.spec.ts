@@ -34,6 +34,7 @@ const report = (changes: Partial<ReportInput> = {}) =>
     items: [],
     refused: new Map(),
     observed: observed(),
+    shut: new Set(),
     certificateState: () => ({ state: 'waiting' }),
     ...changes,
   });

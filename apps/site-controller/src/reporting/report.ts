@@ -1,4 +1,4 @@
-import type { Item, ItemState, Observation } from '@caravan/data-plane';
+import type { AccessKind, Item, ItemState, Observation } from '@caravan/data-plane';
 import { keyOf } from '@caravan/data-plane';
 import { CAPABILITY, MAX_SITE_MESSAGE_BYTES } from '@caravan/events';
 import type { Report } from '@caravan/events';
@@ -12,10 +12,13 @@ export interface ReportInput {
   readonly refused: ReadonlyMap<string, string>;
   /** Undefined while the data plane is away. */
   readonly observed: Observation | undefined;
+  /** Whom no door lets in for now. */
+  readonly shut: ReadonlySet<AccessKind>;
   readonly certificateState: (item: Extract<Item, { kind: 'certificate' }>) => ItemState;
 }
 
 const MOST_DETAIL = 1024;
+const SHUT = 'shut until the management plane has said who was revoked while this site was away';
 
 /**
  * What is true of every item: the data plane says it of what it was given, this site of its certificates and of what it
@@ -25,6 +28,7 @@ export function observationOf({
   items,
   refused,
   observed,
+  shut,
   certificateState,
 }: Omit<ReportInput, 'version' | 'appliedRevision' | 'host'>): Observation {
   const states: Record<string, ItemState> = {};
@@ -32,6 +36,7 @@ export function observationOf({
     const key = keyOf(item);
     if (item.kind === 'certificate') states[key] = certificateState(item);
     else if (!observed) states[key] = { state: 'waiting', detail: 'the relay of this site is away' };
+    else if (item.kind === 'admission' && shut.has(item.access)) states[key] = { state: 'waiting', detail: SHUT };
     else states[key] = observed.items[key] ?? { state: 'waiting', detail: 'the relay has not taken it yet' };
   }
   for (const [key, reason] of refused) states[key] = { state: 'refused', detail: reason };

@@ -22,7 +22,7 @@ describe('a process that is kept running', () => {
   const start = (flags: string[], logFile = join(directory, 'log')): (() => string) => {
     const script = join(directory, 'script.mjs');
     writeFileSync(script, 'process.stdin.resume(); console.log(JSON.stringify(process.execArgv));');
-    const spec = { name: 'script', args: [script], flags, env: process.env, logFile, isFinal: () => false };
+    const spec = { name: 'script', args: [script], flags, env: () => process.env, logFile, isFinal: () => false };
     child = new Child(spec, (line) => void said.push(line));
     running = child.run();
     return () => readFileSync(logFile, 'utf8');
@@ -59,7 +59,7 @@ describe('a process that is kept running', () => {
     const writing = (): void => {
       const script = join(directory, 'script.mjs');
       writeFileSync(script, 'let n = 0; setInterval(() => console.log(`line ${n++} ${"x".repeat(1000)}`), 1);');
-      const spec = { name: 'script', args: [script], env: process.env, logFile: logged(), isFinal: () => false };
+      const spec = { name: 'script', args: [script], env: () => process.env, logFile: logged(), isFinal: () => false };
       child = new Child(spec, (line) => void said.push(line), { mostBytes: BOUND, lookMs: 50 });
       running = child.run();
       pids.splice(0, pids.length, child.pid!);

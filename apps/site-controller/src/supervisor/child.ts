@@ -12,7 +12,8 @@ export interface ChildSpec {
   readonly args: readonly string[];
   /** Of Node, before the script: such that it is the better for them, and runs without them on a Node that has none such. */
   readonly flags?: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
+  /** Asked at each start. */
+  readonly env: () => NodeJS.ProcessEnv;
   /** Standard output and error are appended here. */
   readonly logFile: string;
   /** Whether to start it again after it ended so. */
@@ -89,7 +90,7 @@ export class Child {
       const to = log ?? 'ignore';
       // 'advanced': bytes arrive as bytes, and no string with a key in it is made of them here.
       const stdio: StdioOptions = ['pipe', to, to, 'ipc'];
-      const child = spawn(process.execPath, [...this.flags, ...args], { env, stdio, serialization: 'advanced' });
+      const child = spawn(process.execPath, [...this.flags, ...args], { env: env(), stdio, serialization: 'advanced' });
       this.process = child;
       const looking = setInterval(() => this.keepLogShort(), this.logging.lookMs ?? LOOK_MS).unref();
       child.stdin?.on('error', () => undefined); // one that closes its input ends the pipe, not us

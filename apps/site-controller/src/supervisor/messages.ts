@@ -4,6 +4,8 @@ export interface Told {
   readonly ended?: string;
   /** A configuration of the relay as JSON in UTF-8, with private keys; the supervisor keeps it in memory. */
   readonly configuration?: Uint8Array;
+  /** The management plane was heard: the next controller need not wait for it. */
+  readonly heard?: boolean;
 }
 
 /** Resolves when it is on its way, in order; at once in a process that has no supervisor. */
@@ -15,10 +17,11 @@ export function tellSupervisor(told: Told): Promise<void> {
 }
 
 export function toldBy(message: unknown): Told {
-  const { step, ended, configuration } = Object(message) as Record<string, unknown>;
+  const { step, ended, configuration, heard } = Object(message) as Record<string, unknown>;
   return {
     ...(typeof step === 'string' && { step }),
     ...(typeof ended === 'string' && { ended }),
     ...(configuration instanceof Uint8Array && { configuration }),
+    ...(heard === true && { heard }),
   };
 }

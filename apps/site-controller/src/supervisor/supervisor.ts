@@ -3,7 +3,7 @@ import type { ChildSpec } from './child.js';
 import { EXIT, isFinal } from './exit-codes.js';
 import { KeptConfiguration } from './kept-configuration.js';
 
-type Started = Omit<ChildSpec, 'isFinal' | 'told' | 'greeting'>;
+type Started = Omit<ChildSpec, 'env' | 'isFinal' | 'told' | 'greeting'> & { readonly env: NodeJS.ProcessEnv };
 
 export interface SupervisorOptions {
   /** Carries traffic, and goes on doing so while the controller is away. */
@@ -24,15 +24,19 @@ export class Supervisor {
   readonly controller: Child;
   private why: string | undefined;
   private readonly kept = new KeptConfiguration();
+  private heard = false;
 
   constructor(private readonly options: SupervisorOptions) {
     const { relay, controller, say } = options;
-    this.relay = new Child({ ...relay, isFinal: () => false, greeting: () => this.kept.handOver() }, say);
+    const greeting = () => this.kept.handOver();
+    this.relay = new Child({ ...relay, env: () => relay.env, isFinal: () => false, greeting }, say);
     this.controller = new Child(
       {
         ...controller,
+        env: () => ({ ...controller.env, ...(this.heard && { CARAVAN_HEARD: 'yes' }) }),
         isFinal,
-        told: ({ step, ended, configuration }) => {
+        told: ({ step, ended, configuration, heard }) => {
+          if (heard) this.heard = true;
           if (configuration !== undefined) this.kept.keep(configuration);
           if (step !== undefined) say(`the site is ${step}`);
           if (ended === undefined) return;

@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Item } from '@caravan/data-plane';
+import { Doors, shutWhileUnheard } from './doors.js';
+
+const link = { kind: 'link' } as Item;
+const manage = { kind: 'access-point', access: 'manage' } as Item;
+const peer = { kind: 'access-point', access: 'peer' } as Item;
+const shutAfter = (ms: number, items: Item[], openAfterMs = Infinity) =>
+  [...shutWhileUnheard(items, ms, openAfterMs)].sort();
+
+describe('until the management plane was heard', () => {
+  it.each([
+    ['a link that it dials', link],
+    ['an access point that the management plane dials', manage],
+  ])('peers wait for some seconds where the word may come by %s', (_, way) => {
+    expect(shutAfter(4_999, [peer, way])).toEqual(['claim', 'member', 'peer']);
+    expect(shutAfter(5_000, [peer, way])).toEqual(['claim', 'member']);
+  });
+
+  it('peers come in at once where it can come over them alone', () => {
+    expect(shutAfter(0, [peer])).toEqual(['claim', 'member']);
+  });
+
+  it('claims and members wait for as long as the site was told', () => {
+    expect(shutAfter(1e9, [link])).toEqual(['claim', 'member']);
+    expect(shutAfter(999, [link], 1_000)).toEqual(['claim', 'member', 'peer']);
+    expect(shutAfter(1_000, [link], 1_000)).toEqual([]);
+  });
+});
+
+describe('doors', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+  const watched = (options: { hasHeard?: boolean; openAfterMs?: number }) => {
+    const changed = jest.fn();
+    const doors = new Doors({ ...options, changed });
+    return { doors, changed, shut: () => [...doors.shut([link])] };
+  };
+
+  it('open with the first word, once', () => {
+    const { doors, changed, shut } = watched({});
+    expect(shut()).toEqual(['claim', 'member', 'peer']);
+    doors.hear();
+    doors.hear();
+    expect(shut()).toEqual([]);
+    expect(doors.hasHeard).toBe(true);
+    jest.advanceTimersByTime(1e6);
+    expect(changed).toHaveBeenCalledTimes(1);
+  });
+
+  it('were open before, and stay so', () => {
+    const { changed, shut } = watched({ hasHeard: true });
+    expect(shut()).toEqual([]);
+    jest.advanceTimersByTime(1e6);
+    expect(changed).not.toHaveBeenCalled();
+  });
+
+  it('say when they open by themselves', () => {
+    const { changed, shut } = watched({ openAfterMs: 60_000 });
+    jest.advanceTimersByTime(5_000);
+    expect([shut(), changed.mock.calls.length]).toEqual([['claim', 'member'], 1]);
+    jest.advanceTimersByTime(55_000);
+    expect([shut(), changed.mock.calls.length]).toEqual([[], 2]);
+  });
+});

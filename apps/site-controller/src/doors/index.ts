@@ -1,0 +1,2 @@
+export { Doors, DoorsShut } from './doors.js';
+export type { DoorsOptions } from './doors.js';
