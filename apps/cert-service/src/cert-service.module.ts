@@ -30,6 +30,10 @@ import { Outbox } from './recording/outbox.js';
 import { LogRecorder } from './recording/recorder.js';
 import { RecordedMarks } from './recording/recorded-marks.js';
 import { SealedKeys } from './sealed-keys/sealed-keys.js';
+import { RevocationListAnswers } from './revocation/answers.js';
+import { RevocationLists } from './revocation/lists.js';
+import { Revocations } from './revocation/revocations.js';
+import { RevokingReaction } from './revocation/revoking.reaction.js';
 import type { CertServiceVariables } from './variables.js';
 
 /** The parts of the service. The master key was checked against the vault before. */
@@ -52,7 +56,7 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
         EventLogModule.of({ witnessed: true }),
         SelfReportModule.of(),
       ],
-      controllers: [AuthoritiesReaction, IssuingReaction],
+      controllers: [AuthoritiesReaction, IssuingReaction, RevokingReaction],
       providers: [
         {
           provide: RecordedMarks,
@@ -81,6 +85,7 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
               recorder,
               new RecordedOrdinals(log),
               clock,
+              config.CRL_BASE_URL,
             ),
         },
         {
@@ -97,6 +102,18 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
               counterOf(service),
             ),
         },
+        {
+          provide: Revocations,
+          inject: [PG_POOL],
+          useFactory: (pool: Pool) => new Revocations(pool),
+        },
+        {
+          provide: RevocationLists,
+          inject: [Authorities, Revocations, CLOCK],
+          useFactory: (authorities: Authorities, revocations: Revocations, clock: Clock) =>
+            new RevocationLists(authorities, revocations, clock),
+        },
+        RevocationListAnswers,
         { provide: Waiting, inject: [CLOCK], useFactory: (clock: Clock) => new Waiting(() => clock.now().getTime()) },
       ],
     };
@@ -126,7 +143,9 @@ const counterOf = ({ metrics }: Service): Counter<'profile' | 'outcome'> =>
 const termsOf = ({
   CARAVAN_INSTALLATION: installation,
   SITE_CERTIFICATE_SECONDS: seconds,
+  CRL_BASE_URL: crlBaseUrl,
 }: CertServiceVariables): IssuingTerms => ({
   installation,
+  crlBaseUrl,
   ...(seconds !== undefined && { siteLifetimeMs: seconds * 1000 }),
 });

@@ -149,6 +149,12 @@ export class TestInstallation {
     expect((await this.log.append(stream, [event], options)).outcome).toBe('appended');
   }
 
+  /** What another service of the management plane would be answered. */
+  async ask(subject: string, request: unknown): Promise<unknown> {
+    const connection = await this.nats.connect();
+    return (await connection.request(subject, JSON.stringify(request), { timeout: 5_000 })).json();
+  }
+
   async backbone({ backboneId }: Ids): Promise<void> {
     await this.append(backboneStream(backboneId), BackboneCreated({ backboneId, name: 'demo' }));
   }

@@ -19,6 +19,12 @@ export type InitVariables = z.output<typeof initVariables>;
 export const certServiceVariables = z.object({
   ...initVariables.shape,
   ...natsVariables,
+  CRL_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'where lists of revoked certificates are published: certificates say <this>/<authority id>.crl. The API has them below /crl',
+    ),
   SITE_CERTIFICATE_SECONDS: z.coerce
     .number()
     .int()

@@ -1,3 +1,4 @@
+import { RevokingReactions } from './revocations/revoking.reactions.js';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR, RouterModule } from '@nestjs/core';
@@ -8,6 +9,7 @@ import { AnswerInterceptor } from './api/answer.interceptor.js';
 import { ApiModule } from './api/api.module.js';
 import { OpenApiController } from './api/openapi.controller.js';
 import { CoreModule } from './core.module.js';
+import { CrlsController } from './crls/crls.controller.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { OpeningReactions } from './opening/opening.reactions.js';
 import { database } from './read-models/database.js';
@@ -38,7 +40,9 @@ export class AppModule {
       ],
       controllers: [
         OpenApiController,
+        CrlsController,
         OpeningReactions,
+        RevokingReactions,
         ClaimsController,
         EnrolmentsController,
         SiteCertificatesController,

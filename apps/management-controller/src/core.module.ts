@@ -16,6 +16,7 @@ import { ManagementSiteWatch } from './status/management-site-watch.js';
 import { Peers } from './status/peers.js';
 import { DepartedSites } from './reports/departed-sites.js';
 import { SiteSightings } from './reports/site-sightings.js';
+import { RevocationEnforcing } from './revocations/enforcing.js';
 import { RotationAdvancing } from './rotations/advancing.js';
 import { RotationsByAge } from './rotations/rotations-by-age.js';
 import { JoinReplies } from './site-endpoints/join-replies.js';
@@ -49,6 +50,7 @@ export class CoreModule {
         ManagementSiteRegistration,
         ManagementSiteWatch,
         DepartedSites,
+        RevocationEnforcing,
         RotationAdvancing,
         RotationsByAge,
         { provide: PROGRESS, useExisting: ProjectionHost },
@@ -58,7 +60,7 @@ export class CoreModule {
           useValue: { siteId: MANAGEMENT_SITE_ID, controlHost: CONTROL_HOST, controlPort: CONTROL_PORT },
         },
       ],
-      exports: [...shared, RotationAdvancing, ProjectionHost, PROGRESS, INSTALLATION],
+      exports: [...shared, RevocationEnforcing, RotationAdvancing, ProjectionHost, PROGRESS, INSTALLATION],
     };
   }
 }

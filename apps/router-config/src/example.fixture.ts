@@ -17,9 +17,11 @@ import {
   MemberCertificateDue,
   MemberRemoved,
   NetworkPlaced,
+  RevocationRequested,
   RotationAdvanced,
 } from '@caravan/events';
-import type { AccessKind, AuthorityKind, SyncReply } from '@caravan/events';
+import type { AccessKind, AuthorityKind, Holder, RevocationTarget, SyncReply } from '@caravan/events';
+import type { Item } from '@caravan/data-plane';
 import { DesiredStates } from './desired-state/desired-states.js';
 import type { LogEvent } from './model/index.js';
 
@@ -140,6 +142,35 @@ export const rotated = (
     withoutSites: [],
   });
 
+const targetId = (target: RevocationTarget): string =>
+  target.kind === 'certificate'
+    ? target.certificateId
+    : target.kind === 'member'
+      ? target.memberId
+      : target.kind === 'network'
+        ? target.networkId
+        : target.siteId;
+
+export const revoked = (target: RevocationTarget) =>
+  RevocationRequested({
+    revocationId: id(`revocation of ${targetId(target)}`),
+    target,
+    name: 'somebody',
+    reason: 'key-compromise',
+  });
+/** `digit`: of its fingerprint, 64 times. */
+export const revokedCertificate = (digit: string, holder: Holder) =>
+  revoked({
+    kind: 'certificate',
+    certificateId: id(`certificate ${digit}`),
+    holder,
+    backboneId: id('demo'),
+    issuerId: id('issuer'),
+    serial: '01',
+    fingerprint: digit.repeat(64),
+    notAfter: '2036-01-01T00:00:00.000Z',
+  });
+
 export const invitation = (name: string, of: string, claimAccessPoints: string[]) =>
   InvitationIssued({
     invitationId: id(name),
@@ -247,6 +278,10 @@ export class Folded {
 
   item(siteName: string, key: string): unknown {
     return this.states.site(id(siteName)).find((each) => `${each.kind}/${each.id}` === key);
+  }
+
+  items(siteName: string): Item[] {
+    return this.states.site(id(siteName));
   }
 
   keys(siteName: string): string[] {

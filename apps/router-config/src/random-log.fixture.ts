@@ -31,6 +31,8 @@ import {
   member,
   memberRemoved,
   network,
+  revoked,
+  revokedCertificate,
   rotated,
   site,
 } from './example.fixture.js';
@@ -82,6 +84,22 @@ const anyEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   ordinal.map(due.manageLink),
   fc.tuple(networkName, phase, ordinal).map(([name, to, each]) => rotated('network', name, to, each)),
   fc.tuple(backboneName, phase, ordinal).map(([name, to, each]) => rotated('backbone', name, to, each)),
+  fc
+    .tuple(fc.constantFrom('a', 'b'), networkName)
+    .map(([digit, of]) => revokedCertificate(digit, { kind: 'member', memberId: id('hq'), networkId: id(of) })),
+  fc.tuple(fc.constantFrom('a', 'b'), siteName, kind).map(([digit, at, of]) =>
+    revokedCertificate(digit, {
+      kind: 'access-point',
+      accessPointId: id(`${at} ${of}`),
+      siteId: id(at),
+      backboneId: demo,
+    }),
+  ),
+  fc
+    .tuple(memberName, networkName)
+    .map(([name, of]) => revoked({ kind: 'member', memberId: id(name), networkId: id(of), backboneId: demo })),
+  networkName.map((name) => revoked({ kind: 'network', networkId: id(name), backboneId: demo })),
+  siteName.map((name) => revoked({ kind: 'backbone-site', siteId: id(name), backboneId: demo })),
   fc.tuple(invitationName, networkName, sites).map(([name, of, at]) => invitation(name, of, at)),
   invitationName.map((name) => InvitationRevoked({ invitationId: id(name) })),
   fc

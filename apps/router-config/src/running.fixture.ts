@@ -47,6 +47,7 @@ const STREAMS: [string, string, string, RegExp][] = [
   ['operations', 'log-entry', 'position', /^LogEntry/],
   ['trust', 'authority', 'authorityId', /^Authority/],
   ['trust-change', 'rotation', 'ownerId', /^Rotation/],
+  ['trust-change', 'revocation', 'revocationId', /^Revocation/],
   ['topology', 'management-site', 'siteId', /^ManagementSite/],
   ['topology', 'backbone', 'backboneId', /^(Backbone|AccessPoint|Link|NetworkPlaced|NetworkWithdrawn)/],
   ['membership', 'network', 'networkId', /^Network/],

@@ -14,6 +14,13 @@ const pem = z.string().startsWith('-----BEGIN CERTIFICATE-----').max(16_384);
 /** Only for a site of capability 3 and later (libs/events, site protocol). */
 const retired = z.array(pem).min(1).max(8).optional();
 
+/** SHA-256 fingerprints, hex, of single certificates that are worth nothing before their time. Only for a site of capability 4 and later. */
+const revoked = z
+  .array(z.string().regex(/^[0-9a-f]{64}$/))
+  .min(1)
+  .max(4096)
+  .optional();
+
 /** The address that leads to the management plane, in a scope of its own on every backbone. */
 export const CONTROL_ADDRESS = 'caravan.control';
 
@@ -76,6 +83,7 @@ export const admissionItemSchema = z.strictObject({
   /** A SPIFFE URI; a trailing `*` stands for one path segment. */
   identity: z.string().startsWith('spiffe://').max(512),
   denied: z.array(z.string().max(512)),
+  revoked,
   reach: reachSchema,
   /** Only of networks; a site of capability 1 is never given one (libs/events, site protocol). */
   window: windowSchema.optional(),
@@ -91,6 +99,7 @@ export const linkItemSchema = z.strictObject({
   serverName: host,
   trust: z.array(pem).min(1).max(8),
   retired,
+  revoked,
   certificateId: id,
   cost: z.int().min(1).max(1_000_000),
   reach: reachSchema,

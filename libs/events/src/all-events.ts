@@ -2,7 +2,7 @@ import { invitationEvents, memberEvents, networkEvents } from './membership/inde
 import { logEntryEvents, quarantinedEntryEvents } from './operations/index.js';
 import { backboneEvents, backboneNameEvents, backboneSiteEvents, managementSiteEvents } from './topology/index.js';
 import { authorityEvents, certificateEvents } from './trust/index.js';
-import { rotationEvents } from './trust-change/index.js';
+import { revocationEvents, rotationEvents } from './trust-change/index.js';
 
 /** Every stored event. What is not here can be neither written nor read. */
 export const allEvents = [
@@ -16,6 +16,7 @@ export const allEvents = [
   ...authorityEvents,
   ...certificateEvents,
   ...rotationEvents,
+  ...revocationEvents,
   ...logEntryEvents,
   ...quarantinedEntryEvents,
 ] as const;

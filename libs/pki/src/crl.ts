@@ -50,8 +50,11 @@ export interface Crl {
 export function signCrl(request: CrlRequest): Crl {
   const issuer = readIssuer(request.issuer);
   const der = encode(signed(toBeSigned(issuer, request), issuer.privateKey));
-  return { der, pem: encodePem('X509 CRL', der) };
+  return { der, pem: crlPem(der) };
 }
+
+/** The same list as text (RFC 7468, 7). */
+export const crlPem = (der: Buffer): string => encodePem('X509 CRL', der);
 
 function toBeSigned(issuer: Issuer, { number, thisUpdate, nextUpdate, revoked }: CrlRequest): Der {
   if (!(nextUpdate > thisUpdate)) throw bad('the next update comes after this one');

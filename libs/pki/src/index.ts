@@ -15,7 +15,7 @@ export type { CertificateDetails, IssueRequest, RootRequest } from './order.js';
 export type { IssuerCredential } from './issuer.js';
 export type { TlsUsage } from './extensions.js';
 export type { ValidityWindow } from './validity.js';
-export { signCrl } from './crl.js';
+export { crlPem, signCrl } from './crl.js';
 export type { Crl, CrlRequest, RevocationReason, RevokedCertificate } from './crl.js';
 export { describeCertificate } from './certificate.js';
 export type { CertificateFacts } from './certificate.js';

@@ -32,6 +32,7 @@ export class Authorities {
     private readonly recorder: Recorder,
     private readonly ordinals: Ordinals,
     private readonly clock: Clock,
+    private readonly crlBaseUrl?: string,
   ) {}
 
   get root(): RootName {
@@ -41,6 +42,11 @@ export class Authorities {
   /** The authority if it was established; its event is in the log before anything is signed with it. */
   find(name: AuthorityName, ordinal: number): Promise<Authority | undefined> {
     return this.#byId(authorityId(name, ordinal));
+  }
+
+  /** The authority of that id, of whatever kind. */
+  findById(authorityId: string): Promise<Authority | undefined> {
+    return this.#byId(authorityId);
   }
 
   /** Only at the administrator's word: a root never comes into being because somebody needs one. */
@@ -71,7 +77,8 @@ export class Authorities {
     if (existing) return existing;
     const parent = await this.#parentOf(name, ordinal, cause, place);
     try {
-      const circumstances = { installation: this.installation, place, now: this.clock.now() };
+      const { installation, crlBaseUrl } = this;
+      const circumstances = { installation, crlBaseUrl, place, now: this.clock.now() };
       return await this.#keep(newAuthority(name, ordinal, parent, circumstances), cause);
     } catch (error) {
       if (!(error instanceof PkiError) || error.code !== 'certificate.outside-window') throw error;

@@ -2,6 +2,7 @@ import { AuthorityEstablished } from '@caravan/events';
 import type { EventOf } from '@caravan/events';
 import { generateKeyPair, issueCertificate, randomSerial, selfSignRoot } from '@caravan/pki';
 import type { IssuedCertificate, IssuerCredential, KeyPair, ValidityWindow } from '@caravan/pki';
+import { crlUrlsOf } from '../revocation/crl-urls.js';
 import { authorityId, commonNameOf, PROFILE_OF } from './authority.js';
 import type { AuthorityName, IssuedAuthorityName, NetworkPlace, RootName } from './authority.js';
 
@@ -28,6 +29,7 @@ export function newRoot(name: RootName, ordinal: number, now: Date): NewAuthorit
 export interface Circumstances {
   /** Whose identities alone it may sign, where its profile limits them. */
   readonly installation: string;
+  readonly crlBaseUrl: string | undefined;
   readonly place: NetworkPlace | undefined;
   readonly now: Date;
 }
@@ -37,7 +39,7 @@ export function newAuthority(
   name: IssuedAuthorityName,
   ordinal: number,
   parent: Authority,
-  { installation, place, now }: Circumstances,
+  { installation, crlBaseUrl, place, now }: Circumstances,
 ): NewAuthority {
   const keyPair = generateKeyPair();
   const certificate = issueCertificate({
@@ -48,6 +50,7 @@ export function newAuthority(
     installation,
     serial: randomSerial(),
     now,
+    ...crlUrlsOf(crlBaseUrl, parent.data.authorityId),
     ...(place && windowOf(place)),
   });
   const owner = {

@@ -3,6 +3,7 @@ import { issueCertificate, PkiError, randomSerial, readCsr } from '@caravan/pki'
 import type { LeafProfileName, PkiErrorCode } from '@caravan/pki';
 import { endedCode } from '../authorities/authority.js';
 import type { Authority } from '../authorities/establish.js';
+import { crlUrlsOf } from '../revocation/crl-urls.js';
 import type { Verdict } from '../certificates/certificate-store.js';
 import { commonNameOf, identityOf } from './names.js';
 import type { SigningRequest } from './signing-request.js';
@@ -25,6 +26,7 @@ export interface IssuingTerms {
   readonly installation: string;
   /** Instead of what the profile says, for what sites renew by themselves. */
   readonly siteLifetimeMs?: number;
+  readonly crlBaseUrl?: string | undefined;
 }
 
 const RENEWED: ReadonlySet<LeafProfileName> = new Set(['backboneSite', 'member', 'accessPoint', 'manageLink']);
@@ -33,7 +35,7 @@ const RENEWED: ReadonlySet<LeafProfileName> = new Set(['backboneSite', 'member',
 export function sign(
   request: SigningRequest,
   authority: Authority,
-  { installation, siteLifetimeMs }: IssuingTerms,
+  { installation, siteLifetimeMs, crlBaseUrl }: IssuingTerms,
   now: Date,
 ): Verdict {
   const { certificateId, profile, holder, hosts, ordinal, csr } = request;
@@ -49,6 +51,7 @@ export function sign(
       hosts,
       serial: randomSerial(),
       now,
+      ...crlUrlsOf(crlBaseUrl, authority.data.authorityId),
       ...(siteLifetimeMs !== undefined && RENEWED.has(profile) && { lifetimeMs: siteLifetimeMs }),
     });
     return CertificateIssued({

@@ -17,6 +17,7 @@ export type KindName =
   | 'authority'
   | 'certificate'
   | 'rotation'
+  | 'revocation'
   | 'site-state';
 
 /** How the text of an option becomes a value of a request. A `ref` is the name or id of something else. */

@@ -1,11 +1,12 @@
 import { usageError } from '../failures/cli-error.js';
+import { certificateKinds } from './certificate.kinds.js';
 import { endpointKinds } from './endpoint.kinds.js';
 import { invitationKinds } from './invitation.kinds.js';
 import type { Kind, KindName } from './kind.js';
 import { networkKinds } from './network.kinds.js';
 import { nearest } from './nearest.js';
 import { topologyKinds } from './topology.kinds.js';
-import { trustKinds } from './trust.kinds.js';
+import { trustChangeKinds } from './trust-change.kinds.js';
 
 /** The one table of kinds; every verb is driven by it. */
 export const kinds: readonly Kind[] = [
@@ -13,7 +14,8 @@ export const kinds: readonly Kind[] = [
   ...networkKinds,
   ...invitationKinds,
   ...endpointKinds,
-  ...trustKinds,
+  ...certificateKinds,
+  ...trustChangeKinds,
 ];
 
 const byName = new Map(kinds.map((kind) => [kind.name, kind]));

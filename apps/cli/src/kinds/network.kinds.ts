@@ -49,6 +49,7 @@ const network: Kind = {
       scheduled: 'it has not started: nobody is let in yet; invitations can be handed out',
       active: 'sites can join',
       ended: 'it is over: nobody is let in any more, and nothing is issued for it',
+      revoked: 'it was revoked: nobody comes in by its certificates any more; it can only be deleted',
     },
   },
   children: [{ kind: 'site-class' }, { kind: 'invitation' }, { kind: 'member' }],

@@ -3,6 +3,7 @@ import { idOf } from '../kinds/kind.js';
 import type { Kind } from '../kinds/kind.js';
 import { machineText } from '../output/format.js';
 import { nameLine } from '../output/print-items.js';
+import { isRevocable, revokeForGood } from '../revocations/revoke-for-good.js';
 import { findOne } from './find-one.js';
 import { callRoute } from './listing.js';
 import type { Item } from '../kinds/kind.js';
@@ -21,13 +22,19 @@ const revokeKind = (kind: Kind) => async (invocation: Invocation) => {
 
 export const revokeCommand = verbCommand({
   name: 'revoke',
-  about: 'Take back what was given out; what was done with it stays',
-  examples: ['caravan revoke invitation store --network retail'],
-  takes: ({ routes }) => routes.revoke !== undefined,
-  commandFor: (kind) => ({
-    args: [{ syntax: '[ref]', about: 'name or id' }],
-    flags: parentFlags(kind),
-    examples: [kind.examples.get.replace(`get ${kind.plural}`, `revoke ${kind.name} store`)],
-    run: revokeKind(kind),
-  }),
+  about: 'Take back for good what was given out: an invitation, a certificate, or whoever holds one',
+  examples: [
+    'caravan revoke invitation store --network retail',
+    'caravan revoke member store-1 --network retail --reason key-compromise',
+  ],
+  takes: (kind) => kind.routes.revoke !== undefined || isRevocable(kind),
+  commandFor: (kind) =>
+    isRevocable(kind)
+      ? revokeForGood(kind)
+      : {
+          args: [{ syntax: '[ref]', about: 'name or id' }],
+          flags: parentFlags(kind),
+          examples: [kind.examples.get.replace(`get ${kind.plural}`, `revoke ${kind.name} store`)],
+          run: revokeKind(kind),
+        },
 });

@@ -12,6 +12,7 @@ import { MembersController } from '../members/members.controller.js';
 import { NetworksController } from '../networks/networks.controller.js';
 import { SiteClassesController } from '../networks/site-classes.controller.js';
 import { QuarantineController } from '../quarantine/quarantine.controller.js';
+import { RevocationsController } from '../revocations/revocations.controller.js';
 import { RotationsController } from '../rotations/rotations.controller.js';
 import { AdministrationController } from '../status/administration.controller.js';
 import { StatusController } from '../status/status.controller.js';
@@ -31,6 +32,7 @@ import { StatusController } from '../status/status.controller.js';
     ConnectorsController,
     CertificatesController,
     RotationsController,
+    RevocationsController,
     StatusController,
     AdministrationController,
     LogEntriesController,

@@ -4,8 +4,9 @@ import type { Actor } from '@caravan/events';
 import type { Secret } from '@caravan/pki';
 import type { UnreadRequest } from '@caravan/platform';
 
-/** Paths that need no token: they say nothing about this installation. */
+/** Paths that need no token: they say nothing about this installation but what everybody may know. */
 const open = new Set(['/api/openapi.json', '/api/docs', '/api/docs/']);
+const openBelow = ['/api/docs/', '/crl/'];
 
 /**
  * Everybody is refused who does not bring the bootstrap token; who brings it is the service administrator. Asked before the body
@@ -20,7 +21,7 @@ export class Bearer {
 
   /** @throws Rejection `request.unauthenticated` */
   admit(request: Pick<UnreadRequest, 'headers' | 'path'> & { actor?: Actor }): void {
-    if (open.has(request.path) || request.path.startsWith('/api/docs/')) return;
+    if (open.has(request.path) || openBelow.some((beginning) => request.path.startsWith(beginning))) return;
     const token = /^Bearer (\S{1,500})$/i.exec(request.headers.authorization ?? '')?.[1];
     // Digests have one length, so that the comparison takes the same time whatever was sent.
     if (token === undefined || !timingSafeEqual(digest(token), this.#expected)) {

@@ -16,6 +16,8 @@ export type DeleteBackbone = Command<'DeleteBackbone'> & OfBackbone;
 export type AddSite = Command<'AddSite'> & OfBackbone & { readonly siteId: string; readonly name: string };
 export type RenameSite = Command<'RenameSite'> & OfBackbone & { readonly siteId: string; readonly name: string };
 export type RemoveSite = Command<'RemoveSite'> & OfBackbone & { readonly siteId: string };
+/** With its access points and every link of it: as much as one commit holds; again until it is gone. */
+export type ExpelSite = Command<'ExpelSite'> & OfBackbone & { readonly siteId: string };
 export type AddAccessPoint = Command<'AddAccessPoint'> &
   OfBackbone & {
     readonly siteId: string;
@@ -58,6 +60,7 @@ export type BackboneCommand =
   | AddSite
   | RenameSite
   | RemoveSite
+  | ExpelSite
   | AddAccessPoint
   | AddressAccessPoint
   | RemoveAccessPoint

@@ -66,6 +66,22 @@ describe('a backbone site', () => {
       .then(siteRemoved('north'));
   });
 
+  it('is expelled with its access points and every link of it, and others keep theirs', () => {
+    const expel = { type: 'ExpelSite', siteId: id('north'), ...about } as const;
+    const sites = ['north', 'south', 'west'].map(site);
+    const accessPoints = [accessPoint('north/in'), accessPoint('west/in')];
+    const links = [link('south', 'north/in'), link('north', 'west/in'), link('south', 'west/in')];
+    given(created, ...sites, ...accessPoints, ...links)
+      .when(expel)
+      .then(
+        linkRemoved('south', 'north/in'),
+        linkRemoved('north', 'west/in'),
+        accessPointRemoved('north/in'),
+        siteRemoved('north'),
+      );
+    given(created).when(expel).thenNothing();
+  });
+
   it('is unknown to a backbone that it is not on', () => {
     given(created)
       .when(rename('north', 'far'))

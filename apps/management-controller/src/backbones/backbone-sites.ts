@@ -1,7 +1,13 @@
-import { BackboneSiteAdded, BackboneSiteRemoved, BackboneSiteRenamed } from '@caravan/events';
+import {
+  AccessPointRemoved,
+  BackboneSiteAdded,
+  BackboneSiteRemoved,
+  BackboneSiteRenamed,
+  LinkRemoved,
+} from '@caravan/events';
 import type { BackboneEvent } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
-import type { AddSite, RemoveSite, RenameSite } from './backbone-commands.js';
+import type { AddSite, ExpelSite, RemoveSite, RenameSite } from './backbone-commands.js';
 import type { ActiveBackbone } from './backbone-state.js';
 
 export function addSite({ siteId, name }: AddSite, state: ActiveBackbone): BackboneEvent[] {
@@ -26,6 +32,22 @@ export function removeSite({ siteId }: RemoveSite, state: ActiveBackbone): Backb
     throw new Rejection('backbone-site.has-access-points', { siteId });
   }
   return [BackboneSiteRemoved({ backboneId: state.backboneId, siteId })];
+}
+
+/** As many events as a commit holds. */
+const MOST_IN_A_COMMIT = 100;
+
+/** Links go before what they lead to, and the site last: whatever is left is taken away the next time. */
+export function expelSite({ siteId }: ExpelSite, state: ActiveBackbone): BackboneEvent[] {
+  if (!state.sites.has(siteId)) return [];
+  const { backboneId } = state;
+  const links = [...state.links].filter(([, link]) => link.siteId === siteId || link.acceptingSiteId === siteId);
+  const accessPoints = [...state.accessPoints].filter(([, accessPoint]) => accessPoint.siteId === siteId);
+  return [
+    ...links.map(([linkId]) => LinkRemoved({ backboneId, linkId })),
+    ...accessPoints.map(([accessPointId]) => AccessPointRemoved({ backboneId, siteId, accessPointId })),
+    BackboneSiteRemoved({ backboneId, siteId }),
+  ].slice(0, MOST_IN_A_COMMIT);
 }
 
 export function requireSite(siteId: string, state: ActiveBackbone) {

@@ -5,7 +5,7 @@ import type { Decider } from '@caravan/event-store';
 import { addAccessPoint, addressAccessPoint, removeAccessPoint } from './backbone-access-points.js';
 import type { BackboneCommand, PlaceNetwork, RenameBackbone } from './backbone-commands.js';
 import { addLink, changeLinkCost, removeLink } from './backbone-links.js';
-import { addSite, removeSite, renameSite } from './backbone-sites.js';
+import { addSite, expelSite, removeSite, renameSite } from './backbone-sites.js';
 import { evolveBackbone, initialBackbone } from './backbone-state.js';
 import type { ActiveBackbone, BackboneState } from './backbone-state.js';
 
@@ -45,6 +45,8 @@ function decideActive(
       return renameSite(command, state);
     case 'RemoveSite':
       return removeSite(command, state);
+    case 'ExpelSite':
+      return expelSite(command, state);
     case 'AddAccessPoint':
       return addAccessPoint(command, state);
     case 'AddressAccessPoint':

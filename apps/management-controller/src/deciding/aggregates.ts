@@ -8,6 +8,7 @@ import {
   memberStream,
   networkStream,
   quarantinedEntryStream,
+  revocationStream,
   rotationStream,
 } from '@caravan/events';
 import type { Event, StreamName } from '@caravan/events';
@@ -21,6 +22,7 @@ import { managementSite } from '../management-sites/management-site.js';
 import { member } from '../members/member.js';
 import { network } from '../networks/network.js';
 import { quarantinedEntry } from '../quarantine/quarantined-entry.js';
+import { revocation } from '../revocations/revocation.js';
 import { rotation } from '../rotations/rotation.js';
 
 /** What an aggregate is to the loop that decides: its rules, and which stream a command is about. */
@@ -65,6 +67,7 @@ export const aggregates = {
     opens: opens('AdmitMember'),
   }),
   logEntry: aggregate({ decider: logEntry, stream: ({ position }) => logEntryStream(position) }),
+  revocation: aggregate({ decider: revocation, stream: ({ revocationId }) => revocationStream(revocationId) }),
   rotation: aggregate({ decider: rotation, stream: ({ ownerId }) => rotationStream(ownerId) }),
   quarantinedEntry: aggregate({ decider: quarantinedEntry, stream: quarantinedEntryStream }),
 };

@@ -19,6 +19,7 @@ export class Deciders {
   readonly invitation = handleCommand({ store: this.store, ...aggregates.invitation });
   readonly member = handleCommand({ store: this.store, ...aggregates.member });
   readonly logEntry = handleCommand({ store: this.store, ...aggregates.logEntry });
+  readonly revocation = handleCommand({ store: this.store, ...aggregates.revocation });
   readonly rotation = handleCommand({ store: this.store, ...aggregates.rotation });
   readonly quarantinedEntry = handleCommand({ store: this.store, ...aggregates.quarantinedEntry });
 }

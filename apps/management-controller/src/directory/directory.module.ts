@@ -7,7 +7,8 @@ import { halted, lookAt, NATS, SERVICE } from '@caravan/platform';
 import type { Log, Service } from '@caravan/platform';
 import { CurrentDirectory } from './current-directory.js';
 import type { Follows } from './current-directory.js';
-import { Directory, directoryEvents } from './directory.js';
+import { Directory } from './directory.js';
+import { directoryEvents } from './directory-events.js';
 
 /**
  * A feed that fell silent is noticed after six to eight seconds, mostly within this. A site waits for ten: where the log itself

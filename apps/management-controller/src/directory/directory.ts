@@ -1,30 +1,16 @@
-import type { AccessKind, AuthorityKind, Event, RotationEvent } from '@caravan/events';
-import {
-  AccessPointAdded,
-  AccessPointAddressed,
-  AccessPointRemoved,
-  AuthorityEstablished,
-  BackboneSiteAdded,
-  BackboneSiteEnrolled,
-  BackboneSiteRemoved,
-  InvitationDeleted,
-  InvitationIssued,
-  ManagementSiteRegistered,
-  MemberAdmitted,
-  MemberRemoved,
-  NetworkCreated,
-  NetworkDeleted,
-  RotationAdvanced,
-  RotationBegun,
-  RotationFinished,
-  RotationPatienceChanged,
-  RotationPaused,
-  RotationResumed,
+import type {
+  AccessKind,
+  AuthorityKind,
+  Event,
+  RevocationEvent,
+  RevocationTarget,
+  RotationEvent,
 } from '@caravan/events';
-import type { EventOf } from '@caravan/events';
-import { Rejection, remedyOf } from '@caravan/event-store';
+import { assertNever, Rejection, remedyOf } from '@caravan/event-store';
 import type { Halt, Recorded } from '@caravan/event-store';
+import { RunningRevocations } from '../revocations/running-revocations.js';
 import { RunningRotations } from '../rotations/running-rotations.js';
+import type { DirectoryEvent } from './directory-events.js';
 import { Register } from './register.js';
 
 export interface AccessPointEntry {
@@ -51,31 +37,6 @@ export interface AuthorityEntry {
   readonly notAfter: string;
 }
 
-/** What it is made of: a fold passes over everything else unread, whatever that is. */
-export const directoryEvents = [
-  AccessPointAdded,
-  AccessPointAddressed,
-  AccessPointRemoved,
-  AuthorityEstablished,
-  BackboneSiteAdded,
-  BackboneSiteEnrolled,
-  BackboneSiteRemoved,
-  InvitationDeleted,
-  InvitationIssued,
-  ManagementSiteRegistered,
-  MemberAdmitted,
-  MemberRemoved,
-  NetworkCreated,
-  NetworkDeleted,
-  RotationAdvanced,
-  RotationBegun,
-  RotationFinished,
-  RotationPatienceChanged,
-  RotationPaused,
-  RotationResumed,
-] as const;
-type FoldedEvent = EventOf<typeof directoryEvents>;
-
 /**
  * Who exists, kept in memory by a fold: what must be known at the moment somebody connects or asks. A member's removal, a site's,
  * an invitation's take effect here as soon as the event is in the log.
@@ -94,6 +55,7 @@ export class Directory {
   /** By the fingerprint of their certificate. */
   readonly authorities = this.register<AuthorityEntry>();
   readonly rotations = new RunningRotations();
+  readonly revocations = new RunningRevocations();
   #halt: Halt | undefined;
 
   /** Whoever joined by an invitation or a bundle, by its id alone. */
@@ -118,13 +80,14 @@ export class Directory {
   }
 
   apply(event: Event & Partial<Pick<Recorded, 'position' | 'at'>>): void {
-    const { type, data } = event as FoldedEvent;
+    const { type, data } = event as DirectoryEvent;
     const { position = 0, at = '' } = event;
     switch (type) {
       case 'NetworkCreated':
         this.networks.set(data.networkId, { startsAt: data.startsAt, endsAt: data.endsAt });
         return;
       case 'NetworkDeleted':
+      case 'NetworkRevoked':
         this.networks.delete(data.networkId);
         return;
       case 'InvitationIssued':
@@ -175,6 +138,12 @@ export class Directory {
       case 'AccessPointRemoved':
         this.accessPoints.delete(data.accessPointId);
         return;
+      case 'RevocationRequested':
+        this.remove(data.target);
+        return this.revocations.apply(event as RevocationEvent, { position });
+      case 'RevocationConfirmed':
+      case 'RevocationEnforced':
+        return this.revocations.apply(event as RevocationEvent, { position });
       case 'RotationBegun':
       case 'RotationAdvanced':
       case 'RotationPatienceChanged':
@@ -183,9 +152,29 @@ export class Directory {
       case 'RotationFinished':
         return this.rotations.apply(event as RotationEvent, { position, at });
       default:
-        return; // `FoldedEvent` is what this fold asks for; no other changes anything here
+        return; // `DirectoryEvent` is what this fold asks for; no other changes anything here
     }
   }
+
+  /** What is revoked is gone at once, whatever its own stream says of that later on. */
+  private remove(target: RevocationTarget): void {
+    switch (target.kind) {
+      case 'certificate':
+        return; // its holder may come with another
+      case 'member':
+        this.members.delete(target.memberId);
+        return;
+      case 'network':
+        this.networks.delete(target.networkId);
+        return;
+      case 'backbone-site':
+        this.backboneSites.delete(target.siteId);
+        return;
+      default:
+        assertNever(target);
+    }
+  }
+
   private register<V>(): Register<V> {
     return new Register<V>(() => this.requireCurrent());
   }

@@ -83,7 +83,9 @@ function listsAreTheModel({ lists, world }: Desk): void {
   same(
     'the list of networks',
     of(networkProjection, 'backboneId', 'name', 'startsAt', 'endsAt'),
-    from(world.networks, ({ backbone, gone, ...rest }) => (gone ? undefined : { backboneId: backbone, ...rest })),
+    from(world.networks, ({ backbone, gone, revoked: _, ...rest }) =>
+      gone ? undefined : { backboneId: backbone, ...rest },
+    ),
   );
   same(
     'the list of classes',

@@ -68,7 +68,8 @@ const currentOf = (process: Process, desk: Desk): CurrentDirectory =>
 function mustBeTrue(error: unknown, { world, referee }: Desk, invitationId: string): void {
   if (!(error instanceof Rejection) || error.code !== 'network.unknown') return;
   const networkId = world.invitations.get(invitationId)?.terms.networkId ?? UNKNOWN;
-  if (world.networks.get(networkId)?.gone === false) referee.contradicts(`${networkId} is said to be unknown`);
+  const { gone, revoked } = world.networks.get(networkId) ?? {};
+  if (gone === false && revoked === false) referee.contradicts(`${networkId} is said to be unknown`);
 }
 
 const invitationsOf = ({ deciders }: Process, { lists: { readModels } }: Desk): InvitationsController =>
@@ -108,6 +109,10 @@ export const membershipKinds: readonly Kind[] = [
       return controller.delete(call({ params: { networkId }, metadata: desk.metadata(commandId, now, actor) }));
     };
   }),
+  onNetwork('revoke network', 1, ({ world }, [which = 0, die = 0]) => ({
+    type: 'RevokeNetwork',
+    networkId: pick(living(world.networks, die), which),
+  })),
   onNetwork('add class', 3, ({ world }, [which = 0, name = 0, die = 0], id) => ({
     type: 'AddSiteClass',
     networkId: pick(living(world.networks, die), which),

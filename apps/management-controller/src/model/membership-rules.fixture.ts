@@ -15,12 +15,16 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
   if (command.type === 'CreateNetwork') {
     if (network) return nothing;
     const { backboneId: backbone, name, startsAt, endsAt } = command;
-    const created = { backbone, name, startsAt, endsAt, gone: false };
+    const created = { backbone, name, startsAt, endsAt, revoked: false, gone: false };
     return does('NetworkCreated', () => world.networks.set(networkId, created));
   }
   if (command.type === 'UnlistInvitation') {
     if (network?.gone !== false || listed.get(command.invitationId)?.networkId !== networkId) return nothing;
     return does('InvitationUnlisted', () => listed.delete(command.invitationId));
+  }
+  if (command.type === 'RevokeNetwork') {
+    if (!network || network.gone || network.revoked) return nothing;
+    return does('NetworkRevoked', () => (network.revoked = true));
   }
   if (!network || network.gone) return refused('network.unknown');
   const own = [...classes].filter(([, each]) => each.network === networkId);
@@ -38,6 +42,7 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
     case 'AddSiteClass': {
       const { siteClassId, name, metadata } = command;
       if (own.some(([id]) => id === siteClassId)) return nothing;
+      if (network.revoked) return refused('network.revoked');
       if (isOver(network.endsAt, metadata.now)) return refused('network.ended');
       if (own.some(([, each]) => each.name === name)) return refused('site-class.name-taken');
       if (own.length >= MOST_SITE_CLASSES) return refused('site-class.too-many');
@@ -52,6 +57,7 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
     case 'ListInvitation': {
       const { terms, metadata } = command;
       if (invited.some(({ invitationId }) => invitationId === terms.invitationId)) return nothing;
+      if (network.revoked) return refused('network.revoked');
       if (isOver(network.endsAt, metadata.now)) return refused('network.ended');
       if (isOver(terms.deadline, metadata.now)) return refused('invitation.deadline-passed');
       const known = own.map(([, { name }]) => name);

@@ -121,6 +121,10 @@ export const topologyKinds: readonly Kind[] = [
     const siteId = pick(desk.world.sites, which);
     return { type: 'RemoveSite', backboneId: backboneOf(desk.world.sites, siteId, desk, die), siteId };
   }),
+  direct('expel site', 1, (desk, [which = 0, die = 0]) => {
+    const siteId = pick(desk.world.sites, which);
+    return { type: 'ExpelSite', backboneId: backboneOf(desk.world.sites, siteId, desk, die), siteId };
+  }),
   direct('add access point', 5, (desk, [which = 0, name = 0, kind = 0, die = 0, address = 0], commandId) => {
     const siteId = pick(desk.world.sites, which);
     const host = address % 3 === 0 ? HOSTS[address % 2]! : null;

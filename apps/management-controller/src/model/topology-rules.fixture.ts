@@ -58,6 +58,8 @@ export function verdictOnBackbone(world: World, command: BackboneCommand): Verdi
     case 'RenameSite':
     case 'RemoveSite':
       return verdictOnSite(world, command);
+    case 'ExpelSite':
+      return verdictOnExpelling(world, command);
     case 'AddAccessPoint':
     case 'AddressAccessPoint':
     case 'RemoveAccessPoint':
@@ -98,6 +100,21 @@ function verdictOnSite(
   }
   if (those(accessPoints, (each) => each.site === siteId).length > 0) return refused('backbone-site.has-access-points');
   return does('BackboneSiteRemoved', () => sites.delete(siteId));
+}
+
+/** Nothing here has so much that one commit would not hold it. */
+function verdictOnExpelling({ sites, links, accessPoints }: World, { backboneId, siteId }: Of<'ExpelSite'>): Verdict {
+  if (sites.get(siteId)?.backbone !== backboneId) return nothing;
+  const cut = [...links].filter(([, { from, to }]) => from === siteId || to === siteId);
+  const shut = [...accessPoints].filter(([, { site }]) => site === siteId);
+  return {
+    does: [...cut.map(() => 'LinkRemoved'), ...shut.map(() => 'AccessPointRemoved'), 'BackboneSiteRemoved'],
+    then: () => {
+      for (const [id] of cut) links.delete(id);
+      for (const [id] of shut) accessPoints.delete(id);
+      sites.delete(siteId);
+    },
+  };
 }
 
 function verdictOnAccessPoint(

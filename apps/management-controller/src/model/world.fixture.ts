@@ -45,6 +45,7 @@ export interface Network {
   readonly name: string;
   readonly startsAt: string;
   readonly endsAt: string | null;
+  revoked: boolean;
   gone: boolean;
 }
 export interface Invitation {

@@ -12,6 +12,7 @@ const network = (ready: { claimReady?: boolean; memberReady?: boolean } = {}) =>
   endsAt,
   claimReady: true,
   memberReady: true,
+  revokedAt: null,
   ...ready,
 });
 
@@ -24,6 +25,12 @@ describe('the status of a network', () => {
   it('is establishing until then, also after its start', () => {
     for (const ready of [{ claimReady: false }, { memberReady: false }]) {
       expect([before, during].map((now) => statusOf(network(ready), now))).toEqual(['establishing', 'establishing']);
+    }
+  });
+
+  it('is revoked whatever its window says', () => {
+    for (const now of [before, during, after]) {
+      expect(statusOf({ ...network(), revokedAt: startsAt }, now)).toBe('revoked');
     }
   });
 

@@ -3,13 +3,14 @@ import { assertNever } from '@caravan/event-store';
 import type { NetworkRow } from './network.projection.js';
 import { phaseOf } from './window.js';
 
-type Facts = Pick<NetworkRow, 'startsAt' | 'endsAt' | 'claimReady' | 'memberReady'>;
+type Facts = Pick<NetworkRow, 'startsAt' | 'endsAt' | 'claimReady' | 'memberReady' | 'revokedAt'>;
 
 /**
  * How a network is at `now`. One that is over has ended, whether or not it ever had authorities: none are made for it any more,
  * so it would be establishing for ever.
  */
 export function statusOf(network: Facts, now: Date): Network['status'] {
+  if (network.revokedAt !== null) return 'revoked';
   const phase = phaseOf(network, now);
   if (phase === 'ended') return 'ended';
   if (!network.claimReady || !network.memberReady) return 'establishing';

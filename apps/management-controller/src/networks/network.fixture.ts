@@ -4,6 +4,7 @@ import {
   NetworkCreated,
   NetworkDeleted,
   networkEvents,
+  NetworkRevoked,
   SiteClassAdded,
   SiteClassRemoved,
 } from '@caravan/events';
@@ -28,6 +29,8 @@ export const networkTerms = {
 };
 export const created = NetworkCreated(networkTerms);
 export const deleted = NetworkDeleted({ networkId, backboneId });
+
+export const revoked = NetworkRevoked({ networkId, backboneId });
 
 export const siteClass = (name: string) => SiteClassAdded({ networkId, siteClassId: id(name), name });
 export const siteClassRemoved = (name: string) => SiteClassRemoved({ networkId, siteClassId: id(name) });

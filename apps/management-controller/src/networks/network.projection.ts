@@ -1,4 +1,4 @@
-import { AuthorityEstablished, NetworkCreated, NetworkDeleted } from '@caravan/events';
+import { AuthorityEstablished, NetworkCreated, NetworkDeleted, NetworkRevoked } from '@caravan/events';
 import { defineProjection, on, removeRow, setRow, updateRow } from '@caravan/event-store';
 
 export interface NetworkRow {
@@ -10,6 +10,7 @@ export interface NetworkRow {
   /** Its claim and member authorities are established: credentials can be issued. */
   claimReady: boolean;
   memberReady: boolean;
+  revokedAt: string | null;
   createdAt: string;
   createdPosition: number;
 }
@@ -25,6 +26,7 @@ export const networkProjection = defineProjection<NetworkRow>({
     endsAt: 'timestamptz',
     claimReady: 'bool',
     memberReady: 'bool',
+    revokedAt: 'timestamptz',
     createdAt: 'timestamptz',
     createdPosition: 'int8',
   },
@@ -35,10 +37,12 @@ export const networkProjection = defineProjection<NetworkRow>({
         ...data,
         claimReady: false,
         memberReady: false,
+        revokedAt: null,
         createdAt: at,
         createdPosition: position,
       }),
     ),
+    on(NetworkRevoked, ({ data }, { at }) => updateRow(data.networkId, (row) => ({ ...row, revokedAt: at }))),
     on(NetworkDeleted, ({ data }) => removeRow(data.networkId)),
     on(AuthorityEstablished, ({ data: { kind, networkId } }) => {
       if (networkId === null) return [];

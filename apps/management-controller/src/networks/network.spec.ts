@@ -10,6 +10,7 @@ import {
   listed,
   networkId,
   networkTerms,
+  revoked,
   siteClass,
   siteClassRemoved,
   terms,
@@ -42,6 +43,21 @@ describe('a network', () => {
       .when(remove)
       .thenRejects('network.has-invitations', { invitations: 1 });
     given(created, listed('hq'), unlisted('hq')).when(remove).then(deleted);
+  });
+
+  it('is revoked once, and then can only be emptied and deleted', () => {
+    const revoke = { type: 'RevokeNetwork', ...about } as const;
+    given(created).when(revoke).then(revoked);
+    for (const history of [[], [created, revoked], [created, deleted]])
+      given(...history)
+        .when(revoke)
+        .thenNothing();
+    given(created, revoked).when(addClass('gold')).thenRejects('network.revoked');
+    const list = { type: 'ListInvitation', terms: terms('hq'), ...about } as const;
+    given(created, revoked).when(list).thenRejects('network.revoked');
+    const unlist = { type: 'UnlistInvitation', invitationId: id('hq'), ...about } as const;
+    given(created, listed('hq'), revoked).when(unlist).then(unlisted('hq'));
+    given(created, siteClass('gold'), revoked).when(remove).then(siteClassRemoved('gold'), deleted);
   });
 
   it('does not exist before it opened, nor after it was deleted', () => {

@@ -3,6 +3,7 @@ import {
   InvitationUnlisted,
   NetworkCreated,
   NetworkDeleted,
+  NetworkRevoked,
   SiteClassAdded,
   SiteClassRemoved,
 } from '@caravan/events';
@@ -13,8 +14,9 @@ import { memberNamesCollide } from './member-names.js';
 import type { MemberNames } from './member-names.js';
 import { requireNotEnded } from './window.js';
 
-interface ActiveNetwork {
-  readonly status: 'active';
+/** Of a revoked one nothing can be had any more; what it has can be taken away, and then itself. */
+interface LastingNetwork {
+  readonly status: 'active' | 'revoked';
   readonly networkId: string;
   readonly backboneId: string;
   readonly name: string;
@@ -23,7 +25,7 @@ interface ActiveNetwork {
   readonly siteClasses: Map<string, { readonly name: string }>;
   readonly invitations: Map<string, MemberNames & { readonly name: string; readonly siteClasses: readonly string[] }>;
 }
-export type NetworkState = { readonly status: 'unknown' } | ActiveNetwork | { readonly status: 'deleted' };
+export type NetworkState = { readonly status: 'unknown' } | LastingNetwork | { readonly status: 'deleted' };
 
 interface OfNetwork {
   readonly networkId: string;
@@ -38,6 +40,7 @@ export type CreateNetwork = Command<'CreateNetwork'> &
 export type NetworkCommand =
   | CreateNetwork
   | (Command<'DeleteNetwork'> & OfNetwork)
+  | (Command<'RevokeNetwork'> & OfNetwork)
   | (Command<'AddSiteClass'> & OfNetwork & { readonly siteClassId: string; readonly name: string })
   | (Command<'RemoveSiteClass'> & OfNetwork & { readonly siteClassId: string })
   | (Command<'ListInvitation'> & OfNetwork & { readonly terms: InvitationTerms })
@@ -58,10 +61,13 @@ export const network: Decider<NetworkState, NetworkCommand, NetworkEvent> = {
       return state.status === 'unknown' ? [NetworkCreated({ networkId, backboneId, name, startsAt, endsAt })] : [];
     }
     if (command.type === 'UnlistInvitation') {
-      const listed = state.status === 'active' && state.invitations.has(command.invitationId);
+      const listed = isLasting(state) && state.invitations.has(command.invitationId);
       return listed ? [InvitationUnlisted({ networkId, invitationId: command.invitationId })] : [];
     }
-    if (state.status !== 'active') throw new Rejection('network.unknown', { networkId });
+    if (command.type === 'RevokeNetwork') {
+      return state.status === 'active' ? [NetworkRevoked({ networkId, backboneId: state.backboneId })] : [];
+    }
+    if (!isLasting(state)) throw new Rejection('network.unknown', { networkId });
     switch (command.type) {
       case 'DeleteNetwork':
         if (state.invitations.size > 0) {
@@ -86,10 +92,12 @@ export const network: Decider<NetworkState, NetworkCommand, NetworkEvent> = {
     if (event.type === 'NetworkCreated') {
       return { status: 'active', ...event.data, siteClasses: new Map(), invitations: new Map() };
     }
-    if (state.status !== 'active') return state;
+    if (!isLasting(state)) return state;
     switch (event.type) {
       case 'NetworkDeleted':
         return { status: 'deleted' };
+      case 'NetworkRevoked':
+        return { ...state, status: 'revoked' };
       case 'SiteClassAdded':
         state.siteClasses.set(event.data.siteClassId, { name: event.data.name });
         return state;
@@ -110,12 +118,20 @@ export const network: Decider<NetworkState, NetworkCommand, NetworkEvent> = {
   },
 };
 
+const isLasting = (state: NetworkState): state is LastingNetwork =>
+  state.status === 'active' || state.status === 'revoked';
+
+function requireNotRevoked({ status, networkId }: LastingNetwork): void {
+  if (status === 'revoked') throw new Rejection('network.revoked', { networkId });
+}
+
 function addSiteClass(
   { siteClassId, name }: { siteClassId: string; name: string },
   now: Date,
-  state: ActiveNetwork,
+  state: LastingNetwork,
 ): NetworkEvent[] {
   if (state.siteClasses.has(siteClassId)) return [];
+  requireNotRevoked(state);
   requireNotEnded(state, now);
   if (hasClass(name, state)) throw new Rejection('site-class.name-taken', { name });
   if (state.siteClasses.size >= MOST_SITE_CLASSES)
@@ -123,7 +139,7 @@ function addSiteClass(
   return [SiteClassAdded({ networkId: state.networkId, siteClassId, name })];
 }
 
-function removeSiteClass(siteClassId: string, state: ActiveNetwork): NetworkEvent[] {
+function removeSiteClass(siteClassId: string, state: LastingNetwork): NetworkEvent[] {
   const siteClass = state.siteClasses.get(siteClassId);
   if (!siteClass) throw new Rejection('site-class.unknown', { siteClassId });
   for (const invitation of state.invitations.values()) {
@@ -134,8 +150,9 @@ function removeSiteClass(siteClassId: string, state: ActiveNetwork): NetworkEven
   return [SiteClassRemoved({ networkId: state.networkId, siteClassId })];
 }
 
-function listInvitation(terms: InvitationTerms, now: Date, state: ActiveNetwork): NetworkEvent[] {
+function listInvitation(terms: InvitationTerms, now: Date, state: LastingNetwork): NetworkEvent[] {
   if (state.invitations.has(terms.invitationId)) return [];
+  requireNotRevoked(state);
   requireNotEnded(state, now);
   if (terms.deadline !== null && terms.deadline <= now.toISOString()) {
     throw new Rejection('invitation.deadline-passed', { deadline: terms.deadline });
@@ -152,5 +169,5 @@ function listInvitation(terms: InvitationTerms, now: Date, state: ActiveNetwork)
   return [InvitationListed(terms)];
 }
 
-const hasClass = (name: string, state: ActiveNetwork): boolean =>
+const hasClass = (name: string, state: LastingNetwork): boolean =>
   [...state.siteClasses.values()].some((siteClass) => siteClass.name === name);

@@ -73,6 +73,6 @@ export class NetworksController {
 const wholeSecond = (time: Date): string => new Date(Math.floor(time.getTime() / 1000) * 1000).toISOString();
 
 const resource = (network: NetworkRow, now: Date): Network => {
-  const { createdPosition: _, claimReady: _claim, memberReady: _member, ...row } = network;
+  const { createdPosition: _, claimReady: _claim, memberReady: _member, revokedAt: _revoked, ...row } = network;
   return { ...row, status: statusOf(network, now) };
 };

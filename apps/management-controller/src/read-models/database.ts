@@ -4,6 +4,7 @@ import { CreateReadModels1795000000000 } from '../migrations/1795000000000-creat
 import { AddHaltKind1795000000001 } from '../migrations/1795000000001-add-halt-kind.js';
 import { CreateLogWitness1796000000000 } from '../migrations/1796000000000-create-log-witness.js';
 import { CreateRotation1797000000000 } from '../migrations/1797000000000-create-rotation.js';
+import { CreateRevocation1798000000000 } from '../migrations/1798000000000-create-revocation.js';
 import { projections } from './projections.js';
 import { entityOf } from './read-model.js';
 
@@ -16,6 +17,7 @@ export const database: Database = {
     AddHaltKind1795000000001,
     CreateLogWitness1796000000000,
     CreateRotation1797000000000,
+    CreateRevocation1798000000000,
   ],
   poolSize: 20,
 };

@@ -9,6 +9,7 @@ import { memberProjection } from '../members/member.projection.js';
 import { networkProjection } from '../networks/network.projection.js';
 import { siteClassProjection } from '../networks/site-class.projection.js';
 import { rotationProjection } from '../rotations/rotation.projection.js';
+import { revocationProjection } from '../revocations/revocation.projection.js';
 import { authorityProjection } from '../certificates/authority.projection.js';
 import { certificateProjection } from '../certificates/certificate.projection.js';
 
@@ -27,4 +28,5 @@ export const projections = [
   authorityProjection,
   certificateProjection,
   rotationProjection,
+  revocationProjection,
 ] as const satisfies readonly Projection[];

@@ -10,6 +10,7 @@ import { memberProjection } from '../members/member.projection.js';
 import { rotationProjection } from '../rotations/rotation.projection.js';
 import { networkProjection } from '../networks/network.projection.js';
 import { siteClassProjection } from '../networks/site-class.projection.js';
+import { revocationProjection } from '../revocations/revocation.projection.js';
 import { authorityProjection } from '../certificates/authority.projection.js';
 import { certificateProjection } from '../certificates/certificate.projection.js';
 import { ReadModel } from './read-model.js';
@@ -31,5 +32,6 @@ export class ReadModels {
   readonly connectors = new ReadModel(this.source, connectorProjection);
   readonly authorities = new ReadModel(this.source, authorityProjection);
   readonly certificates = new ReadModel(this.source, certificateProjection);
+  readonly revocations = new ReadModel(this.source, revocationProjection);
   readonly rotations = new ReadModel(this.source, rotationProjection);
 }

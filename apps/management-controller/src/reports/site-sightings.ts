@@ -27,11 +27,12 @@ export class SiteSightings {
 
   async record(siteId: string, report: Report, now: Date): Promise<void> {
     await this.pool.query(
-      `insert into site_sighting (site_id, last_seen_at, version, applied_revision, observation)
-       values ($1, $2, $3, $4, $5)
+      `insert into site_sighting (site_id, last_seen_at, version, capability, applied_revision, observation)
+       values ($1, $2, $3, $4, $5, $6)
        on conflict (site_id) do update set last_seen_at = excluded.last_seen_at, version = excluded.version,
+         capability = excluded.capability,
          applied_revision = excluded.applied_revision, observation = excluded.observation`,
-      [siteId, now, report.version, report.appliedRevision, JSON.stringify(report.observation)],
+      [siteId, now, report.version, report.capability, report.appliedRevision, JSON.stringify(report.observation)],
     );
   }
 
@@ -64,19 +65,26 @@ export class SiteSightings {
   }
 
   /**
-   * Those of them that have not said yet that they are as of a log position, with all items that begin so `applied`.
+   * Those of them that have not said yet that they are as of a log position, with all items that begin so `applied`,
+   * and can do what that capability asks for.
    * `detail`: what they say of the first that is not.
    */
-  async notAsOf(siteIds: readonly string[], position: number, items: readonly string[]): Promise<Unconfirmed[]> {
+  async notAsOf(
+    siteIds: readonly string[],
+    position: number,
+    items: readonly string[],
+    capability = 1,
+  ): Promise<Unconfirmed[]> {
     if (siteIds.length === 0) return [];
     const { rows } = await this.pool.query<{
       site_id: string;
       last_seen_at: Date | null;
       applied_revision: string | null;
+      capability: number | null;
       item: string | null;
       said: { state: string; detail?: string } | null;
     }>(
-      `select wanted.site_id, seen.last_seen_at, seen.applied_revision, other.item, other.said
+      `select wanted.site_id, seen.last_seen_at, seen.applied_revision, seen.capability, other.item, other.said
        from unnest($1::uuid[]) as wanted(site_id)
        left join site_sighting seen using (site_id)
        left join lateral (
@@ -84,14 +92,17 @@ export class SiteSightings {
          where value ->> 'state' <> 'applied' and exists (select 1 from unnest($3::text[]) as p where starts_with(key, p))
          order by key limit 1
        ) other on true
-       where seen.applied_revision is null or seen.applied_revision < $2 or other.item is not null
+       where seen.applied_revision is null or seen.applied_revision < $2 or seen.capability < $4 or other.item is not null
        order by wanted.site_id`,
-      [siteIds, position, items],
+      [siteIds, position, items, capability],
     );
-    return rows.map(({ site_id, last_seen_at, applied_revision, item, said }) => ({
+    return rows.map(({ site_id, last_seen_at, applied_revision, capability: known, item, said }) => ({
       siteId: site_id,
       lastSeenAt: last_seen_at?.toISOString() ?? null,
-      detail: unconfirmedInWords(Number(applied_revision ?? 0) < position, item, said),
+      detail:
+        known !== null && known < capability
+          ? `it cannot: it has capability ${known}, and ${capability} is asked for. Update it`
+          : unconfirmedInWords(Number(applied_revision ?? 0) < position, item, said),
     }));
   }
 

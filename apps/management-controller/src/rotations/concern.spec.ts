@@ -48,6 +48,7 @@ describe('a rotation concerns', () => {
     const doors = [`admission/claim-${networkId}`, `admission/member-${networkId}`];
     expect(items(ofNetwork)).toEqual([doors, [], ['certificate/site'], doors]);
     const certificates = ['certificate/site', `certificate/manage-${backboneId}`];
-    expect(items(ofBackbone)).toEqual([['admission/'], ['certificate/ap-'], certificates, ['admission/']]);
+    const own = ['peer', 'bootstrap', 'manage'].map((door) => `admission/${door}-${backboneId}`);
+    expect(items(ofBackbone)).toEqual([own, ['certificate/ap-'], certificates, own]);
   });
 });

@@ -1,6 +1,6 @@
 import { assertNever } from '@caravan/event-store';
-import type { AccessKind } from '@caravan/events';
 import type { Directory } from '../directory/directory.js';
+import { managementSitesOf, membersOfNetwork, membersOnBackbone, relaysOf } from '../directory/who.js';
 import type { RunningRotation } from './running-rotations.js';
 
 /** Whom the phase of a rotation waits for. */
@@ -11,7 +11,6 @@ export interface Concern {
 }
 
 const NOBODY: Concern = { sites: [], items: [] };
-const doors: ReadonlySet<AccessKind> = new Set(['claim', 'member']);
 
 /** Which sites must have done what before the next phase may begin. Pure; at the price of looking through who exists. */
 export function concernOf({ owner, phase }: Pick<RunningRotation, 'owner' | 'phase'>, directory: Directory): Concern {
@@ -36,14 +35,14 @@ function ofNetwork(
     case 'trust':
     case 'retire':
       return {
-        sites: relaysOf(directory, backboneId, doors),
+        sites: relaysOf(directory, backboneId, ['claim', 'member']),
         items: [`admission/claim-${networkId}`, `admission/member-${networkId}`],
       };
     case 'listeners':
       return NOBODY; // access points are certified by their backbone
     case 'diallers':
       return {
-        sites: keysOf(directory.members, (member) => member.networkId === networkId),
+        sites: membersOfNetwork(directory, networkId),
         items: ['certificate/site'],
       };
     default:
@@ -53,13 +52,14 @@ function ofNetwork(
 
 function ofBackbone(backboneId: string, phase: RunningRotation['phase'], directory: Directory): Concern {
   const relays = relaysOf(directory, backboneId);
-  const management = [...directory.managementSites.keys()];
+  const management = managementSitesOf(directory);
   switch (phase) {
     case 'trust':
     case 'retire': {
-      const members = keysOf(directory.members, (member) => member.backboneId === backboneId);
+      const members = membersOnBackbone(directory, backboneId);
       // A link that is down for another reason is no reason to wait: whoever has taken its item trusts by it.
-      return { sites: [...relays, ...members, ...management], items: ['admission/'] };
+      const own = ['peer', 'bootstrap', 'manage'].map((door) => `admission/${door}-${backboneId}`);
+      return { sites: [...relays, ...members, ...management], items: own };
     }
     case 'listeners':
       return { sites: relays, items: ['certificate/ap-'] };
@@ -69,16 +69,3 @@ function ofBackbone(backboneId: string, phase: RunningRotation['phase'], directo
       return assertNever(phase);
   }
 }
-
-/** The sites of a backbone that have joined; those with an access point of one of these kinds, if that matters. */
-function relaysOf(directory: Directory, backboneId: string, kinds?: ReadonlySet<AccessKind>): string[] {
-  const relays = keysOf(directory.backboneSites, (site) => site.backboneId === backboneId && site.enrolled);
-  if (!kinds) return relays;
-  const entrances = new Set(
-    [...directory.accessPoints.values()].flatMap(({ siteId, kind }) => (kinds.has(kind) ? siteId : [])),
-  );
-  return relays.filter((siteId) => entrances.has(siteId));
-}
-
-const keysOf = <V>(register: ReadonlyMap<string, V>, holds: (value: V) => boolean): string[] =>
-  [...register].filter(([, value]) => holds(value)).map(([key]) => key);

@@ -11,7 +11,7 @@ import { Directory } from '../directory/directory.js';
 import { csr, id, key } from '../example.fixture.js';
 import { admitted, memberId, networkId } from '../members/member.fixture.js';
 import { created, networkTerms } from '../networks/network.fixture.js';
-import type { Unconfirmed } from '../reports/site-sightings.js';
+import { Sightings } from '../reports/sightings.fixture.js';
 import { RotationAdvancing } from './advancing.js';
 
 const { startsAt, endsAt } = networkTerms;
@@ -39,32 +39,6 @@ export const world: readonly Event[] = [
   created,
   admitted,
 ];
-
-/** What sites say, as the live table would have it. */
-class Sightings {
-  readonly #said = new Map<string, { revision: number; at: Date; items: Map<string, ItemState> }>();
-
-  say(siteId: string, revision: number, at: Date, items: Readonly<Record<string, ItemState>> = {}): void {
-    this.#said.set(siteId, { revision, at, items: new Map(Object.entries(items)) });
-  }
-
-  async newest(): Promise<string | undefined> {
-    const newest = Math.max(...[...this.#said.values()].map(({ at }) => at.getTime()));
-    return Number.isFinite(newest) ? new Date(newest).toISOString() : undefined;
-  }
-
-  async notAsOf(siteIds: readonly string[], position: number, items: readonly string[]): Promise<Unconfirmed[]> {
-    return siteIds.flatMap((siteId) => {
-      const said = this.#said.get(siteId);
-      const lastSeenAt = said?.at.toISOString() ?? null;
-      if (!said || said.revision < position) return { siteId, lastSeenAt, detail: 'behind' };
-      const other = [...said.items].find(
-        ([item, { state }]) => state !== 'applied' && items.some((beginning) => item.startsWith(beginning)),
-      );
-      return other ? { siteId, lastSeenAt, detail: other[0] } : [];
-    });
-  }
-}
 
 /** A rotation with everything around it but real servers. */
 export class Rotating {

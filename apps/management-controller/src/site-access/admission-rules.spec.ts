@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RotationAdvanced } from '@caravan/events';
+import { RevocationRequested, RotationAdvanced } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import type { Identity } from '@caravan/pki';
 import { Directory } from '../directory/directory.js';
@@ -34,7 +34,7 @@ const bootstrap: Identity = { kind: 'bootstrap', installation, backboneId: 'b1',
 const managementSite: Identity = { kind: 'management-site', installation, siteId: 'g1' };
 
 const permitted = (identity: Identity, issuerFingerprint: string, here = directory()) =>
-  permissionsOf({ identity, issuerFingerprint }, here, now);
+  permissionsOf({ identity, fingerprint: 'f', issuerFingerprint }, here, now);
 const refusal = (identity: Identity, issuerFingerprint: string, here = directory()): string => {
   try {
     permitted(identity, issuerFingerprint, here);
@@ -78,7 +78,7 @@ describe('what a site may do at the NATS server', () => {
     expect(refusal(claim, 'claim n1', here)).toBe('identity.issuer-retired');
     expect(permitted(member, 'member n1 2', here).subscribe).toHaveLength(1);
     expect(permitted(backboneSite, 'infrastructure b1', here).subscribe).toHaveLength(1);
-    expect(mayStay(member, here, new Date(now))).toBe(true);
+    expect(mayStay({ identity: member }, here, new Date(now))).toBe(true);
   });
 
   it('an identity signed by an authority of another kind, network or backbone is refused', () => {
@@ -115,6 +115,13 @@ describe('what a site may do at the NATS server', () => {
     expect(permitted(backboneSite, 'infrastructure b1', tomorrow).until).toBeNull();
   });
 
+  it('a certificate that was revoked is refused, and another of its holder is not', () => {
+    const here = revokedTo('f');
+    expect(refusal(member, 'member n1', here)).toBe('certificate.revoked');
+    const other = permissionsOf({ identity: member, fingerprint: 'g', issuerFingerprint: 'member n1' }, here, now);
+    expect(other.subscribe).toHaveLength(1);
+  });
+
   it('services and relays’ certificates are no sites', () => {
     expect(refusal({ kind: 'service', installation, name: 'router-config' }, 'management')).toBe(
       'identity.not-admitted',
@@ -124,8 +131,28 @@ describe('what a site may do at the NATS server', () => {
   });
 });
 
+/** Where the certificate of this fingerprint was revoked. */
+function revokedTo(fingerprint: string): Directory {
+  const here = directory();
+  const holder = { kind: 'member', memberId: 'm1', networkId: 'n1' } as const;
+  const of = { holder, backboneId: 'b1', issuerId: 'i', serial: '01', fingerprint, notAfter: now };
+  const target = { kind: 'certificate', certificateId: 'c1', ...of } as const;
+  here.apply(RevocationRequested({ revocationId: 'r', target, name: 'm1', reason: 'key-compromise' }));
+  return here;
+}
+
 describe('who may stay connected', () => {
-  const stays = (identity: Identity, here: Directory, at = now) => mayStay(identity, here, new Date(at));
+  it('is nobody who came with a certificate that was revoked, and who came with another of the same holder', () => {
+    const here = revokedTo('f');
+    for (const [fingerprint, stays] of [
+      ['f', false],
+      ['g', true],
+    ] as const) {
+      expect(mayStay({ identity: member, fingerprint }, here, new Date(now))).toBe(stays);
+    }
+  });
+
+  const stays = (identity: Identity, here: Directory, at = now) => mayStay({ identity }, here, new Date(at));
   const endsAt = '2026-01-01T13:00:00.000Z';
 
   it('is who exists, while their network is on', () => {

@@ -13,9 +13,11 @@ export interface Permissions {
   readonly until: string | null;
 }
 
-/** What a verified client certificate says: who it is, and the fingerprint of the authority that signed it. */
+/** What a verified client certificate says: who it is, its fingerprint, and that of the authority that signed it. */
 export interface Credential {
   readonly identity: Identity;
+  /** SHA-256 of the certificate itself, hex. */
+  readonly fingerprint: string;
   readonly issuerFingerprint: string;
 }
 
@@ -24,7 +26,8 @@ export interface Credential {
  * @throws Rejection saying why it may not connect.
  */
 export function permissionsOf(credential: Credential, directory: Directory, now: string): Permissions {
-  const { identity } = credential;
+  const { identity, fingerprint } = credential;
+  if (directory.revocations.isRevoked(fingerprint)) throw new Rejection('certificate.revoked', { fingerprint });
   switch (identity.kind) {
     case 'claim': {
       const { invitationId, networkId } = identity;
@@ -57,8 +60,12 @@ export function permissionsOf(credential: Credential, directory: Directory, now:
   }
 }
 
-/** Whether somebody who was admitted may stay: it still exists, and its network is on. A live connection is held against this. */
-export function mayStay(identity: Identity, directory: Directory, now: Date): boolean {
+/** Who is connected; `fingerprint`: of the certificate that it came with, unless it was let in before that was noted. */
+export type Connected = Pick<Credential, 'identity'> & Partial<Pick<Credential, 'fingerprint'>>;
+
+/** Whether somebody who was admitted may stay: it still exists, its certificate is not revoked, and its network is on. A live connection is held against this. */
+export function mayStay({ identity, fingerprint }: Connected, directory: Directory, now: Date): boolean {
+  if (fingerprint !== undefined && directory.revocations.isRevoked(fingerprint)) return false;
   switch (identity.kind) {
     case 'claim':
       return isOn(identity.networkId, directory, now);

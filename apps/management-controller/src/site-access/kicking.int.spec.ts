@@ -45,7 +45,7 @@ describe('who was removed, in a cluster', () => {
     const pages = new NatsServers(system, 'SITES', { size: 2, again: 1 });
     const found = await eventually('both servers answer in time', async () => {
       const [answered, found] = [new Set<string>(), [] as string[]];
-      for await (const { identity } of pages.connections(answered)) found.push(identity);
+      for await (const { name } of pages.connections(answered)) found.push(name);
       return answered.size === 2 && found;
     });
     expect(found.sort()).toEqual(MEMBERS.map(memberOf));

@@ -1,17 +1,19 @@
-import { BackboneSiteRemoved, MemberRemoved, NetworkDeleted } from '@caravan/events';
+import { BackboneSiteRemoved, MemberRemoved, NetworkDeleted, RevocationRequested } from '@caravan/events';
 import type { RecordedEvent } from '@caravan/event-store';
 import { killPoint } from '@caravan/kill-points';
-import { parseIdentity } from '@caravan/pki';
 import type { Log } from '@caravan/platform';
 import type { Directory, NetworkWindow } from '../directory/directory.js';
 import { mayStay } from './admission-rules.js';
+import { connectedAs } from './connection-name.js';
 import type { Connection, NatsServers } from './nats-servers.js';
 import { MOST_BETWEEN_PAGES } from './nats-servers.js';
 
 /** Who was admitted right before a removal may be connected only after the sweep that follows it. */
 const ONCE_MORE_AFTER_MS = 5_000;
 
-const REMOVALS = new Set<string>([MemberRemoved.type, BackboneSiteRemoved.type, NetworkDeleted.type]);
+const REMOVALS = new Set<string>(
+  [MemberRemoved, BackboneSiteRemoved, NetworkDeleted, RevocationRequested].map(({ type }) => type),
+);
 
 /**
  * Disconnects who is no longer admitted: refusing the next connection is not enough for one that stays. At a network's end
@@ -65,8 +67,8 @@ export class Kicking {
       const answered = new Set<string>();
       let kicked = 0;
       for await (const connection of this.servers.connections(answered)) {
-        const identity = parseIdentity(connection.identity);
-        if (!identity || mayStay(identity, this.directory, now)) continue;
+        const connected = connectedAs(connection.name);
+        if (!connected || mayStay(connected, this.directory, now)) continue;
         await this.kick(connection);
         kicked++;
       }
@@ -112,7 +114,7 @@ export class Kicking {
   }
 
   private async kick(connection: Connection): Promise<void> {
-    const { cid, identity } = connection;
+    const { cid, name: identity } = connection;
     if (killPoint) await killPoint('kick.due', identity);
     await this.servers.disconnect(connection);
     this.log.info({ identity, cid }, 'disconnected: it is no longer admitted');

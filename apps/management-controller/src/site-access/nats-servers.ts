@@ -2,8 +2,8 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 
 /**
- * What a server says about its connections (nats-server, `CONNZ`): the name in the user's JWT, which is the identity that the
- * callout admitted, comes as `authorized_user`. `total`: how many there are, on all pages.
+ * What a server says about its connections (nats-server, `CONNZ`): the name in the user's JWT, which the callout gave
+ * it, comes as `authorized_user`. `total`: how many there are, on all pages.
  */
 const connzSchema = z.object({
   server: z.object({ id: z.string() }),
@@ -21,7 +21,8 @@ const statszSchema = z.object({
 export interface Connection {
   readonly serverId: string;
   readonly cid: number;
-  readonly identity: string;
+  /** `connection-name.ts` */
+  readonly name: string;
 }
 
 /** The cluster, as its servers see it themselves. */
@@ -67,11 +68,11 @@ export class NatsServers {
         const { server, data } = connzSchema.parse(answer);
         answered.add(server.id);
         total = Math.max(total, (data.total ?? 0) - again); // what both pages have is no page
-        for (const { cid, authorized_user: identity } of data.connections ?? []) {
+        for (const { cid, authorized_user: name } of data.connections ?? []) {
           const key = `${server.id} ${cid}`;
-          if (identity === undefined || seen.has(key)) continue;
+          if (name === undefined || seen.has(key)) continue;
           seen.add(key);
-          yield { serverId: server.id, cid, identity };
+          yield { serverId: server.id, cid, name };
         }
       }
     }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { withoutRetired, withoutWindow } from '@caravan/data-plane';
-import { KNOWS_RETIRED, KNOWS_WINDOWS } from '@caravan/events';
+import { asKnownBy, withoutWindow } from '@caravan/data-plane';
+import { KNOWS_WINDOWS } from '@caravan/events';
 import type { JoinReply } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import { CLOCK } from '@caravan/platform';
@@ -37,9 +37,9 @@ export class JoinReplies {
       const { items } = await this.desiredState.of('site', site.siteId, issued.position);
       // It asks again as soon as it is in: what is true now only is true long enough.
       const now = this.clock.now().getTime();
-      const known = capability >= KNOWS_RETIRED ? items : items.map(withoutRetired);
+      const known = items.map((item) => asKnownBy(capability, item));
       const told = capability >= KNOWS_WINDOWS ? known : known.flatMap((item) => withoutWindow(item, now) ?? []);
-      return { status: 'admitted', ...site, chain: chainOf(issued), items: [...told] };
+      return { status: 'admitted', ...site, chain: chainOf(issued), items: told };
     } catch (error) {
       // The site is admitted; only where to dial is not known while router-config is away.
       if (error instanceof Rejection && error.code === 'service.unavailable') return pending;

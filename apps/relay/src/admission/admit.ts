@@ -5,7 +5,7 @@ import { acceptedRole, facetOf } from '../links/facet.js';
 import type { Doors } from './doors.js';
 import { judgeIdentity } from './identity.js';
 import type { Peer } from './peer.js';
-import { everTrusted, isTrusted, peerOf } from './peer.js';
+import { everTrusted, isRevoked, isTrusted, peerOf } from './peer.js';
 import { Shut } from './shut.js';
 
 export type Admitted = Omit<LineInit, 'cost' | 'token'>;
@@ -79,5 +79,7 @@ function judge(
   if (!isTrusted(peer, trust, now, 'client')) {
     return { admitted: false, ...dropped('trust.none', 'its chain does not lead to what this door trusts') };
   }
+  if (isRevoked(peer, door))
+    return { admitted: false, ...dropped('certificate.revoked', 'its certificate was revoked') };
   return judgeIdentity(door, peer.uris);
 }

@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ItemState, LinkItem } from '@caravan/data-plane';
-import { everTrusted, isTrusted } from '../admission/peer.js';
+import { everTrusted, isRevoked, isTrusted } from '../admission/peer.js';
 import type { Credential } from '../configuration/credential.js';
 import { changesBetween } from '../configuration/changes.js';
 import { DialledLink } from './dialled-link.js';
 import type { Lines } from './lines.js';
 
 type Deps = ConstructorParameters<typeof DialledLink>[2] & { readonly lines: Lines };
+
+/** What decides whether a link that is up may stay. */
+const judgedBy = (item: LinkItem) => [everTrusted(item), item.revoked];
 
 /** The links that this site dials. */
 export class DialledLinks {
@@ -24,7 +27,7 @@ export class DialledLinks {
       if (link.follow(after, credential) === 'break') {
         this.#end(after.id, 'the link is now another one');
         this.#begin(after, credential);
-      } else if (!isDeepStrictEqual(everTrusted(was), everTrusted(after))) this.#judgeAgain(after);
+      } else if (!isDeepStrictEqual(judgedBy(was), judgedBy(after))) this.#judgeAgain(after);
     }
     // An item that stayed the same may have a new certificate under the same id.
     for (const item of kept) this.#links.get(item.id)!.follow(item, credentials.get(item.certificateId));
@@ -53,9 +56,10 @@ export class DialledLinks {
   /** A live link whose other end no longer leads to what is trusted ends at once. */
   #judgeAgain(item: LinkItem): void {
     for (const line of this.#linesOf(item.id)) {
-      if (!isTrusted(line.init.peer, everTrusted(item), new Date(this.deps.now()), 'server')) {
+      const { peer } = line.init;
+      if (!isTrusted(peer, everTrusted(item), new Date(this.deps.now()), 'server')) {
         line.drop('its certificate no longer leads to the trusted authority');
-      }
+      } else if (isRevoked(peer, item)) line.drop('its certificate was revoked');
     }
   }
 

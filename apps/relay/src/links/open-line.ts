@@ -1,5 +1,5 @@
 import type { SecureContexts } from '../admission/secure-contexts.js';
-import { peerOf } from '../admission/peer.js';
+import { isRevoked, peerOf } from '../admission/peer.js';
 import type { Timing } from '../limits.js';
 import { dial } from './dial.js';
 import type { DialTarget } from './dialled-line.js';
@@ -28,6 +28,10 @@ export async function openLine(
   if (!peer) {
     socket.destroy();
     throw new Error(`${host}:${port} presented a certificate that cannot be read`);
+  }
+  if (isRevoked(peer, item)) {
+    socket.destroy();
+    throw new Error(`the certificate of ${host}:${port} was revoked`);
   }
   return lines.start({
     socket,

@@ -6,6 +6,7 @@ import { doorRules, doorsOf } from '../model/doors.js';
 import type { OwnedDoor } from '../model/doors.js';
 import { admissionId } from '../model/item-ids.js';
 import type { Backbone, Model } from '../model/model.js';
+import { revokedAt } from '../model/revoked.js';
 import { doorIdentity } from './identities.js';
 
 /** The admissions of every door at an access point of this kind. One whose authority is not established yet admits nobody and is left out. */
@@ -27,6 +28,7 @@ function admissionOf(model: Model, owned: OwnedDoor): AdmissionItem | undefined 
     ...trusted,
     identity: identity.pattern,
     denied: [...deniedAt(model, owned)].map((id) => identity.of(id)),
+    ...revokedAt(model, owned),
     reach: reach(ownerId),
     ...windowOf(model, owned),
   };

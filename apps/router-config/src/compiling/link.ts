@@ -4,6 +4,7 @@ import { trustOf } from '../model/anchors.js';
 import { doorRules } from '../model/doors.js';
 import type { OwnedDoor } from '../model/doors.js';
 import type { AccessPoint, Model } from '../model/model.js';
+import { revokedAt } from '../model/revoked.js';
 
 interface Dialling extends OwnedDoor {
   readonly id: string;
@@ -29,6 +30,7 @@ export function linkTo(model: Model, accessPoint: AccessPoint | undefined, diall
       ...accessPoint.address,
       serverName: serverNameOf(door, ownerId),
       ...trusted,
+      ...revokedAt(model, accessPoint.id),
       certificateId,
       cost,
       reach: reach(ownerId),

@@ -36,7 +36,7 @@ export const onBackbone: HandlersOf<BackboneEvent> = {
     const backbone = model.backbones.get(backboneId);
     if (!backbone) return;
     for (const networkId of backbone.networks) endNetwork(model, networkId, affected);
-    for (const siteId of backbone.sites) removeSite(model, siteId, affected);
+    for (const siteId of backbone.sites) removeBackboneSite(model, siteId, affected);
     model.backbones.delete(backboneId);
   },
 
@@ -49,7 +49,7 @@ export const onBackbone: HandlersOf<BackboneEvent> = {
   },
   [BackboneSiteRenamed.type]: nothing,
   [BackboneSiteRemoved.type](model, { siteId }, affected) {
-    removeSite(model, siteId, affected);
+    removeBackboneSite(model, siteId, affected);
   },
 
   [LinkAdded.type](model, { linkId, siteId, accessPointId, cost }, affected) {
@@ -84,7 +84,7 @@ export const onBackbone: HandlersOf<BackboneEvent> = {
   },
 };
 
-function removeSite(model: Model, siteId: string, affected: Affected): void {
+export function removeBackboneSite(model: Model, siteId: string, affected: Affected): void {
   const site = model.sites.get(siteId);
   if (site?.kind !== 'backbone') return;
   for (const id of site.accessPoints) {

@@ -21,6 +21,7 @@ import type { Model } from './model.js';
 import { onNetwork } from './network-events.js';
 import { onOperations } from './operations-events.js';
 import { renewAccessPoint, renewSite } from './renewals.js';
+import { onRevocation } from './revocation-events.js';
 import { onRotation } from './rotation-events.js';
 import { onTrust } from './authority-events.js';
 
@@ -64,6 +65,7 @@ const handlers: HandlersOf<LogEvent> = {
   ...onMember,
   ...onTrust,
   ...onRotation,
+  ...onRevocation,
   ...onOperations,
 };
 

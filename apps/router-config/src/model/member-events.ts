@@ -52,8 +52,7 @@ export const onMember: HandlersOf<MemberEvent> = {
     renewSite(model, memberId, ordinal, affected);
   },
   [MemberRemoved.type](model, { memberId }, affected) {
-    const member = memberOf(model, memberId);
-    if (member) removeMember(model, member, affected);
+    removeMember(model, memberId, affected);
   },
 
   [ListenerOpened.type](model, { memberId, listenerId, ...listener }, affected) {
@@ -109,7 +108,10 @@ function close(member: MemberSite | undefined, kind: EndpointKind, id: string, a
   if (member && endpointsOf(member, kind).delete(id)) affected.gone(member.id, itemKey(kind, id));
 }
 
-function removeMember(model: Model, { id, networkId, accessPoints }: MemberSite, affected: Affected): void {
+export function removeMember(model: Model, memberId: string, affected: Affected): void {
+  const member = memberOf(model, memberId);
+  if (!member) return;
+  const { id, networkId, accessPoints } = member;
   for (const accessPoint of accessPoints) model.accessPoints.get(accessPoint)?.dialledBy.members.delete(id);
   model.sites.set(id, { kind: 'removed', id });
   affected.removed(id);

@@ -19,6 +19,8 @@ export interface Model {
   readonly anchors: Map<string, readonly Anchor[]>;
   /** By `anchorKey`: authorities of a lower ordinal admit nobody any more. */
   readonly retiredBelow: Map<string, number>;
+  /** By where they are shown: fingerprints of single certificates that were revoked. */
+  readonly revoked: Map<string, readonly string[]>;
 }
 
 export interface Backbone {
@@ -135,4 +137,5 @@ export const emptyModel = (installation: string): Model => ({
   managementSites: new Set(),
   anchors: new Map(),
   retiredBelow: new Map(),
+  revoked: new Map(),
 });

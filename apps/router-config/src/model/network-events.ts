@@ -3,6 +3,7 @@ import {
   InvitationUnlisted,
   NetworkCreated,
   NetworkDeleted,
+  NetworkRevoked,
   SiteClassAdded,
   SiteClassRemoved,
 } from '@caravan/events';
@@ -14,6 +15,9 @@ import { endNetwork } from './networks.js';
 export const onNetwork: HandlersOf<NetworkEvent> = {
   // Its backbone placed it before, and its doors open when its authorities are established.
   [NetworkCreated.type]: nothing,
+  [NetworkRevoked.type](model, { networkId }, affected) {
+    endNetwork(model, networkId, affected);
+  },
   [NetworkDeleted.type](model, { networkId }, affected) {
     endNetwork(model, networkId, affected);
   },

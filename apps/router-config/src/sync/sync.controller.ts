@@ -1,13 +1,13 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
-import { CAPABILITY, KNOWS_RETIRED, KNOWS_WINDOWS, sitePattern, syncRequestSchema } from '@caravan/events';
+import { CAPABILITY, KNOWS_WINDOWS, sitePattern, syncRequestSchema } from '@caravan/events';
 import type { SyncReply, SyncRequest } from '@caravan/events';
 import { CLOCK, Message, NATS, SERVICE, SubjectId } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { DesiredStateFold } from '../following/index.js';
 import { fitting } from './answer-size.js';
-import { withNothingRetired } from './with-nothing-retired.js';
+import { toldTo } from './told-to.js';
 import { withoutWindows } from './without-windows.js';
 
 /** What a site asks on its own subject: what changed since the revision that it knows. */
@@ -31,8 +31,7 @@ export class SyncController {
     // A replica that is a moment behind must not take a site back to where it was.
     if (revision > this.desired.position) await this.desired.reachEnd();
     const reply = await this.desired.readLatest((states, position) => {
-      const told = (from: number) => states.changesSince(siteId, from, position);
-      const changesSince = capability >= KNOWS_RETIRED ? told : (from: number) => withNothingRetired(told(from));
+      const changesSince = (from: number) => toldTo(capability, states.changesSince(siteId, from, position));
       if (capability >= KNOWS_WINDOWS) return { capability: CAPABILITY, ...changesSince(revision) };
       return withoutWindows(changesSince, revision, this.clock.now().getTime());
     });

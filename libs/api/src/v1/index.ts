@@ -8,6 +8,7 @@ import * as links from './links.js';
 import * as members from './members.js';
 import * as networks from './networks.js';
 import * as operations from './operations.js';
+import * as revocations from './revocations.js';
 import * as rotations from './rotations.js';
 import * as trust from './trust.js';
 import type { Route } from '../route.js';
@@ -22,6 +23,7 @@ export * from './links.js';
 export * from './members.js';
 export * from './networks.js';
 export * from './operations.js';
+export * from './revocations.js';
 export * from './rotations.js';
 export * from './trust.js';
 export * from './vocabulary.js';
@@ -43,6 +45,7 @@ export const apiRoutes: readonly Route[] = [
   members,
   networks,
   operations,
+  revocations,
   rotations,
   trust,
 ].flatMap((room) => Object.values(room as Record<string, unknown>).filter(isRoute));

@@ -12,7 +12,7 @@ export const networkSchema = z.strictObject({
    * `establishing`: its authorities are being made; invitations can be issued, credentials wait. `scheduled`: it has not started,
    * and nobody is let in; invitations can be handed out. `active`: sites can join. `ended`: nobody is let in any more.
    */
-  status: z.enum(['establishing', 'scheduled', 'active', 'ended']),
+  status: z.enum(['establishing', 'scheduled', 'active', 'ended', 'revoked']),
   ...created,
 });
 export type Network = z.infer<typeof networkSchema>;

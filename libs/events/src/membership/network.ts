@@ -27,6 +27,12 @@ export const NetworkDeleted = event({
   schema: z.strictObject({ networkId, backboneId: id }),
 });
 
+/** Nobody comes in by its certificates any more, for good; what it was can still be looked at, until it is deleted. */
+export const NetworkRevoked = event({
+  type: 'NetworkRevoked',
+  schema: z.strictObject({ networkId, backboneId: id }),
+});
+
 export const SiteClassAdded = event({
   type: 'SiteClassAdded',
   schema: z.strictObject({ networkId, siteClassId: id, name: nameSchema }),
@@ -49,6 +55,7 @@ export const InvitationUnlisted = event({
 export const networkEvents = [
   NetworkCreated,
   NetworkDeleted,
+  NetworkRevoked,
   SiteClassAdded,
   SiteClassRemoved,
   InvitationListed,

@@ -9,12 +9,11 @@ import { z } from 'zod';
  * | 1      | 2026-11-20 | claim, enrol, sync, report, certificate, command, nudge                                         |
  * | 2      | 2026-11-20 | enforces the `window` of an admission by its own clock; hears the other side's number in a sync |
  * | 3      | 2026-11-21 | keeps links by what is `retired` from an admission's and a link's trust                         |
+ * | 4      | 2026-11-21 | refuses certificates that an admission or a link says are `revoked`                             |
  */
-export const CAPABILITY = 3;
+export const CAPABILITY = 4;
 /** From here on a site may be given an admission with a window; a lower one must never be. */
 export const KNOWS_WINDOWS = 2;
-/** From here on a site may be told what is retired; a lower one must never be: it would refuse the whole item. */
-export const KNOWS_RETIRED = 3;
 /** A site that can less is told to be updated, whatever else it says. It grows when an old meaning is given up. */
 export const OLDEST_CAPABILITY = 1;
 export const capabilitySchema = z.int().min(OLDEST_CAPABILITY).max(1_000_000);

@@ -1,2 +1,3 @@
 export * from './authority.js';
 export * from './certificate.js';
+export * from './revocation-list-protocol.js';

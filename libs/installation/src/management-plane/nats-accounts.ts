@@ -1,4 +1,11 @@
-import { sitePattern, CLAIM_PATTERN, DESIRED_STATE_PATTERN, healthSubject, quarantineSubject } from '@caravan/events';
+import {
+  CLAIM_PATTERN,
+  DESIRED_STATE_PATTERN,
+  healthSubject,
+  quarantineSubject,
+  REVOCATION_LIST_PATTERN,
+  sitePattern,
+} from '@caravan/events';
 import { LOG_STREAM, logPermissions } from '@caravan/event-store/jetstream';
 import type { NatsConfig, NatsExport, NatsImport, NatsUser } from '../nats-server/index.js';
 
@@ -20,8 +27,8 @@ export interface NatsIdentities {
 
 /** Durable names of the reactions of each service, `<service>-<reaction>`; they are part of its permissions. */
 export const REACTIONS = {
-  managementController: ['management-controller-opening'],
-  certService: ['cert-service-authorities', 'cert-service-issuing'],
+  managementController: ['management-controller-opening', 'management-controller-revoking'],
+  certService: ['cert-service-authorities', 'cert-service-issuing', 'cert-service-revoking'],
 } as const;
 
 /** What sites may ask, each a service of the management account: no client of `SITES` reaches any other subject of it. */
@@ -103,7 +110,9 @@ function managementController({ managementController: nkey }: NatsIdentities): N
   const questions = ['management-controller', 'cert-service', 'router-config'].flatMap(aboutItself);
   return {
     nkey,
-    publish: { allow: [...log.publish, CREATE_LOG, DESIRED_STATE_PATTERN, ...questions, `${ASKING}.>`] },
+    publish: {
+      allow: [...log.publish, CREATE_LOG, DESIRED_STATE_PATTERN, REVOCATION_LIST_PATTERN, ...questions, `${ASKING}.>`],
+    },
     subscribe: { allow: [...log.subscribe, ...aboutItself('management-controller')] },
   };
 }
@@ -118,7 +127,7 @@ function certService({ certService: nkey }: NatsIdentities): NatsUser {
   return {
     nkey,
     publish: { allow: [...log.publish, `${ASKING}.>`] },
-    subscribe: { allow: [...log.subscribe, ...aboutItself('cert-service')] },
+    subscribe: { allow: [...log.subscribe, ...aboutItself('cert-service'), REVOCATION_LIST_PATTERN] },
   };
 }
 

@@ -67,3 +67,30 @@ export function openTunnel(door: DoorAt, credential: Credential, address: string
     }
   });
 }
+
+/** A line that a door let in, for as long as it does. */
+export interface HeldLine {
+  /** When it was cut, by `performance.now()`. */
+  readonly cut: Promise<number>;
+  end(): void;
+}
+
+/** Comes in by a door and stays, without a word. @throws Error when it is not let in */
+export function holdLine(door: DoorAt, credential: Credential): Promise<HeldLine> {
+  return new Promise((resolve, reject) => {
+    const session = http2.connect('https://relay', { createConnection: () => dial(door, credential) });
+    const refused = (): void => reject(new Error(`the door ${door.serverName} did not let it in`));
+    const timer = setTimeout(() => {
+      session.destroy();
+      refused();
+    }, PATIENCE_MS);
+    session.on('error', refused);
+    const cut = new Promise<number>((resolveCut) => session.once('close', () => resolveCut(performance.now())));
+    void cut.then(refused);
+    // Only the first word of the other end says that it let in.
+    session.once('remoteSettings', () => {
+      clearTimeout(timer);
+      resolve({ cut, end: () => session.destroy() });
+    });
+  });
+}

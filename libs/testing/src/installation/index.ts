@@ -1,5 +1,6 @@
 export { openTunnel, shakeHands } from './doors.js';
 export type { DoorAt } from './doors.js';
+export { Inside, verdicts } from './inside.js';
 export { eventually } from '../eventually.js';
 export { memoryOf } from './memory.js';
 export type { Memory } from './memory.js';

@@ -1,67 +1,6 @@
-import { getCertificate, getRotation, listAuthorities, listCertificates, listRotations } from '@caravan/api';
+import { getRevocation, getRotation, listRevocations, listRotations } from '@caravan/api';
 import { text } from './kind.js';
 import type { Item, Kind, Names } from './kind.js';
-import { idColumn } from './topology.kinds.js';
-
-const marks = (item: Item): string[] => [text(item['subject']), text(item['serial']), text(item['fingerprint'])];
-
-const authority: Kind = {
-  name: 'authority',
-  plural: 'authorities',
-  short: ['ca', 'cas'],
-  about: 'a certificate authority: root, management, backbone, network and those below',
-  parents: [],
-  idField: 'authorityId',
-  flag: 'authority',
-  routes: { list: listAuthorities },
-  refs: { issuerId: 'authority' },
-  columns: [
-    { title: 'KIND', field: 'kind' },
-    { title: 'SUBJECT', field: 'subject' },
-    { title: 'BACKBONE', field: 'backboneId' },
-    { title: 'NETWORK', field: 'networkId' },
-    { title: 'ORDINAL', field: 'ordinal' },
-    { title: 'EXPIRES', field: 'notAfter' },
-    { title: 'ISSUER', field: 'issuerId', wide: true },
-    { title: 'SERIAL', field: 'serial', wide: true },
-    idColumn,
-  ],
-  nameless: true,
-  labels: (item) => [...marks(item), text(item['kind'])],
-  madeBy: 'Authorities are made with the root, with a backbone and with a network.',
-  examples: { get: 'caravan get authorities' },
-};
-
-const certificate: Kind = {
-  name: 'certificate',
-  plural: 'certificates',
-  short: ['cert', 'certs'],
-  about: 'a certificate that was issued (metadata only)',
-  parents: [],
-  idField: 'certificateId',
-  flag: 'certificate',
-  routes: { list: listCertificates, get: getCertificate },
-  refs: { issuerId: 'authority' },
-  columns: [
-    { title: 'HOLDER', field: 'holderKind' },
-    { title: 'SUBJECT', field: 'subject' },
-    { title: 'ORDINAL', field: 'ordinal' },
-    { title: 'EXPIRES', field: 'notAfter' },
-    { title: 'IDENTITY', field: 'identity', wide: true },
-    { title: 'HOSTS', field: 'hosts', wide: true },
-    { title: 'ISSUER', field: 'issuerId', wide: true },
-    { title: 'SERIAL', field: 'serial', wide: true },
-    idColumn,
-  ],
-  nameless: true,
-  labels: (item) => [...marks(item), text(item['identity']), text(item['holderId'])].filter((label) => label !== ''),
-  filters: [
-    { flag: 'holder-kind', value: 'kind', field: 'holderKind', about: 'member, backbone-site, access-point, …' },
-    { flag: 'holder', value: 'id', field: 'holderId', about: 'those of one holder' },
-  ],
-  madeBy: 'Certificates are made for sites, access points, invitations and services; none is made by hand.',
-  examples: { get: 'caravan get certificates --holder-kind member' },
-};
 
 /** Whose authorities are replaced: of a network its own name, for all that it stands on a backbone. */
 const ownerOf = (item: Item, names: Names): string =>
@@ -134,4 +73,71 @@ const rotation: Kind = {
   examples: { get: 'caravan get rotations' },
 };
 
-export const trustKinds: readonly Kind[] = [authority, certificate, rotation];
+/** `3`, or `1 of 3` while not all have. */
+const relaysText = (item: Item): string => {
+  const confirmed = (item['confirmed'] as readonly unknown[] | undefined)?.length ?? 0;
+  const waiting = typeof item['waiting'] === 'number' ? item['waiting'] : 0;
+  return waiting === 0 ? String(confirmed) : `${confirmed} of ${confirmed + waiting}`;
+};
+
+const confirmedText = (item: Item): string => {
+  const sites = (item['confirmed'] ?? []) as readonly { siteId: string; at: string }[];
+  const asked = Date.parse(text(item['createdAt']));
+  const lines = sites.map(({ siteId, at }) => `${siteId} after ${((Date.parse(at) - asked) / 1_000).toFixed(2)} s`);
+  return lines.length === 0 ? 'nobody yet' : lines.join('\n');
+};
+
+const revocation: Kind = {
+  name: 'revocation',
+  plural: 'revocations',
+  short: ['rev', 'revs'],
+  about: 'what was revoked, who enforces it, and how long that took',
+  parents: [],
+  idField: 'revocationId',
+  flag: 'revocation',
+  routes: { list: listRevocations, get: getRevocation },
+  columns: [
+    { title: 'WHAT', field: 'targetKind' },
+    { title: 'NAME', field: 'name' },
+    { title: 'REASON', field: 'reason' },
+    { title: 'STATUS', field: 'status' },
+    { title: 'RELAYS', field: 'confirmed', of: relaysText },
+    { title: 'AFTER MS', field: 'enforcedAfterMs' },
+    { title: 'ASKED', field: 'createdAt' },
+    { title: 'BACKBONE', field: 'backboneId', wide: true },
+    { title: 'NETWORK', field: 'networkId', wide: true },
+    { title: 'ID', field: 'id' },
+  ],
+  nameless: true,
+  labels: (item) => [text(item['name'])],
+  filters: [
+    {
+      flag: 'network',
+      value: 'network',
+      field: 'networkId',
+      about: 'of one network',
+      type: 'ref',
+      to: 'network',
+    },
+    {
+      flag: 'backbone',
+      value: 'backbone',
+      field: 'backboneId',
+      about: 'on one backbone',
+      type: 'ref',
+      to: 'backbone',
+    },
+  ],
+  shown: { confirmed: confirmedText, waitingFor: waitingForText },
+  meanings: {
+    status: {
+      requested:
+        'relays that have not confirmed may not have heard of it; one that is away enforces it before it admits anybody',
+      enforced: 'nobody is left who would let it in',
+    },
+  },
+  madeBy: 'A revocation is asked for by: caravan revoke member <member>, or certificate, network, backbone-site.',
+  examples: { get: 'caravan get revocations' },
+};
+
+export const trustChangeKinds: readonly Kind[] = [rotation, revocation];

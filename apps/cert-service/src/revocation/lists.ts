@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { Rejection } from '@caravan/event-store';
+import { signCrl } from '@caravan/pki';
+import type { RevokedCertificate } from '@caravan/pki';
+import type { Clock } from '@caravan/platform';
+import type { Authorities } from '../authorities/authorities.js';
+import type { RevocationList, Revocations } from './revocations.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** How long a list may be taken for the newest, and from when on it is signed anew though nothing changed. */
+const LASTS_MS = 7 * DAY_MS;
+const RENEWED_AFTER_MS = DAY_MS;
+
+/**
+ * Lists of revoked certificates, one for each authority, signed when somebody asks for one and what it says has changed or has grown
+ * old: an authority that nobody asks about costs nothing.
+ */
+export class RevocationLists {
+  constructor(
+    private readonly authorities: Pick<Authorities, 'findById'>,
+    private readonly revocations: Pick<Revocations, 'of' | 'list' | 'keep'>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Rejection `authority.unknown` */
+  async of(authorityId: string): Promise<RevocationList> {
+    const authority = await this.authorities.findById(authorityId);
+    if (!authority) throw new Rejection('authority.unknown', { authorityId });
+    for (;;) {
+      const now = this.clock.now();
+      const [revoked, kept] = await Promise.all([
+        this.revocations.of(authorityId, now),
+        this.revocations.list(authorityId),
+      ]);
+      const covers = digestOf(revoked);
+      const age = kept ? now.getTime() - kept.thisUpdate.getTime() : Infinity;
+      if (kept?.covers === covers && age < RENEWED_AFTER_MS) return kept;
+      const times = { thisUpdate: now, nextUpdate: new Date(now.getTime() + LASTS_MS) };
+      const number = (kept?.number ?? 0n) + 1n;
+      const { der } = signCrl({ issuer: authority.credential, number, ...times, revoked });
+      const list = { number, ...times, covers, der };
+      // Another replica may have signed the same number meanwhile: its list counts, if it says as much.
+      if (await this.revocations.keep(authorityId, list)) return list;
+    }
+  }
+}
+
+const digestOf = (revoked: readonly RevokedCertificate[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(revoked.map(({ serial, revokedAt, reason }) => [serial, revokedAt.getTime(), reason])))
+    .digest('hex');

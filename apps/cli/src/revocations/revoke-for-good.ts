@@ -1,0 +1,75 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { getRevocation, revocableKinds, revocationReasons, revoke } from '@caravan/api';
+import type { RevocationProgress } from '@caravan/api';
+import type { CommandSpec, Flag, Invocation } from '../command.js';
+import type { Api } from '../connection/connection.js';
+import { usageError } from '../failures/cli-error.js';
+import { idOf } from '../kinds/kind.js';
+import type { Kind } from '../kinds/kind.js';
+import { textOption } from '../options.js';
+import { machineText } from '../output/format.js';
+import { findOne } from '../resources/find-one.js';
+import { parentFlags, requiredRef } from '../resources/verb.js';
+
+type Revocable = (typeof revocableKinds)[number];
+type Reason = (typeof revocationReasons)[number];
+
+/** As long as relays that are connected take, and some more; who is away is not waited for. */
+const WAIT_MS = 3_000;
+const LOOK_EVERY_MS = 100;
+
+export const isRevocable = ({ name }: Kind): boolean => (revocableKinds as readonly string[]).includes(name);
+
+const reasonFlag: Flag = {
+  syntax: '--reason <reason>',
+  about: `as lists of revoked certificates say it: ${revocationReasons.join(', ')}`,
+};
+
+function reasonOf({ options }: Invocation): { reason: Reason } | Record<string, never> {
+  const given = textOption(options, 'reason');
+  if (given === undefined) return {};
+  const reason = revocationReasons.find((each) => each === given);
+  if (reason !== undefined) return { reason };
+  const known = `Reasons: ${revocationReasons.join(', ')}.`;
+  throw usageError('cli.bad-value', `"${given}" is no reason for a revocation. ${known}`, ['--reason key-compromise']);
+}
+
+async function enforced(api: Api, revoked: RevocationProgress): Promise<RevocationProgress> {
+  let now = revoked;
+  for (const end = performance.now() + WAIT_MS; now.status !== 'enforced' && performance.now() < end;) {
+    await pause(LOOK_EVERY_MS);
+    now = await api.call(getRevocation, { params: { revocationId: revoked.id } });
+  }
+  return now;
+}
+
+const inWords = ({ id, status, confirmed, waiting, enforcedAfterMs }: RevocationProgress): string => {
+  const relays = (count: number): string => (count === 1 ? '1 relay' : `${count} relays`);
+  if (status === 'enforced') {
+    const after = `after ${((enforcedAfterMs ?? 0) / 1_000).toFixed(2)} s`;
+    return confirmed.length === 0
+      ? 'nobody had to be told'
+      : `enforced everywhere, by ${relays(confirmed.length)}, ${after}`;
+  }
+  const others = `${relays(waiting)} have not confirmed: one that is away enforces it before it admits anybody again`;
+  return `${relays(confirmed.length)} enforce it, ${others}. How far it is: caravan describe revocation ${id}`;
+};
+
+/** The part of `caravan revoke` that ends trust: it is asked for once, and told how far it has come. */
+export const revokeForGood = (kind: Kind): Pick<CommandSpec, 'args' | 'flags' | 'examples' | 'run'> => ({
+  args: [{ syntax: '[ref]', about: kind.nameless ? 'id, serial or subject' : 'name or id' }],
+  flags: [...parentFlags(kind), reasonFlag],
+  examples: [`caravan revoke ${kind.name} ${kind.nameless ? '4a1f' : 'store-1'} --reason key-compromise`],
+  async run(invocation) {
+    const { options, output, terminal, connect } = invocation;
+    const ref = requiredRef(invocation, kind, 'revoke');
+    const reason = reasonOf(invocation);
+    const api = await connect();
+    const { item } = await findOne(api, kind, ref, options);
+    const body = { kind: kind.name as Revocable, id: idOf(item), ...reason };
+    const asked = await api.call(revoke, { body, idempotencyKey: terminal.newId() });
+    if (output === 'name') return terminal.out(`revocation/${asked.id}\n`);
+    const revoked = await enforced(api, asked);
+    terminal.out(machineText(output, revoked) ?? `${kind.name} ${revoked.name} revoked: ${inWords(revoked)}\n`);
+  },
+});

@@ -1,0 +1,82 @@
+import { FIELDS_SINCE } from '@caravan/data-plane';
+import type { Holder, RevocationTarget } from '@caravan/events';
+import { assertNever } from '@caravan/event-store';
+import type { Directory } from '../directory/directory.js';
+import { managementSitesOf, membersOnBackbone, relaysOf } from '../directory/who.js';
+
+/** Who must have done what before nobody lets in any more what was revoked. */
+export interface Enforcers {
+  readonly sites: readonly string[];
+  /** What must not be otherwise than applied there: beginnings of item keys. */
+  readonly items: readonly string[];
+  /** What they must be able to do (capability of the site protocol); absent: every site can. */
+  readonly capability?: number;
+}
+
+/** Pure; at the price of looking through who exists. */
+export function enforcersOf(target: RevocationTarget, directory: Directory): Enforcers {
+  switch (target.kind) {
+    case 'certificate':
+      return { ...ofCertificate(target.holder, target.backboneId, directory), capability: FIELDS_SINCE.revoked };
+    case 'member':
+      return {
+        sites: relaysOf(directory, target.backboneId, ['member']),
+        items: [`admission/member-${target.networkId}`],
+      };
+    case 'network':
+      return { sites: relaysOf(directory, target.backboneId, ['claim', 'member']), items: [] }; // its doors are gone
+    case 'backbone-site': {
+      const { backboneId } = target;
+      const sites = [
+        ...relaysOf(directory, backboneId).filter((siteId) => siteId !== target.siteId),
+        ...managementSitesOf(directory),
+      ];
+      return { sites, items: [`admission/peer-${backboneId}`, `admission/bootstrap-${backboneId}`] };
+    }
+    default:
+      return assertNever(target);
+  }
+}
+
+function ofCertificate(holder: Holder, backboneId: string, directory: Directory): Enforcers {
+  switch (holder.kind) {
+    case 'claim':
+      return { sites: relaysOf(directory, backboneId, ['claim']), items: [`admission/claim-${holder.networkId}`] };
+    case 'member':
+      return { sites: relaysOf(directory, backboneId, ['member']), items: [`admission/member-${holder.networkId}`] };
+    case 'backbone-site':
+    case 'bootstrap': {
+      const door = holder.kind === 'bootstrap' ? 'bootstrap' : 'peer';
+      return { sites: relaysOf(directory, backboneId, ['peer']), items: [`admission/${door}-${backboneId}`] };
+    }
+    case 'manage-link':
+      return { sites: relaysOf(directory, backboneId, ['manage']), items: [`admission/manage-${backboneId}`] };
+    case 'access-point':
+      return { sites: diallersOf(holder.accessPointId, backboneId, directory), items: [] };
+    case 'nats-server':
+    case 'api-server':
+    case 'service':
+    case 'management-site':
+      return { sites: [], items: [] }; // refused where it is asked for
+    default:
+      return assertNever(holder);
+  }
+}
+
+/** Who may dial it: any of its kind. Whoever holds an invitation or a bundle is no site yet, and nobody can tell. */
+function diallersOf(accessPointId: string, backboneId: string, directory: Directory): readonly string[] {
+  const kind = directory.accessPoints.get(accessPointId)?.kind;
+  switch (kind) {
+    case 'member':
+      return membersOnBackbone(directory, backboneId);
+    case 'peer':
+      return relaysOf(directory, backboneId);
+    case 'manage':
+      return managementSitesOf(directory);
+    case 'claim':
+    case undefined:
+      return [];
+    default:
+      return assertNever(kind);
+  }
+}

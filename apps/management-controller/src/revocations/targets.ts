@@ -1,0 +1,100 @@
+import type { Holder, RevocationTarget } from '@caravan/events';
+import { assertNever, Rejection } from '@caravan/event-store';
+import { parseIdentity } from '@caravan/pki';
+import type { Clock } from '@caravan/platform';
+import type { CertificateRow } from '../certificates/certificate.projection.js';
+import type { ReadModels } from '../read-models/read-models.js';
+
+interface Found {
+  readonly target: RevocationTarget;
+  /** What it is called. */
+  readonly name: string;
+}
+interface Place {
+  readonly holder: Holder;
+  readonly backboneId: string;
+}
+
+/** What somebody wants revoked, with all that whoever enforces it has to know. */
+export class Targets {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Rejection `<kind>.unknown`, `certificate.not-revocable` */
+  async find(kind: RevocationTarget['kind'], id: string): Promise<Found> {
+    switch (kind) {
+      case 'certificate':
+        return this.#certificate(id);
+      case 'member': {
+        const member = await this.readModels.members.find({ id });
+        const network = member && (await this.readModels.networks.find({ id: member.networkId }));
+        if (!network) throw new Rejection('member.unknown', { memberId: id });
+        const { id: networkId, backboneId } = network;
+        return { target: { kind, memberId: id, networkId, backboneId }, name: member.name };
+      }
+      case 'network': {
+        const network = await this.readModels.networks.find({ id });
+        if (!network) throw new Rejection('network.unknown', { networkId: id });
+        return { target: { kind, networkId: id, backboneId: network.backboneId }, name: network.name };
+      }
+      case 'backbone-site': {
+        const site = await this.readModels.backboneSites.find({ id });
+        if (!site) throw new Rejection('backbone-site.unknown', { siteId: id });
+        return { target: { kind, siteId: id, backboneId: site.backboneId }, name: site.name };
+      }
+      default:
+        return assertNever(kind);
+    }
+  }
+
+  async #certificate(id: string): Promise<Found> {
+    const row = await this.readModels.certificates.find({ id });
+    if (!row) throw new Rejection('certificate.unknown', { certificateId: id });
+    const { issuerId, serial, fingerprint, notAfter, subject: name } = row;
+    if (Date.parse(notAfter) <= this.clock.now().getTime()) {
+      throw notRevocable(`It was over at ${notAfter}: nobody accepts it any more.`);
+    }
+    const place = await this.#placeOf(row);
+    return {
+      target: { kind: 'certificate', certificateId: id, ...place, issuerId, serial, fingerprint, notAfter },
+      name,
+    };
+  }
+
+  async #placeOf({ identity: uri }: CertificateRow): Promise<Place> {
+    const identity = uri === null ? undefined : parseIdentity(uri);
+    switch (identity?.kind) {
+      case 'claim':
+      case 'member': {
+        const { installation: _, ...holder } = identity;
+        const network = await this.readModels.networks.find({ id: holder.networkId });
+        if (!network) throw notRevocable('Its network is gone: nobody accepts it any more.');
+        return { holder, backboneId: network.backboneId };
+      }
+      case 'backbone-site':
+      case 'bootstrap':
+      case 'manage-link': {
+        const { installation: _, ...holder } = identity;
+        return { holder, backboneId: holder.backboneId };
+      }
+      case 'access-point': {
+        const { installation: _, ...holder } = identity;
+        const accessPoint = await this.readModels.accessPoints.find({ id: holder.accessPointId });
+        if (!accessPoint) throw notRevocable('Its access point was removed: nobody dials it any more.');
+        return { holder: { ...holder, siteId: accessPoint.siteId }, backboneId: holder.backboneId };
+      }
+      case 'service':
+      case 'management-site':
+      case undefined:
+        throw notRevocable(
+          'It is one of the management plane itself, which no relay is shown: make another with cert-service init.',
+        );
+      default:
+        return assertNever(identity);
+    }
+  }
+}
+
+const notRevocable = (detail: string): Rejection => new Rejection('certificate.not-revocable', { detail });

@@ -1,0 +1,70 @@
+import { RevocationConfirmed, RevocationEnforced, RevocationRequested } from '@caravan/events';
+import type { Holder, RevocationEvent } from '@caravan/events';
+import type { Door } from '@caravan/data-plane';
+import { removeBackboneSite } from './backbone-events.js';
+import type { Affected } from './affected.js';
+import { noteDiallers } from './diallers.js';
+import type { OwnedDoor } from './doors.js';
+import { noteEntrances } from './entrances.js';
+import { nothing } from './handlers.js';
+import type { HandlersOf } from './handlers.js';
+import { removeMember } from './member-events.js';
+import type { Model } from './model.js';
+import { endNetwork } from './networks.js';
+import { revokeAt } from './revoked.js';
+
+/**
+ * What is revoked is gone with this event. What its own streams say of that later on finds it gone already: the way of a
+ * revocation to the relays is one event long.
+ */
+export const onRevocation: HandlersOf<RevocationEvent> = {
+  [RevocationRequested.type](model, { target }, affected) {
+    switch (target.kind) {
+      case 'certificate':
+        return revokeCertificate(model, target.holder, target.fingerprint, affected);
+      case 'member':
+        return removeMember(model, target.memberId, affected);
+      case 'network':
+        return endNetwork(model, target.networkId, affected);
+      case 'backbone-site':
+        return removeBackboneSite(model, target.siteId, affected);
+    }
+  },
+  [RevocationConfirmed.type]: nothing,
+  [RevocationEnforced.type]: nothing,
+};
+
+function revokeCertificate(model: Model, holder: Holder, fingerprint: string, affected: Affected): void {
+  if (holder.kind === 'access-point') {
+    revokeAt(model, holder.accessPointId, fingerprint);
+    const accessPoint = model.accessPoints.get(holder.accessPointId);
+    if (accessPoint?.address) noteDiallers(model, accessPoint, 'changed', affected);
+    return;
+  }
+  const owned = doorOf(holder);
+  if (!owned) return;
+  revokeAt(model, owned, fingerprint);
+  noteEntrances(model, owned, 'changed', affected);
+}
+
+/** Where its holder comes in; undefined: at no relay. */
+function doorOf(holder: Exclude<Holder, { kind: 'access-point' }>): OwnedDoor | undefined {
+  const at = (door: Door, ownerId: string): OwnedDoor => ({ door, ownerId });
+  switch (holder.kind) {
+    case 'claim':
+      return at('claim', holder.networkId);
+    case 'member':
+      return at('member', holder.networkId);
+    case 'backbone-site':
+      return at('peer', holder.backboneId);
+    case 'bootstrap':
+      return at('bootstrap', holder.backboneId);
+    case 'manage-link':
+      return at('manage', holder.backboneId);
+    case 'nats-server':
+    case 'api-server':
+    case 'service':
+    case 'management-site':
+      return undefined;
+  }
+}

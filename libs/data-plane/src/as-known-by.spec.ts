@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { asKnownBy, itemSchema } from './index.js';
+
+const pem = (name: string) => `-----BEGIN CERTIFICATE-----\n${name}\n`;
+const link = {
+  ...{
+    kind: 'link',
+    id: 'l',
+    access: 'peer',
+    host: 'h',
+    port: 1,
+    serverName: 'b.peer',
+    certificateId: 'site',
+    cost: 1,
+  },
+  trust: [pem('new')],
+  reach: { kind: 'backbone' },
+} as const;
+const rotated = { ...link, retired: [pem('old')] };
+const listener = {
+  kind: 'listener',
+  id: 'a',
+  networkId: 'n',
+  address: 'inventory',
+  host: '127.0.0.1',
+  port: 8080,
+} as const;
+
+describe('an item for a site that knows less', () => {
+  const revoked = { ...rotated, revoked: ['a'.repeat(64)] };
+
+  it('is the same where it says nothing new', () => {
+    for (const item of [link, listener].map((each) => itemSchema.parse(each))) expect(asKnownBy(1, item)).toBe(item);
+  });
+
+  it('says what is retired from capability 3 on, and what is revoked from 4 on', () => {
+    const item = itemSchema.parse(revoked);
+    expect(asKnownBy(2, item)).toEqual(link);
+    expect(asKnownBy(3, item)).toEqual(rotated);
+    expect(asKnownBy(4, item)).toBe(item);
+  });
+});
