@@ -57,8 +57,9 @@ async function speaksAs(stage: Stage, { memberId, site }: Visit, name: string): 
   const issued = await eventually(
     `the log knows the certificate that ${name} holds`,
     () =>
-      stage.log.events.find(({ type, data }) => type === 'CertificateIssued' && JSON.stringify(data).includes(memberId))
-        ?.data as { fingerprint: string } | undefined,
+      stage.log.events.findLast(
+        ({ type, data }) => type === 'CertificateIssued' && JSON.stringify(data).includes(memberId),
+      )?.data as { fingerprint: string } | undefined,
   );
   if (held !== issued.fingerprint)
     throw new Error(`${name} holds the certificate ${held}, and the log knows ${issued.fingerprint}`);
@@ -77,11 +78,11 @@ async function gone(stage: Stage, memberId: string): Promise<void> {
   });
 }
 
-/** Whom nats-server calls connected; undefined when it was killed and is not back yet. */
+/** The identities of whom nats-server calls connected (`spiffe://…#<fingerprint>`); undefined when it was killed and is not back yet. */
 async function connectedTo({ installation }: Stage): Promise<string[] | undefined> {
   const url = `${natsMonitorOf(installation)}/connz?auth=true&limit=10000`;
   const answer = await fetch(url).catch(() => undefined);
   if (!answer) return undefined;
   const { connections } = connzSchema.parse(await answer.json());
-  return connections.flatMap(({ authorized_user: user }) => user ?? []);
+  return connections.flatMap(({ authorized_user: user }) => user?.split('#', 1) ?? []);
 }

@@ -7,7 +7,7 @@ import { outboxAgainstLog } from './judging/outbox.js';
 import { quiet } from './quiet.js';
 import type { Stage } from './stage.js';
 import { eventually } from '../eventually.js';
-import { SCENARIOS, Visit } from './visit.js';
+import { FOR_THEMSELVES, SCENARIOS, Visit } from './visit.js';
 
 /** What became of a cell. */
 export interface Played {
@@ -30,6 +30,7 @@ export async function playRound(stage: Stage, round: Round, name: string): Promi
   try {
     for (const scenario of scenarios) {
       const cell = round[scenario];
+      if (!cell && FOR_THEMSELVES.has(scenario)) continue;
       const start = performance.now();
       let recovery: Recovery | undefined;
       const trouble = await (cell ? play(stage, visit, cell) : playUnharmed(stage, visit, scenario)).then(

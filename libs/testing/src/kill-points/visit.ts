@@ -6,8 +6,11 @@ import {
   createListener,
   deleteListener,
   deleteMember,
+  getRotation,
   openSiteListener,
+  rotateNetwork,
 } from '@caravan/api';
+import { eventually } from '../eventually.js';
 import { newKey } from '../installation/index.js';
 import type { TestSite } from '../installation/index.js';
 import { freePort } from '../ports.js';
@@ -17,8 +20,10 @@ import { STANDING_ADDRESS } from './stage.js';
 import type { Stage } from './stage.js';
 
 /** What a site does on the stage, in this order. */
-export const SCENARIOS = ['invite', 'join', 'expose', 'conceal', 'remove'] as const;
+export const SCENARIOS = ['invite', 'join', 'expose', 'rotate', 'conceal', 'remove'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
+/** Nothing that follows stands on these: without a cell in them they are left out. */
+export const FOR_THEMSELVES: ReadonlySet<Scenario> = new Set(['rotate']);
 
 /** A listener of the site. */
 interface Door {
@@ -120,6 +125,26 @@ export class Visit {
     this.expect('the connector', connector.id, 'ConnectorOpened');
     for (const { id } of [own, standing]) this.expect('a listener', id, 'ListenerOpened');
     this.expect('the member', this.memberId, 'ListenerOpened', 'ListenerOpened');
+  }
+
+  /** The authorities of the network are replaced, and with them the certificate of each member. */
+  private async rotate(): Promise<void> {
+    const { stage, asking, memberId } = this;
+    const params = { networkId: stage.network.id };
+    const begun = await asking.write(stage.managementApi, rotateNetwork, { params, body: {} }, 'RotationBegun');
+    const rotation = { params: { rotationId: begun.id } };
+    let last = '';
+    await eventually(
+      () => `the rotation ${begun.id} is finished; it says ${last}`,
+      async () => {
+        const now = await asking.read(stage.managementApi, getRotation, rotation);
+        last = JSON.stringify(now);
+        return now.status === 'finished';
+      },
+    );
+    const phases = Array<string>(3).fill('RotationAdvanced');
+    this.expect('the rotation', begun.id, 'RotationBegun', ...phases, 'RotationFinished');
+    this.expect('the member', memberId, 'MemberCertificateRequested', 'CertificateIssued');
   }
 
   /** The listener goes by the management API, the connector by the server's own. */

@@ -3,7 +3,8 @@ import { expose } from './expose.js';
 import { invite } from './invite.js';
 import { join } from './join.js';
 import { remove } from './remove.js';
+import { rotate } from './rotate.js';
 
-/** Every named step of a join, of an exposure and of a deletion. */
-export const STEPS = [...invite, ...join, ...expose, ...conceal, ...remove];
+/** Every named step of a join, of an exposure, of a rotation and of a deletion. */
+export const STEPS = [...invite, ...join, ...expose, ...rotate, ...conceal, ...remove];
 export type { Step, Where } from './step.js';
