@@ -33,7 +33,7 @@ export const rooms: readonly Room[] = [
   { at: 'libs/log-lines/src/', caravan: [], others: ['node:fs'] },
   {
     at: 'libs/platform/src/',
-    caravan: [...core, '@caravan/event-store/*', '@caravan/api', '@caravan/log-lines', held],
+    caravan: [...core, '@caravan/pki/secret', '@caravan/event-store/*', '@caravan/api', '@caravan/log-lines', held],
     others: 'declared',
   },
   { at: 'libs/installation/src/', caravan: [...core, '@caravan/event-store/*'], others: 'declared' },
@@ -60,7 +60,8 @@ export const rooms: readonly Room[] = [
       '@caravan/data-plane',
       '@caravan/data-plane/relay',
       '@caravan/api',
-      '@caravan/platform/ids', // ids and nothing else of it
+      '@caravan/platform/ids', // ids and sealing keys, and nothing else of it
+      '@caravan/platform/sealing-keys',
       held,
     ],
     others: 'declared',

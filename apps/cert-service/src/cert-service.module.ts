@@ -1,7 +1,6 @@
 import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { EventStore } from '@caravan/event-store';
-import type { Secret } from '@caravan/pki';
 import {
   CLOCK,
   Counter,
@@ -29,14 +28,16 @@ import { pkiDatabase } from './migrations/index.js';
 import { Outbox } from './recording/outbox.js';
 import { LogRecorder } from './recording/recorder.js';
 import { RecordedMarks } from './recording/recorded-marks.js';
+import type { MasterKeys } from './sealed-keys/master-keys.js';
 import { SealedKeys } from './sealed-keys/sealed-keys.js';
+import { Vault } from './sealed-keys/vault.js';
 import { RevocationListAnswers } from './revocation/answers.js';
 import { RevocationLists } from './revocation/lists.js';
 import { Revocations } from './revocation/revocations.js';
 import { RevokingReaction } from './revocation/revoking.reaction.js';
 import type { CertServiceVariables } from './variables.js';
 
-/** The parts of the service. The master key was checked against the vault before. */
+/** The parts of the service. The master keys were checked against the vault before. */
 @Module({})
 export class CertServiceModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
@@ -45,7 +46,7 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
     @Inject(SERVICE) private readonly service: Service,
   ) {}
 
-  static of(config: CertServiceVariables, masterKey: Secret<Buffer>, service: Service): DynamicModule {
+  static of(config: CertServiceVariables, masterKeys: MasterKeys, service: Service): DynamicModule {
     const installation = config.CARAVAN_INSTALLATION;
     return {
       module: CertServiceModule,
@@ -81,7 +82,7 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
             new Authorities(
               installation,
               new AuthorityStore(pool),
-              new SealedKeys(masterKey),
+              new SealedKeys(masterKeys, new Vault(pool)),
               recorder,
               new RecordedOrdinals(log),
               clock,

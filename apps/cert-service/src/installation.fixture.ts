@@ -25,6 +25,7 @@ import type { TestNats, TestPostgres } from '@caravan/testing/servers';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Pool } from 'pg';
 import { init } from './init/init.js';
+import type { MasterKeyVariables } from './sealed-keys/master-keys.js';
 import { serve } from './serve.js';
 
 export type Issued = EventOf<typeof CertificateIssued>['data'];
@@ -109,11 +110,11 @@ export class TestInstallation {
     };
   }
 
-  init(out = this.directory): Promise<void> {
-    return init(['--out', out], this.environment());
+  init(out = this.directory, environment = this.environment()): Promise<void> {
+    return init(['--out', out], environment);
   }
 
-  async start(masterKey = MASTER_KEY): Promise<Service> {
+  async start(masterKey: MasterKeyVariables = { PKI_MASTER_KEY: new Secret(MASTER_KEY) }): Promise<Service> {
     const service = newService();
     const config = {
       CARAVAN_INSTALLATION: 'acme',
@@ -121,7 +122,7 @@ export class TestInstallation {
       NATS_URL: this.nats.url,
       NATS_TLS_HANDSHAKE_FIRST: false,
       DATABASE_URL: new Secret(this.database),
-      PKI_MASTER_KEY: new Secret(masterKey),
+      ...masterKey,
     } as const;
     this.#running.push(await serve(config, service));
     return service;

@@ -7,11 +7,10 @@ import {
   WitnessedQuarantine,
 } from '@caravan/platform';
 import type { Running, Service } from '@caravan/platform';
-import type { Secret } from '@caravan/pki';
 import { CertServiceModule } from './cert-service.module.js';
 import { pkiDatabase } from './migrations/index.js';
-import { readMasterKey } from './sealed-keys/master-key.js';
-import { openVault } from './sealed-keys/vault.js';
+import { MasterKeys } from './sealed-keys/master-keys.js';
+import { Vault } from './sealed-keys/vault.js';
 import type { CertServiceVariables } from './variables.js';
 
 /** How many certificates are under way at once: enough that commits and appends share their syncs to disk. */
@@ -23,9 +22,9 @@ const CONCURRENCY = 32;
  * @throws ConfigurationError for a wrong master key, before anything else is opened
  */
 export async function serve(config: CertServiceVariables, service: Service): Promise<Running> {
-  const masterKey = readMasterKey(config);
-  await checkVault(config, masterKey, service);
-  const app = await createApp(CertServiceModule.of(config, masterKey, service), service);
+  const masterKeys = await MasterKeys.from(config);
+  await checkVault(config, masterKeys, service);
+  const app = await createApp(CertServiceModule.of(config, masterKeys, service), service);
   try {
     connectReactions(app, WitnessedQuarantine.of(app), { issuing: { concurrency: CONCURRENCY } });
     // Records what the last run left over, before the first event is handled.
@@ -40,10 +39,10 @@ export async function serve(config: CertServiceVariables, service: Service): Pro
   }
 }
 
-async function checkVault(config: CertServiceVariables, masterKey: Secret<Buffer>, service: Service): Promise<void> {
+async function checkVault(config: CertServiceVariables, masterKeys: MasterKeys, service: Service): Promise<void> {
   const source = await openDataSource(config, pkiDatabase, service);
   try {
-    await openVault(poolOf(source), masterKey, config.CARAVAN_INSTALLATION);
+    await new Vault(poolOf(source)).open(masterKeys, config.CARAVAN_INSTALLATION);
   } finally {
     await source.destroy();
   }

@@ -6,6 +6,12 @@ export const masterKeyVariables = {
     .optional()
     .describe('the key that CA keys are sealed with: 32 random bytes in base64 or hex'),
   PKI_MASTER_KEY_FILE: z.string().optional().describe('a file that holds PKI_MASTER_KEY, instead of it'),
+  PKI_MASTER_KEY_COMMAND: z
+    .string()
+    .optional()
+    .describe(
+      'a command for /bin/sh that writes PKI_MASTER_KEY to its output (unwrapped by a KMS or a TPM), instead of it',
+    ),
 };
 
 /** `init` needs PostgreSQL only. */

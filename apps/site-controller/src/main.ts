@@ -71,7 +71,7 @@ async function siteIn(dir: string, file: string | undefined): Promise<SiteState>
   const { env: source } = process;
   const directory = await openSiteDirectory(dir, source);
   // Nobody who reads this process's environment later finds it.
-  delete source['CARAVAN_SEAL_KEY'];
+  for (const variable of ['CARAVAN_SEAL_KEY', 'CARAVAN_SEAL_KEY_COMMAND']) delete source[variable];
   const state = await readSiteState(directory);
   // It was taken at the first start, and may have been deleted since.
   const isNeeded = file !== undefined && (existsSync(file) || !state.journal.joining);

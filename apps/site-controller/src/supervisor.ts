@@ -19,6 +19,7 @@ The file is needed at the first start. Exit codes: 0 asked to end; 3 joining was
 
 environment:
   CARAVAN_SEAL_KEY, CARAVAN_SEAL_KEY_FILE  what the site's disk is sealed under; else <directory>/seal.key
+  CARAVAN_SEAL_KEY_COMMAND                 writes it to its output, for /bin/sh: unwrapped by a TPM or a KMS
   CARAVAN_RELAY_MAIN                       the relay's main.js; else the one of the workspace
   CARAVAN_PARENT=stdin                     end when standard input closes
   SITE_HOST                                where others reach this site's access points
@@ -58,7 +59,9 @@ async function main(): Promise<number> {
   const socket = socketPath(paths.root);
   makeRunDirectory(dirname(socket));
 
-  const { CARAVAN_SEAL_KEY: _key, CARAVAN_SEAL_KEY_FILE: _file, ...withoutKey } = process.env;
+  const withoutKey = Object.fromEntries(
+    Object.entries(process.env).filter(([variable]) => !variable.startsWith('CARAVAN_SEAL_KEY')),
+  );
   const file = values.file === undefined ? [] : ['--file', resolve(values.file)];
   const supervisor = new Supervisor({
     relay: {

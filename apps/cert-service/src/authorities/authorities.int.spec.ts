@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { verifyChain } from '@caravan/pki';
+import { Secret, verifyChain } from '@caravan/pki';
 import type { Service } from '@caravan/platform';
 import { eventually } from '@caravan/testing';
 import { newIds, useInstallation } from '../installation.fixture.js';
@@ -108,7 +108,7 @@ describe('authorities', () => {
     const at = installation();
     await at.init();
     const refusal = { exitCode: 78, message: expect.stringContaining('PKI_MASTER_KEY') };
-    await expect(at.start('cd'.repeat(32))).rejects.toMatchObject(refusal);
+    await expect(at.start({ PKI_MASTER_KEY: new Secret('cd'.repeat(32)) })).rejects.toMatchObject(refusal);
     await at.start();
     const ids = newIds();
     await at.all(ids);

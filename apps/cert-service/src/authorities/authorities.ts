@@ -124,8 +124,9 @@ export class Authorities {
 
   async #keep({ event, keyPair }: NewAuthority, cause: Cause): Promise<Authority> {
     const id = event.data.authorityId;
-    const sealedKey = this.keys.seal(id, keyPair.privateKey);
-    await this.store.keep({ event, sealedKey, metadata: { ...cause, commandId: `establish/${id}` } });
+    const metadata = { ...cause, commandId: `establish/${id}` };
+    // Not kept when the master key was replaced after this was sealed.
+    while (!(await this.store.keep({ event, sealedKey: await this.keys.seal(id, keyPair.privateKey), metadata })));
     // Perhaps another replica was quicker and this key is thrown away: what counts is what is kept.
     return (await this.#remember(id, this.#load(id)))!;
   }
@@ -148,7 +149,7 @@ export class Authorities {
     const parentChain = await this.#chainAbove(stored);
     if (!stored.recorded) await this.recorder.record(stored);
     const { data } = stored.event;
-    const privateKey = this.keys.unseal(id, stored.sealedKey);
+    const privateKey = await this.keys.unseal(id, stored.sealedKey);
     const own = data.kind === 'root' ? [] : [data.certificate];
     return { data, credential: { certificatePem: data.certificate, privateKey }, chain: [...own, ...parentChain] };
   }

@@ -1,6 +1,7 @@
 import { AuthorityEstablished } from '@caravan/events';
 import type { EventOf } from '@caravan/events';
 import type { CommandMetadata } from '@caravan/event-store';
+import { sealingKeyId } from '@caravan/pki';
 import type { Pool } from 'pg';
 import { commandMetadata, storedMetadata } from '../recording/unrecorded.js';
 import type { StoredMetadata } from '../recording/unrecorded.js';
@@ -45,15 +46,19 @@ export class AuthorityStore {
     );
   }
 
-  /** Keeps it unless one of that id is kept already; resolves with the one that is. The primary key is the only lock. */
-  async keep({ event, metadata, sealedKey }: Omit<StoredAuthority, 'recorded'>): Promise<StoredAuthority> {
+  /**
+   * Keeps it unless one of that id is kept already; resolves with whether one is now. The primary key is the only lock, and the vault's
+   * row keeps the master key in use until then: what is sealed with another one is not kept.
+   */
+  async keep({ event, metadata, sealedKey }: Omit<StoredAuthority, 'recorded'>): Promise<boolean> {
     const { authorityId, kind, issuerId, notAfter } = event.data;
     await this.pool.query(
       `insert into authorities (authority_id, kind, issuer_id, not_after, sealed_key, event, metadata)
-       values ($1, $2, $3, $4, $5, $6, $7) on conflict (authority_id) do nothing`,
-      [authorityId, kind, issuerId, notAfter, sealedKey, event.data, storedMetadata(metadata)],
+       select $1::uuid, $2, $3::uuid, $4::timestamptz, $5::bytea, $6::json, $7::json from vault where key_id = $8 for share
+       on conflict (authority_id) do nothing`,
+      [authorityId, kind, issuerId, notAfter, sealedKey, event.data, storedMetadata(metadata), sealingKeyId(sealedKey)],
     );
-    return (await this.find(authorityId))!;
+    return (await this.find(authorityId)) !== undefined;
   }
 
   async findImpossible(authorityId: string): Promise<Impossibility | undefined> {

@@ -18,7 +18,7 @@ export const USAGE = `usage: node dist/main.js init --out <directory> [--install
   --nats-host        a host name or address under which clients reach NATS (repeat for several)
   --management-site  the id of the management plane's own site, to make its certificate too
 
-environment: DATABASE_URL, DATABASE_CA_FILE, PKI_MASTER_KEY or PKI_MASTER_KEY_FILE (made if it is not there yet)
+environment: DATABASE_URL, DATABASE_CA_FILE, PKI_MASTER_KEY, PKI_MASTER_KEY_COMMAND or PKI_MASTER_KEY_FILE (made if it is not there yet)
 `;
 
 /** @throws ConfigurationError */

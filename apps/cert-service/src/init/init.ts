@@ -19,9 +19,9 @@ import { CertificateStore } from '../certificates/certificate-store.js';
 import { Issuing } from '../issuing/issuing.js';
 import { pkiDatabase } from '../migrations/index.js';
 import { recordLater } from '../recording/recorder.js';
-import { readMasterKey } from '../sealed-keys/master-key.js';
+import { MasterKeys } from '../sealed-keys/master-keys.js';
 import { SealedKeys } from '../sealed-keys/sealed-keys.js';
-import { openVault, vaultExists } from '../sealed-keys/vault.js';
+import { Vault } from '../sealed-keys/vault.js';
 import { initVariables } from '../variables.js';
 import { initArguments, USAGE } from './arguments.js';
 import { createMasterKeyFile } from './create-master-key.js';
@@ -43,15 +43,16 @@ export async function init(argv: readonly string[], environment: NodeJS.ProcessE
   const source = await openDataSource(config, pkiDatabase, service);
   try {
     const pool = poolOf(source);
-    if (!(await vaultExists(pool))) createMasterKeyFile(config);
-    const masterKey = readMasterKey(config);
-    await openVault(pool, masterKey, wanted.installation);
+    const vault = new Vault(pool);
+    if (!(await vault.exists())) createMasterKeyFile(config);
+    const masterKeys = await MasterKeys.from(config);
+    await vault.open(masterKeys, wanted.installation);
 
     const certificates = new CertificateStore(pool);
     const authorities = new Authorities(
       wanted.installation,
       new AuthorityStore(pool),
-      new SealedKeys(masterKey),
+      new SealedKeys(masterKeys, vault),
       recordLater,
       firstOrdinals,
       systemClock,

@@ -1,47 +1,72 @@
 import { randomBytes } from 'node:crypto';
-import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { generateKeyPair, Secret } from '@caravan/pki';
-import { readMasterKey } from './master-key.js';
+import { generateKeyPair, sealKeyId, Secret } from '@caravan/pki';
 import { SealedKeys } from './sealed-keys.js';
 
-const bytes = randomBytes(32);
+const [old, next] = [new Secret(randomBytes(32)), new Secret(randomBytes(32))];
+const idOf = (key: Secret<Buffer>): string => sealKeyId(key.reveal());
 
-describe('the master key', () => {
-  it.each([
-    ['hex', bytes.toString('hex')],
-    ['capital hex', bytes.toString('hex').toUpperCase()],
-    ['base64', bytes.toString('base64')],
-    ['base64 without padding and with a line end', `${bytes.toString('base64').replace('=', '')}\n`],
-  ])('is read from %s', (_, text) => {
-    const key = readMasterKey({ PKI_MASTER_KEY: new Secret(text), PKI_MASTER_KEY_FILE: undefined });
-    expect(key.reveal()).toEqual(bytes);
-    expect(inspect(key)).toBe('[secret]');
-  });
-
-  it.each([
-    ['half of it', bytes.toString('hex').slice(0, 32)],
-    ['garbage in it', `${bytes.toString('base64').slice(0, 42)}*=`],
-    ['a password', 'correct horse battery staple'],
-    ['nothing', ' '],
-  ])('is refused with %s', (_, text) => {
-    const read = () => readMasterKey({ PKI_MASTER_KEY: new Secret(text), PKI_MASTER_KEY_FILE: undefined });
-    expect(read).toThrow('PKI_MASTER_KEY is not a key');
-  });
-});
+/** Master keys that somebody may replace: `put` shows to who asks again. */
+function masterKeys(...known: Secret<Buffer>[]) {
+  let [keys, there] = [known, known];
+  let asked = 0;
+  return {
+    find: (id: string) => keys.find((key) => idOf(key) === id),
+    again: async () => {
+      asked++;
+      keys = there;
+    },
+    put: (...now: Secret<Buffer>[]) => void (there = now),
+    asked: () => asked,
+  };
+}
+const vaultWith = (key: Secret<Buffer>) => ({ keyId: async () => idOf(key) });
 
 describe('sealed keys', () => {
-  const keys = new SealedKeys(new Secret(bytes));
   const { privateKey } = generateKeyPair();
 
-  it('open for their authority and no other', () => {
-    const sealed = keys.seal('one', privateKey);
-    expect(keys.unseal('one', sealed).equals(privateKey)).toBe(true);
-    expect(() => keys.unseal('two', sealed)).toThrow('seal.tampered');
+  it('open for their authority and no other', async () => {
+    const keys = new SealedKeys(masterKeys(old), vaultWith(old));
+    const sealed = await keys.seal('one', privateKey);
+    expect((await keys.unseal('one', sealed)).equals(privateKey)).toBe(true);
+    await expect(keys.unseal('two', sealed)).rejects.toThrow('seal.tampered');
   });
 
-  it('do not open with another master key', () => {
-    const others = new SealedKeys(new Secret(randomBytes(32)));
-    expect(() => others.unseal('one', keys.seal('one', privateKey))).toThrow('seal.wrong-key');
+  it('do not open with another master key, which is waited for', async () => {
+    const sealed = await new SealedKeys(masterKeys(old), vaultWith(old)).seal('one', privateKey);
+    const others = new SealedKeys(masterKeys(next), vaultWith(next));
+    await expect(others.unseal('one', sealed)).rejects.toThrow(`awaiting the master key ${idOf(old)}`);
+  });
+
+  it('open with any that is there, and are sealed with the one in use', async () => {
+    const both = masterKeys(old, next);
+    const sealed = await new SealedKeys(both, vaultWith(old)).seal('one', privateKey);
+    const alone = new SealedKeys(masterKeys(old), vaultWith(old));
+    expect((await alone.unseal('one', sealed)).equals(privateKey)).toBe(true);
+    expect((await new SealedKeys(both, vaultWith(next)).unseal('one', sealed)).equals(privateKey)).toBe(true);
+  });
+
+  it('are sealed anew and open then with the next one alone', async () => {
+    const sealed = await new SealedKeys(masterKeys(old), vaultWith(old)).seal('one', privateKey);
+    const rewrapped = SealedKeys.rewrapped('one', sealed, old, next);
+    const keys = new SealedKeys(masterKeys(next), vaultWith(next));
+    expect((await keys.unseal('one', rewrapped)).equals(privateKey)).toBe(true);
+    await expect(keys.unseal('one', sealed)).rejects.toThrow('awaiting');
+    expect(() => SealedKeys.rewrapped('two', sealed, old, next)).toThrow('seal.tampered');
+  });
+
+  it('ask for master keys again when one is used that they do not know, and only then', async () => {
+    const known = masterKeys(old);
+    await new SealedKeys(known, vaultWith(old)).seal('one', privateKey);
+    expect(known.asked()).toBe(0);
+    known.put(old, next);
+    await new SealedKeys(known, vaultWith(next)).seal('one', privateKey);
+    expect(known.asked()).toBe(1);
+  });
+
+  it('say why none is there', async () => {
+    const again = () => Promise.reject(new Error('PKI_MASTER_KEY_FILE cannot be read (ENOENT): /k'));
+    const keys = new SealedKeys({ find: () => undefined, again }, vaultWith(old));
+    await expect(keys.seal('one', privateKey)).rejects.toThrow('cannot be read (ENOENT)');
   });
 });

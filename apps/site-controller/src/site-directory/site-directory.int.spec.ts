@@ -81,12 +81,15 @@ describe('the directory of a site', () => {
 describe('the seal key', () => {
   const hex = '00'.repeat(31) + '07';
 
-  it('can come from the environment or from a file that lies elsewhere, and then is not kept', async () => {
+  it('can come from the environment, a command or a file that lies elsewhere, and then is not kept', async () => {
     await (await openSiteDirectory(root, { CARAVAN_SEAL_KEY: hex })).sealed.write('one', 'x');
     const file = join(tmpdir(), `caravan-seal-${process.pid}`);
     writeFileSync(file, `${Buffer.from(hex, 'hex').toString('base64')}\n`);
     expect(await (await openSiteDirectory(root, { CARAVAN_SEAL_KEY_FILE: file })).sealed.read('one')).toBe('x');
+    const command = { CARAVAN_SEAL_KEY_COMMAND: `cat '${file}'` };
+    expect(await (await openSiteDirectory(root, command)).sealed.read('one')).toBe('x');
     rmSync(file);
+    await expect(openSiteDirectory(root, command)).rejects.toThrow('CARAVAN_SEAL_KEY_COMMAND ended with exit code 1');
     expect(readdirSync(root)).not.toContain('seal.key');
   });
 
@@ -104,7 +107,7 @@ describe('the seal key', () => {
     expect(await codeOf(openSiteDirectory(root, {}))).toBe('site-directory.bad-seal-key');
   });
 
-  it.each(['', 'zz', 'c2hvcnQ='])('is refused when it is %j', async (key) => {
+  it.each(['', 'zz', 'c2hvcnQ=', `${hex} ${hex}`])('is refused when it is %j', async (key) => {
     const file = join(root, 'given.key');
     writeFileSync(file, key);
     expect(await codeOf(openSiteDirectory(root, { CARAVAN_SEAL_KEY_FILE: file }))).toBe('site-directory.bad-seal-key');
