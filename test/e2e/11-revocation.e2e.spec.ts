@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   ApiError,
@@ -168,8 +169,14 @@ describe('revocation', () => {
     const { siteId } = await buyer!.connected();
     const [old] = await certificatesOf(siteId!);
     await scene.api.call(renewCertificate, { params: { certificateId: old!.id } });
-    await eventually('it has another', async () => (await certificatesOf(siteId!)).length === 2);
-    await eventually('it is in with that', async () => (await buyer!.connected()).connected);
+    const next = await eventually('it has another', async () => (await certificatesOf(siteId!))[1]);
+    await eventually('it is in with that', async () => {
+      const { items } = await west!.site.api()!.call(listSiteLinks, {});
+      return items.some(({ peerChain }) => peerChain[0]?.serial === next.serial);
+    });
+    // A request that is still on the old one would be cut with it.
+    await pause(1_000);
+    await eventually('at NATS too', async () => (await buyer!.connected()).connected);
     const revocation = await enforced(await ask({ kind: 'certificate', id: old!.id, reason: 'superseded' }));
     expect(revocation.confirmed).toHaveLength(2);
     await nobodyElseNoticed();

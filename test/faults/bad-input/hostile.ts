@@ -33,6 +33,7 @@ const FITTING: readonly unknown[] = [
   '0199d1b0-0000-7000-8000-000000000001',
   '127.0.0.1',
   'peer',
+  'unspecified',
   '2030-01-01T00:00:00Z',
   '-----BEGIN CERTIFICATE REQUEST-----\nMA==\n-----END CERTIFICATE REQUEST-----\n',
   1,

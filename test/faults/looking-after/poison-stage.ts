@@ -119,7 +119,7 @@ export class PoisonStage {
         why: /version 99 is newer than 1/,
         newer: true,
         halts: [LISTS, DIRECTORY, DESIRED],
-        quarantined: ['cert-service-issuing', 'management-controller-opening'],
+        quarantined: ['cert-service-issuing', 'cert-service-revoking', 'management-controller-opening'],
         command: () => api.call(revokeInvitation, { params: invitationParams }),
       },
       {
