@@ -1,6 +1,7 @@
 import { assertNever } from '@caravan/event-store';
 import type { CommandMetadata } from '@caravan/event-store';
 import { PkiError } from '@caravan/pki';
+import type { BroughtCredential } from '@caravan/pki';
 import type { Clock } from '@caravan/platform';
 import type { Recorder } from '../recording/recorder.js';
 import type { SealedKeys } from '../sealed-keys/sealed-keys.js';
@@ -8,7 +9,7 @@ import { authorityId, endedCode, FIRST_ORDINAL, rotatedWith } from './authority.
 import type { AuthorityName, IssuedAuthorityName, NetworkPlace, RootName } from './authority.js';
 import type { AuthorityStore, StoredAuthority } from './authority-store.js';
 import { Awaiting, Impossible } from './awaiting.js';
-import { newAuthority, newRoot } from './establish.js';
+import { broughtRoot, newAuthority, newRoot } from './establish.js';
 import type { Authority, NewAuthority } from './establish.js';
 import { LatestUsed } from './latest-used.js';
 import type { Ordinals } from './ordinals.js';
@@ -49,10 +50,13 @@ export class Authorities {
     return this.#byId(authorityId);
   }
 
-  /** Only at the administrator's word: a root never comes into being because somebody needs one. */
-  async establishRoot(cause: Cause): Promise<Authority> {
+  /** Only at the administrator's word: a root never comes into being because somebody needs one. The one that is there stays. */
+  async establishRoot(cause: Cause, brought?: BroughtCredential): Promise<Authority> {
     const first = await this.find(this.root, FIRST_ORDINAL);
-    return first ?? this.#keep(newRoot(this.root, FIRST_ORDINAL, this.clock.now()), cause);
+    if (first) return first;
+    const { root } = this;
+    const made = brought ? broughtRoot(root, FIRST_ORDINAL, brought) : newRoot(root, FIRST_ORDINAL, this.clock.now());
+    return this.#keep(made, cause);
   }
 
   /**
@@ -122,11 +126,11 @@ export class Authorities {
     return new Impossible(why.code, why.detail);
   }
 
-  async #keep({ event, keyPair }: NewAuthority, cause: Cause): Promise<Authority> {
+  async #keep({ event, privateKey }: NewAuthority, cause: Cause): Promise<Authority> {
     const id = event.data.authorityId;
     const metadata = { ...cause, commandId: `establish/${id}` };
     // Not kept when the master key was replaced after this was sealed.
-    while (!(await this.store.keep({ event, sealedKey: await this.keys.seal(id, keyPair.privateKey), metadata })));
+    while (!(await this.store.keep({ event, sealedKey: await this.keys.seal(id, privateKey), metadata })));
     // Perhaps another replica was quicker and this key is thrown away: what counts is what is kept.
     return (await this.#remember(id, this.#load(id)))!;
   }

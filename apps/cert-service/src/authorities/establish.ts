@@ -1,7 +1,8 @@
 import { AuthorityEstablished } from '@caravan/events';
 import type { EventOf } from '@caravan/events';
-import { generateKeyPair, issueCertificate, randomSerial, selfSignRoot } from '@caravan/pki';
-import type { IssuedCertificate, IssuerCredential, KeyPair, ValidityWindow } from '@caravan/pki';
+import { describeCertificate, generateKeyPair, issueCertificate, randomSerial, selfSignRoot } from '@caravan/pki';
+import type { BroughtCredential, IssuedCertificate, IssuerCredential, ValidityWindow } from '@caravan/pki';
+import type { KeyObject } from 'node:crypto';
 import { crlUrlsOf } from '../revocation/crl-urls.js';
 import { authorityId, commonNameOf, PROFILE_OF } from './authority.js';
 import type { AuthorityName, IssuedAuthorityName, NetworkPlace, RootName } from './authority.js';
@@ -15,15 +16,31 @@ export interface Authority {
 }
 
 export interface NewAuthority {
-  readonly keyPair: KeyPair;
+  readonly privateKey: KeyObject;
   readonly event: EventOf<typeof AuthorityEstablished>;
 }
 
+const NOBODYS = { backboneId: null, networkId: null } as const;
+
 /** Makes the root's key and certificate. Its label says that nobody brought it. */
 export function newRoot(name: RootName, ordinal: number, now: Date): NewAuthority {
-  const keyPair = generateKeyPair();
-  const certificate = selfSignRoot({ commonName: commonNameOf(name, ordinal), keyPair, serial: randomSerial(), now });
-  return { keyPair, event: established(name, ordinal, { backboneId: null, networkId: null }, null, certificate) };
+  const { privateKey, publicKey } = generateKeyPair();
+  const commonName = commonNameOf(name, ordinal);
+  const certificate = selfSignRoot({ commonName, keyPair: { privateKey, publicKey }, serial: randomSerial(), now });
+  return {
+    privateKey,
+    event: established(name, ordinal, NOBODYS, { issuerId: null, origin: 'generated' }, certificate),
+  };
+}
+
+/** A root that was made elsewhere, and found fit to be one. */
+export function broughtRoot(name: RootName, ordinal: number, brought: BroughtCredential): NewAuthority {
+  const { certificatePem, privateKey } = brought;
+  const certificate = { certificatePem, ...describeCertificate(certificatePem) };
+  return {
+    privateKey,
+    event: established(name, ordinal, NOBODYS, { issuerId: null, origin: 'imported' }, certificate),
+  };
 }
 
 export interface Circumstances {
@@ -41,11 +58,11 @@ export function newAuthority(
   parent: Authority,
   { installation, crlBaseUrl, place, now }: Circumstances,
 ): NewAuthority {
-  const keyPair = generateKeyPair();
+  const { privateKey, publicKey } = generateKeyPair();
   const certificate = issueCertificate({
     profile: PROFILE_OF[name.kind],
     issuer: parent.credential,
-    publicKey: keyPair.publicKey,
+    publicKey,
     commonName: commonNameOf(name, ordinal),
     installation,
     serial: randomSerial(),
@@ -57,7 +74,8 @@ export function newAuthority(
     backboneId: 'backboneId' in name ? name.backboneId : parent.data.backboneId,
     networkId: 'networkId' in name ? name.networkId : null,
   };
-  return { keyPair, event: established(name, ordinal, owner, parent.data.authorityId, certificate) };
+  const made = { issuerId: parent.data.authorityId, origin: 'issued' } as const;
+  return { privateKey, event: established(name, ordinal, owner, made, certificate) };
 }
 
 const windowOf = ({ notBefore, notAfter }: NetworkPlace): { window: ValidityWindow } => ({
@@ -68,16 +86,18 @@ const established = (
   name: AuthorityName,
   ordinal: number,
   owner: { backboneId: string | null; networkId: string | null },
-  issuerId: string | null,
-  certificate: IssuedCertificate,
+  made: Pick<EventOf<typeof AuthorityEstablished>['data'], 'issuerId' | 'origin'>,
+  certificate: Pick<
+    IssuedCertificate,
+    'certificatePem' | 'subject' | 'serial' | 'fingerprint' | 'notBefore' | 'notAfter'
+  >,
 ): EventOf<typeof AuthorityEstablished> =>
   AuthorityEstablished({
     authorityId: authorityId(name, ordinal),
     kind: name.kind,
     ...owner,
     ordinal,
-    issuerId,
-    origin: issuerId === null ? 'generated' : 'issued',
+    ...made,
     certificate: certificate.certificatePem,
     subject: certificate.subject,
     serial: certificate.serial,

@@ -22,6 +22,7 @@ describe('the command line of init', () => {
       installation: 'acme',
       natsHosts: ['a', 'b'],
       managementSite: SITE,
+      root: undefined,
     });
   });
 
@@ -38,6 +39,7 @@ describe('the command line of init', () => {
     [['--out', 'd', '--installation', 'acme', '--management-site', '../etc'], '--management-site is no id'],
     [['--out', 'd', '--outt', 'd'], "Unknown option '--outt'"],
     [['--out', 'd', 'surplus'], 'surplus'],
+    [['--out', 'd', '--installation', 'acme', '--root-key', 'k'], '--root-certificate is missing'],
   ])('refuses %j', (argv, words) => {
     expect(() => initArguments(argv, {})).toThrow(words);
   });

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ConfigurationError } from '@caravan/platform';
+import type { RootFiles } from './brought-root.js';
 
 export interface InitArguments {
   /** The directory that the files go to. */
@@ -9,14 +10,20 @@ export interface InitArguments {
   readonly natsHosts: readonly string[];
   /** The id of the management site, when its certificate is wanted. */
   readonly managementSite: string | undefined;
+  /** A root that was made elsewhere; undefined: one is made here. */
+  readonly root: RootFiles | undefined;
 }
 
 export const USAGE = `usage: node dist/main.js init --out <directory> [--installation <name>] [--nats-host <host>]... [--management-site <id>]
+       [--root-certificate <file> [--root-key <file>] [--root-passphrase-file <file>]]
 
   --out              where certificates and keys are written
   --installation     the name in every identity; default: CARAVAN_INSTALLATION
   --nats-host        a host name or address under which clients reach NATS (repeat for several)
   --management-site  the id of the management plane's own site, to make its certificate too
+  --root-certificate a root of your own, instead of one that is made here: PEM, or PKCS#12 with its key. Its key is sealed at once
+  --root-key         its key, in PEM, where it is in another file
+  --root-passphrase-file  what opens the key or the PKCS#12 file
 
 environment: DATABASE_URL, DATABASE_CA_FILE, PKI_MASTER_KEY, PKI_MASTER_KEY_COMMAND or PKI_MASTER_KEY_FILE (made if it is not there yet)
 `;
@@ -31,7 +38,14 @@ export function initArguments(argv: readonly string[], environment: NodeJS.Proce
   if (managementSite !== undefined && !/^[0-9a-f-]{36}$/.test(managementSite)) {
     throw wrong('--management-site', 'is no id', 'a UUID');
   }
-  return { out: values.out, installation, natsHosts: values['nats-host'] ?? [], managementSite };
+  return { out: values.out, installation, natsHosts: values['nats-host'] ?? [], managementSite, root: rootIn(values) };
+}
+
+function rootIn(values: ReturnType<typeof parsed>['values']): RootFiles | undefined {
+  const { 'root-certificate': certificate, 'root-key': key, 'root-passphrase-file': passphrase } = values;
+  if (certificate) return { certificate, key, passphrase };
+  if (key === undefined && passphrase === undefined) return undefined;
+  throw wrong('--root-certificate', 'is missing', 'the certificate that the key is of');
 }
 
 function parsed(argv: readonly string[]) {
@@ -44,6 +58,9 @@ function parsed(argv: readonly string[]) {
         installation: { type: 'string' },
         'nats-host': { type: 'string', multiple: true },
         'management-site': { type: 'string' },
+        'root-certificate': { type: 'string' },
+        'root-key': { type: 'string' },
+        'root-passphrase-file': { type: 'string' },
       },
     });
   } catch (error) {

@@ -24,6 +24,7 @@ import { SealedKeys } from '../sealed-keys/sealed-keys.js';
 import { Vault } from '../sealed-keys/vault.js';
 import { initVariables } from '../variables.js';
 import { initArguments, USAGE } from './arguments.js';
+import { readBroughtRoot } from './brought-root.js';
 import { createMasterKeyFile } from './create-master-key.js';
 import { credentials } from './credential.js';
 import { ensureCredential } from './ensure-credential.js';
@@ -39,6 +40,7 @@ export async function init(argv: readonly string[], environment: NodeJS.ProcessE
   const wanted = initArguments(argv, environment);
   const config = readConfig(initVariables, { ...environment, CARAVAN_INSTALLATION: wanted.installation });
   const log = createLog('cert-service', config.LOG_LEVEL);
+  const brought = wanted.root && (await readBroughtRoot(wanted.root, wanted.installation, systemClock.now()));
   const service: Service = { name: 'cert-service', log, health: new Health(), metrics: createMetrics('cert-service') };
   const source = await openDataSource(config, pkiDatabase, service);
   try {
@@ -59,7 +61,8 @@ export async function init(argv: readonly string[], environment: NodeJS.ProcessE
     );
     const now = systemClock.now();
     const cause = causeOfInit(now);
-    const root = await authorities.establishRoot(cause);
+    const root = await authorities.establishRoot(cause, brought);
+    if (brought && root.data.certificate !== brought.certificatePem) throw anotherRoot(root.data.subject);
     const management = await authorities.inUse({ kind: 'management', installation: wanted.installation }, cause);
 
     mkdirSync(wanted.out, { recursive: true, mode: 0o700 });
@@ -96,6 +99,15 @@ export async function runInit(argv: readonly string[]): Promise<void> {
     process.exitCode = mendable ? error.exitCode : 70;
   }
 }
+
+const anotherRoot = (subject: string): ConfigurationError =>
+  new ConfigurationError([
+    {
+      variable: '--root-certificate',
+      says: `is another one than the root of this installation (${subject})`,
+      remedy: 'nothing was changed; an installation has the root that it was begun with',
+    },
+  ]);
 
 function put(directory: string, file: string, text: string): void {
   const path = join(directory, file);

@@ -68,7 +68,7 @@ describe('the master key of an installation', () => {
     await at.all(ids);
     await eventually(
       () => `trouble: ${JSON.stringify(service.health.troubles())}`,
-      () => service.health.troubles().some(({ says }) => says.includes('awaiting the master key')),
+      () => service.health.troubles().some(({ says }) => says.includes('the master key')),
     );
     put(FIRST, SECOND);
     await at.issued(ids.certificateId);

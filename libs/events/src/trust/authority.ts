@@ -22,6 +22,9 @@ export type AuthorityKind = z.infer<typeof authorityKindSchema>;
 
 export const AuthorityEstablished = event({
   type: 'AuthorityEstablished',
+  version: 2,
+  // A root could only be generated.
+  upcasters: { 1: (data) => data },
   schema: z.strictObject({
     authorityId: id,
     kind: authorityKindSchema,
@@ -32,7 +35,8 @@ export const AuthorityEstablished = event({
     ordinal: z.int().min(1),
     /** Null for a root. */
     issuerId: id.nullable(),
-    origin: z.enum(['generated', 'issued']),
+    /** Where key and certificate are from: of a root, made here or brought. */
+    origin: z.enum(['generated', 'imported', 'issued']),
     certificate: certificateSchema,
     subject: z.string(),
     serial: z.string(),

@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const CA = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign,cRLSign'];
+const P256 = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  'EC P-256': P256,
+  'EC P-384': ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384'],
+  'RSA 2048': ['rsa:2048'],
+  'RSA 1024': ['rsa:1024'],
+};
+
+/** A directory in which an administrator makes authorities with OpenSSL. */
+export class OwnRoot {
+  readonly directory = mkdtempSync(join(tmpdir(), 'caravan-root-'));
+
+  at(name: string): string {
+    return join(this.directory, name);
+  }
+
+  openssl(...args: string[]): string {
+    return execFileSync('openssl', args, { cwd: this.directory, stdio: 'pipe', encoding: 'utf8' });
+  }
+
+  /** `root.pem` and `root.key`. */
+  make(extensions: readonly string[] = CA, key = 'EC P-256'): void {
+    this.openssl(
+      ...['req', '-x509', '-newkey', ...KEYS[key]!, '-nodes', '-keyout', 'root.key', '-out', 'root.pem'],
+      ...['-days', '3650', '-subj', '/CN=Acme Root', ...extensions.flatMap((extension) => ['-addext', extension])],
+    );
+  }
+
+  /** `sub.pem` and `sub.key`, below the root. */
+  makeBelow(): void {
+    this.openssl(...['req', '-newkey', ...P256, '-nodes', '-keyout', 'sub.key', '-out', 'sub.csr', '-subj', '/CN=Sub']);
+    writeFileSync(this.at('extensions'), CA.join('\n'));
+    const root = ['-CA', 'root.pem', '-CAkey', 'root.key', '-days', '99', '-extfile', 'extensions'];
+    this.openssl('x509', '-req', '-in', 'sub.csr', ...root, '-out', 'sub.pem');
+  }
+
+  makeOtherKey(file: string): void {
+    this.openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', file);
+  }
+
+  sealKey(word: string): void {
+    this.openssl('pkcs8', '-topk8', '-in', 'root.key', '-out', 'sealed.key', '-passout', `pass:${word}`);
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
