@@ -158,7 +158,7 @@ export const revoked = (target: RevocationTarget) =>
     name: 'somebody',
     reason: 'key-compromise',
   });
-/** `digit`: of its fingerprint, 64 times. */
+/** `digit`: of its serial, 32 times. */
 export const revokedCertificate = (digit: string, holder: Holder) =>
   revoked({
     kind: 'certificate',
@@ -166,8 +166,8 @@ export const revokedCertificate = (digit: string, holder: Holder) =>
     holder,
     backboneId: id('demo'),
     issuerId: id('issuer'),
-    serial: '01',
-    fingerprint: digit.repeat(64),
+    serial: digit.repeat(32),
+    fingerprint: 'f'.repeat(64),
     notAfter: '2036-01-01T00:00:00.000Z',
   });
 

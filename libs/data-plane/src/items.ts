@@ -14,9 +14,12 @@ const pem = z.string().startsWith('-----BEGIN CERTIFICATE-----').max(16_384);
 /** Only for a site of capability 3 and later (libs/events, site protocol). */
 const retired = z.array(pem).min(1).max(8).optional();
 
-/** SHA-256 fingerprints, hex, of single certificates that are worth nothing before their time. Only for a site of capability 4 and later. */
+/**
+ * Serials, lower-case hex, of single certificates that are worth nothing before their time; they are random, so no two authorities give
+ * the same. No fingerprints: an ECDSA signature can be written in two ways. Only for a site of capability 4 and later.
+ */
 const revoked = z
-  .array(z.string().regex(/^[0-9a-f]{64}$/))
+  .array(z.string().regex(/^[0-9a-f]{2,40}$/))
   .min(1)
   .max(4096)
   .optional();

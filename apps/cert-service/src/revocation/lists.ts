@@ -28,10 +28,9 @@ export class RevocationLists {
     if (!authority) throw new Rejection('authority.unknown', { authorityId });
     for (;;) {
       const now = this.clock.now();
-      const [revoked, kept] = await Promise.all([
-        this.revocations.of(authorityId, now),
-        this.revocations.list(authorityId),
-      ]);
+      // In this order: what a list has that is kept meanwhile must not be missing from the one after it.
+      const kept = await this.revocations.list(authorityId);
+      const revoked = await this.revocations.of(authorityId, now);
       const covers = digestOf(revoked);
       const age = kept ? now.getTime() - kept.thisUpdate.getTime() : Infinity;
       if (kept?.covers === covers && age < RENEWED_AFTER_MS) return kept;

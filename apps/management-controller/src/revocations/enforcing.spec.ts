@@ -112,6 +112,6 @@ describe('a revocation', () => {
     expect(site.directory.backboneSites.has(south)).toBe(false);
     const one = await new Revoking().request(ofCertificate(member));
     expect(one.directory.members.has(memberId)).toBe(true);
-    expect(['a', 'b'].map((digit) => one.directory.revocations.isRevoked(digit.repeat(64)))).toEqual([true, false]);
+    expect(['01', '02'].map((byte) => one.directory.revocations.isRevoked(byte.repeat(16)))).toEqual([true, false]);
   });
 });

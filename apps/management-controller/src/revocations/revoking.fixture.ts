@@ -36,7 +36,7 @@ export const ofCertificate = (holder: Holder): RevocationTarget => ({
   holder,
   backboneId,
   issuerId: id('issuer'),
-  serial: '01',
+  serial: '01'.repeat(16),
   fingerprint: 'a'.repeat(64),
   notAfter: '2027-01-01T00:00:00.000Z',
 });

@@ -29,9 +29,9 @@ export class RunningRevocations {
     return this.#running.get(revocationId);
   }
 
-  /** By the certificate's SHA-256 fingerprint, hex. */
-  isRevoked(fingerprint: string): boolean {
-    return this.#certificates.has(fingerprint);
+  /** By the certificate's serial, lower-case hex. Not by its fingerprint: an ECDSA signature can be written in two ways. */
+  isRevoked(serial: string): boolean {
+    return this.#certificates.has(serial);
   }
 
   apply({ type, data }: RevocationEvent, { position }: Pick<Recorded, 'position'>): void {
@@ -39,7 +39,7 @@ export class RunningRevocations {
     switch (type) {
       case 'RevocationRequested': {
         const { target } = data;
-        if (target.kind === 'certificate') this.#certificates.add(target.fingerprint);
+        if (target.kind === 'certificate') this.#certificates.add(target.serial);
         this.#running.set(revocationId, { revocationId, target, position, confirmed: new Set() });
         return;
       }

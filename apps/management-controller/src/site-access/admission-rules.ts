@@ -13,11 +13,11 @@ export interface Permissions {
   readonly until: string | null;
 }
 
-/** What a verified client certificate says: who it is, its fingerprint, and that of the authority that signed it. */
+/** What a verified client certificate says: who it is, its serial, and the fingerprint of the authority that signed it. */
 export interface Credential {
   readonly identity: Identity;
   /** SHA-256 of the certificate itself, hex. */
-  readonly fingerprint: string;
+  readonly serial: string;
   readonly issuerFingerprint: string;
 }
 
@@ -26,8 +26,8 @@ export interface Credential {
  * @throws Rejection saying why it may not connect.
  */
 export function permissionsOf(credential: Credential, directory: Directory, now: string): Permissions {
-  const { identity, fingerprint } = credential;
-  if (directory.revocations.isRevoked(fingerprint)) throw new Rejection('certificate.revoked', { fingerprint });
+  const { identity, serial } = credential;
+  if (directory.revocations.isRevoked(serial)) throw new Rejection('certificate.revoked', { serial });
   switch (identity.kind) {
     case 'claim': {
       const { invitationId, networkId } = identity;
@@ -60,12 +60,12 @@ export function permissionsOf(credential: Credential, directory: Directory, now:
   }
 }
 
-/** Who is connected; `fingerprint`: of the certificate that it came with, unless it was let in before that was noted. */
-export type Connected = Pick<Credential, 'identity'> & Partial<Pick<Credential, 'fingerprint'>>;
+/** Who is connected; `serial`: of the certificate that it came with, unless it was let in before that was noted. */
+export type Connected = Pick<Credential, 'identity'> & Partial<Pick<Credential, 'serial'>>;
 
 /** Whether somebody who was admitted may stay: it still exists, its certificate is not revoked, and its network is on. A live connection is held against this. */
-export function mayStay({ identity, fingerprint }: Connected, directory: Directory, now: Date): boolean {
-  if (fingerprint !== undefined && directory.revocations.isRevoked(fingerprint)) return false;
+export function mayStay({ identity, serial }: Connected, directory: Directory, now: Date): boolean {
+  if (serial !== undefined && directory.revocations.isRevoked(serial)) return false;
   switch (identity.kind) {
     case 'claim':
       return isOn(identity.networkId, directory, now);

@@ -6,8 +6,8 @@ const identity = { kind: 'member', installation: 'acme', networkId: 'n1', member
 
 describe('the name of a connection', () => {
   it('says who came and with which certificate', () => {
-    const name = connectionName({ identity, fingerprint: 'ab12' });
-    expect(connectedAs(name)).toEqual({ identity, fingerprint: 'ab12' });
+    const name = connectionName({ identity, serial: 'ab12' });
+    expect(connectedAs(name)).toEqual({ identity, serial: 'ab12' });
   });
 
   it('of who was let in by an older version says who it is', () => {

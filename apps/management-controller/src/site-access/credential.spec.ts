@@ -52,7 +52,7 @@ describe('who a NATS client is', () => {
     const chain = chainOf(ours);
     expect(credentialOf(request({ verified_chains: [chain] }), installation)).toEqual({
       identity: { kind: 'management-site', installation, siteId: 'g1' },
-      fingerprint: describeCertificate(chain[0]!).fingerprint,
+      serial: describeCertificate(chain[0]!).serial,
       issuerFingerprint: describeCertificate(chain[1]!).fingerprint,
       notAfter: describeCertificate(chain[0]!).notAfter,
     });

@@ -32,7 +32,7 @@ export function credentialOf(
   const facts = certificates.describe(leaf);
   return {
     identity: identityIn(facts, installation),
-    fingerprint: facts.fingerprint,
+    serial: facts.serial,
     issuerFingerprint: certificates.describe(issuer).fingerprint,
     notAfter: facts.notAfter,
   };

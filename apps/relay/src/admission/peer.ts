@@ -9,8 +9,6 @@ export interface Peer {
   /** URI names of the leaf; the leaf alone was proven. */
   readonly uris: readonly string[];
   readonly chain: PeerChain;
-  /** SHA-256 of the leaf. */
-  readonly fingerprint: string;
   /** Milliseconds since 1970: from when on the leaf is valid. */
   readonly begins: number;
   /** Milliseconds since 1970: the first end of validity in the chain. */
@@ -30,7 +28,6 @@ export function peerOf(socket: TLSSocket): Peer | undefined {
     const facts = presented.map((pem) => describeCertificate(pem));
     return {
       uris: facts[0]!.uris,
-      fingerprint: facts[0]!.fingerprint,
       chain: facts.map(({ subject, issuer, serial, notAfter }) => ({ subject, issuer, serial, notAfter })),
       begins: Date.parse(facts[0]!.notBefore),
       expires: Math.min(...facts.map(({ notAfter }) => Date.parse(notAfter))),
@@ -47,11 +44,9 @@ export function isTrusted({ presented }: Peer, trust: readonly string[], now: Da
   return leaf !== undefined && verifyChain(leaf, intermediates, trust, now, usage).ok;
 }
 
-/** Whether the peer's certificate is worth nothing any more, though it leads to what is trusted. */
-export const isRevoked = (
-  { fingerprint }: Pick<Peer, 'fingerprint'>,
-  { revoked }: Pick<LinkItem, 'revoked'>,
-): boolean => revoked?.includes(fingerprint) === true;
+/** Whether the peer's certificate is worth nothing any more, though it leads to what is trusted: by what was signed, not by its bytes. */
+export const isRevoked = ({ chain: [leaf] }: Pick<Peer, 'chain'>, { revoked }: Pick<LinkItem, 'revoked'>): boolean =>
+  leaf !== undefined && revoked?.includes(leaf.serial) === true;
 
 /** What a link that is up may lead to: also what was trusted when it was made and is no more. */
 export const everTrusted = ({ trust, retired = [] }: Pick<LinkItem, 'trust' | 'retired'>): readonly string[] => [

@@ -26,11 +26,11 @@ describe('a revoked certificate', () => {
     const folded = new Folded();
     expect(folded.item('north', at)).not.toHaveProperty('revoked');
     folded.take(revokedCertificate('a', holder));
-    expect(folded.item('north', at)).toMatchObject({ revoked: ['a'.repeat(64)] });
+    expect(folded.item('north', at)).toMatchObject({ revoked: ['a'.repeat(32)] });
     const others = folded.items('north').filter((item) => 'revoked' in item);
     expect(others).toHaveLength(1);
     folded.take(revokedCertificate('b', holder), revokedCertificate('a', holder));
-    expect(folded.item('north', at)).toMatchObject({ revoked: ['a'.repeat(64), 'b'.repeat(64)] });
+    expect(folded.item('north', at)).toMatchObject({ revoked: ['a'.repeat(32), 'b'.repeat(32)] });
   });
 
   it('of an access point is refused by whoever dials it', () => {
@@ -38,7 +38,7 @@ describe('a revoked certificate', () => {
     const accessPointId = id('north member');
     const holder = { kind: 'access-point', accessPointId, siteId: id('north'), backboneId: demo } as const;
     folded.take(revokedCertificate('a', holder));
-    expect(folded.item('hq', `link/member-${accessPointId}`)).toMatchObject({ revoked: ['a'.repeat(64)] });
+    expect(folded.item('hq', `link/member-${accessPointId}`)).toMatchObject({ revoked: ['a'.repeat(32)] });
     expect(folded.items('north').filter((item) => 'revoked' in item)).toEqual([]);
   });
 

@@ -19,7 +19,7 @@ export interface Model {
   readonly anchors: Map<string, readonly Anchor[]>;
   /** By `anchorKey`: authorities of a lower ordinal admit nobody any more. */
   readonly retiredBelow: Map<string, number>;
-  /** By where they are shown: fingerprints of single certificates that were revoked. */
+  /** By where they are shown: serials of single certificates that were revoked. */
   readonly revoked: Map<string, readonly string[]>;
 }
 

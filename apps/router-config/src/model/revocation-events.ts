@@ -21,7 +21,7 @@ export const onRevocation: HandlersOf<RevocationEvent> = {
   [RevocationRequested.type](model, { target }, affected) {
     switch (target.kind) {
       case 'certificate':
-        return revokeCertificate(model, target.holder, target.fingerprint, affected);
+        return revokeCertificate(model, target.holder, target.serial, affected);
       case 'member':
         return removeMember(model, target.memberId, affected);
       case 'network':
@@ -34,16 +34,16 @@ export const onRevocation: HandlersOf<RevocationEvent> = {
   [RevocationEnforced.type]: nothing,
 };
 
-function revokeCertificate(model: Model, holder: Holder, fingerprint: string, affected: Affected): void {
+function revokeCertificate(model: Model, holder: Holder, serial: string, affected: Affected): void {
   if (holder.kind === 'access-point') {
-    revokeAt(model, holder.accessPointId, fingerprint);
+    revokeAt(model, holder.accessPointId, serial);
     const accessPoint = model.accessPoints.get(holder.accessPointId);
     if (accessPoint?.address) noteDiallers(model, accessPoint, 'changed', affected);
     return;
   }
   const owned = doorOf(holder);
   if (!owned) return;
-  revokeAt(model, owned, fingerprint);
+  revokeAt(model, owned, serial);
   noteEntrances(model, owned, 'changed', affected);
 }
 

@@ -12,10 +12,10 @@ export type Shown = OwnedDoor | string;
 const placeOf = (shown: Shown): string => (typeof shown === 'string' ? shown : admissionId(shown.door, shown.ownerId));
 
 /** One certificate is worth nothing there any more. */
-export function revokeAt(model: Model, shown: Shown, fingerprint: string): void {
+export function revokeAt(model: Model, shown: Shown, serial: string): void {
   const place = placeOf(shown);
   const before = model.revoked.get(place) ?? [];
-  if (!before.includes(fingerprint)) model.revoked.set(place, [...before, fingerprint].slice(-MOST));
+  if (!before.includes(serial)) model.revoked.set(place, [...before, serial].slice(-MOST));
 }
 
 /** The part of an item that says so, in the order of revocation. */

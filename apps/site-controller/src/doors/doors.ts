@@ -18,16 +18,24 @@ export interface DoorsOptions {
  */
 export class Doors {
   private heard: boolean;
-  private readonly since = performance.now();
-  private readonly openAfterMs: number;
+  /** Set by timers and not read from a clock, of which they may be a little ahead. */
+  private havePeersWaited = false;
+  private isLongEnough = false;
   private readonly timers: NodeJS.Timeout[];
 
   constructor(private readonly options: DoorsOptions) {
     const { hasHeard = false, openAfterMs = Infinity, changed } = options;
     this.heard = hasHeard;
-    this.openAfterMs = openAfterMs;
-    const moments = hasHeard ? [] : [PEERS_WAIT_MS, openAfterMs].filter(Number.isFinite);
-    this.timers = moments.map((ms) => setTimeout(changed, ms).unref());
+    const after = (ms: number, become: () => void): NodeJS.Timeout[] => {
+      if (hasHeard || !Number.isFinite(ms)) return [];
+      const passed = (): void => {
+        become();
+        changed();
+      };
+      return [setTimeout(passed, ms).unref()];
+    };
+    const peers = after(PEERS_WAIT_MS, () => (this.havePeersWaited = true));
+    this.timers = [...peers, ...after(openAfterMs, () => (this.isLongEnough = true))];
   }
 
   get hasHeard(): boolean {
@@ -44,8 +52,7 @@ export class Doors {
 
   /** Whom `items` shut out for now. */
   shut(items: readonly Item[]): ReadonlySet<AccessKind> {
-    const waitedMs = performance.now() - this.since;
-    return this.heard ? NONE : shutWhileUnheard(items, waitedMs, this.openAfterMs);
+    return this.heard || this.isLongEnough ? NONE : shutWhileUnheard(items, this.havePeersWaited);
   }
 
   stop(): void {
@@ -68,13 +75,8 @@ export class DoorsShut extends Error {
 const NONE: ReadonlySet<AccessKind> = new Set();
 
 /** Pure. */
-export function shutWhileUnheard(
-  items: readonly Item[],
-  waitedMs: number,
-  openAfterMs: number,
-): ReadonlySet<AccessKind> {
-  if (waitedMs >= openAfterMs) return NONE;
-  const doPeersWait = waitedMs < PEERS_WAIT_MS && items.some(mayBringTheWord);
+export function shutWhileUnheard(items: readonly Item[], havePeersWaited: boolean): ReadonlySet<AccessKind> {
+  const doPeersWait = !havePeersWaited && items.some(mayBringTheWord);
   return new Set<AccessKind>(['claim', 'member', ...(doPeersWait ? (['peer'] as const) : [])]);
 }
 

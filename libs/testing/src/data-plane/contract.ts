@@ -5,6 +5,7 @@ import { failsOver } from './failover.js';
 import { checksHosts } from './hosts.js';
 import { ownsPorts } from './ports.js';
 import { replaces } from './replacement.js';
+import { revokes } from './revocation.js';
 import type { StartDataPlane } from './test-site.js';
 import { keepsWindows } from './windows.js';
 
@@ -18,6 +19,7 @@ export function dataPlaneContract(name: string, start: StartDataPlane): void {
     confines(start);
     checksHosts(start);
     replaces(start);
+    revokes(start);
     keepsWindows(start);
     failsOver(start);
     ownsPorts(start);

@@ -104,21 +104,6 @@ export function replaces(start: StartDataPlane): void {
       expect(await peers()).not.toContain(identity);
     });
 
-    it('a revoked certificate: its link ends at once, and its holder comes in with another', async () => {
-      const thief = await topology.member('copied', a, r1!);
-      const identity = memberIdentity(a.id, 'copied');
-      const { fingerprint } = describeCertificate(thief.configuration.certificates['to-r1-certificate']!.chain);
-      await r1!.change(({ admissions }) => {
-        for (const admission of admissions) if (admission.id === `member-${a.id}`) admission.revoked = [fingerprint];
-      });
-      await dropped(identity);
-      await stillCarried();
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      expect(await peers()).not.toContain(identity);
-      await thief.change(({ certificates }) => void (certificates['to-r1-certificate'] = world.member(a, 'copied')));
-      await thief.applied('link/to-r1');
-    });
-
     it('an admission that is removed: everybody of that door goes at once and stays out until it is back', async () => {
       const identity = memberIdentity(b.id, 'other');
       expect(await peers()).toContain(identity);
@@ -168,16 +153,6 @@ export function replaces(start: StartDataPlane): void {
           ['next', 'successor'].map((name) => memberIdentity(a.id, name)).concat(memberIdentity(b.id, 'other')),
         ),
       );
-    });
-
-    it('a revoked certificate of the accepting end: the link ends at once and waits for another', async () => {
-      const { fingerprint } = describeCertificate(r1!.configuration.certificates['member-certificate']!.chain);
-      await other!.change(({ links }) => void (links[0]!.revoked = [fingerprint]));
-      await other!.until('the link is gone', ({ links }) => links.length === 0, AT_ONCE_MS);
-      await other!.until('it says why', ({ items }) => /revoked/.test(items['link/to-r1']?.detail ?? ''));
-      const renewed = world.accessPoint('renewed-again');
-      await r1!.change(({ certificates }) => void (certificates['member-certificate'] = renewed));
-      await other!.applied('link/to-r1');
     });
 
     it('the trust of the dialling end: a link whose other end lost it ends at once', async () => {
