@@ -7,8 +7,6 @@ import {
   listAuthorities,
   listCertificates,
   listMembers,
-  openSiteConnector,
-  openSiteListener,
   rotateBackbone,
   rotateNetwork,
 } from '@caravan/api';
@@ -24,6 +22,7 @@ import {
   Requests,
   Scene,
   serveEcho,
+  startDistantPair,
   TestInstallation,
 } from '@caravan/testing/installation';
 import type { BackboneSiteOnStage, TestSite } from '@caravan/testing/installation';
@@ -55,14 +54,9 @@ describe('rotation', () => {
     server = await serveEcho();
     installation = await TestInstallation.start();
     scene = new Scene(installation);
-    backbone = await scene.backbone('orchard');
-    [west, east] = await Promise.all([scene.backboneSite(backbone, 'west'), scene.backboneSite(backbone, 'east')]);
-    await scene.link(west, east);
-    network = await scene.network(backbone, 'apples');
-    [seller, buyer] = [await scene.member(network, 'seller', east), await scene.member(network, 'buyer', west)];
-    const port = await installation.ports.choose('goods');
-    await seller.api()!.call(openSiteConnector, { body: { address: 'goods', port: server.port } });
-    await buyer.api()!.call(openSiteListener, { body: { address: 'goods', port } });
+    const pair = await startDistantPair(scene, 'apples', server);
+    ({ backbone, network, west, east, seller, buyer } = pair);
+    const { port } = pair;
     requests = new Requests(port);
     await requests.answered(20);
     streams = await Promise.all([LiveStream.open(port), LiveStream.open(port)]);

@@ -1,9 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { listCertificates, openSiteConnector, openSiteListener, renewCertificate } from '@caravan/api';
+import { listCertificates, renewCertificate } from '@caravan/api';
 import type { Certificate } from '@caravan/api';
 import type { TestServer } from '@caravan/testing/data-plane';
-import { eventually, Requests, Scene, serveEcho, TestInstallation } from '@caravan/testing/installation';
+import {
+  eventually,
+  Requests,
+  Scene,
+  serveEcho,
+  startDistantPair,
+  TestInstallation,
+} from '@caravan/testing/installation';
 import type { BackboneSiteOnStage, TestSite } from '@caravan/testing/installation';
 
 jest.setTimeout(240_000);
@@ -30,16 +37,9 @@ describe('renewal', () => {
     process.env['SITE_CERTIFICATE_SECONDS'] = String(LIFE_SECONDS);
     installation = await TestInstallation.start();
     scene = new Scene(installation);
-    const backbone = await scene.backbone('seasons');
-    sites = await Promise.all([scene.backboneSite(backbone, 'west'), scene.backboneSite(backbone, 'east')]);
-    const [west, east] = sites as [BackboneSiteOnStage, BackboneSiteOnStage];
-    await scene.link(west, east);
-    const network = await scene.network(backbone, 'seasons');
-    members = [await scene.member(network, 'seller', east), await scene.member(network, 'buyer', west)];
-    const [seller, buyer] = members as [TestSite, TestSite];
-    const port = await installation.ports.choose('goods');
-    await seller.api()!.call(openSiteConnector, { body: { address: 'goods', port: server.port } });
-    await buyer.api()!.call(openSiteListener, { body: { address: 'goods', port } });
+    const { west, east, seller, buyer, port } = await startDistantPair(scene, 'seasons', server);
+    sites = [west, east];
+    members = [seller, buyer];
     requests = new Requests(port);
     await requests.answered(20);
   });

@@ -8,8 +8,6 @@ import {
   listCertificates,
   listMembers,
   listSiteLinks,
-  openSiteConnector,
-  openSiteListener,
   renewCertificate,
   revoke,
 } from '@caravan/api';
@@ -24,6 +22,7 @@ import {
   Scene,
   serveEcho,
   shakeHands,
+  startDistantPair,
   TestInstallation,
   verdicts,
 } from '@caravan/testing/installation';
@@ -66,16 +65,10 @@ describe('revocation', () => {
     server = await serveEcho();
     installation = await TestInstallation.start();
     scene = new Scene(installation);
-    backbone = await scene.backbone('orchard');
-    [west, east] = await Promise.all([scene.backboneSite(backbone, 'west'), scene.backboneSite(backbone, 'east')]);
-    await scene.link(west, east);
-    apples = await scene.network(backbone, 'apples');
+    const pair = await startDistantPair(scene, 'apples', server);
+    ({ backbone, network: apples, west, east, seller, buyer } = pair);
     file = await scene.invitationFile(await scene.invitation(apples, { name: 'by-hand', instanceLimit: null }));
-    [seller, buyer] = [await scene.member(apples, 'seller', east), await scene.member(apples, 'buyer', west)];
-    const port = await installation.ports.choose('goods');
-    await seller.api()!.call(openSiteConnector, { body: { address: 'goods', port: server.port } });
-    await buyer.api()!.call(openSiteListener, { body: { address: 'goods', port } });
-    requests = new Requests(port);
+    requests = new Requests(pair.port);
     await requests.answered(20);
     began = performance.now();
   }, 180_000);

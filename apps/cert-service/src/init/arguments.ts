@@ -14,7 +14,7 @@ export interface InitArguments {
   readonly root: RootFiles | undefined;
 }
 
-export const USAGE = `usage: node dist/main.js init --out <directory> [--installation <name>] [--nats-host <host>]... [--management-site <id>]
+export const INIT_USAGE = `usage: node dist/main.js init --out <directory> [--installation <name>] [--nats-host <host>]... [--management-site <id>]
        [--root-certificate <file> [--root-key <file>] [--root-passphrase-file <file>]]
 
   --out              where certificates and keys are written

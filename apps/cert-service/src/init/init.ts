@@ -23,7 +23,7 @@ import { MasterKeys } from '../sealed-keys/master-keys.js';
 import { SealedKeys } from '../sealed-keys/sealed-keys.js';
 import { Vault } from '../sealed-keys/vault.js';
 import { initVariables } from '../variables.js';
-import { initArguments, USAGE } from './arguments.js';
+import { initArguments } from './arguments.js';
 import { readBroughtRoot } from './brought-root.js';
 import { createMasterKeyFile } from './create-master-key.js';
 import { credentials } from './credential.js';
@@ -83,20 +83,6 @@ export async function init(argv: readonly string[], environment: NodeJS.ProcessE
     }
   } finally {
     await source.destroy();
-  }
-}
-
-/** As a command: exit code 0, 78 for what the caller can mend, 70 for the rest. */
-export async function runInit(argv: readonly string[]): Promise<void> {
-  try {
-    await init(argv);
-  } catch (error) {
-    const mendable = error instanceof ConfigurationError;
-    process.stderr.write(
-      `cert-service init: ${mendable ? error.message : ((error as Error).stack ?? String(error))}\n`,
-    );
-    if (mendable) process.stderr.write(`\n${USAGE}`);
-    process.exitCode = mendable ? error.exitCode : 70;
   }
 }
 

@@ -39,8 +39,8 @@ describe('the master key of an installation', () => {
     await at.issued(before.certificateId);
 
     put(FIRST, SECOND);
-    expect(await rewrap(environment())).toMatch(/^\d+ CA keys are sealed with the newest/);
-    expect(await rewrap(environment())).toMatch('nothing was changed');
+    expect(await rewrap([], environment())).toMatch(/^\d+ CA keys are sealed with the newest/);
+    expect(await rewrap([], environment())).toMatch('nothing was changed');
     // Under a backbone whose keys it knows and under one for which it makes them.
     await at.network({ ...between, backboneId: before.backboneId });
     await at.member({ ...between, backboneId: before.backboneId });
@@ -63,7 +63,7 @@ describe('the master key of an installation', () => {
     const at = installation();
     const service = await start();
     const { PKI_MASTER_KEY_FILE: _, ...others } = environment();
-    await rewrap({ ...others, PKI_MASTER_KEY: `${FIRST} ${SECOND}` });
+    await rewrap([], { ...others, PKI_MASTER_KEY: `${FIRST} ${SECOND}` });
     const ids = newIds();
     await at.all(ids);
     await eventually(
@@ -81,7 +81,7 @@ describe('the master key of an installation', () => {
   ])('%s: nothing is sealed anew', async (_, maltreat) => {
     const before = await sealed();
     maltreat();
-    await expect(rewrap(environment())).rejects.toMatchObject({ exitCode: 78 });
+    await expect(rewrap([], environment())).rejects.toMatchObject({ exitCode: 78 });
     expect(await sealed()).toEqual(before);
     put(FIRST);
     await start();
@@ -94,7 +94,7 @@ describe('the master key of an installation', () => {
     );
     const before = await sealed();
     put(FIRST, SECOND);
-    await expect(rewrap(environment())).rejects.toMatchObject({ code: 'seal.tampered' });
+    await expect(rewrap([], environment())).rejects.toMatchObject({ code: 'seal.tampered' });
     expect(await sealed()).toEqual(before);
   });
 
@@ -116,7 +116,7 @@ describe('the master key of an installation', () => {
     await Promise.all([start(), start()]);
     put(FIRST, SECOND);
     const all = Array.from({ length: 8 }, () => newIds());
-    await Promise.all([...all.map((ids) => at.all(ids)), rewrap(environment())]);
+    await Promise.all([...all.map((ids) => at.all(ids)), rewrap([], environment())]);
     for (const ids of all) await at.issued(ids.certificateId);
     const { rows } = await at.pool.query<{ id: string }>(
       `select distinct encode(substring(sealed_key from 2 for 8), 'hex') as id from authorities`,

@@ -12,7 +12,7 @@ import { initVariables } from '../variables.js';
 import { MasterKeys } from './master-keys.js';
 import { Vault } from './vault.js';
 
-export const USAGE = `usage: node dist/main.js rewrap
+export const REWRAP_USAGE = `usage: node dist/main.js rewrap
 
 Seals all CA keys with another master key, while the services run:
   1. put the new key behind the one that is in use, where PKI_MASTER_KEY_FILE or PKI_MASTER_KEY_COMMAND finds both;
@@ -24,7 +24,8 @@ environment: as of the service
 `;
 
 /** What it prints. @throws ConfigurationError; nothing was changed then */
-export async function rewrap(environment: NodeJS.ProcessEnv): Promise<string> {
+export async function rewrap(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<string> {
+  if (argv.length > 0) throw new ConfigurationError([{ variable: argv[0]!, says: 'is not known', remedy: undefined }]);
   const config = readConfig(initVariables, environment);
   const log = createLog('cert-service', 'error');
   const service = { name: 'cert-service', log, health: new Health(), metrics: createMetrics('cert-service') };
@@ -37,19 +38,5 @@ export async function rewrap(environment: NodeJS.ProcessEnv): Promise<string> {
       : `${count} CA keys are sealed with the newest master key. Take the old one away when every service has been given both.\n`;
   } finally {
     await source.destroy();
-  }
-}
-
-/** As a command: exit code 0, 78 for what the caller can mend, 70 for the rest. */
-export async function runRewrap(argv: readonly string[]): Promise<void> {
-  try {
-    if (argv.length > 0)
-      throw new ConfigurationError([{ variable: argv[0]!, says: 'is not known', remedy: undefined }]);
-    process.stdout.write(await rewrap(process.env));
-  } catch (error) {
-    const mendable = error instanceof ConfigurationError;
-    process.stderr.write(`cert-service rewrap: ${(error as Error).message}\n`);
-    if (mendable) process.stderr.write(`\n${USAGE}`);
-    process.exitCode = mendable ? error.exitCode : 70;
   }
 }

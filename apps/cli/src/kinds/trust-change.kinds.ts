@@ -2,6 +2,18 @@ import { getRevocation, getRotation, listRevocations, listRotations } from '@car
 import { text } from './kind.js';
 import type { Item, Kind, Names } from './kind.js';
 
+const byPlace: Kind['filters'] = [
+  { flag: 'network', value: 'network', field: 'networkId', about: 'those of one network', type: 'ref', to: 'network' },
+  {
+    flag: 'backbone',
+    value: 'backbone',
+    field: 'backboneId',
+    about: 'those on one backbone',
+    type: 'ref',
+    to: 'backbone',
+  },
+];
+
 /** Whose authorities are replaced: of a network its own name, for all that it stands on a backbone. */
 const ownerOf = (item: Item, names: Names): string =>
   text(item['networkId']) === '' ? names('backbone', item['backboneId']) : names('network', item['networkId']);
@@ -37,24 +49,7 @@ const rotation: Kind = {
   ],
   nameless: true,
   labels: (item, names) => [ownerOf(item, names)],
-  filters: [
-    {
-      flag: 'network',
-      value: 'network',
-      field: 'networkId',
-      about: 'those of one network',
-      type: 'ref',
-      to: 'network',
-    },
-    {
-      flag: 'backbone',
-      value: 'backbone',
-      field: 'backboneId',
-      about: 'those on one backbone',
-      type: 'ref',
-      to: 'backbone',
-    },
-  ],
+  filters: byPlace,
   shown: { waitingFor: waitingForText },
   meanings: {
     status: {
@@ -110,24 +105,7 @@ const revocation: Kind = {
   ],
   nameless: true,
   labels: (item) => [text(item['name'])],
-  filters: [
-    {
-      flag: 'network',
-      value: 'network',
-      field: 'networkId',
-      about: 'of one network',
-      type: 'ref',
-      to: 'network',
-    },
-    {
-      flag: 'backbone',
-      value: 'backbone',
-      field: 'backboneId',
-      about: 'on one backbone',
-      type: 'ref',
-      to: 'backbone',
-    },
-  ],
+  filters: byPlace,
   shown: { confirmed: confirmedText, waitingFor: waitingForText },
   meanings: {
     status: {

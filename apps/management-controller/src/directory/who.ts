@@ -11,9 +11,9 @@ export function relaysOf(directory: Directory, backboneId: string, kinds?: reado
   return relays.filter((siteId) => entrances.has(siteId));
 }
 
-/** The members of every network on a backbone. */
+/** The members of every network on a backbone that there still is: those of another are let in nowhere, and say nothing. */
 export const membersOnBackbone = (directory: Directory, backboneId: string): string[] =>
-  keysOf(directory.members, (member) => member.backboneId === backboneId);
+  keysOf(directory.members, (member) => member.backboneId === backboneId && directory.networks.has(member.networkId));
 
 export const membersOfNetwork = (directory: Directory, networkId: string): string[] =>
   keysOf(directory.members, (member) => member.networkId === networkId);

@@ -146,10 +146,14 @@ export const membershipKinds: readonly Kind[] = [
         call({ params: { networkId }, body, metadata: desk.metadata(commandId, now, actor) }),
       );
   }),
-  onInvitation('credential', 3, ({ world }, [which = 0, die = 0], id) => {
+  onInvitation('credential', 3, (desk, [which = 0, die = 0, until = 0], id) => {
+    const { world } = desk;
     const invitationId = pick(living(world.invitations, die), which);
+    // Few networks end while somebody still asks: some are said to.
+    const own = windowOf(world, invitationId);
+    const network = until % 4 === 0 ? { ...own, endsAt: instantOf(desk, until) } : own;
     const [certificateId = id] = die % 5 === 0 ? (world.invitations.get(invitationId)?.credentials ?? []) : [];
-    return { type: 'RequestCredential', invitationId, certificateId, csr, network: windowOf(world, invitationId) };
+    return { type: 'RequestCredential', invitationId, certificateId, csr, network };
   }),
   onInvitation('revoke', 2, ({ world }, [which = 0, die = 0]) => ({
     type: 'RevokeInvitation',

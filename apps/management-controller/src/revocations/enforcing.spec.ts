@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { NetworkRevoked } from '@caravan/events';
 import type { Holder, RevocationTarget } from '@caravan/events';
 import { id } from '../example.fixture.js';
 import { enforcersOf } from './enforcers.js';
@@ -39,6 +40,12 @@ describe('a revocation', () => {
   it.each(ENFORCED_BY)('of %s is enforced by whoever would let it in, and has joined', (_, target, sites) => {
     const { directory } = new Revoking();
     expect([...enforcersOf(target, directory).sites].sort()).toEqual([...sites].sort());
+  });
+
+  it('of an access point’s certificate waits for no member of a network that is gone', () => {
+    const { directory } = new Revoking();
+    directory.apply(NetworkRevoked({ networkId, backboneId }));
+    expect(enforcersOf(ofCertificate(accessPoint('north/member')), directory).sites).toEqual([]);
   });
 
   it('waits for a relay that has not said that it knows, and names it', async () => {

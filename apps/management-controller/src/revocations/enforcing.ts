@@ -6,6 +6,7 @@ import { Deciders } from '../deciding/deciders.js';
 import { watchMetadata } from '../deciding/metadata.js';
 import { Directory } from '../directory/directory.js';
 import { DirectoryFold } from '../directory/directory.module.js';
+import { Looking } from '../directory/looking.js';
 import { SiteSightings } from '../reports/site-sightings.js';
 import type { Unconfirmed } from '../reports/site-sightings.js';
 import { enforcersOf } from './enforcers.js';
@@ -27,9 +28,7 @@ interface Seen {
  */
 @Injectable()
 export class RevocationEnforcing implements OnApplicationBootstrap, OnApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> = Promise.resolve();
-  #isStopped = false;
+  readonly #looking = new Looking(() => this.look(), LOOK_EVERY_MS);
 
   constructor(
     private readonly deciders: Deciders,
@@ -41,13 +40,11 @@ export class RevocationEnforcing implements OnApplicationBootstrap, OnApplicatio
   ) {}
 
   onApplicationBootstrap(): void {
-    void this.fold.begun.then(() => this.#lookAgain());
+    this.#looking.start(this.fold.begun);
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#looking;
+  onApplicationShutdown(): Promise<void> {
+    return this.#looking.stop();
   }
 
   /** Whom a revocation waits for now; nobody once it is enforced. */
@@ -59,7 +56,7 @@ export class RevocationEnforcing implements OnApplicationBootstrap, OnApplicatio
   /** Looks at each revocation that is not enforced everywhere. What fails now is done at the next look. */
   async look(): Promise<void> {
     for (const revocation of this.directory.revocations.values()) {
-      if (this.#isStopped) return;
+      if (this.#looking.isOver) return;
       try {
         await this.#record(revocation);
       } catch (error) {
@@ -70,13 +67,6 @@ export class RevocationEnforcing implements OnApplicationBootstrap, OnApplicatio
         );
       }
     }
-  }
-
-  #lookAgain(): void {
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => {
-      this.#looking = this.look().finally(() => this.#lookAgain());
-    }, LOOK_EVERY_MS).unref();
   }
 
   async #seenOf({ target, position, confirmed }: RunningRevocation): Promise<Seen> {

@@ -2,16 +2,12 @@ import type { ItemState } from '@caravan/data-plane';
 import { FIELDS_SINCE } from '@caravan/data-plane';
 import { ManagementSiteRegistered, revocationStream } from '@caravan/events';
 import type { Event, Holder, RevocationTarget } from '@caravan/events';
-import { InMemoryEventStore } from '@caravan/event-store';
-import type { Service } from '@caravan/platform';
 import { commandMetadata } from '@caravan/testing/specification';
 import { accessPoint, backboneId, site } from '../backbones/backbone.fixture.js';
-import { Deciders } from '../deciding/deciders.js';
-import { Directory } from '../directory/directory.js';
+import { Watching } from '../directory/watching.fixture.js';
 import { id } from '../example.fixture.js';
 import { admitted, memberId, networkId } from '../members/member.fixture.js';
 import { created } from '../networks/network.fixture.js';
-import { Sightings } from '../reports/sightings.fixture.js';
 import { enrolled } from '../rotations/rotating.fixture.js';
 import { RevocationEnforcing } from './enforcing.js';
 
@@ -42,31 +38,16 @@ export const ofCertificate = (holder: Holder): RevocationTarget => ({
 });
 
 /** A revocation with everything around it but real servers. */
-export class Revoking {
-  readonly store = new InMemoryEventStore();
-  readonly deciders = new Deciders(this.store);
-  readonly directory = new Directory();
-  readonly sightings = new Sightings();
+export class Revoking extends Watching {
   readonly revocationId = id('revocation');
-  readonly warnings: unknown[] = [];
-  now = new Date('2026-03-01T12:00:00.000Z');
   readonly enforcing = this.replica();
 
   constructor() {
-    for (const event of world) this.directory.apply(event);
-    this.store.subscribe((event) => this.directory.apply(event));
+    super(world);
   }
 
   replica(): RevocationEnforcing {
-    const quiet = { info: () => undefined, warn: (fields: unknown) => this.warnings.push(fields) };
-    return new RevocationEnforcing(
-      this.deciders,
-      this.sightings as never,
-      this.directory,
-      { begun: Promise.resolve() },
-      { now: () => this.now },
-      { log: quiet } as unknown as Service,
-    );
+    return this.watcher(RevocationEnforcing);
   }
 
   async request(target: RevocationTarget): Promise<this> {

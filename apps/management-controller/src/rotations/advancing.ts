@@ -6,6 +6,7 @@ import { Deciders } from '../deciding/deciders.js';
 import { watchMetadata } from '../deciding/metadata.js';
 import { Directory } from '../directory/directory.js';
 import { DirectoryFold } from '../directory/directory.module.js';
+import { Looking } from '../directory/looking.js';
 import { phaseOf } from '../networks/window.js';
 import { SiteSightings } from '../reports/site-sightings.js';
 import type { Unconfirmed } from '../reports/site-sightings.js';
@@ -30,9 +31,7 @@ export interface Progress {
  */
 @Injectable()
 export class RotationAdvancing implements OnApplicationBootstrap, OnApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> = Promise.resolve();
-  #isStopped = false;
+  readonly #looking = new Looking(() => this.look(), LOOK_EVERY_MS);
   readonly #hearing = new Hearing();
   #listened = 0;
 
@@ -46,13 +45,11 @@ export class RotationAdvancing implements OnApplicationBootstrap, OnApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    void this.fold.begun.then(() => this.#lookAgain());
+    this.#looking.start(this.fold.begun);
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#looking;
+  onApplicationShutdown(): Promise<void> {
+    return this.#looking.stop();
   }
 
   /** Whom a rotation waits for now: nobody before its authorities are in the log, nor once it is over. */
@@ -66,7 +63,7 @@ export class RotationAdvancing implements OnApplicationBootstrap, OnApplicationS
   async look(): Promise<void> {
     await this.#listen();
     for (const rotation of this.directory.rotations.values()) {
-      if (rotation.isPaused || this.#isStopped) continue;
+      if (rotation.isPaused || this.#looking.isOver) continue;
       try {
         const seen = await this.#overWith(rotation);
         if (seen) await this.#advance(rotation, seen);
@@ -86,13 +83,6 @@ export class RotationAdvancing implements OnApplicationBootstrap, OnApplicationS
       this.#hearing.heard(undefined, this.clock.now());
       this.service.log.warn({ err: error }, 'what sites said last cannot be read');
     }
-  }
-
-  #lookAgain(): void {
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => {
-      this.#looking = this.look().finally(() => this.#lookAgain());
-    }, LOOK_EVERY_MS).unref();
   }
 
   async #progressOf(rotation: RunningRotation): Promise<Progress | undefined> {

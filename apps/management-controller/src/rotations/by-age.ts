@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RotationOwner } from '@caravan/events';
+import { renewalTime } from '@caravan/pki';
 import type { AuthorityEntry, Directory } from '../directory/directory.js';
-
-/** The part of their life after which authorities are replaced, spread so that those made together are not replaced together. */
-const REPLACED = { from: 0.6, to: 0.7 };
 
 export interface DueRotation {
   readonly ownerId: string;
@@ -49,9 +47,7 @@ function newestOf(directory: Directory): Map<string, AuthorityEntry> {
 }
 
 function isDue(own: AuthorityEntry, ownerId: string, ends: readonly (string | undefined)[], now: Date): boolean {
-  const [begins, over] = [Date.parse(own.notBefore), Date.parse(own.notAfter)];
-  if (ends.some((end) => end !== undefined && Date.parse(end) <= over)) return false;
-  const spread = createHash('sha256').update(ownerId).digest().readUInt32BE(0) / 0xffff_ffff;
-  const part = REPLACED.from + spread * (REPLACED.to - REPLACED.from);
-  return now.getTime() >= begins + part * (over - begins);
+  const [notAfter] = ends.filter((end) => end !== undefined).sort();
+  const at = renewalTime(own, { notAfter }, createHash('sha256').update(ownerId).digest('hex'));
+  return at !== undefined && at <= now;
 }

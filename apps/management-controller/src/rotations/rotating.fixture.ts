@@ -1,17 +1,13 @@
 import type { ItemState } from '@caravan/data-plane';
 import { BackboneSiteEnrolled } from '@caravan/events';
 import type { AuthorityKind, Event, RotationOwner } from '@caravan/events';
-import { InMemoryEventStore } from '@caravan/event-store';
-import type { Service } from '@caravan/platform';
 import { commandMetadata } from '@caravan/testing/specification';
 import { accessPoint, backboneId, site } from '../backbones/backbone.fixture.js';
 import { established as authority } from '../certificates/certificate.fixture.js';
-import { Deciders } from '../deciding/deciders.js';
-import { Directory } from '../directory/directory.js';
+import { Watching } from '../directory/watching.fixture.js';
 import { csr, id, key } from '../example.fixture.js';
 import { admitted, memberId, networkId } from '../members/member.fixture.js';
 import { created, networkTerms } from '../networks/network.fixture.js';
-import { Sightings } from '../reports/sightings.fixture.js';
 import { RotationAdvancing } from './advancing.js';
 
 const { startsAt, endsAt } = networkTerms;
@@ -41,32 +37,17 @@ export const world: readonly Event[] = [
 ];
 
 /** A rotation with everything around it but real servers. */
-export class Rotating {
-  readonly store = new InMemoryEventStore();
-  readonly deciders = new Deciders(this.store);
-  readonly directory = new Directory();
-  readonly sightings = new Sightings();
-  now = new Date('2026-03-01T12:00:00.000Z');
+export class Rotating extends Watching {
   readonly advancing = this.replica();
   readonly rotationId = id('rotation');
-  readonly warnings: unknown[] = [];
   #commands = 0;
 
   constructor(readonly owner: RotationOwner = ofNetwork) {
-    for (const event of world) this.directory.apply(event);
-    this.store.subscribe((event) => this.directory.apply(event));
+    super(world);
   }
 
   replica(): RotationAdvancing {
-    const quiet = { info: () => undefined, warn: (fields: unknown) => this.warnings.push(fields) };
-    return new RotationAdvancing(
-      this.deciders,
-      this.sightings as never,
-      this.directory,
-      { begun: Promise.resolve() },
-      { now: () => this.now },
-      { log: quiet } as unknown as Service,
-    );
+    return this.watcher(RotationAdvancing);
   }
 
   get about() {

@@ -6,6 +6,7 @@ import { Deciders } from '../deciding/deciders.js';
 import { watchMetadata } from '../deciding/metadata.js';
 import { Directory } from '../directory/directory.js';
 import { DirectoryFold } from '../directory/directory.module.js';
+import { Looking } from '../directory/looking.js';
 import { dueByAge } from './by-age.js';
 import type { DueRotation } from './by-age.js';
 
@@ -17,8 +18,7 @@ const PATIENCE_SECONDS = 7 * 86_400;
 /** Begins the rotations of authorities that have grown old. Any number of replicas may: an owner's rotations are one stream. */
 @Injectable()
 export class RotationsByAge implements OnApplicationBootstrap, OnApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #isStopped = false;
+  readonly #looking = new Looking(() => this.look(), LOOK_EVERY_MS);
 
   constructor(
     private readonly deciders: Deciders,
@@ -29,16 +29,11 @@ export class RotationsByAge implements OnApplicationBootstrap, OnApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    void this.fold.begun.then(() => {
-      if (this.#isStopped) return;
-      this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
-      return this.look();
-    });
+    this.#looking.start(this.fold.begun);
   }
 
-  onApplicationShutdown(): void {
-    this.#isStopped = true;
-    clearInterval(this.#timer);
+  onApplicationShutdown(): Promise<void> {
+    return this.#looking.stop();
   }
 
   /** What fails now is done at the next look. */

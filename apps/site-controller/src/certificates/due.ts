@@ -44,6 +44,7 @@ export function toObtain(
 function renewalOf({ held }: CertificateRecord): { readonly ordinal: number; readonly at: Date } | undefined {
   const [leaf, issuer] = held?.chain ?? [];
   if (!held || leaf === undefined || issuer === undefined) return undefined;
-  const at = renewalTime(describeCertificate(leaf), describeCertificate(issuer));
+  const own = describeCertificate(leaf);
+  const at = renewalTime(own, describeCertificate(issuer), own.publicKeyFingerprint);
   return at && { ordinal: held.ordinal + 1, at };
 }

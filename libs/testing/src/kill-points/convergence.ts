@@ -78,7 +78,7 @@ async function gone(stage: Stage, memberId: string): Promise<void> {
   });
 }
 
-/** The identities of whom nats-server calls connected (`spiffe://…#<fingerprint>`); undefined when it was killed and is not back yet. */
+/** The identities of whom nats-server calls connected (`spiffe://…#<serial>`); undefined when it was killed and is not back yet. */
 async function connectedTo({ installation }: Stage): Promise<string[] | undefined> {
   const url = `${natsMonitorOf(installation)}/connz?auth=true&limit=10000`;
   const answer = await fetch(url).catch(() => undefined);

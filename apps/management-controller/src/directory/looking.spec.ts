@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Looking } from './looking.js';
+
+describe('looking again and again', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  /** Each look takes a second. */
+  function watched() {
+    const looks: string[] = [];
+    const looking: Looking = new Looking(async () => {
+      looks.push('begun');
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      looks.push('over');
+    }, 500);
+    return { looking, looks };
+  }
+
+  it('begins with the directory, and never before the look under way is over', async () => {
+    const { looking, looks } = watched();
+    let begin: () => void = () => undefined;
+    looking.start(new Promise<void>((resolve) => (begin = resolve)));
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(looks).toEqual([]);
+    begin();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(looks).toEqual(['begun']);
+    await jest.advanceTimersByTimeAsync(1_499);
+    expect(looks).toEqual(['begun', 'over']);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(looks).toEqual(['begun', 'over', 'begun']);
+    await Promise.all([looking.stop(), jest.advanceTimersByTimeAsync(1_000)]);
+  });
+
+  it('ends after the look under way, and for good', async () => {
+    const { looking, looks } = watched();
+    looking.start(Promise.resolve());
+    await jest.advanceTimersByTimeAsync(0);
+    const stopped = looking.stop().then(() => looks.push('stopped'));
+    expect(looking.isOver).toBe(true);
+    await jest.advanceTimersByTimeAsync(10_000);
+    await stopped;
+    expect(looks).toEqual(['begun', 'over', 'stopped']);
+  });
+
+  it('does not begin when it was stopped before', async () => {
+    const { looking, looks } = watched();
+    const started = Promise.resolve();
+    looking.start(started);
+    await looking.stop();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(looks).toEqual([]);
+  });
+});
