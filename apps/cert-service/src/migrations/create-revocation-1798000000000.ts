@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * What is worth nothing any more, and the lists that say so. `kind` is that of a holder, and so is everything signed for it later on;
- * or `certificate`, for that one; or `network`, for its authorities. All are found again in the log, so this table may be lost.
+ * or `certificate`, for that one; or `network`, for its authorities. It goes with the CA keys' backup: the reaction that fills it reads no event twice.
  */
 export class CreateRevocation1798000000000 implements MigrationInterface {
   readonly name = 'CreateRevocation1798000000000';
