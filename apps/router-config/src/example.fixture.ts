@@ -7,6 +7,7 @@ import {
   BackboneCreated,
   BackboneSiteAdded,
   BackboneSiteCertificateDue,
+  CertificateIssued,
   ConnectorOpened,
   InvitationIssued,
   LinkAdded,
@@ -83,6 +84,8 @@ export const link = (dialler: string, acceptor: string, cost = 1) =>
   });
 
 export const STARTS_AT = '2026-01-01T00:00:00.000Z';
+export const daysLater = (days: number): string =>
+  new Date(Date.parse(STARTS_AT) + days * 24 * 60 * 60 * 1000).toISOString();
 export const network = (name: string, on = 'demo', { startsAt = STARTS_AT, endsAt = null as string | null } = {}) =>
   NetworkPlaced({ backboneId: id(on), networkId: id(name), name, startsAt, endsAt });
 
@@ -102,6 +105,24 @@ export const authority = (kind: AuthorityKind, of: string, ordinal = 1) =>
     fingerprint: 'f',
     notBefore: '2026-01-01T00:00:00.000Z',
     notAfter: '2036-01-01T00:00:00.000Z',
+  });
+
+export const issued = (holder: Holder, notAfter: string) =>
+  CertificateIssued({
+    certificateId: id(`${JSON.stringify(holder)} until ${notAfter}`),
+    holder,
+    identity: null,
+    hosts: [],
+    ordinal: 1,
+    issuerId: id('issuer'),
+    serial: '01',
+    subject: 'somebody',
+    fingerprint: 'f',
+    publicKeyFingerprint: 'f',
+    notBefore: STARTS_AT,
+    notAfter,
+    certificate: pem('leaf'),
+    chain: [],
   });
 
 /** Somebody wants the certificate of this ordinal to be held. */
@@ -159,7 +180,7 @@ export const revoked = (target: RevocationTarget) =>
     reason: 'key-compromise',
   });
 /** `digit`: of its serial, 32 times. */
-export const revokedCertificate = (digit: string, holder: Holder) =>
+export const revokedCertificate = (digit: string, holder: Holder, notAfter = '2036-01-01T00:00:00.000Z') =>
   revoked({
     kind: 'certificate',
     certificateId: id(`certificate ${digit}`),
@@ -168,7 +189,7 @@ export const revokedCertificate = (digit: string, holder: Holder) =>
     issuerId: id('issuer'),
     serial: digit.repeat(32),
     fingerprint: 'f'.repeat(64),
-    notAfter: '2036-01-01T00:00:00.000Z',
+    notAfter,
   });
 
 export const invitation = (name: string, of: string, claimAccessPoints: string[]) =>
@@ -262,6 +283,8 @@ export const example: readonly LogEvent[] = [
 export class Folded {
   readonly states = new DesiredStates(INSTALLATION);
   position = 0;
+  /** When what is taken is decided. */
+  at = STARTS_AT;
 
   constructor(events: readonly LogEvent[] = example) {
     this.take(...events);
@@ -269,7 +292,7 @@ export class Folded {
 
   /** The sites that the events affect. */
   take(...events: LogEvent[]): Set<string> {
-    return new Set(events.flatMap((event) => [...this.states.take(event, ++this.position)]));
+    return new Set(events.flatMap((event) => [...this.states.take(event, ++this.position, this.at)]));
   }
 
   changesSince(siteName: string, revision: number): SyncReply {

@@ -31,6 +31,8 @@ import {
   member,
   memberRemoved,
   network,
+  daysLater,
+  issued,
   revoked,
   revokedCertificate,
   rotated,
@@ -86,7 +88,16 @@ const anyEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   fc.tuple(backboneName, phase, ordinal).map(([name, to, each]) => rotated('backbone', name, to, each)),
   fc
     .tuple(fc.constantFrom('a', 'b'), networkName)
-    .map(([digit, of]) => revokedCertificate(digit, { kind: 'member', memberId: id('hq'), networkId: id(of) })),
+    .map(([digit, of]) =>
+      revokedCertificate(digit, { kind: 'member', memberId: id('hq'), networkId: id(of) }, daysLater(20)),
+    ),
+  fc
+    .tuple(memberName, networkName, fc.integer({ min: 0, max: 80 }))
+    .map(([name, of, days]) => issued({ kind: 'member', memberId: id(name), networkId: id(of) }, daysLater(days))),
+  fc
+    .tuple(siteName, fc.integer({ min: 0, max: 80 }))
+    .map(([name, days]) => issued({ kind: 'backbone-site', siteId: id(name), backboneId: demo }, daysLater(days))),
+  siteName.map((name) => revokedCertificate('c', { kind: 'bootstrap', siteId: id(name), backboneId: demo })),
   fc.tuple(fc.constantFrom('a', 'b'), siteName, kind).map(([digit, at, of]) =>
     revokedCertificate(digit, {
       kind: 'access-point',

@@ -39,4 +39,10 @@ describe('an item for a site that knows less', () => {
     expect(asKnownBy(3, item)).toEqual(rotated);
     expect(asKnownBy(4, item)).toBe(item);
   });
+
+  it('says whom a link leads to from capability 5 on', () => {
+    const item = itemSchema.parse({ ...revoked, identities: ['spiffe://acme/backbone/b/access-point/a'] });
+    expect(asKnownBy(4, item)).toEqual(revoked);
+    expect(asKnownBy(5, item)).toBe(item);
+  });
 });

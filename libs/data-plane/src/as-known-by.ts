@@ -1,20 +1,20 @@
 import type { AdmissionItem, Item, LinkItem } from './items.js';
 
-type NewerField = Extract<keyof AdmissionItem & keyof LinkItem, 'retired' | 'revoked'>;
+type NewerField = Extract<keyof AdmissionItem | keyof LinkItem, 'retired' | 'revoked' | 'identities'>;
 
 /** Since which capability of the site protocol (libs/events) a site knows of what may be left out: a lower one refuses the whole item. */
-export const FIELDS_SINCE: Readonly<Record<NewerField, number>> = { retired: 3, revoked: 4 };
+export const FIELDS_SINCE: Readonly<Record<NewerField, number>> = { retired: 3, revoked: 4, identities: 5 };
 const fields = Object.keys(FIELDS_SINCE) as NewerField[];
 
 /**
  * The item as a site of this capability is told it. One that knows of nothing retired ends its links by that, and dials them again;
- * one that knows of nothing revoked goes on letting it in.
+ * one that knows of nothing revoked goes on letting it in; one that knows of no identities dials whoever proves the host.
  */
 export function asKnownBy(capability: number, item: Item): Item {
   if (item.kind !== 'admission' && item.kind !== 'link') return item;
-  const unknown = fields.filter((field) => item[field] !== undefined && capability < FIELDS_SINCE[field]);
+  const unknown = fields.filter((field) => field in item && capability < FIELDS_SINCE[field]);
   if (unknown.length === 0) return item;
-  const told = { ...item };
+  const told: Partial<Record<NewerField, unknown>> & typeof item = { ...item };
   for (const field of unknown) delete told[field];
   return told;
 }

@@ -103,6 +103,11 @@ export const linkItemSchema = z.strictObject({
   trust: z.array(pem).min(1).max(8),
   retired,
   revoked,
+  /**
+   * Whom the other end must prove to be, by its single URI SAN: two access points may share a host, and one must not pass for the other.
+   * Absent: `host` alone says. Only for a site of capability 5 and later.
+   */
+  identities: z.array(z.string().startsWith('spiffe://').max(512)).min(1).max(4).optional(),
   certificateId: id,
   cost: z.int().min(1).max(1_000_000),
   reach: reachSchema,

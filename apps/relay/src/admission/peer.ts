@@ -48,6 +48,10 @@ export function isTrusted({ presented }: Peer, trust: readonly string[], now: Da
 export const isRevoked = ({ chain: [leaf] }: Pick<Peer, 'chain'>, { revoked }: Pick<LinkItem, 'revoked'>): boolean =>
   leaf !== undefined && revoked?.includes(leaf.serial) === true;
 
+/** Whether the peer is one that the link leads to. With two names, whoever reads the first and whoever reads the last meet different peers. */
+export const isExpected = ({ uris }: Pick<Peer, 'uris'>, { identities }: Pick<LinkItem, 'identities'>): boolean =>
+  identities === undefined || (uris.length === 1 && identities.includes(uris[0]!));
+
 /** What a link that is up may lead to: also what was trusted when it was made and is no more. */
 export const everTrusted = ({ trust, retired = [] }: Pick<LinkItem, 'trust' | 'retired'>): readonly string[] => [
   ...trust,

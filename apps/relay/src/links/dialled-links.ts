@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ItemState, LinkItem } from '@caravan/data-plane';
-import { everTrusted, isRevoked, isTrusted } from '../admission/peer.js';
+import { everTrusted, isExpected, isRevoked, isTrusted } from '../admission/peer.js';
 import type { Credential } from '../configuration/credential.js';
 import { changesBetween } from '../configuration/changes.js';
 import { DialledLink } from './dialled-link.js';
@@ -9,7 +9,7 @@ import type { Lines } from './lines.js';
 type Deps = ConstructorParameters<typeof DialledLink>[2] & { readonly lines: Lines };
 
 /** What decides whether a link that is up may stay. */
-const judgedBy = (item: LinkItem) => [everTrusted(item), item.revoked];
+const judgedBy = (item: LinkItem) => [everTrusted(item), item.revoked, item.identities];
 
 /** The links that this site dials. */
 export class DialledLinks {
@@ -60,6 +60,7 @@ export class DialledLinks {
       if (!isTrusted(peer, everTrusted(item), new Date(this.deps.now()), 'server')) {
         line.drop('its certificate no longer leads to the trusted authority');
       } else if (isRevoked(peer, item)) line.drop('its certificate was revoked');
+      else if (!isExpected(peer, item)) line.drop('it is not whom the link leads to');
     }
   }
 

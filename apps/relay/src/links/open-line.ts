@@ -1,5 +1,5 @@
 import type { SecureContexts } from '../admission/secure-contexts.js';
-import { isRevoked, peerOf } from '../admission/peer.js';
+import { isExpected, isRevoked, peerOf } from '../admission/peer.js';
 import type { Timing } from '../limits.js';
 import { dial } from './dial.js';
 import type { DialTarget } from './dialled-line.js';
@@ -25,13 +25,16 @@ export async function openLine(
   const context = contexts.for(credential, trust);
   const socket = await dial({ host, port, serverName, alpn: alpnOf(role), context, timeoutMs: timing.dialMs }, signal);
   const peer = peerOf(socket);
-  if (!peer) {
+  const refused = (why: string): Error => {
     socket.destroy();
-    throw new Error(`${host}:${port} presented a certificate that cannot be read`);
-  }
-  if (isRevoked(peer, item)) {
-    socket.destroy();
-    throw new Error(`the certificate of ${host}:${port} was revoked`);
+    return new Error(why);
+  };
+  if (!peer) throw refused(`${host}:${port} presented a certificate that cannot be read`);
+  if (isRevoked(peer, item)) throw refused(`the certificate of ${host}:${port} was revoked`);
+  if (!isExpected(peer, item)) {
+    throw refused(
+      `${host}:${port} is ${peer.uris.join(' and ') || 'nobody'}, and not ${item.identities!.join(' or ')}`,
+    );
   }
   return lines.start({
     socket,

@@ -9,10 +9,13 @@ import {
 } from '@caravan/events';
 import {
   authority,
+  daysLater,
   example,
   Folded,
   id,
   invitation,
+  issued,
+  member,
   memberRemoved,
   network,
   pem,
@@ -143,6 +146,21 @@ describe('the doors of a backbone site', () => {
     const denied = [`spiffe://acme/network/${retail}/member/${id('hq')}`];
     expect(folded.item('north', `admission/member-${retail}`)).toMatchObject({ denied });
     expect(folded.item('south', `admission/member-${retail}`)).toMatchObject({ denied });
+  });
+
+  it('deny them until a day after their last certificate is over, and for good where none is known', () => {
+    const folded = new Folded();
+    const deniedOn = (day: number, name: string) => {
+      folded.at = daysLater(day);
+      folded.take(member(name, 'retail', ['north']), memberRemoved(name, 'retail'));
+      const { denied } = folded.item('north', `admission/member-${retail}`) as { denied: string[] };
+      return denied.map((identity) => identity.split('/').at(-1));
+    };
+    const holder = { kind: 'member', memberId: id('hq'), networkId: retail } as const;
+    folded.take(issued(holder, daysLater(10)), issued(holder, daysLater(5)), memberRemoved('hq', 'retail'));
+    const [hq, second, third] = [id('hq'), id('second'), id('third')];
+    expect(deniedOn(10, 'second')).toEqual([hq, second]);
+    expect(deniedOn(11, 'third')).toEqual([second, third]);
   });
 
   it('deny backbone sites that were removed, and what is left of their bundles', () => {

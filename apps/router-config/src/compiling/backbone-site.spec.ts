@@ -86,6 +86,7 @@ describe('a link between backbone sites', () => {
       trust: [pem('infrastructure demo 1')],
       certificateId: 'site',
       cost: 3,
+      identities: [`spiffe://acme/backbone/${demo}/access-point/${id('north peer')}`],
       reach: { kind: 'backbone' },
     });
     expect(new Folded().keys('north')).not.toContain(key);

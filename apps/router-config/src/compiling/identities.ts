@@ -2,6 +2,7 @@ import type { Door } from '@caravan/data-plane';
 import { formatIdentity } from '@caravan/pki';
 import type { Identity } from '@caravan/pki';
 import { assertNever } from '@caravan/event-store';
+import type { AccessPoint } from '../model/model.js';
 
 /** What comes in by a door: `pattern` admits every identity of its kind and owner, `of` is that of one of them. */
 export interface DoorIdentity {
@@ -31,4 +32,11 @@ function callerBy(installation: string, door: Door, ownerId: string, id: string)
     default:
       return assertNever(door);
   }
+}
+
+/** Who may answer at an access point: itself; and the management plane dials a new site that has only its bundle's certificate so far. */
+export function accessPointIdentities(installation: string, { id, kind, siteId, backboneId }: AccessPoint): string[] {
+  const itself: Identity = { kind: 'access-point', installation, backboneId, accessPointId: id };
+  const itsBundle: Identity = { kind: 'bootstrap', installation, backboneId, siteId };
+  return (kind === 'manage' ? [itself, itsBundle] : [itself]).map(formatIdentity);
 }

@@ -5,6 +5,7 @@ import { doorRules } from '../model/doors.js';
 import type { OwnedDoor } from '../model/doors.js';
 import type { AccessPoint, Model } from '../model/model.js';
 import { revokedAt } from '../model/revoked.js';
+import { accessPointIdentities } from './identities.js';
 
 interface Dialling extends OwnedDoor {
   readonly id: string;
@@ -30,7 +31,8 @@ export function linkTo(model: Model, accessPoint: AccessPoint | undefined, diall
       ...accessPoint.address,
       serverName: serverNameOf(door, ownerId),
       ...trusted,
-      ...revokedAt(model, accessPoint.id),
+      ...revokedAt(model, accessPoint.id, ...(access === 'manage' ? [accessPoint.siteId] : [])),
+      identities: accessPointIdentities(model.installation, accessPoint),
       certificateId,
       cost,
       reach: reach(ownerId),

@@ -33,6 +33,11 @@ describe('the management site', () => {
       trust: [pem('infrastructure demo 1')],
       certificateId: `manage-${demo}`,
       cost: 1,
+      // A new site has nothing but its bundle's.
+      identities: [
+        `spiffe://acme/backbone/${demo}/access-point/${id('north manage')}`,
+        `spiffe://acme/backbone/${demo}/bootstrap/${id('north')}`,
+      ],
       reach: { kind: 'management' },
     });
   });

@@ -29,6 +29,7 @@ describe('a member site', () => {
       trust: [pem('infrastructure demo 1')],
       certificateId: 'site',
       cost: 1,
+      identities: [`spiffe://acme/backbone/${id('demo')}/access-point/${id('north member')}`],
       reach: { kind: 'network', networkId: retail },
     });
     expect(folded.item('hq', `link/member-${id('south member')}`)).toMatchObject({ host: 'south.example', cost: 2 });

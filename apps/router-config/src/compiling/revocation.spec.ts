@@ -3,6 +3,7 @@ import type { Holder } from '@caravan/events';
 import {
   accessPoint,
   connector,
+  daysLater,
   Folded,
   id,
   member,
@@ -10,6 +11,7 @@ import {
   revoked,
   revokedCertificate,
 } from '../example.fixture.js';
+import type { LogEvent } from '../model/index.js';
 
 const [demo, retail, travel] = [id('demo'), id('retail'), id('travel')];
 const door = (kind: string, of = retail) => `admission/${kind}-${of}`;
@@ -41,6 +43,43 @@ describe('a revoked certificate', () => {
     expect(folded.item('hq', `link/member-${accessPointId}`)).toMatchObject({ revoked: ['a'.repeat(32)] });
     expect(folded.items('north').filter((item) => 'revoked' in item)).toEqual([]);
   });
+
+  it('of a bundle is refused also by the management plane, which dials a new site by it', () => {
+    const folded = new Folded();
+    folded.take(revokedCertificate('a', { kind: 'bootstrap', siteId: id('north'), backboneId: demo }));
+    expect(folded.item('management', `link/manage-${id('north manage')}`)).toMatchObject({ revoked: ['a'.repeat(32)] });
+    expect(folded.item('hq', `link/member-${id('north member')}`)).not.toHaveProperty('revoked');
+  });
+
+  it('is in the list for a day longer than it would have lasted, and leaves it when another comes', () => {
+    const folded = new Folded();
+    const holder = { kind: 'member', memberId: id('hq'), networkId: retail } as const;
+    const listed = (digit: string, day: number) => {
+      folded.at = daysLater(day);
+      folded.take(revokedCertificate(digit, holder, daysLater(day + 10)));
+      const { revoked = [] } = folded.item('north', door('member')) as { revoked?: string[] };
+      return revoked.map(([first]) => first);
+    };
+    expect(listed('a', 0)).toEqual(['a']);
+    expect(listed('b', 10)).toEqual(['a', 'b']);
+    expect(listed('c', 11)).toEqual(['b', 'c']);
+  });
+
+  it('is one of as many as an item carries: of more, those stay that would last longest', () => {
+    const folded = new Folded();
+    const holder = { kind: 'member', memberId: id('hq'), networkId: retail } as const;
+    const many = Array.from({ length: 4_097 }, (_, index) => ({
+      ...revokedCertificate('a', holder, daysLater(index)),
+      index,
+    }));
+    for (const { index, type, data } of many) {
+      const target = { ...data.target, serial: index.toString(16).padStart(32, '0') };
+      folded.take({ type, data: { ...data, target } } as LogEvent);
+    }
+    const { revoked } = folded.item('north', door('member')) as { revoked: string[] };
+    expect(revoked).toHaveLength(4_096);
+    expect(revoked[0]).toBe('1'.padStart(32, '0'));
+  }, 30_000);
 
   it('of a service concerns no relay', () => {
     const folded = new Folded();

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { keyOf } from '@caravan/data-plane';
 import type { Item } from '@caravan/data-plane';
+import { NetworkWithdrawn } from '@caravan/events';
 import type { SyncReply } from '@caravan/events';
 import fc from 'fast-check';
-import { Folded, id, INSTALLATION, memberRemoved } from '../example.fixture.js';
+import { daysLater, due, Folded, id, INSTALLATION, memberRemoved } from '../example.fixture.js';
 import { compile } from '../compiling/index.js';
 import { emptyModel, evolve } from '../model/index.js';
 import type { LogEvent, Model } from '../model/index.js';
@@ -58,8 +59,8 @@ describe('a site that asks for changes now and then', () => {
         const model = emptyModel(INSTALLATION);
         const told = new Map(everySite.map((siteId) => [siteId, new Told()]));
         for (const [index, event] of log.entries()) {
-          states.take(event, index + 1);
-          evolve(model, event);
+          states.take(event, index + 1, daysLater(index));
+          evolve(model, event, daysLater(index));
           for (const [siteId, site] of told) {
             if (asks.next().value !== 0) continue;
             const reply = known(() => states.changesSince(siteId, site.revision, index + 1));
@@ -71,6 +72,14 @@ describe('a site that asks for changes now and then', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('has nothing left to do when its network ended, not even the certificate that it was to ask for', () => {
+    const folded = new Folded();
+    folded.take(due.member('hq', 2));
+    const before = folded.position;
+    folded.take(NetworkWithdrawn({ backboneId: id('demo'), networkId: id('retail') }));
+    expect(folded.changesSince('hq', before).removed).toContain('certificate/site');
   });
 
   it('is told nothing when it is up to date', () => {
@@ -104,7 +113,7 @@ function readInBatches(log: readonly LogEvent[], sizes: Iterator<number>): Desir
   const states = new DesiredStates(INSTALLATION);
   let left = Number(sizes.next().value);
   for (const [index, event] of log.entries()) {
-    states.take(event, index + 1);
+    states.take(event, index + 1, daysLater(index));
     if (--left > 0) continue;
     left = Number(sizes.next().value);
     for (const siteId of everySite) known(() => states.changesSince(siteId, 0, index + 1));

@@ -1,10 +1,14 @@
 import { Rejection } from '@caravan/event-store';
+import { asKnownBy } from '@caravan/data-plane';
 import type { Item, ItemKey } from '@caravan/data-plane';
 import type { SyncReply } from '@caravan/events';
 import { compile, compileBundle, compileInvitation } from '../compiling/index.js';
 import { emptyModel, evolve } from '../model/index.js';
 import type { Affected, LogEvent, Model, Site } from '../model/index.js';
 import { byKey, changesSince, SiteRevisions } from '../revisions/index.js';
+
+/** A file is read by whatever version of a site somebody has: it leaves out what only newer ones understand, and keeps whom to refuse. */
+const inFile = (item: Item): Item => asKnownBy(4, item);
 
 /**
  * The desired state of every site at one log position. Reading the log only notes which items an event concerns; a site is
@@ -23,9 +27,9 @@ export class DesiredStates {
     this.#model = emptyModel(installation);
   }
 
-  /** Takes in an event, which stands at this position of the log, and names the sites that it affects. */
-  take(event: LogEvent, position: number): Iterable<string> {
-    const affected = evolve(this.#model, event);
+  /** Takes in an event, which was decided at that time (ISO-8601) and stands at this position of the log, and names the sites that it affects. */
+  take(event: LogEvent, position: number, at: string): Iterable<string> {
+    const affected = evolve(this.#model, event, at);
     this.#note(affected, position);
     return affected.sites();
   }
@@ -59,7 +63,7 @@ export class DesiredStates {
   bundle(siteId: string): Item[] {
     const site = this.#siteOf(siteId);
     if (site.kind !== 'backbone') throw new Rejection('site.unknown', { siteId });
-    return compileBundle(this.#model, site);
+    return compileBundle(this.#model, site).map(inFile);
   }
 
   /**
@@ -69,7 +73,7 @@ export class DesiredStates {
   invitation(invitationId: string): Item[] {
     const invitation = this.#model.invitations.get(invitationId);
     if (!invitation) throw new Rejection('invitation.unknown', { invitationId });
-    return compileInvitation(this.#model, invitation);
+    return compileInvitation(this.#model, invitation).map(inFile);
   }
 
   #siteOf(siteId: string): Site {

@@ -125,7 +125,7 @@ export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown
 
   #take(states: DesiredStates, event: RecordedEvent): DesiredStates {
     // The registry has parsed it as one of the events that it was made of.
-    const affected = states.take(event as unknown as LogEvent, event.position);
+    const affected = states.take(event as unknown as LogEvent, event.position, event.at);
     if (this.#fold.status.status === 'live') this.nudges.nudge(affected, event.position);
     return states;
   }

@@ -4,6 +4,7 @@ import type { Affected } from './affected.js';
 import { establish } from './anchors.js';
 import { noteDiallers } from './diallers.js';
 import { noteEntrances } from './entrances.js';
+import { certifiedUntil } from './denials.js';
 import { nothing } from './handlers.js';
 import type { HandlersOf } from './handlers.js';
 import type { Model } from './model.js';
@@ -31,8 +32,24 @@ export const onTrust: HandlersOf<AuthorityEvent | CertificateEvent> = {
         return;
     }
   },
-  // Sites ask for the certificates that their items name; that one was signed changes no item.
-  [CertificateIssued.type]: nothing,
+  // Sites ask for the certificates that their items name; that one was signed changes no item. But it outlives its holder.
+  [CertificateIssued.type](model, { holder, notAfter }) {
+    switch (holder.kind) {
+      case 'member':
+        return certifiedUntil(model, holder.memberId, Date.parse(notAfter));
+      case 'backbone-site':
+      case 'bootstrap':
+        return certifiedUntil(model, holder.siteId, Date.parse(notAfter));
+      case 'access-point':
+      case 'claim':
+      case 'manage-link':
+      case 'nats-server':
+      case 'api-server':
+      case 'service':
+      case 'management-site':
+        return; // no door denies them by their name
+    }
+  },
   [CertificateRefused.type]: nothing,
 };
 

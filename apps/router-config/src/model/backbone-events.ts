@@ -14,6 +14,7 @@ import {
 import type { BackboneEvent } from '@caravan/events';
 import { forgetLink, onAccessPoint, removeAccessPoint } from './access-point-events.js';
 import type { Affected } from './affected.js';
+import { denyHolder } from './denials.js';
 import { noteEntrances } from './entrances.js';
 import { nothing } from './handlers.js';
 import type { HandlersOf } from './handlers.js';
@@ -102,7 +103,7 @@ function denySite(model: Model, { id, backboneId }: BackboneSite, affected: Affe
   const backbone = model.backbones.get(backboneId);
   if (!backbone) return;
   backbone.sites.delete(id);
-  backbone.removedSites.add(id);
+  denyHolder(model, backbone.removedSites, id);
   noteEntrances(model, { door: 'peer', ownerId: backboneId }, 'changed', affected);
   noteEntrances(model, { door: 'bootstrap', ownerId: backboneId }, 'changed', affected);
 }

@@ -19,6 +19,7 @@ import {
   addressed,
   authority,
   connector,
+  daysLater,
   due,
   example,
   Folded,
@@ -133,8 +134,8 @@ describe('an event affects', () => {
         const model = emptyModel(INSTALLATION);
         const compiled = () => everySite.map((siteId) => byKey(compile(model, siteId)));
         let before = compiled();
-        for (const event of log) {
-          const named = evolve(model, event);
+        for (const [day, event] of log.entries()) {
+          const named = evolve(model, event, daysLater(day));
           const after = compiled();
           for (const [index, siteId] of everySite.entries()) {
             if (model.sites.get(siteId)?.kind === 'removed') continue;

@@ -77,9 +77,12 @@ type Handler = (model: Model, data: LogEvent['data'], affected: Affected) => voi
 /** The events that some desired state depends on; a fold need not read the others, which are the greater part of a log. */
 export const foldedEvents = allEvents.filter(({ type }) => handlers[type] !== nothing);
 
-/** Takes one event into the model, in place, and says which items of which sites it concerns. */
-export function evolve(model: Model, event: LogEvent): Affected {
+/**
+ * Takes one event into the model, in place, and says which items of which sites it concerns. `at`: when it was decided, ISO-8601 UTC.
+ */
+export function evolve(model: Model, event: LogEvent, at: string): Affected {
   const affected = new Affected();
+  model.now = Math.max(model.now, Date.parse(at)); // deciders' clocks differ
   (handlers[event.type] as Handler)(model, event.data, affected);
   return affected;
 }

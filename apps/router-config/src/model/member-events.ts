@@ -12,6 +12,7 @@ import {
 } from '@caravan/events';
 import type { MemberEvent } from '@caravan/events';
 import type { Affected } from './affected.js';
+import { denyHolder } from './denials.js';
 import { noteEntrances } from './entrances.js';
 import type { HandlersOf } from './handlers.js';
 import { itemKey, memberLinkId } from './item-ids.js';
@@ -118,7 +119,6 @@ export function removeMember(model: Model, memberId: string, affected: Affected)
   const network = model.networks.get(networkId);
   if (!network) return;
   network.members.delete(id);
-  // Its certificate outlives it.
-  network.deniedMembers.add(id);
+  denyHolder(model, network.deniedMembers, id);
   if (network.status === 'placed') noteEntrances(model, { door: 'member', ownerId: networkId }, 'changed', affected);
 }

@@ -19,15 +19,19 @@ export interface Model {
   readonly anchors: Map<string, readonly Anchor[]>;
   /** By `anchorKey`: authorities of a lower ordinal admit nobody any more. */
   readonly retiredBelow: Map<string, number>;
-  /** By where they are shown: serials of single certificates that were revoked. */
-  readonly revoked: Map<string, readonly string[]>;
+  /** By where they are shown: serials of single certificates that were revoked, and when those end. */
+  readonly revoked: Map<string, Map<string, number>>;
+  /** When the last certificate of a member or a backbone site ends. */
+  readonly certifiedUntil: Map<string, number>;
+  /** When the event that was taken last was decided: milliseconds since 1970, as all times here. */
+  now: number;
 }
 
 export interface Backbone {
   readonly id: string;
   readonly sites: Set<string>;
   readonly networks: Set<string>;
-  /** In the order of their removal: their certificates outlive them and are denied. */
+  /** In the order of their removal: their certificates outlive them and are denied until they are over. */
   readonly removedSites: Set<string>;
   /** Of the certificates that the management plane dials this backbone with: 1, and one more with each rotation. */
   manageOrdinal: number;
@@ -104,7 +108,7 @@ export interface Network {
   readonly window: Window;
   readonly members: Set<string>;
   /**
-   * In the order of their removal: their certificates outlive them and are denied. No invitations: what they let in reaches the
+   * In the order of their removal: their certificates outlive them and are denied until they are over. No invitations: what they let in reaches the
    * claim endpoint and nothing else, and that refuses.
    */
   readonly deniedMembers: Set<string>;
@@ -138,4 +142,6 @@ export const emptyModel = (installation: string): Model => ({
   anchors: new Map(),
   retiredBelow: new Map(),
   revoked: new Map(),
+  certifiedUntil: new Map(),
+  now: 0,
 });

@@ -1,3 +1,4 @@
+import { SITE_CERTIFICATE } from '@caravan/data-plane';
 import type { Window } from '@caravan/data-plane';
 import type { Affected } from './affected.js';
 import { noteEntrances } from './entrances.js';
@@ -48,6 +49,7 @@ export function endNetwork(model: Model, networkId: string, affected: Affected):
 }
 
 function noteAll({ id, accessPoints, listeners, connectors }: MemberSite, affected: Affected): void {
+  affected.gone(id, itemKey('certificate', SITE_CERTIFICATE));
   for (const accessPointId of accessPoints) affected.gone(id, itemKey('link', memberLinkId(accessPointId)));
   for (const listenerId of listeners.keys()) affected.gone(id, itemKey('listener', listenerId));
   for (const connectorId of connectors.keys()) affected.gone(id, itemKey('connector', connectorId));

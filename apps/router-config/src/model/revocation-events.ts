@@ -1,5 +1,5 @@
 import { RevocationConfirmed, RevocationEnforced, RevocationRequested } from '@caravan/events';
-import type { Holder, RevocationEvent } from '@caravan/events';
+import type { Holder, RevocationEvent, RevocationTarget } from '@caravan/events';
 import type { Door } from '@caravan/data-plane';
 import { removeBackboneSite } from './backbone-events.js';
 import type { Affected } from './affected.js';
@@ -21,7 +21,7 @@ export const onRevocation: HandlersOf<RevocationEvent> = {
   [RevocationRequested.type](model, { target }, affected) {
     switch (target.kind) {
       case 'certificate':
-        return revokeCertificate(model, target.holder, target.serial, affected);
+        return revokeCertificate(model, target, affected);
       case 'member':
         return removeMember(model, target.memberId, affected);
       case 'network':
@@ -34,17 +34,29 @@ export const onRevocation: HandlersOf<RevocationEvent> = {
   [RevocationEnforced.type]: nothing,
 };
 
-function revokeCertificate(model: Model, holder: Holder, serial: string, affected: Affected): void {
+type RevokedCertificate = Extract<RevocationTarget, { kind: 'certificate' }>;
+
+function revokeCertificate(model: Model, { holder, serial, notAfter }: RevokedCertificate, affected: Affected): void {
   if (holder.kind === 'access-point') {
-    revokeAt(model, holder.accessPointId, serial);
-    const accessPoint = model.accessPoints.get(holder.accessPointId);
-    if (accessPoint?.address) noteDiallers(model, accessPoint, 'changed', affected);
-    return;
+    revokeAt(model, holder.accessPointId, serial, notAfter);
+    return noteAddressed(model, [holder.accessPointId], affected);
   }
   const owned = doorOf(holder);
   if (!owned) return;
-  revokeAt(model, owned, serial);
+  revokeAt(model, owned, serial, notAfter);
   noteEntrances(model, owned, 'changed', affected);
+  if (holder.kind !== 'bootstrap') return;
+  // A site that is new also answers with it, where the management plane dials.
+  revokeAt(model, holder.siteId, serial, notAfter);
+  const site = model.sites.get(holder.siteId);
+  if (site?.kind === 'backbone') noteAddressed(model, site.accessPoints, affected);
+}
+
+function noteAddressed(model: Model, accessPointIds: Iterable<string>, affected: Affected): void {
+  for (const id of accessPointIds) {
+    const accessPoint = model.accessPoints.get(id);
+    if (accessPoint?.address) noteDiallers(model, accessPoint, 'changed', affected);
+  }
 }
 
 /** Where its holder comes in; undefined: at no relay. */

@@ -10,8 +10,9 @@ import { z } from 'zod';
  * | 2      | 2026-11-20 | enforces the `window` of an admission by its own clock; hears the other side's number in a sync |
  * | 3      | 2026-11-21 | keeps links by what is `retired` from an admission's and a link's trust                         |
  * | 4      | 2026-11-21 | refuses certificates that an admission or a link says are `revoked`                             |
+ * | 5      | 2026-11-22 | asks a link's other end for one of its `identities`; asks for `latest`                          |
  */
-export const CAPABILITY = 4;
+export const CAPABILITY = 5;
 /** From here on a site may be given an admission with a window; a lower one must never be. */
 export const KNOWS_WINDOWS = 2;
 /** A site that can less is told to be updated, whatever else it says. It grows when an old meaning is given up. */

@@ -32,6 +32,20 @@ export function checksHosts(start: StartDataPlane): void {
       await site.applied('link/in');
     });
 
+    it('refuses another access point of the same host, and ends a link to one that it no longer leads to', async () => {
+      const identity = (of: string) => world.accessPointIdentity(of);
+      const site = await topology.site('by-identity');
+      const expecting = { identities: [identity('another')] };
+      await site.link('in', memberLink(), world.member(a, 'm1'), expecting);
+      expect(await reason(site)).toBe(
+        `127.0.0.1:${memberLink().port} is ${identity('r1-member')}, and not ${identity('another')}`,
+      );
+      await site.change(({ links }) => void (links[0]!.identities = [identity('another'), identity('r1-member')]));
+      await site.applied('link/in');
+      await site.change(({ links }) => void (links[0]!.identities = [identity('another')]));
+      await site.until('the link is gone', ({ links }) => links.length === 0);
+    });
+
     it('refuses a certificate of an authority that it does not trust', async () => {
       const site = await topology.site('other-trust');
       await site.link('in', memberLink(), world.member(a, 'm1'), { trust: [a.memberCa.certificatePem] });
