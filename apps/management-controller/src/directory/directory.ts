@@ -8,6 +8,7 @@ import type {
 } from '@caravan/events';
 import { assertNever, Rejection, remedyOf } from '@caravan/event-store';
 import type { Halt, Recorded } from '@caravan/event-store';
+import { enforcersOf } from '../revocations/enforcers.js';
 import { RunningRevocations } from '../revocations/running-revocations.js';
 import { RunningRotations } from '../rotations/running-rotations.js';
 import type { DirectoryEvent } from './directory-events.js';
@@ -140,10 +141,10 @@ export class Directory {
         return;
       case 'RevocationRequested':
         this.remove(data.target);
-        return this.revocations.apply(event as RevocationEvent, { position });
+        return this.revoked(event as RevocationEvent, position);
       case 'RevocationConfirmed':
       case 'RevocationEnforced':
-        return this.revocations.apply(event as RevocationEvent, { position });
+        return this.revoked(event as RevocationEvent, position);
       case 'RotationBegun':
       case 'RotationAdvanced':
       case 'RotationPatienceChanged':
@@ -154,6 +155,10 @@ export class Directory {
       default:
         return; // `DirectoryEvent` is what this fold asks for; no other changes anything here
     }
+  }
+
+  private revoked(event: RevocationEvent, position: number): void {
+    this.revocations.apply(event, { position }, (target) => enforcersOf(target, this));
   }
 
   /** What is revoked is gone at once, whatever its own stream says of that later on. */

@@ -11,12 +11,23 @@ export function relaysOf(directory: Directory, backboneId: string, kinds?: reado
   return relays.filter((siteId) => entrances.has(siteId));
 }
 
-/** The members of every network on a backbone that there still is: those of another are let in nowhere, and say nothing. */
 export const membersOnBackbone = (directory: Directory, backboneId: string): string[] =>
-  keysOf(directory.members, (member) => member.backboneId === backboneId && directory.networks.has(member.networkId));
+  keysOf(directory.members, (member) => member.backboneId === backboneId);
 
 export const membersOfNetwork = (directory: Directory, networkId: string): string[] =>
   keysOf(directory.members, (member) => member.networkId === networkId);
+
+/**
+ * Those of them of whom something can be heard: who was removed says nothing, and neither does the member of a network that was removed or is over,
+ * which is let in nowhere.
+ */
+export const reachable = (directory: Directory, siteIds: readonly string[], now: Date): string[] =>
+  siteIds.filter((siteId) => {
+    const member = directory.members.peek(siteId);
+    if (!member) return directory.backboneSites.peek(siteId) ?? directory.managementSites.peek(siteId) ?? false;
+    const network = directory.networks.peek(member.networkId);
+    return network !== undefined && (network.endsAt === null || Date.parse(network.endsAt) > now.getTime());
+  });
 
 export const managementSitesOf = (directory: Directory): string[] => [...directory.managementSites.keys()];
 

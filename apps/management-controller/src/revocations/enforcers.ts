@@ -1,7 +1,7 @@
 import { FIELDS_SINCE } from '@caravan/data-plane';
 import type { Holder, RevocationTarget } from '@caravan/events';
 import { assertNever } from '@caravan/event-store';
-import type { Directory } from '../directory/directory.js';
+import type { AccessPointEntry, Directory } from '../directory/directory.js';
 import { managementSitesOf, membersOnBackbone, relaysOf } from '../directory/who.js';
 
 /** Who must have done what before nobody lets in any more what was revoked. */
@@ -13,11 +13,14 @@ export interface Enforcers {
   readonly capability?: number;
 }
 
-/** Pure; at the price of looking through who exists. */
+/**
+ * Who would let it in when it is revoked, whatever becomes of their access points after that: pure, at the price of looking through who
+ * exists. Who gets an access point later on hears of it with that.
+ */
 export function enforcersOf(target: RevocationTarget, directory: Directory): Enforcers {
   switch (target.kind) {
     case 'certificate':
-      return { ...ofCertificate(target.holder, target.backboneId, directory), capability: FIELDS_SINCE.revoked };
+      return { capability: FIELDS_SINCE.revoked, ...ofCertificate(target.holder, target.backboneId, directory) };
     case 'member':
       return {
         sites: relaysOf(directory, target.backboneId, ['member']),
@@ -27,9 +30,12 @@ export function enforcersOf(target: RevocationTarget, directory: Directory): Enf
       return { sites: relaysOf(directory, target.backboneId, ['claim', 'member']), items: [] }; // its doors are gone
     case 'backbone-site': {
       const { backboneId } = target;
+      const hasMembers = entriesOf(directory, target.siteId).some(({ kind }) => kind === 'member');
       const sites = [
         ...relaysOf(directory, backboneId).filter((siteId) => siteId !== target.siteId),
         ...managementSitesOf(directory),
+        // They dial it no more.
+        ...(hasMembers ? membersOnBackbone(directory, backboneId) : []),
       ];
       return { sites, items: [`admission/peer-${backboneId}`, `admission/bootstrap-${backboneId}`] };
     }
@@ -38,6 +44,9 @@ export function enforcersOf(target: RevocationTarget, directory: Directory): Enf
   }
 }
 
+const entriesOf = (directory: Directory, siteId: string): AccessPointEntry[] =>
+  [...directory.accessPoints.values()].filter((accessPoint) => accessPoint.siteId === siteId);
+
 function ofCertificate(holder: Holder, backboneId: string, directory: Directory): Enforcers {
   switch (holder.kind) {
     case 'claim':
@@ -45,14 +54,21 @@ function ofCertificate(holder: Holder, backboneId: string, directory: Directory)
     case 'member':
       return { sites: relaysOf(directory, backboneId, ['member']), items: [`admission/member-${holder.networkId}`] };
     case 'backbone-site':
-    case 'bootstrap': {
-      const door = holder.kind === 'bootstrap' ? 'bootstrap' : 'peer';
-      return { sites: relaysOf(directory, backboneId, ['peer']), items: [`admission/${door}-${backboneId}`] };
-    }
+      return { sites: relaysOf(directory, backboneId, ['peer']), items: [`admission/peer-${backboneId}`] };
+    case 'bootstrap':
+      return {
+        // Who may dial a new site at its manage access point refuses it there.
+        sites: [...relaysOf(directory, backboneId, ['peer']), ...managementSitesOf(directory)],
+        items: [`admission/bootstrap-${backboneId}`],
+      };
     case 'manage-link':
       return { sites: relaysOf(directory, backboneId, ['manage']), items: [`admission/manage-${backboneId}`] };
     case 'access-point':
-      return { sites: diallersOf(holder.accessPointId, backboneId, directory), items: [] };
+      return {
+        sites: diallersOf(holder.accessPointId, backboneId, directory),
+        items: [],
+        capability: FIELDS_SINCE.identities, // one that asks for no name would take it for another access point's
+      };
     case 'nats-server':
     case 'api-server':
     case 'service':
@@ -65,7 +81,7 @@ function ofCertificate(holder: Holder, backboneId: string, directory: Directory)
 
 /** Who may dial it: any of its kind. Whoever holds an invitation or a bundle is no site yet, and nobody can tell. */
 function diallersOf(accessPointId: string, backboneId: string, directory: Directory): readonly string[] {
-  const kind = directory.accessPoints.get(accessPointId)?.kind;
+  const kind = directory.accessPoints.peek(accessPointId)?.kind;
   switch (kind) {
     case 'member':
       return membersOnBackbone(directory, backboneId);

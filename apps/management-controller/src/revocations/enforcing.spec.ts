@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { NetworkRevoked } from '@caravan/events';
+import { FIELDS_SINCE } from '@caravan/data-plane';
+import { MemberRemoved, NetworkCreated, NetworkRevoked } from '@caravan/events';
 import type { Holder, RevocationTarget } from '@caravan/events';
+import { accessPoint as added, accessPointRemoved } from '../backbones/backbone.fixture.js';
 import { id } from '../example.fixture.js';
+import { networkTerms } from '../networks/network.fixture.js';
 import { enforcersOf } from './enforcers.js';
 import {
   backboneId,
@@ -23,10 +26,15 @@ const ENFORCED_BY: readonly (readonly [string, RevocationTarget, readonly string
   ['a member', ofMember, [north]],
   ['a network', { kind: 'network', networkId, backboneId }, [north]],
   ['a backbone site', { kind: 'backbone-site', siteId: south, backboneId }, [north, management]],
+  [
+    'a backbone site that members dial',
+    { kind: 'backbone-site', siteId: north, backboneId },
+    [south, management, memberId],
+  ],
   ['a member’s certificate', ofCertificate(member), [north]],
   ['a claim certificate', ofCertificate({ kind: 'claim', invitationId: id('i'), networkId }), [north]],
   ['a site’s certificate', ofCertificate({ kind: 'backbone-site', siteId: south, backboneId }), [north, south]],
-  ['a bundle', ofCertificate({ kind: 'bootstrap', siteId: id('new'), backboneId }), [north, south]],
+  ['a bundle', ofCertificate({ kind: 'bootstrap', siteId: id('new'), backboneId }), [north, south, management]],
   ['a manage link’s', ofCertificate({ kind: 'manage-link', siteId: management, backboneId }), [north]],
   ['a peer access point’s', ofCertificate(accessPoint('south/peer')), [north, south]],
   ['a member access point’s', ofCertificate(accessPoint('north/member')), [memberId]],
@@ -42,10 +50,34 @@ describe('a revocation', () => {
     expect([...enforcersOf(target, directory).sites].sort()).toEqual([...sites].sort());
   });
 
-  it('of an access point’s certificate waits for no member of a network that is gone', () => {
-    const { directory } = new Revoking();
-    directory.apply(NetworkRevoked({ networkId, backboneId }));
-    expect(enforcersOf(ofCertificate(accessPoint('north/member')), directory).sites).toEqual([]);
+  const ended = { ...networkTerms, endsAt: '2026-03-01T11:59:59.000Z' };
+  it.each([
+    ['that is gone', NetworkRevoked({ networkId, backboneId })],
+    ['that is over', NetworkCreated(ended)],
+    ['that it left', MemberRemoved({ memberId, networkId, invitationId: id('store') })],
+  ])('of an access point’s certificate waits for no member of a network %s', async (_, event) => {
+    const revoking = await new Revoking().request(ofCertificate(accessPoint('north/member')));
+    const waitingFor = () => revoking.enforcing.waitingFor(revoking.revocationId);
+    expect(await waitingFor()).toMatchObject([{ siteId: memberId }]);
+    revoking.directory.apply(event);
+    expect(await waitingFor()).toEqual([]);
+    await revoking.look();
+    expect(await revoking.recorded()).toMatchObject([{ type: 'RevocationEnforced', data: { confirmed: 0 } }]);
+  });
+
+  it('waits for who had an access point then, and for nobody who gets one after that', async () => {
+    const revoking = await new Revoking().request(ofMember);
+    revoking.directory.apply(accessPointRemoved('north/member'));
+    revoking.directory.apply(added('south/member', 'member'));
+    expect(await revoking.enforcing.waitingFor(revoking.revocationId)).toMatchObject([{ siteId: north }]);
+  });
+
+  it('of an access point’s certificate waits for who asks for no name: it would take it for another’s', async () => {
+    const revoking = await new Revoking().request(ofCertificate(accessPoint('north/member')));
+    await revoking.says(memberId, {}, FIELDS_SINCE.revoked).look();
+    expect(await revoking.recorded()).toEqual([]);
+    await revoking.says(memberId, {}, FIELDS_SINCE.identities).look();
+    expect(await revoking.recorded()).toHaveLength(2);
   });
 
   it('waits for a relay that has not said that it knows, and names it', async () => {

@@ -9,7 +9,7 @@ import { DirectoryFold } from '../directory/directory.module.js';
 import { Looking } from '../directory/looking.js';
 import { SiteSightings } from '../reports/site-sightings.js';
 import type { Unconfirmed } from '../reports/site-sightings.js';
-import { enforcersOf } from './enforcers.js';
+import { reachable } from '../directory/who.js';
 import { MOST_AT_ONCE } from './revocation.js';
 import type { SiteConfirmation } from './revocation.js';
 import type { RunningRevocation } from './running-revocations.js';
@@ -69,8 +69,9 @@ export class RevocationEnforcing implements OnApplicationBootstrap, OnApplicatio
     }
   }
 
-  async #seenOf({ target, position, confirmed }: RunningRevocation): Promise<Seen> {
-    const { sites, items, capability } = enforcersOf(target, this.directory);
+  async #seenOf({ enforcers, position, confirmed }: RunningRevocation): Promise<Seen> {
+    const { items, capability } = enforcers;
+    const sites = reachable(this.directory, enforcers.sites, this.clock.now());
     const open = sites.filter((siteId) => !confirmed.has(siteId));
     const waitingFor = await this.sightings.notAsOf(open, position, items, capability);
     const missing = new Set(waitingFor.map(({ siteId }) => siteId));

@@ -24,7 +24,7 @@ import { call } from '../model/picking.fixture.js';
 import { created } from '../networks/network.fixture.js';
 import { readModelsOf } from '../read-models/rows.fixture.js';
 import { RevocationsController } from './revocations.controller.js';
-import { backboneId, memberId, networkId, north, ofMember, Revoking } from './revoking.fixture.js';
+import { backboneId, memberId, networkId, north, ofCertificate, ofMember, Revoking } from './revoking.fixture.js';
 
 const installation = 'acme';
 const world = [
@@ -57,7 +57,7 @@ function over(...events: Event[]) {
   const revoking = new Revoking();
   const clock = { now: () => revoking.now };
   const { deciders, enforcing } = revoking;
-  const controller = new RevocationsController(deciders, readModelsOf(...events), enforcing, clock);
+  const controller = new RevocationsController(deciders, readModelsOf(...events), enforcing, revoking.directory, clock);
   const ask = (kind: RevocationTarget['kind'], target: string) => {
     const body = { kind, id: target, reason: 'key-compromise' };
     return controller.revoke({ ...call<object>({ body, metadata: commandMetadata({ now: revoking.now }) }) } as never);
@@ -122,6 +122,29 @@ describe('what is to be revoked', () => {
       const { ask } = over(...world, ...events);
       expect(await refusalOf(ask('certificate', certificateId))).toBe('certificate.not-revocable');
     }
+  });
+});
+
+describe('a single certificate', () => {
+  const holder: Holder = { kind: 'member', memberId, networkId };
+  const beside = (index: number, of: Holder, notAfter: string) => ({
+    ...RevocationRequested({
+      revocationId: id(`beside ${index}`),
+      target: { ...ofCertificate(of), serial: index.toString(16), notAfter } as RevocationTarget,
+      name: 'it',
+      reason: 'unspecified',
+    }),
+    position: index,
+  });
+
+  it.each([
+    ['a relay is told of as many as it can be', holder, '2026-04-01T00:00:00.000Z', 'certificate.not-revocable'],
+    ['as many were, but are over', holder, '2026-02-01T00:00:00.000Z', 'none'],
+    ['as many are, at another door', { ...holder, networkId: id('other') }, '2026-04-01T00:00:00.000Z', 'none'],
+  ])('where %s', async (_, of, notAfter, expected) => {
+    const { ask, revoking } = over(...world, certificate(identities.member, anybody));
+    for (let index = 1; index <= 4_000; index++) revoking.directory.apply(beside(index, of, notAfter));
+    expect(await refusalOf(ask('certificate', certificateId))).toBe(expected);
   });
 });
 

@@ -8,6 +8,7 @@ import { Written } from '../api/answer.interceptor.js';
 import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
 import { Deciders } from '../deciding/deciders.js';
+import { Directory } from '../directory/directory.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { RevocationEnforcing } from './enforcing.js';
 import type { RevocationRow } from './revocation.projection.js';
@@ -24,9 +25,10 @@ export class RevocationsController {
     private readonly deciders: Deciders,
     private readonly readModels: ReadModels,
     private readonly enforcing: RevocationEnforcing,
+    directory: Directory,
     @Inject(CLOCK) clock: Clock,
   ) {
-    this.targets = new Targets(readModels, clock);
+    this.targets = new Targets(readModels, directory.revocations, clock);
   }
 
   @Handle(revoke)

@@ -4,6 +4,10 @@ import { parseIdentity } from '@caravan/pki';
 import type { Clock } from '@caravan/platform';
 import type { CertificateRow } from '../certificates/certificate.projection.js';
 import type { ReadModels } from '../read-models/read-models.js';
+import type { RunningRevocations } from './running-revocations.js';
+
+/** An item of a site carries 4,096 (`revoked` in libs/data-plane); the rest is for whoever asks at the same moment. */
+const MOST_AT_ONE_PLACE = 4_000;
 
 interface Found {
   readonly target: RevocationTarget;
@@ -19,6 +23,7 @@ interface Place {
 export class Targets {
   constructor(
     private readonly readModels: ReadModels,
+    private readonly revocations: Pick<RunningRevocations, 'countBeside'>,
     private readonly clock: Clock,
   ) {}
 
@@ -57,6 +62,11 @@ export class Targets {
       throw notRevocable(`It was over at ${notAfter}: nobody accepts it any more.`);
     }
     const place = await this.#placeOf(row);
+    if (this.revocations.countBeside(place.holder, this.clock.now()) >= MOST_AT_ONE_PLACE) {
+      throw notRevocable(
+        `${MOST_AT_ONE_PLACE} certificates are refused there already, as many as a relay is told: rotate the authority that signed them, which takes all of them out of use.`,
+      );
+    }
     return {
       target: { kind: 'certificate', certificateId: id, ...place, issuerId, serial, fingerprint, notAfter },
       name,

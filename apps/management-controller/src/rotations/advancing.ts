@@ -11,6 +11,7 @@ import { phaseOf } from '../networks/window.js';
 import { SiteSightings } from '../reports/site-sightings.js';
 import type { Unconfirmed } from '../reports/site-sightings.js';
 import type { Confirmation } from './rotation.js';
+import { reachable } from '../directory/who.js';
 import { concernOf } from './concern.js';
 import { Hearing } from './hearing.js';
 import type { RunningRotation } from './running-rotations.js';
@@ -88,7 +89,8 @@ export class RotationAdvancing implements OnApplicationBootstrap, OnApplicationS
   async #progressOf(rotation: RunningRotation): Promise<Progress | undefined> {
     const { position } = rotation;
     if (position === undefined) return undefined;
-    const { sites, items } = concernOf(rotation, this.directory);
+    const { sites: concerned, items } = concernOf(rotation, this.directory);
+    const sites = reachable(this.directory, concerned, this.clock.now());
     return { concerned: sites.length, waitingFor: await this.sightings.notAsOf(sites, position, items) };
   }
 
