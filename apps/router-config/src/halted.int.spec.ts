@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LogEntryPassedOver, memberStream } from '@caravan/events';
+import { CAPABILITY, LogEntryPassedOver, memberStream, protocolErrorSchema, siteSubject } from '@caravan/events';
 import { commitHash } from '@caravan/event-store';
 import { createLog } from '@caravan/event-store/jetstream';
 import { eventually } from '@caravan/testing';
 import { useNats } from '@caravan/testing/servers';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { example, id, listener } from './example.fixture.js';
-import { append, startRouterConfig, sync } from './running.fixture.js';
+import { append, ask, startRouterConfig, sync } from './running.fixture.js';
 import type { Started } from './running.fixture.js';
 
 describe('router-config before an entry that it cannot read', () => {
@@ -29,6 +29,10 @@ describe('router-config before an entry that it cannot read', () => {
     await eventually('trouble', () => troubles().length > 0);
     expect(troubles()).toMatchObject([{ component: 'desired state', says: expect.stringContaining(`${position}`) }]);
     expect(await sync(client, 'hq', position)).toMatchObject({ kind: 'delta', revision: position, items: [] });
+    // And does not say that nothing has happened since: who was revoked behind that entry is not known.
+    const latest = { capability: CAPABILITY, revision: position, latest: true };
+    const refusal = protocolErrorSchema.parse(await ask(client, siteSubject(id('hq'), 'sync'), latest)).error;
+    expect(refusal).toMatchObject({ code: 'desired-state.not-ready', retry: 'later' });
 
     await running.close();
     running = await startRouterConfig(nats().url);
@@ -46,7 +50,9 @@ describe('router-config before an entry that it cannot read', () => {
     await eventually('no trouble', () => troubles().length === 0);
     position = await append(client, listener('hq', 'retail', 'counter'));
     await eventually(`hq is told of ${position}`, async () => (await sync(client, 'hq', poison)).revision === position);
+    const latest = { capability: CAPABILITY, revision: poison, latest: true };
     const reply = await sync(client, 'hq', poison);
+    expect(await ask(client, siteSubject(id('hq'), 'sync'), latest)).toEqual(reply);
     expect(reply).toMatchObject({ kind: 'delta', revision: position });
     expect(JSON.stringify(reply.items)).toContain('"counter"');
     await running.close();

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ListenerItem, Observation } from '@caravan/data-plane';
-import { CAPABILITY } from '@caravan/events';
 import { eventually } from '@caravan/testing';
 import { useManagement } from './control/management.fixture.js';
 import { FakeManagementPlane } from './management-plane.fixture.js';
@@ -50,7 +49,7 @@ describe('a site at work', () => {
     expect(plane.reports.at(-1)).toMatchObject({
       appliedRevision: plane.revision,
       host: '127.0.0.1',
-      capability: CAPABILITY,
+      capability: 1, // that of a management plane which says nothing of it
     });
     await plane.desire(SITE_ID, [sites.link('site')]);
     await eventually('it listens nowhere', () => portsOf(site) === '');
@@ -74,6 +73,8 @@ describe('a site at work', () => {
       plane.syncs.slice(-3).every((revision) => revision === plane.revision),
     );
     expect(plane.syncs.filter((revision) => revision === 0)).toHaveLength(2); // its first sync, and this
+    // Of what is newer it was told nothing, though it would know it.
+    await eventually('it reports as told by capability 2', () => plane.reports.at(-1)?.capability === 2);
   });
 
   it('gives its relay everything again when that comes back from a kill', async () => {

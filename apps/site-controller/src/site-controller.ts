@@ -150,8 +150,8 @@ export class SiteController {
     const { control, log, troubles, pace, state } = this;
     const common = { siteId, control, log, troubles, ...(pace.backOff && { backOff: pace.backOff }) };
     const wanted = () => state.desired.understood.items.filter((item) => item.kind === 'certificate');
-    const heard = () => this.doors.hear();
-    const following = new Following({ ...common, store: state.desired, heard, everyMs: pace.syncMs });
+    const { doors } = this;
+    const following = new Following({ ...common, store: state.desired, doors, everyMs: pace.syncMs });
     const changed = () => this.reportSoon();
     // The management plane's own site has it from its file.
     const renewsItself = role !== 'management';
@@ -229,6 +229,7 @@ export class SiteController {
     const certificateState = (item: Parameters<Obtaining['stateOf']>[0]) => this.certificateState(item);
     const { host } = this.options;
     return reportOf({
+      capability: desired.state.capability,
       version: VERSION,
       appliedRevision: desired.reachedWith(this.applying.appliedRevision),
       host,

@@ -25,11 +25,11 @@ export class SyncController {
 
   @MessagePattern(sitePattern('sync'))
   async sync(
-    @Message(syncRequestSchema) { capability, revision }: SyncRequest,
+    @Message(syncRequestSchema) { capability, revision, latest }: SyncRequest,
     @SubjectId() siteId: string,
   ): Promise<SyncReply> {
     // A replica that is a moment behind must not take a site back to where it was.
-    if (revision > this.desired.position) await this.desired.reachEnd();
+    if (latest || revision > this.desired.position) await this.desired.reachEnd();
     const reply = await this.desired.readLatest((states, position) => {
       const changesSince = (from: number) => toldTo(capability, states.changesSince(siteId, from, position));
       if (capability >= KNOWS_WINDOWS) return { capability: CAPABILITY, ...changesSince(revision) };

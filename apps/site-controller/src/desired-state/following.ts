@@ -1,8 +1,9 @@
-import { CAPABILITY, nudgeSchema, siteSubject, syncReplySchema } from '@caravan/events';
-import type { SyncRequest } from '@caravan/events';
+import { ANSWERS_LATEST, CAPABILITY, nudgeSchema, siteSubject, syncReplySchema } from '@caravan/events';
+import type { SyncReply, SyncRequest } from '@caravan/events';
 import { killPoint } from '@caravan/kill-points';
-import { ask, ManagementAway } from '../control/index.js';
+import { ask, ManagementAway, ManagementRefusal } from '../control/index.js';
 import type { ControlLink } from '../control/index.js';
+import type { Doors } from '../doors/index.js';
 import type { Log } from '../log.js';
 import { Repeating } from '../pacing/index.js';
 import type { BackOff } from '../pacing/index.js';
@@ -16,8 +17,8 @@ export interface FollowingOptions {
   readonly store: DesiredStateStore;
   readonly troubles: Troubles;
   readonly log: Log;
-  /** What is kept is what is desired now. */
-  readonly heard: () => void;
+  /** What waits for what is kept to be what is desired now. */
+  readonly doors: Pick<Doors, 'hasHeard' | 'hear'>;
   /** How often to ask without being nudged. */
   readonly everyMs: number;
   readonly backOff?: BackOff;
@@ -74,23 +75,38 @@ export class Following {
   }
 
   private async sync(): Promise<number | undefined> {
-    const { control, siteId, store, troubles, log, heard, everyMs } = this.options;
+    const { control, store, troubles, doors, everyMs } = this.options;
     if (!control.connected) return undefined;
-    const askSince = (revision: number) => {
-      const question: SyncRequest = { capability: CAPABILITY, revision };
-      return this.unlessDead(ask(control, siteSubject(siteId, 'sync'), question, syncReplySchema));
-    };
-    const changes = await askSince(store.state.revision);
-    const reply = isTooLittle(store.state, changes) ? await askSince(0) : changes;
+    // Before doors open, what is heard must be no less than what is true: a management plane that is behind may not know who was revoked.
+    const latest = !doors.hasHeard && store.state.capability >= ANSWERS_LATEST;
+    try {
+      await this.take(latest);
+    } catch (error) {
+      // It knows something all the same.
+      if (latest && error instanceof ManagementRefusal) await this.take(false);
+      throw error;
+    }
+    troubles.clear('sync');
+    doors.hear();
+    return everyMs * (0.8 + Math.random() * 0.4);
+  }
+
+  private async take(latest: boolean): Promise<void> {
+    const { store, log } = this.options;
+    const changes = await this.changesSince(store.state.revision, latest);
+    const reply = isTooLittle(store.state, changes) ? await this.changesSince(0, latest) : changes;
     if (killPoint && reply.items.length + reply.removed.length > 0) await killPoint('sync.received', reply.kind);
     await store.keep(after(store.state, reply));
-    troubles.clear('sync');
-    heard();
     const { kind, revision, items, removed } = reply;
     if (items.length + removed.length > 0) {
       log.info({ kind, revision, changed: items.length, removed: removed.length }, 'desired state taken');
     }
-    return everyMs * (0.8 + Math.random() * 0.4);
+  }
+
+  private changesSince(revision: number, latest: boolean): Promise<SyncReply> {
+    const { control, siteId } = this.options;
+    const question: SyncRequest = { capability: CAPABILITY, revision, ...(latest && { latest }) };
+    return this.unlessDead(ask(control, siteSubject(siteId, 'sync'), question, syncReplySchema));
   }
 
   /** A question dies with whoever has it in hand, and its asker would wait for the whole patience of a request. */

@@ -28,6 +28,7 @@ const link = (id: string, subjects = 1): ObservedLink => ({
 const observed = (items: Observation['items'] = {}, links: ObservedLink[] = []): Observation => ({ items, links });
 const report = (changes: Partial<ReportInput> = {}) =>
   reportOf({
+    capability: 4,
     version: '0.1.0',
     appliedRevision: 7,
     host: '127.0.0.1',
@@ -48,7 +49,7 @@ describe('the report of a site', () => {
     });
     expect(reportSchema.parse(whole)).toEqual(whole);
     expect(observationSchema.parse(whole.observation)).toEqual(whole.observation);
-    expect(whole).toMatchObject({ appliedRevision: 7, host: '127.0.0.1', version: '0.1.0' });
+    expect(whole).toMatchObject({ capability: 4, appliedRevision: 7, host: '127.0.0.1', version: '0.1.0' });
   });
 
   it('says of each item what the relay says, of certificates what the site says, and why it refuses an item', () => {

@@ -1,9 +1,11 @@
 import type { AccessKind, Item, ItemState, Observation } from '@caravan/data-plane';
 import { keyOf } from '@caravan/data-plane';
-import { CAPABILITY, MAX_SITE_MESSAGE_BYTES } from '@caravan/events';
+import { MAX_SITE_MESSAGE_BYTES } from '@caravan/events';
 import type { Report } from '@caravan/events';
 
 export interface ReportInput {
+  /** By which it was told what it shall be. */
+  readonly capability: number;
   readonly version: string;
   readonly appliedRevision: number;
   readonly host: string | null;
@@ -30,7 +32,7 @@ export function observationOf({
   observed,
   shut,
   certificateState,
-}: Omit<ReportInput, 'version' | 'appliedRevision' | 'host'>): Observation {
+}: Omit<ReportInput, 'capability' | 'version' | 'appliedRevision' | 'host'>): Observation {
   const states: Record<string, ItemState> = {};
   for (const item of items) {
     const key = keyOf(item);
@@ -47,10 +49,10 @@ export function observationOf({
 }
 
 /** A report that goes into one message, whatever the size of the site: the least telling is left out first. Pure. */
-export function reportOf({ version, appliedRevision, host, ...input }: ReportInput): Report {
+export function reportOf({ capability, version, appliedRevision, host, ...input }: ReportInput): Report {
   const whole = observationOf(input);
   const report = (observation: Observation): Report => ({
-    capability: CAPABILITY,
+    capability,
     version,
     appliedRevision,
     host,

@@ -15,6 +15,8 @@ import { z } from 'zod';
 export const CAPABILITY = 5;
 /** From here on a site may be given an admission with a window; a lower one must never be. */
 export const KNOWS_WINDOWS = 2;
+/** From here on a management plane can be asked for the latest. */
+export const ANSWERS_LATEST = 5;
 /** A site that can less is told to be updated, whatever else it says. It grows when an old meaning is given up. */
 export const OLDEST_CAPABILITY = 1;
 export const capabilitySchema = z.int().min(OLDEST_CAPABILITY).max(1_000_000);

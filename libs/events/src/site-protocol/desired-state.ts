@@ -6,7 +6,12 @@ import { capabilitySchema } from './capability.js';
 const revision = z.int().min(0);
 
 /** "What changed since `revision`?" 0: everything. */
-export const syncRequestSchema = z.strictObject({ capability: capabilitySchema, revision });
+export const syncRequestSchema = z.strictObject({
+  capability: capabilitySchema,
+  revision,
+  /** To be answered by who knows all that the log holds now, and else not. Whoever can answer it has capability 5. */
+  latest: z.literal(true).optional(),
+});
 export type SyncRequest = z.infer<typeof syncRequestSchema>;
 
 /**
@@ -35,6 +40,7 @@ export type DesiredStateReply = z.infer<typeof desiredStateReplySchema>;
 
 /** Sent every few seconds and after every change. `observation` is that of `libs/data-plane`. */
 export const reportSchema = z.strictObject({
+  /** What the site and whoever told it what it shall be both know: what is newer it was not told, whatever it could do. */
   capability: capabilitySchema,
   /** The controller's version. */
   version: z.string().max(50),
