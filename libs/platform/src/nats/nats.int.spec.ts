@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -23,6 +23,8 @@ describe('a connection to NATS', () => {
   let directory: string;
   let server: TestNats;
   let variables: NatsVariables;
+  /** Another certificate and key of the client. */
+  let renewed: () => void;
   const open: NatsConnection[] = [];
   const file = (name: string) => join(directory, name);
   const newService = (): Service => ({
@@ -62,6 +64,7 @@ describe('a connection to NATS', () => {
       writeFileSync(file(`${name}.key`), exportPrivateKey(keyPair.privateKey).reveal());
     };
     writeFileSync(file('root.pem'), root.certificatePem);
+    renewed = () => leaf('client', { identity: 'spiffe://acme/service/router-config' });
     leaf('server', { profile: 'natsServer', hosts: ['localhost', '127.0.0.1'] });
     leaf('client', { identity: 'spiffe://acme/service/router-config' });
   }
@@ -138,6 +141,28 @@ describe('a connection to NATS', () => {
     const connection = await connected(newService(), { NATS_URL: `tls://127.0.0.1:1,${variables.NATS_URL}` });
     await connection.flush();
     expect(connection.getServer()).toContain(String(server.port));
+  });
+
+  it('is made anew with what is on disk now, and stays as it is while that does not fit together', async () => {
+    const service = newService();
+    const connection = await openNats(natsOptions(variables, service.name), service, 'nats', 50);
+    open.push(connection);
+    const seen: string[] = [];
+    void (async () => {
+      for await (const { type } of connection.status()) seen.push(type);
+    })();
+    const idBefore = connection.info!.client_id;
+    const before = ['client.pem', 'client.key'].map((name) => readFileSync(file(name), 'utf8'));
+    writeFileSync(file('client.key'), exportPrivateKey(generateKeyPair().privateKey).reveal());
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(seen).toEqual([]);
+    writeFileSync(file('client.key'), before[1]!);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(seen).toEqual([]); // as it was
+    renewed();
+    await eventually('it has come back', () => seen.includes('reconnect'));
+    expect(connection.info!.client_id).not.toBe(idBefore);
+    await expect(connection.request('caravan.nobody', '')).rejects.toThrow(/no responders/);
   });
 
   it('needs both halves of a client certificate', () => {

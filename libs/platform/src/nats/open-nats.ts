@@ -2,6 +2,7 @@ import { connect } from '@nats-io/transport-node';
 import type { NatsConnection, NodeConnectionOptions, Status } from '@nats-io/transport-node';
 import { waitOn } from '../lifecycle/wait-on.js';
 import type { Service } from '../service/index.js';
+import { followCredentials } from './credential-files.js';
 
 const REMEDY = 'start nats-server, and look at its log; the connection opens by itself';
 const FIRST_RETRY_MS = 250;
@@ -11,13 +12,17 @@ const LAST_RETRY_MS = 5_000;
  * Connects, however long it takes, and says in the log and in the health port what it is waiting for. Once connected the client
  * reconnects by itself.
  *
+ * When its certificate, key or authorities change on disk it is made anew with those.
+ *
  * @param component what the health port calls this connection
+ * @param lookEveryMs how often those files are looked at
  * @throws Ended when the service is to end before there is a connection
  */
 export async function openNats(
   options: NodeConnectionOptions,
   { log, health, ending }: Service,
   component = 'nats',
+  lookEveryMs?: number,
 ): Promise<NatsConnection> {
   const where = serversOf(options);
   let trouble: string | undefined = `not yet connected to ${where}`;
@@ -32,6 +37,7 @@ export async function openNats(
         trouble = troubleAfter(status, trouble, where);
         logStatus(status, component, log);
       });
+      renewWithFiles(connection, options, { log, component, lookEveryMs });
       return connection;
     } catch (error) {
       const says = `no connection to ${where}: ${(error as Error).message}`;
@@ -40,6 +46,24 @@ export async function openNats(
       await waitOn(delay, ending);
     }
   }
+}
+
+function renewWithFiles(
+  connection: NatsConnection,
+  { tls }: NodeConnectionOptions,
+  { log, component, lookEveryMs }: Pick<Service, 'log'> & { component: string; lookEveryMs: number | undefined },
+): void {
+  if (!tls) return;
+  const stop = followCredentials(tls, {
+    changed: () => {
+      log.info({ component }, 'credentials changed on disk; connecting anew with them');
+      void connection.reconnect();
+    },
+    problem: (error) =>
+      log.error({ component, err: error }, 'credentials on disk do not fit together; those in use are kept'),
+    ...(lookEveryMs !== undefined && { everyMs: lookEveryMs }),
+  });
+  void connection.closed().finally(stop);
 }
 
 /**

@@ -1,0 +1,62 @@
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { TlsOptions } from '@nats-io/transport-node';
+
+/** Renewals come days before what they replace is over. */
+const LOOK_EVERY_MS = 5_000;
+
+export interface CredentialFilesOptions {
+  /** What is in the files now is another credential, and fits together. */
+  readonly changed: () => void;
+  /** They do not: told once for each state that they are in. What was in use stays in use. */
+  readonly problem: (error: Error) => void;
+  readonly everyMs?: number;
+}
+
+type Files = Pick<TlsOptions, 'caFile' | 'certFile' | 'keyFile'>;
+
+/**
+ * Looks at the files that a connection is made with, for as long as the process lives or until the returned function is called. They are
+ * read and not only their times: a mounted secret is changed by a link. Undefined: there is nothing to look at.
+ */
+export function followCredentials(files: Files, options: CredentialFilesOptions): (() => void) | undefined {
+  const { changed, problem, everyMs = LOOK_EVERY_MS } = options;
+  if ([files.caFile, files.certFile, files.keyFile].every((file) => file === undefined)) return undefined;
+  let inUse: string | undefined;
+  let complained: string | undefined;
+  let isLooking = false;
+  const look = async (): Promise<void> => {
+    if (isLooking) return;
+    isLooking = true;
+    try {
+      const now = await digestOf(files);
+      complained = undefined;
+      const isAnother = inUse !== undefined && now !== inUse;
+      inUse = now;
+      if (isAnother) changed();
+    } catch (error) {
+      const { message } = error as Error;
+      if (message !== complained) problem(error as Error);
+      complained = message;
+    } finally {
+      isLooking = false;
+    }
+  };
+  void look();
+  const timer = setInterval(() => void look(), everyMs).unref();
+  return () => clearInterval(timer);
+}
+
+/** Throws where they do not fit together: somebody is writing them, or wrote the wrong ones. */
+async function digestOf({ caFile, certFile, keyFile }: Files): Promise<string> {
+  const [ca, certificate, key] = await Promise.all(
+    [caFile, certFile, keyFile].map((file) => (file === undefined ? '' : readFile(file, 'utf8'))),
+  );
+  if (ca) new X509Certificate(ca);
+  if (certificate && key && !new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) {
+    throw new Error(`the key in ${keyFile} is not that of the certificate in ${certFile}`);
+  }
+  return createHash('sha256')
+    .update(JSON.stringify([ca, certificate, key]))
+    .digest('hex');
+}
