@@ -13,6 +13,7 @@ import {
   LinkAdded,
   ListenerOpened,
   ManageLinkCertificateDue,
+  ManagementSiteCertificateRequested,
   ManagementSiteRegistered,
   MemberAdmitted,
   MemberCertificateDue,
@@ -141,6 +142,16 @@ export const due = {
   manageLink: (ordinal: number) =>
     ManageLinkCertificateDue({ siteId: id('management'), backboneId: id('demo'), ordinal }),
 };
+
+/** The management site asks for another certificate of itself. */
+export const managementSiteAsked = (ordinal: number) =>
+  ManagementSiteCertificateRequested({
+    siteId: id('management'),
+    certificateId: id(`management ${ordinal}`),
+    ordinal,
+    claimantKey,
+    csr,
+  });
 
 /** A rotation of the authorities of a network or a backbone comes to a phase. */
 export const rotated = (

@@ -28,6 +28,7 @@ import {
   link,
   listener,
   managementSite,
+  managementSiteAsked,
   member,
   memberRemoved,
   network,
@@ -84,6 +85,7 @@ const anyEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   fc.tuple(siteName, ordinal).map(([name, each]) => due.site(name, each)),
   fc.tuple(siteName, kind, ordinal).map(([name, of, each]) => due.accessPoint(name, of, each)),
   ordinal.map(due.manageLink),
+  ordinal.map((each) => managementSiteAsked(each + 1)),
   fc.tuple(networkName, phase, ordinal).map(([name, to, each]) => rotated('network', name, to, each)),
   fc.tuple(backboneName, phase, ordinal).map(([name, to, each]) => rotated('backbone', name, to, each)),
   fc

@@ -146,16 +146,14 @@ export class SiteController {
     return undefined;
   }
 
-  private beSite({ siteId, role }: Site): void {
+  private beSite({ siteId }: Site): void {
     const { control, log, troubles, pace, state } = this;
     const common = { siteId, control, log, troubles, ...(pace.backOff && { backOff: pace.backOff }) };
     const wanted = () => state.desired.understood.items.filter((item) => item.kind === 'certificate');
     const { doors } = this;
     const following = new Following({ ...common, store: state.desired, doors, everyMs: pace.syncMs });
     const changed = () => this.reportSoon();
-    // The management plane's own site has it from its file.
-    const renewsItself = role !== 'management';
-    const obtaining = new Obtaining({ ...common, store: state.certificates, wanted, renewsItself, changed });
+    const obtaining = new Obtaining({ ...common, store: state.certificates, wanted, changed });
     const { heartbeatMs: everyMs, gatherMs } = pace;
     const reporting = new Reporting({ ...common, report: () => this.report(), everyMs, gatherMs });
     this.duties = { following, obtaining, reporting };

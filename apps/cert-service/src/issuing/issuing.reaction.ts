@@ -7,6 +7,7 @@ import {
   BootstrapRequested,
   InvitationCredentialRequested,
   ManageLinkCertificateRequested,
+  ManagementSiteCertificateRequested,
   MemberAdmitted,
   MemberCertificateRequested,
 } from '@caravan/events';
@@ -39,11 +40,12 @@ export class IssuingReaction {
       BackboneSiteCertificateRequested.type,
       AccessPointCertificateRequested.type,
       ManageLinkCertificateRequested.type,
+      ManagementSiteCertificateRequested.type,
     ],
     { reaction: 'issuing' },
   )
   async requested(@Recorded() event: RecordedEvent<AskingEvent>): Promise<void> {
     const cause = consequenceOf(event, this.service, this.clock);
-    await orWait(this.waiting, () => this.issuing.issue(signingRequest(event), cause));
+    await orWait(this.waiting, () => this.issuing.issue(signingRequest(event, this.issuing.installation), cause));
   }
 }

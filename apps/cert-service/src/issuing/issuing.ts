@@ -24,6 +24,11 @@ export class Issuing {
     private readonly issued?: Counter<'profile' | 'outcome'>,
   ) {}
 
+  /** The trust domain of all identities. */
+  get installation(): string {
+    return this.terms.installation;
+  }
+
   /** @throws Awaiting when an authority is still to come */
   async issue(request: SigningRequest, cause: Cause): Promise<Verdict> {
     const { certificateId, profile } = request;

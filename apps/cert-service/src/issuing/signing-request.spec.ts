@@ -6,6 +6,7 @@ import {
   BootstrapRequested,
   InvitationCredentialRequested,
   ManageLinkCertificateRequested,
+  ManagementSiteCertificateRequested,
   MemberAdmitted,
   MemberCertificateRequested,
 } from '@caravan/events';
@@ -81,11 +82,16 @@ const cases: [AskingEvent, Partial<ReturnType<typeof signingRequest>>, string][]
     { profile: 'manageLink', authority: { kind: 'infrastructure', backboneId }, ordinal: 2, hosts: [] },
     `/backbone/${backboneId}/manage/${siteId}`,
   ],
+  [
+    ManagementSiteCertificateRequested({ siteId, ordinal: 2, claimantKey, ...asked }),
+    { profile: 'managementSite', authority: { kind: 'management', installation: 'acme' }, ordinal: 2, hosts: [] },
+    `/management/site/${siteId}`,
+  ],
 ];
 
 describe('what an event asks to be signed', () => {
   it.each(cases)('%j', (event, expected, path) => {
-    const request = signingRequest(event);
+    const request = signingRequest(event, 'acme');
     expect(request).toMatchObject({ certificateId, csr, ...expected });
     expect(identityOf(request.holder, 'acme')).toBe(`spiffe://acme${path}`);
     expect(commonNameOf(request.holder).length).toBeLessThanOrEqual(64);
@@ -93,7 +99,7 @@ describe('what an event asks to be signed', () => {
 
   it('asks for names only where the profile has them', () => {
     for (const [event] of cases) {
-      const { profile, hosts, holder } = signingRequest(event);
+      const { profile, hosts, holder } = signingRequest(event, 'acme');
       expect(PROFILES[profile].identity).toBe(holder.kind);
       if (PROFILES[profile].hosts === 'none') expect(hosts).toEqual([]);
     }

@@ -7,6 +7,7 @@ import type {
   Holder,
   InvitationCredentialRequested,
   ManageLinkCertificateRequested,
+  ManagementSiteCertificateRequested,
   MemberAdmitted,
   MemberCertificateRequested,
 } from '@caravan/events';
@@ -24,6 +25,7 @@ export type AskingEvent = EventOf<
   | typeof BackboneSiteCertificateRequested
   | typeof AccessPointCertificateRequested
   | typeof ManageLinkCertificateRequested
+  | typeof ManagementSiteCertificateRequested
 >;
 
 /** Everything a certificate will say, but for its time and the key; only the key comes out of `csr`. */
@@ -38,8 +40,8 @@ export interface SigningRequest {
   readonly csr: string;
 }
 
-/** What an event asks for. */
-export function signingRequest({ type, data }: AskingEvent): SigningRequest {
+/** What an event asks for. `installation`: whose management site it is. */
+export function signingRequest({ type, data }: AskingEvent, installation: string): SigningRequest {
   switch (type) {
     case 'InvitationCredentialRequested': {
       const { certificateId, csr, invitationId, networkId } = data;
@@ -79,6 +81,12 @@ export function signingRequest({ type, data }: AskingEvent): SigningRequest {
     case 'ManageLinkCertificateRequested': {
       const { certificateId, csr, ordinal, ...site } = data;
       return { ...first, certificateId, csr, ordinal, profile: 'manageLink', ...ofSite('manage-link', site) };
+    }
+    case 'ManagementSiteCertificateRequested': {
+      const { certificateId, csr, ordinal, siteId } = data;
+      const holder: Holder = { kind: 'management-site', siteId };
+      const authority = { kind: 'management', installation } as const;
+      return { ...first, certificateId, csr, ordinal, profile: 'managementSite', holder, authority };
     }
     case 'AccessPointCertificateRequested': {
       const { certificateId, csr, ordinal, hosts, accessPointId, siteId, backboneId } = data;

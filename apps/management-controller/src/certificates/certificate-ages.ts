@@ -39,7 +39,7 @@ export class CertificateAges {
 function isOf({ holderKind, identity }: CertificateRow, purpose: CertificateItem['purpose'], ownerId: string): boolean {
   switch (purpose) {
     case 'site':
-      return holderKind === 'member' || holderKind === 'backbone-site';
+      return holderKind === 'member' || holderKind === 'backbone-site' || holderKind === 'management-site';
     case 'access-point':
       return holderKind === 'access-point';
     case 'manage-link': // one for each backbone, which only its identity names

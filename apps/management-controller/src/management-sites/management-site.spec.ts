@@ -2,6 +2,7 @@ import { describe, it } from '@jest/globals';
 import {
   ManageLinkCertificateDue,
   ManageLinkCertificateRequested,
+  ManagementSiteCertificateRequested,
   managementSiteEvents,
   ManagementSiteMoved,
   ManagementSiteRegistered,
@@ -63,6 +64,24 @@ describe('the management plane’s own site', () => {
 
   it('keeps what it asked for when it moves', () => {
     given(registered, requested('its relay'), moved('nats.internal')).when(request('its relay')).thenNothing();
+  });
+
+  it('asks once for what it is known by itself, for each ordinal and key', () => {
+    const own = (by: string, ordinal = 2) => {
+      const { backboneId: _, ...data } = certificateData(by, { ordinal });
+      return data;
+    };
+    const ask = (...of: Parameters<typeof own>) =>
+      ({ type: 'RequestManagementSiteCertificate', ...own(...of), metadata }) as const;
+    const asked = (...of: Parameters<typeof own>) => ManagementSiteCertificateRequested(own(...of));
+    given(registered).when(ask('it')).then(asked('it'));
+    given(registered, asked('it')).when(ask('it')).thenNothing();
+    given(registered, asked('it')).when(ask('it', 3)).then(asked('it', 3));
+    given(registered, asked('it')).when(ask('another')).then(asked('another'));
+    given(registered, asked('it'))
+      .when(request('it', { ordinal: 2 }))
+      .then(requested('it', { ordinal: 2 }));
+    given().when(ask('it')).thenRejects('site.unknown', { siteId });
   });
 
   it('is nobody before it was registered', () => {

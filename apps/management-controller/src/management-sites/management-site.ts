@@ -1,6 +1,7 @@
 import {
   ManageLinkCertificateDue,
   ManageLinkCertificateRequested,
+  ManagementSiteCertificateRequested,
   ManagementSiteMoved,
   ManagementSiteRegistered,
 } from '@caravan/events';
@@ -12,13 +13,21 @@ interface Control {
   readonly controlHost: string;
   readonly controlPort: number;
 }
+interface Asked {
+  readonly siteId: string;
+  readonly certificateId: string;
+  readonly ordinal: number;
+  readonly claimantKey: string;
+  readonly csr: string;
+}
+
 export type ManagementSiteState =
   | { readonly status: 'unknown' }
   | (Control & {
       readonly status: 'registered';
       /** The highest ordinal that somebody wanted, by backbone. */
       readonly due: Map<string, number>;
-      /** By `<backbone>/<ordinal>`. */
+      /** By `<backbone>/<ordinal>`, or `/<ordinal>` of what it is known by itself. */
       readonly certificates: Map<string, { readonly certificateId: string; readonly claimantKey: string }>;
     });
 
@@ -29,14 +38,8 @@ export type ManagementSiteCommand =
       readonly backboneId: string;
       readonly ordinal: number;
     })
-  | (Command<'RequestManageLinkCertificate'> & {
-      readonly siteId: string;
-      readonly backboneId: string;
-      readonly certificateId: string;
-      readonly ordinal: number;
-      readonly claimantKey: string;
-      readonly csr: string;
-    });
+  | (Command<'RequestManageLinkCertificate'> & Asked & { readonly backboneId: string })
+  | (Command<'RequestManagementSiteCertificate'> & Asked);
 
 /** The management plane's own site: registered from configuration at every start, moved when that changed. */
 export const managementSite: Decider<ManagementSiteState, ManagementSiteCommand, ManagementSiteEvent> = {
@@ -63,6 +66,12 @@ export const managementSite: Decider<ManagementSiteState, ManagementSiteCommand,
         if (state.certificates.get(`${backboneId}/${ordinal}`)?.claimantKey === claimantKey) return [];
         return [ManageLinkCertificateRequested({ siteId, backboneId, certificateId, ordinal, claimantKey, csr })];
       }
+      case 'RequestManagementSiteCertificate': {
+        if (state.status === 'unknown') throw new Rejection('site.unknown', { siteId });
+        const { certificateId, ordinal, claimantKey, csr } = command;
+        if (state.certificates.get(`/${ordinal}`)?.claimantKey === claimantKey) return [];
+        return [ManagementSiteCertificateRequested({ siteId, certificateId, ordinal, claimantKey, csr })];
+      }
       default:
         return assertNever(command);
     }
@@ -86,6 +95,12 @@ export const managementSite: Decider<ManagementSiteState, ManagementSiteCommand,
         if (state.status === 'unknown') return state;
         const { backboneId, ordinal, certificateId, claimantKey } = event.data;
         state.certificates.set(`${backboneId}/${ordinal}`, { certificateId, claimantKey });
+        return state;
+      }
+      case 'ManagementSiteCertificateRequested': {
+        if (state.status === 'unknown') return state;
+        const { ordinal, certificateId, claimantKey } = event.data;
+        state.certificates.set(`/${ordinal}`, { certificateId, claimantKey });
         return state;
       }
       default:

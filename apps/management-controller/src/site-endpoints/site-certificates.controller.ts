@@ -96,7 +96,7 @@ export class SiteCertificatesController {
   ): Promise<void> {
     if (asked.ordinal === 1) throw new Rejection('certificate.not-asked-for', { detail: 'It is had by joining.' });
     const site = await this.directory.find(({ joinedSites }) => joinedSites, siteId);
-    if (!site) throw new Rejection('site.unknown', { siteId });
+    if (!site) return this.recordManagementSite(siteId, { ...asked, metadata: metadataOf('management-site') });
     const metadata = metadataOf(site.kind);
     if (site.kind === 'member') {
       await this.deciders.member({ type: 'RequestMemberCertificate', memberId: siteId, ...asked, metadata });
@@ -104,6 +104,15 @@ export class SiteCertificatesController {
       const { backboneId } = site;
       await this.deciders.backboneSite({ type: 'RequestSiteCertificate', siteId, backboneId, ...asked, metadata });
     }
+  }
+
+  private async recordManagementSite(
+    siteId: string,
+    asked: CertificateAsked & { readonly ordinal: number; readonly metadata: CommandMetadata },
+  ): Promise<void> {
+    const isThere = await this.directory.find(({ managementSites }) => managementSites, siteId);
+    if (!isThere) throw new Rejection('site.unknown', { siteId });
+    await this.deciders.managementSite({ type: 'RequestManagementSiteCertificate', siteId, ...asked });
   }
 
   private async backboneSite(siteId: string): Promise<{ readonly backboneId: string }> {

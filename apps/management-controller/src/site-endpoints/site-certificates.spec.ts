@@ -125,6 +125,18 @@ describe('a site that asks for a certificate', () => {
     await expect(ask(`ap-${id('north/in')}`)).rejects.toMatchObject({ code: 'backbone-site.unknown' });
   });
 
+  it('gets another one for itself as the management site, and none as nobody', async () => {
+    items[0] = { ...items[0]!, ordinal: 2 };
+    directory.backboneSites.delete(siteId);
+    await expect(ask('site', { ordinal: 2 })).rejects.toMatchObject({ code: 'site.unknown' });
+    directory.managementSites.set(siteId, true);
+    const at = { siteId, name: 'management', controlHost: '127.0.0.1', controlPort: 4222 };
+    await deciders.managementSite({ type: 'RegisterManagementSite', ...at, metadata: commandMetadata() });
+    expect(await ask('site', { ordinal: 2 })).toMatchObject({ status: 'pending' });
+    const { events } = await store.read(managementSiteStream(siteId));
+    expect(events.at(-1)).toMatchObject({ type: 'ManagementSiteCertificateRequested', data: { ordinal: 2, csr } });
+  });
+
   it('gets one for each backbone that it manages, when it is the management site', async () => {
     await expect(ask(`manage-${backboneId}`)).rejects.toMatchObject({ code: 'site.unknown' });
     const at = { siteId, name: 'management', controlHost: '127.0.0.1', controlPort: 4222 };

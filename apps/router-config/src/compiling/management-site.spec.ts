@@ -1,7 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { serverNameOf } from '@caravan/data-plane';
 import { ManagementSiteMoved } from '@caravan/events';
-import { accessPoint, addressed, authority, backbone, example, Folded, id, pem, site } from '../example.fixture.js';
+import {
+  accessPoint,
+  addressed,
+  authority,
+  backbone,
+  example,
+  Folded,
+  id,
+  managementSiteAsked,
+  pem,
+  site,
+} from '../example.fixture.js';
 
 const demo = id('demo');
 
@@ -12,6 +23,15 @@ describe('the management site', () => {
     expect(folded.item('management', 'connector/control')).toEqual({ ...control, host: '127.0.0.1', port: 4222 });
     folded.take(ManagementSiteMoved({ siteId: id('management'), controlHost: 'nats.internal', controlPort: 4223 }));
     expect(folded.item('management', 'connector/control')).toEqual({ ...control, host: 'nats.internal', port: 4223 });
+  });
+
+  it('holds what it is known by, and the next once it has asked for that', () => {
+    const folded = new Folded();
+    expect(folded.item('management', 'certificate/site')).toBeUndefined();
+    const before = folded.position;
+    folded.take(managementSiteAsked(2));
+    expect(folded.item('management', 'certificate/site')).toMatchObject({ purpose: 'site', ordinal: 2 });
+    expect(folded.changesSince('management', before).items).toHaveLength(1);
   });
 
   it('dials every manage access point with the certificate of its backbone', () => {

@@ -1,6 +1,7 @@
 import {
   ManageLinkCertificateDue,
   ManageLinkCertificateRequested,
+  ManagementSiteCertificateRequested,
   ManagementSiteMoved,
   ManagementSiteRegistered,
 } from '@caravan/events';
@@ -8,12 +9,13 @@ import type { ManagementSiteEvent } from '@caravan/events';
 import { manageAddresses } from './diallers.js';
 import type { HandlersOf } from './handlers.js';
 import { CONTROL_CONNECTOR, itemKey, manageCertificateId, manageLinkId } from './item-ids.js';
-import { renewManageLinks } from './renewals.js';
+import { FIRST_ORDINAL } from './model.js';
+import { renewManageLinks, renewSite } from './renewals.js';
 
 export const onManagementSite: HandlersOf<ManagementSiteEvent> = {
   [ManagementSiteRegistered.type](model, { siteId, controlHost, controlPort }, affected) {
     if (model.sites.has(siteId)) return;
-    model.sites.set(siteId, { kind: 'management', id: siteId, controlHost, controlPort });
+    model.sites.set(siteId, { kind: 'management', id: siteId, controlHost, controlPort, ordinal: FIRST_ORDINAL });
     model.managementSites.add(siteId);
     affected.changed(siteId, itemKey('connector', CONTROL_CONNECTOR));
     for (const backboneId of model.backbones.keys()) {
@@ -29,6 +31,9 @@ export const onManagementSite: HandlersOf<ManagementSiteEvent> = {
     site.controlHost = controlHost;
     site.controlPort = controlPort;
     affected.changed(siteId, itemKey('connector', CONTROL_CONNECTOR));
+  },
+  [ManagementSiteCertificateRequested.type](model, { siteId, ordinal }, affected) {
+    renewSite(model, siteId, ordinal, affected);
   },
   [ManageLinkCertificateDue.type](model, { backboneId, ordinal }, affected) {
     renewManageLinks(model, backboneId, ordinal, affected);

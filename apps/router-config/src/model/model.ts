@@ -65,6 +65,8 @@ export interface ManagementSite {
   readonly id: string;
   controlHost: string;
   controlPort: number;
+  /** Of its own certificate: 1 came with its file, and each rotation asks for one more. */
+  ordinal: number;
 }
 
 export type Site = BackboneSite | MemberSite | ManagementSite | { readonly kind: 'removed'; readonly id: string };

@@ -9,7 +9,7 @@ import type { AccessPoint, Model } from './model.js';
 /** What a site is known by. */
 export function renewSite(model: Model, siteId: string, ordinal: number | 'next', affected: Affected): void {
   const site = model.sites.get(siteId);
-  if (site?.kind !== 'member' && site?.kind !== 'backbone') return;
+  if (!site || site.kind === 'removed') return;
   const wanted = ordinal === 'next' ? site.ordinal + 1 : ordinal;
   if (wanted <= site.ordinal) return;
   site.ordinal = wanted;

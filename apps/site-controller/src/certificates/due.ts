@@ -15,17 +15,16 @@ export interface ToObtain {
 
 /**
  * What is to be asked for: what items want and is not held, and the next of each that has grown old. What a site is known by has no
- * item before its second ordinal; `renewsItself`: it has one that can be renewed. Pure.
+ * item before its second ordinal. Pure.
  */
 export function toObtain(
   items: readonly CertificateItem[],
   recordOf: (id: string) => CertificateRecord | undefined,
-  { now, renewsItself }: { readonly now: Date; readonly renewsItself: boolean },
+  { now }: { readonly now: Date },
 ): ToObtain {
   const due: Due[] = [];
   const later: Date[] = [];
-  const own =
-    renewsItself && !items.some(({ id }) => id === SITE_CERTIFICATE) ? [{ id: SITE_CERTIFICATE, ordinal: 1 }] : [];
+  const own = items.some(({ id }) => id === SITE_CERTIFICATE) ? [] : [{ id: SITE_CERTIFICATE, ordinal: 1 }];
   for (const item of [...items, ...own]) {
     const record = recordOf(item.id);
     if (nextFor(item, record) !== 'nothing') {

@@ -16,8 +16,6 @@ export interface ObtainingOptions {
   readonly store: CertificateStore;
   /** The certificates that this site shall hold. */
   readonly wanted: () => readonly CertificateItem[];
-  /** Whether what this site is known by is renewed by asking. */
-  readonly renewsItself: boolean;
   /** The state of a certificate changed. */
   readonly changed: () => void;
   readonly log: Log;
@@ -71,9 +69,9 @@ export class Obtaining {
   }
 
   private async obtainAll(): Promise<number | undefined> {
-    const { control, store, wanted, renewsItself } = this.options;
+    const { control, store, wanted } = this.options;
     const now = new Date();
-    const { due, nextAt } = toObtain(wanted(), (id) => store.get(id), { now, renewsItself });
+    const { due, nextAt } = toObtain(wanted(), (id) => store.get(id), { now });
     for (const id of this.attempts.keys()) if (!due.some((each) => each.id === id)) this.attempts.delete(id);
     if (!control.connected) return undefined;
     const pauses = await Promise.all(due.map((each) => this.obtain(each)));

@@ -36,10 +36,23 @@ export const ManageLinkCertificateRequested = event({
   }),
 });
 
+/** What it is known by itself: the first one comes with its file, and each after that is asked for, as by any site. */
+export const ManagementSiteCertificateRequested = event({
+  type: 'ManagementSiteCertificateRequested',
+  schema: z.strictObject({
+    siteId: id,
+    certificateId: id,
+    ordinal: z.int().min(2),
+    claimantKey: keyFingerprintSchema,
+    csr: csrSchema,
+  }),
+});
+
 export const managementSiteEvents = [
   ManagementSiteRegistered,
   ManagementSiteMoved,
   ManageLinkCertificateDue,
   ManageLinkCertificateRequested,
+  ManagementSiteCertificateRequested,
 ] as const;
 export type ManagementSiteEvent = EventOf<typeof managementSiteEvents>;
