@@ -153,9 +153,9 @@ export const managementSiteAsked = (ordinal: number) =>
     csr,
   });
 
-/** A rotation of the authorities of a network or a backbone comes to a phase. */
+/** A rotation comes to a phase. */
 export const rotated = (
-  kind: 'network' | 'backbone',
+  kind: 'network' | 'backbone' | 'installation',
   of: string,
   phase: 'listeners' | 'diallers' | 'retire',
   ordinal = 2,
@@ -164,9 +164,11 @@ export const rotated = (
     ownerId: id(of),
     rotationId: id(`rotation ${ordinal} of ${of}`),
     owner:
-      kind === 'backbone'
-        ? { kind, backboneId: id(of) }
-        : { kind, networkId: id(of), backboneId: id('demo'), startsAt: STARTS_AT, endsAt: null },
+      kind === 'installation'
+        ? { kind }
+        : kind === 'backbone'
+          ? { kind, backboneId: id(of) }
+          : { kind, networkId: id(of), backboneId: id('demo'), startsAt: STARTS_AT, endsAt: null },
     ordinal,
     phase,
     confirmed: 1,

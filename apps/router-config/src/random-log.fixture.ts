@@ -86,6 +86,8 @@ const anyEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   fc.tuple(siteName, kind, ordinal).map(([name, of, each]) => due.accessPoint(name, of, each)),
   ordinal.map(due.manageLink),
   ordinal.map((each) => managementSiteAsked(each + 1)),
+  ordinal.map((each) => authority('management', 'all', each)),
+  fc.tuple(phase, ordinal).map(([to, each]) => rotated('installation', 'all', to, each)),
   fc.tuple(networkName, phase, ordinal).map(([name, to, each]) => rotated('network', name, to, each)),
   fc.tuple(backboneName, phase, ordinal).map(([name, to, each]) => rotated('backbone', name, to, each)),
   fc

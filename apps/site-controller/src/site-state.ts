@@ -39,12 +39,13 @@ export const directControl = ({ journal: { joining } }: SiteState): Control['dir
   joining ? controlOf(joining).direct : null;
 
 /** As whom this site speaks with the management plane now. */
-export function controlEnds({ journal: { joining }, certificates }: SiteState): ControlEnds {
+export function controlEnds({ journal: { joining }, certificates, desired }: SiteState): ControlEnds {
   if (!joining) throw new Error('this site has not taken its file yet');
   const id = joining.status === 'joined' ? SITE_CERTIFICATE : certificateFor(joining.origin);
   const held = certificates.get(id)?.held;
   if (!held) throw new Error(`this site has no certificate "${id}" to speak with`);
-  const { serverName, trust } = controlOf(joining);
+  const { serverName, trust: atFirst } = controlOf(joining);
+  const { trust = atFirst } = desired.understood.items.find((item) => item.kind === 'control') ?? {};
   return { serverName, trust, chain: held.chain, key: held.key };
 }
 

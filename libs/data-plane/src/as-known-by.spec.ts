@@ -40,6 +40,12 @@ describe('an item for a site that knows less', () => {
     expect(asKnownBy(4, item)).toBe(item);
   });
 
+  it('is none where it would not know what that is', () => {
+    const item = itemSchema.parse({ kind: 'control', id: 'control', trust: [pem('management')] });
+    expect(asKnownBy(4, item)).toBeUndefined();
+    expect(asKnownBy(5, item)).toBe(item);
+  });
+
   it('says whom a link leads to from capability 5 on', () => {
     const item = itemSchema.parse({ ...revoked, identities: ['spiffe://acme/backbone/b/access-point/a'] });
     expect(asKnownBy(4, item)).toEqual(revoked);

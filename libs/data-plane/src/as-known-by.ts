@@ -2,15 +2,19 @@ import type { AdmissionItem, Item, LinkItem } from './items.js';
 
 type NewerField = Extract<keyof AdmissionItem | keyof LinkItem, 'retired' | 'revoked' | 'identities'>;
 
+/** Since which capability it knows of items of a kind. */
+const KINDS_SINCE: Partial<Readonly<Record<Item['kind'], number>>> = { control: 5 };
+
 /** Since which capability of the site protocol (libs/events) a site knows of what may be left out: a lower one refuses the whole item. */
 export const FIELDS_SINCE: Readonly<Record<NewerField, number>> = { retired: 3, revoked: 4, identities: 5 };
 const fields = Object.keys(FIELDS_SINCE) as NewerField[];
 
 /**
- * The item as a site of this capability is told it. One that knows of nothing retired ends its links by that, and dials them again;
+ * The item as a site of this capability is told it; undefined: it is not told it at all. One that knows of nothing retired ends its links by that, and dials them again;
  * one that knows of nothing revoked goes on letting it in; one that knows of no identities dials whoever proves the host.
  */
-export function asKnownBy(capability: number, item: Item): Item {
+export function asKnownBy(capability: number, item: Item): Item | undefined {
+  if (capability < (KINDS_SINCE[item.kind] ?? 1)) return undefined;
   if (item.kind !== 'admission' && item.kind !== 'link') return item;
   const unknown = fields.filter((field) => field in item && capability < FIELDS_SINCE[field]);
   if (unknown.length === 0) return item;

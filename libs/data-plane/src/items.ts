@@ -133,6 +133,16 @@ export const connectorItemSchema = z.strictObject({
   port,
 });
 
+/**
+ * By which authorities the management plane proves itself from now on, instead of those that the site came with: the site's own matter, and
+ * none of its data plane. Only for a site of capability 5 and later.
+ */
+export const controlItemSchema = z.strictObject({
+  kind: z.literal('control'),
+  id: z.literal('control'),
+  trust: z.array(pem).min(1).max(8),
+});
+
 export const itemSchema = z.discriminatedUnion('kind', [
   certificateItemSchema,
   accessPointItemSchema,
@@ -140,6 +150,7 @@ export const itemSchema = z.discriminatedUnion('kind', [
   linkItemSchema,
   listenerItemSchema,
   connectorItemSchema,
+  controlItemSchema,
 ]);
 
 export type CertificateItem = z.infer<typeof certificateItemSchema>;
@@ -148,6 +159,7 @@ export type AdmissionItem = z.infer<typeof admissionItemSchema>;
 export type LinkItem = z.infer<typeof linkItemSchema>;
 export type ListenerItem = z.infer<typeof listenerItemSchema>;
 export type ConnectorItem = z.infer<typeof connectorItemSchema>;
+export type ControlItem = z.infer<typeof controlItemSchema>;
 export type Item = z.infer<typeof itemSchema>;
 export type ItemKind = Item['kind'];
 

@@ -37,7 +37,7 @@ export class JoinReplies {
       const { items } = await this.desiredState.of('site', site.siteId, issued.position);
       // It asks again as soon as it is in: what is true now only is true long enough.
       const now = this.clock.now().getTime();
-      const known = items.map((item) => asKnownBy(capability, item));
+      const known = items.flatMap((item) => asKnownBy(capability, item) ?? []);
       const told = capability >= KNOWS_WINDOWS ? known : known.flatMap((item) => withoutWindow(item, now) ?? []);
       return { status: 'admitted', ...site, chain: chainOf(issued), items: told };
     } catch (error) {

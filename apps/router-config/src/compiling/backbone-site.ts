@@ -4,6 +4,7 @@ import { kindsOf } from '../model/doors.js';
 import { accessPointCertificateId } from '../model/item-ids.js';
 import type { AccessPoint, BackboneSite, Model } from '../model/model.js';
 import { admissionsOf } from './admissions.js';
+import { controlOf } from './control.js';
 import { linkTo } from './link.js';
 import { ownCertificate } from './own-certificate.js';
 
@@ -11,6 +12,7 @@ export function compileBackboneSite(model: Model, site: BackboneSite): Item[] {
   const backbone = model.backbones.get(site.backboneId);
   if (!backbone) return [];
   return [
+    ...controlOf(model),
     ...ownCertificate(site.ordinal),
     ...accessPointsOf(model, site).flatMap((accessPoint) => [
       accessPointItem(accessPoint, accessPointCertificateId(accessPoint.id)),

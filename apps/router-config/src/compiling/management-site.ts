@@ -3,12 +3,14 @@ import type { Item } from '@caravan/data-plane';
 import { manageAddresses } from '../model/diallers.js';
 import { CONTROL_CONNECTOR, manageCertificateId, manageLinkId } from '../model/item-ids.js';
 import type { Backbone, ManagementSite, Model } from '../model/model.js';
+import { controlOf } from './control.js';
 import { linkTo } from './link.js';
 import { ownCertificate } from './own-certificate.js';
 
 /** It dials every backbone with a certificate of that backbone, and answers there for `caravan.control`. */
 export function compileManagementSite(model: Model, { controlHost, controlPort, ordinal }: ManagementSite): Item[] {
   return [
+    ...controlOf(model),
     ...ownCertificate(ordinal),
     {
       kind: 'connector',

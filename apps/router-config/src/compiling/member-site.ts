@@ -2,6 +2,7 @@ import { SITE_CERTIFICATE } from '@caravan/data-plane';
 import type { Item } from '@caravan/data-plane';
 import { memberLinkId } from '../model/item-ids.js';
 import type { MemberSite, Model } from '../model/model.js';
+import { controlOf } from './control.js';
 import { linkTo } from './link.js';
 import { ownCertificate } from './own-certificate.js';
 
@@ -12,6 +13,7 @@ export function compileMemberSite(
 ): Item[] {
   if (model.networks.get(networkId)?.status !== 'placed') return [];
   return [
+    ...controlOf(model),
     ...ownCertificate(ordinal),
     ...accessPoints.flatMap((id, index) =>
       linkTo(model, model.accessPoints.get(id), {

@@ -1,11 +1,53 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemberCertificateRequested, NetworkWithdrawn } from '@caravan/events';
-import { authority, due, Folded, id, member, pem, rotated } from '../example.fixture.js';
+import { authority, due, Folded, id, member, pem, rotated, site } from '../example.fixture.js';
 
 const demo = id('demo');
 const retail = id('retail');
 const door = (kind: string, of = retail) => `admission/${kind}-${of}`;
 const own = { kind: 'certificate', id: 'site', purpose: 'site', hosts: [] };
+
+const everybody = ['north', 'south', 'hq', 'agency', 'management'];
+const CONTROL = 'control/control';
+
+describe('a rotation of the installation', () => {
+  it('tells every site by what it knows the management plane: both while it lasts, and then the new one', () => {
+    const folded = new Folded();
+    for (const name of everybody) expect(folded.item(name, CONTROL)).toBeUndefined(); // it came with the first
+    const trusted = () => everybody.map((name) => (folded.item(name, CONTROL) as { trust: string[] }).trust);
+    const [first, second] = [pem('management all 1'), pem('management all 2')];
+    expect(folded.take(authority('management', 'all', 2))).toEqual(new Set(everybody.map(id)));
+    expect(trusted()).toEqual(everybody.map(() => [second, first]));
+    for (const phase of ['listeners', 'diallers'] as const) folded.take(rotated('installation', 'all', phase));
+    expect(trusted()).toEqual(everybody.map(() => [second, first]));
+    expect(folded.take(rotated('installation', 'all', 'retire'))).toEqual(new Set(everybody.map(id)));
+    expect(trusted()).toEqual(everybody.map(() => [second]));
+  });
+
+  it('tells it to who comes later, and to nobody in a file', () => {
+    const folded = new Folded();
+    folded.take(authority('management', 'all', 2), member('late', 'retail', ['north']), site('new'));
+    for (const name of ['late', 'new']) expect(folded.item(name, CONTROL)).toBeDefined();
+    for (const file of [folded.states.bundle(id('south')), folded.states.invitation(id('store'))]) {
+      expect(file.map(({ kind }) => kind)).not.toContain('control');
+    }
+  });
+
+  it('has the management site hold another certificate once everybody would take it', () => {
+    const folded = new Folded();
+    folded.take(authority('management', 'all', 2), rotated('installation', 'all', 'listeners'));
+    expect(folded.item('management', 'certificate/site')).toBeUndefined();
+    expect(folded.take(rotated('installation', 'all', 'diallers'))).toEqual(new Set([id('management')]));
+    expect(folded.item('management', 'certificate/site')).toMatchObject({ ordinal: 2 });
+  });
+
+  it('opens no door by the authority of the management plane', () => {
+    const folded = new Folded();
+    folded.take(authority('management', 'all', 2));
+    const doors = folded.items('north').filter((item) => item.kind === 'admission');
+    expect(JSON.stringify(doors)).not.toContain('management all');
+  });
+});
 
 describe('while the authorities of a network rotate', () => {
   it('both are trusted from when the new one is there', () => {

@@ -8,7 +8,7 @@ import type { Affected, LogEvent, Model, Site } from '../model/index.js';
 import { byKey, changesSince, SiteRevisions } from '../revisions/index.js';
 
 /** A file is read by whatever version of a site somebody has: it leaves out what only newer ones understand, and keeps whom to refuse. */
-const inFile = (item: Item): Item => asKnownBy(4, item);
+const inFile = (item: Item): Item[] => [asKnownBy(4, item) ?? []].flat();
 
 /**
  * The desired state of every site at one log position. Reading the log only notes which items an event concerns; a site is
@@ -63,7 +63,7 @@ export class DesiredStates {
   bundle(siteId: string): Item[] {
     const site = this.#siteOf(siteId);
     if (site.kind !== 'backbone') throw new Rejection('site.unknown', { siteId });
-    return compileBundle(this.#model, site).map(inFile);
+    return compileBundle(this.#model, site).flatMap(inFile);
   }
 
   /**
@@ -73,7 +73,7 @@ export class DesiredStates {
   invitation(invitationId: string): Item[] {
     const invitation = this.#model.invitations.get(invitationId);
     if (!invitation) throw new Rejection('invitation.unknown', { invitationId });
-    return compileInvitation(this.#model, invitation).map(inFile);
+    return compileInvitation(this.#model, invitation).flatMap(inFile);
   }
 
   #siteOf(siteId: string): Site {

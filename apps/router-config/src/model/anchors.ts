@@ -2,10 +2,15 @@ import type { AuthorityKind } from '@caravan/events';
 import type { Anchor, Model } from './model.js';
 
 /** The authorities that a door may trust: the lowest ones. The others sign authorities or the management plane, never a caller. */
-export type AnchorKind = Extract<AuthorityKind, 'infrastructure' | 'claim' | 'member'>;
+export type DoorAnchorKind = Extract<AuthorityKind, 'infrastructure' | 'claim' | 'member'>;
+/** And the one by which sites know the management plane. */
+export type AnchorKind = DoorAnchorKind | 'management';
 
 /** As many as an item carries: the newest, should a rotation ever leave more behind. */
 const MOST = 8;
+
+/** Whose the management authority is: there is one installation in a log. */
+export const INSTALLATION = 'installation';
 
 const anchorKey = (kind: AnchorKind, ownerId: string) => `${kind}/${ownerId}`;
 
@@ -16,7 +21,7 @@ export function establish(model: Model, kind: AnchorKind, ownerId: string, ancho
   model.anchors.set(anchorKey(kind, ownerId), all.slice(0, MOST));
 }
 
-/** `ownerId`: the backbone of an infrastructure authority, the network of the others. */
+/** `ownerId`: the backbone of an infrastructure authority, the network of a claim or member authority, `INSTALLATION` of the management's. */
 export const anchorsOf = (model: Model, kind: AnchorKind, ownerId: string): readonly Anchor[] =>
   model.anchors.get(anchorKey(kind, ownerId)) ?? [];
 

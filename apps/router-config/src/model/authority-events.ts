@@ -1,7 +1,8 @@
 import { AuthorityEstablished, CertificateIssued, CertificateRefused } from '@caravan/events';
 import type { AuthorityEvent, CertificateEvent } from '@caravan/events';
 import type { Affected } from './affected.js';
-import { establish } from './anchors.js';
+import { establish, INSTALLATION } from './anchors.js';
+import { noteControlEverywhere } from './control.js';
 import { noteDiallers } from './diallers.js';
 import { noteEntrances } from './entrances.js';
 import { certifiedUntil } from './denials.js';
@@ -24,9 +25,13 @@ export const onTrust: HandlersOf<AuthorityEvent | CertificateEvent> = {
         establish(model, kind, networkId, anchor);
         if (model.networks.get(networkId)?.status !== 'placed') return;
         return noteEntrances(model, { door: kind, ownerId: networkId }, 'changed', affected);
-      // They sign authorities or the management plane; a site that trusted one of them would admit everybody beneath it.
-      case 'root':
       case 'management':
+        if (backboneId !== null || networkId !== null) return;
+        // No door trusts it: it is what the management plane is known by.
+        establish(model, kind, INSTALLATION, anchor);
+        return noteControlEverywhere(model, affected);
+      // They sign authorities; a site that trusted one of them would admit everybody beneath it.
+      case 'root':
       case 'backbone':
       case 'network':
         return;

@@ -14,6 +14,7 @@ import {
 import type { BackboneEvent } from '@caravan/events';
 import { forgetLink, onAccessPoint, removeAccessPoint } from './access-point-events.js';
 import type { Affected } from './affected.js';
+import { noteControl } from './control.js';
 import { denyHolder } from './denials.js';
 import { noteEntrances } from './entrances.js';
 import { nothing } from './handlers.js';
@@ -41,12 +42,13 @@ export const onBackbone: HandlersOf<BackboneEvent> = {
     model.backbones.delete(backboneId);
   },
 
-  [BackboneSiteAdded.type](model, { backboneId, siteId }) {
+  [BackboneSiteAdded.type](model, { backboneId, siteId }, affected) {
     const backbone = model.backbones.get(backboneId);
     if (!backbone || model.sites.has(siteId)) return;
     backbone.sites.add(siteId);
     const nothingYet = { accessPoints: new Set<string>(), links: new Set<string>(), ordinal: FIRST_ORDINAL };
     model.sites.set(siteId, { kind: 'backbone', id: siteId, backboneId, ...nothingYet });
+    noteControl(model, siteId, 'changed', affected);
   },
   [BackboneSiteRenamed.type]: nothing,
   [BackboneSiteRemoved.type](model, { siteId }, affected) {

@@ -1,12 +1,12 @@
 import type { AccessKind, Door, Reach } from '@caravan/data-plane';
-import type { AnchorKind } from './anchors.js';
+import type { DoorAnchorKind } from './anchors.js';
 import type { Backbone, BackboneSite, Model } from './model.js';
 
 interface DoorRule {
   /** The kind of access point that it is a door of. */
   readonly access: AccessKind;
   /** Whose certificates come in by it. */
-  readonly anchor: AnchorKind;
+  readonly anchor: DoorAnchorKind;
   /** What may travel over a link by it: one word for both ends. */
   readonly reach: (ownerId: string) => Reach;
 }

@@ -9,5 +9,6 @@ export const memberLinkId = (accessPointId: string) => `member-${accessPointId}`
 export const manageLinkId = (accessPointId: string) => `manage-${accessPointId}`;
 export const manageCertificateId = (backboneId: string) => `manage-${backboneId}`;
 export const CONTROL_CONNECTOR = 'control';
-
+/** There is one at a site: what it knows the management plane by. */
+export const CONTROL = 'control';
 export const itemKey = (kind: ItemKind, id: string): ItemKey => `${kind}/${id}`;

@@ -6,6 +6,7 @@ import {
   ManagementSiteRegistered,
 } from '@caravan/events';
 import type { ManagementSiteEvent } from '@caravan/events';
+import { noteControl } from './control.js';
 import { manageAddresses } from './diallers.js';
 import type { HandlersOf } from './handlers.js';
 import { CONTROL_CONNECTOR, itemKey, manageCertificateId, manageLinkId } from './item-ids.js';
@@ -17,6 +18,7 @@ export const onManagementSite: HandlersOf<ManagementSiteEvent> = {
     if (model.sites.has(siteId)) return;
     model.sites.set(siteId, { kind: 'management', id: siteId, controlHost, controlPort, ordinal: FIRST_ORDINAL });
     model.managementSites.add(siteId);
+    noteControl(model, siteId, 'changed', affected);
     affected.changed(siteId, itemKey('connector', CONTROL_CONNECTOR));
     for (const backboneId of model.backbones.keys()) {
       for (const { id } of manageAddresses(model, backboneId)) {

@@ -12,6 +12,7 @@ import {
 } from '@caravan/events';
 import type { MemberEvent } from '@caravan/events';
 import type { Affected } from './affected.js';
+import { noteControl } from './control.js';
 import { denyHolder } from './denials.js';
 import { noteEntrances } from './entrances.js';
 import type { HandlersOf } from './handlers.js';
@@ -39,6 +40,7 @@ export const onMember: HandlersOf<MemberEvent> = {
       ordinal: FIRST_ORDINAL,
     };
     model.sites.set(memberId, member);
+    noteControl(model, memberId, 'changed', affected);
     network.members.add(memberId);
     for (const id of accessPoints) {
       model.accessPoints.get(id)?.dialledBy.members.add(memberId);

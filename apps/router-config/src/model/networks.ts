@@ -1,8 +1,10 @@
 import { SITE_CERTIFICATE } from '@caravan/data-plane';
 import type { Window } from '@caravan/data-plane';
 import type { Affected } from './affected.js';
+import { noteControl } from './control.js';
 import { noteEntrances } from './entrances.js';
 import { itemKey, memberLinkId } from './item-ids.js';
+import { FIRST_ORDINAL } from './model.js';
 import type { MemberSite, Model } from './model.js';
 
 interface Placed {
@@ -44,12 +46,17 @@ export function endNetwork(model: Model, networkId: string, affected: Affected):
   noteEntrances(model, { door: 'member', ownerId: networkId }, 'gone', affected);
   for (const memberId of network.members) {
     const member = model.sites.get(memberId);
-    if (member?.kind === 'member') noteAll(member, affected);
+    if (member?.kind === 'member') noteAll(model, member, affected);
   }
 }
 
-function noteAll({ id, accessPoints, listeners, connectors }: MemberSite, affected: Affected): void {
-  affected.gone(id, itemKey('certificate', SITE_CERTIFICATE));
+function noteAll(
+  model: Model,
+  { id, accessPoints, listeners, connectors, ordinal }: MemberSite,
+  affected: Affected,
+): void {
+  if (ordinal > FIRST_ORDINAL) affected.gone(id, itemKey('certificate', SITE_CERTIFICATE));
+  noteControl(model, id, 'gone', affected);
   for (const accessPointId of accessPoints) affected.gone(id, itemKey('link', memberLinkId(accessPointId)));
   for (const listenerId of listeners.keys()) affected.gone(id, itemKey('listener', listenerId));
   for (const connectorId of connectors.keys()) affected.gone(id, itemKey('connector', connectorId));

@@ -8,8 +8,9 @@ import {
 } from '@caravan/events';
 import type { EventOf, RotationEvent } from '@caravan/events';
 import type { Affected } from './affected.js';
-import { retire } from './anchors.js';
+import { INSTALLATION, retire } from './anchors.js';
 import { noteBackbone } from './authority-events.js';
+import { noteControlEverywhere } from './control.js';
 import { noteEntrances } from './entrances.js';
 import { nothing } from './handlers.js';
 import type { HandlersOf } from './handlers.js';
@@ -28,7 +29,7 @@ export const onRotation: HandlersOf<RotationEvent> = {
       case 'backbone':
         return advanceBackbone(model, owner.backboneId, phase, ordinal, affected);
       case 'installation':
-        return; // no site trusts a root, or is certified by the management authority
+        return advanceInstallation(model, phase, ordinal, affected);
     }
   },
   [RotationPatienceChanged.type]: nothing,
@@ -81,6 +82,20 @@ function advanceBackbone(
     case 'retire':
       retire(model, 'infrastructure', backboneId, ordinal);
       return noteBackbone(model, backboneId, affected);
+  }
+}
+
+/** No site trusts a root. The management plane's own are certified by its authority, and everybody knows it by that. */
+function advanceInstallation(model: Model, phase: Advanced['phase'], ordinal: number, affected: Affected): void {
+  switch (phase) {
+    case 'listeners':
+      return; // nats-server is no site
+    case 'diallers':
+      for (const siteId of model.managementSites) renewSite(model, siteId, 'next', affected);
+      return;
+    case 'retire':
+      retire(model, 'management', INSTALLATION, ordinal);
+      return noteControlEverywhere(model, affected);
   }
 }
 

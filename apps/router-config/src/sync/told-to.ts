@@ -5,5 +5,8 @@ import type { SyncReply } from '@caravan/events';
 /** What a site of this capability is told: it would refuse items that say what it does not know of. */
 export const toldTo = (capability: number, reply: SyncReply): SyncReply => ({
   ...reply,
-  items: reply.items.map((entry) => ({ ...entry, item: asKnownBy(capability, entry.item as Item) })),
+  items: reply.items.flatMap((entry) => {
+    const item = asKnownBy(capability, entry.item as Item);
+    return item ? [{ ...entry, item }] : [];
+  }),
 });

@@ -37,6 +37,8 @@ export function observationOf({
   for (const item of items) {
     const key = keyOf(item);
     if (item.kind === 'certificate') states[key] = certificateState(item);
+    else if (item.kind === 'control')
+      states[key] = { state: 'applied' }; // read at the next connection
     else if (!observed) states[key] = { state: 'waiting', detail: 'the relay of this site is away' };
     else if (item.kind === 'admission' && shut.has(item.access)) states[key] = { state: 'waiting', detail: SHUT };
     else states[key] = observed.items[key] ?? { state: 'waiting', detail: 'the relay has not taken it yet' };
