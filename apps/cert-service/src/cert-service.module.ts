@@ -6,6 +6,8 @@ import {
   Counter,
   EVENT_STORE,
   EventLogModule,
+  installationOwnerId,
+  NATS,
   NatsModule,
   PG_POOL,
   PostgresModule,
@@ -14,12 +16,18 @@ import {
   ServiceModule,
 } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
 import { Authorities } from './authorities/authorities.js';
 import { AuthoritiesReaction } from './authorities/authorities.reaction.js';
 import { AuthorityStore } from './authorities/authority-store.js';
 import { RecordedOrdinals } from './authorities/ordinals.js';
 import { CertificateStore } from './certificates/certificate-store.js';
+import { CredentialKeeper } from './credentials/credential-keeper.js';
+import { InstallationTrustAnswers } from './installation/answers.js';
+import { StoredGeneration } from './installation/generations.js';
+import { InstallationReaction } from './installation/installation.reaction.js';
+import { InstallationTrust } from './installation/installation-trust.js';
 import { Issuing } from './issuing/issuing.js';
 import type { IssuingTerms } from './issuing/sign.js';
 import { IssuingReaction } from './issuing/issuing.reaction.js';
@@ -43,6 +51,7 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
   constructor(
     @Inject(Outbox) private readonly outbox: Outbox,
     @Inject(Waiting) private readonly waiting: Waiting,
+    @Inject(CredentialKeeper) private readonly keeper: CredentialKeeper,
     @Inject(SERVICE) private readonly service: Service,
   ) {}
 
@@ -57,7 +66,7 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
         EventLogModule.of({ witnessed: true }),
         SelfReportModule.of(),
       ],
-      controllers: [AuthoritiesReaction, IssuingReaction, RevokingReaction],
+      controllers: [AuthoritiesReaction, InstallationReaction, IssuingReaction, RevokingReaction],
       providers: [
         {
           provide: RecordedMarks,
@@ -115,6 +124,40 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
             new RevocationLists(authorities, revocations, clock),
         },
         RevocationListAnswers,
+        {
+          provide: CredentialKeeper,
+          inject: [PG_POOL, EVENT_STORE, Authorities, Issuing, CLOCK],
+          useFactory: (pool: Pool, eventLog: EventStore, authorities: Authorities, issuing: Issuing, clock: Clock) =>
+            new CredentialKeeper({
+              ...{ installation, pool, eventLog, authorities, issuing, clock },
+              ownerId: installationOwnerId(installation),
+              directory: config.CREDENTIALS_DIRECTORY,
+              stored: new StoredGeneration(pool),
+              certificates: new CertificateStore(pool),
+              log: service.log,
+            }),
+        },
+        {
+          provide: InstallationTrust,
+          inject: [NATS, Authorities, Issuing, CredentialKeeper, CLOCK],
+          useFactory: (
+            nats: NatsConnection,
+            authorities: Authorities,
+            issuing: Issuing,
+            keeper: CredentialKeeper,
+            clock: Clock,
+          ) =>
+            new InstallationTrust({
+              installation,
+              natsUrl: config.NATS_URL,
+              nats,
+              authorities,
+              issuing,
+              keeper,
+              clock,
+            }),
+        },
+        InstallationTrustAnswers,
         { provide: Waiting, inject: [CLOCK], useFactory: (clock: Clock) => new Waiting(() => clock.now().getTime()) },
       ],
     };
@@ -124,11 +167,14 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
   async onApplicationBootstrap(): Promise<void> {
     this.service.health.watch('issuing', () => this.waiting.says());
     this.service.health.watch('outbox', () => this.outbox.trouble());
+    this.service.health.watch('credentials', () => this.keeper.trouble());
     await this.outbox.start();
+    await this.keeper.start();
   }
 
   /** After the reactions have stopped, and before the database goes. */
   async onApplicationShutdown(): Promise<void> {
+    await this.keeper.stop();
     await this.outbox.stop();
   }
 }

@@ -31,6 +31,12 @@ export const certServiceVariables = z.object({
     .describe(
       'where lists of revoked certificates are published: certificates say <this>/<authority id>.crl. The API has them below /crl',
     ),
+  CREDENTIALS_DIRECTORY: z
+    .string()
+    .optional()
+    .describe(
+      'where nats-server and the services have their certificates from (init --out): they are renewed there. Default: whoever runs init sees to that',
+    ),
   SITE_CERTIFICATE_SECONDS: z.coerce
     .number()
     .int()

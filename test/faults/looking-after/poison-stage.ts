@@ -126,7 +126,7 @@ export class PoisonStage {
         ...unfit,
         why: /CertificateIssued breaks its schema/,
         newer: false,
-        halts: [LISTS],
+        halts: [LISTS, DESIRED],
         quarantined: [],
       },
     ];

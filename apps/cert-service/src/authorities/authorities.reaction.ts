@@ -44,9 +44,13 @@ export class AuthoritiesReaction {
         return this.#establish(event, lowestOf(owner), { ordinal, place: placeOf(owner) });
       case 'backbone':
         return this.#establish(event, [{ kind: 'infrastructure', backboneId: owner.backboneId }], { ordinal });
-      case 'installation':
-        // No command begins one yet; a log of a later version is for a service of a later version.
-        throw new Error('this version of cert-service cannot rotate a root');
+      case 'installation': {
+        const { root } = this.authorities;
+        await orWait(this.waiting, () =>
+          this.authorities.establishNextRoot(consequenceOf(event, this.service, this.clock), ordinal),
+        );
+        return this.#establish(event, [{ kind: 'management', installation: root.installation }], { ordinal });
+      }
       default:
         return assertNever(owner);
     }

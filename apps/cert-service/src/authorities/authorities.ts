@@ -51,12 +51,24 @@ export class Authorities {
   }
 
   /** Only at the administrator's word: a root never comes into being because somebody needs one. The one that is there stays. */
-  async establishRoot(cause: Cause, brought?: BroughtCredential): Promise<Authority> {
-    const first = await this.find(this.root, FIRST_ORDINAL);
-    if (first) return first;
+  async establishRoot(cause: Cause, brought?: BroughtCredential, ordinal = FIRST_ORDINAL): Promise<Authority> {
     const { root } = this;
-    const made = brought ? broughtRoot(root, FIRST_ORDINAL, brought) : newRoot(root, FIRST_ORDINAL, this.clock.now());
+    const existing = await this.find(root, ordinal);
+    if (existing) return existing;
+    const made = brought ? broughtRoot(root, ordinal, brought) : newRoot(root, ordinal, this.clock.now());
     return this.#keep(made, cause);
+  }
+
+  /**
+   * The root of a rotation: one that was brought for it, or made here where the one before it was.
+   * @throws Awaiting one of the administrator's own
+   */
+  async establishNextRoot(cause: Cause, ordinal: number): Promise<Authority> {
+    const existing = await this.find(this.root, ordinal);
+    if (existing) return existing;
+    const before = await this.find(this.root, ordinal - 1);
+    if (before?.data.origin !== 'generated') return awaiting(`root ${ordinal}: bring it (cert-service init --next)`);
+    return this.establishRoot(cause, undefined, ordinal);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { assertNever } from '@caravan/event-store';
 import type { CaProfileName } from '@caravan/pki';
-import { derivedId } from '@caravan/platform/ids';
+import { derivedId, installationOwnerId } from '@caravan/platform/ids';
 
 /** Which authority is meant: its place in the tree (docs/adr/0004) and whose it is. */
 export type AuthorityName = RootName | IssuedAuthorityName;
@@ -25,7 +25,7 @@ export const authorityId = (name: AuthorityName, ordinal: number): string =>
 
 /** By whom its authorities rotate together: the id of the rotation's stream. */
 export const rotatedWith = (name: AuthorityName): string =>
-  'installation' in name ? derivedId('installation', name.installation) : ownerOf(name);
+  'installation' in name ? installationOwnerId(name.installation) : ownerOf(name);
 
 export function ownerOf(name: AuthorityName): string {
   switch (name.kind) {

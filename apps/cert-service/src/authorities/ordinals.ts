@@ -10,9 +10,6 @@ export interface Ordinals {
   inUse(ownerId: string): Promise<number>;
 }
 
-/** Before there is a log nothing was rotated. */
-export const firstOrdinals: Ordinals = { inUse: () => Promise.resolve(FIRST_ORDINAL) };
-
 interface Known {
   readonly revision: number;
   readonly ordinal: number;

@@ -23,6 +23,7 @@ describe('the command line of init', () => {
       natsHosts: ['a', 'b'],
       managementSite: SITE,
       root: undefined,
+      isNextRoot: false,
     });
   });
 
@@ -33,7 +34,14 @@ describe('the command line of init', () => {
     });
   });
 
+  it('says whether a root is for now or for the next rotation', () => {
+    const root = ['--out', 'd', '--installation', 'acme', '--root-certificate', 'r'];
+    expect(initArguments(root, {})).toMatchObject({ root: { certificate: 'r' }, isNextRoot: false });
+    expect(initArguments([...root, '--next'], {})).toMatchObject({ root: { certificate: 'r' }, isNextRoot: true });
+  });
+
   it.each([
+    [['--out', 'd', '--installation', 'acme', '--next'], '--root-certificate is missing'],
     [['--installation', 'acme'], '--out is missing'],
     [['--out', 'd'], '--installation is missing'],
     [['--out', 'd', '--installation', 'acme', '--management-site', '../etc'], '--management-site is no id'],

@@ -12,10 +12,12 @@ export interface InitArguments {
   readonly managementSite: string | undefined;
   /** A root that was made elsewhere; undefined: one is made here. */
   readonly root: RootFiles | undefined;
+  /** It replaces the root in use when the installation is rotated. */
+  readonly isNextRoot: boolean;
 }
 
 export const INIT_USAGE = `usage: node dist/main.js init --out <directory> [--installation <name>] [--nats-host <host>]... [--management-site <id>]
-       [--root-certificate <file> [--root-key <file>] [--root-passphrase-file <file>]]
+       [--root-certificate <file> [--root-key <file>] [--root-passphrase-file <file>] [--next]]
 
   --out              where certificates and keys are written
   --installation     the name in every identity; default: CARAVAN_INSTALLATION
@@ -24,6 +26,7 @@ export const INIT_USAGE = `usage: node dist/main.js init --out <directory> [--in
   --root-certificate a root of your own, instead of one that is made here: PEM, or PKCS#12 with its key. Its key is sealed at once
   --root-key         its key, in PEM, where it is in another file
   --root-passphrase-file  what opens the key or the PKCS#12 file
+  --next             that root is for the next rotation of the installation (caravan rotate installation)
 
 environment: DATABASE_URL, DATABASE_CA_FILE, PKI_MASTER_KEY, PKI_MASTER_KEY_COMMAND or PKI_MASTER_KEY_FILE (made if it is not there yet)
 `;
@@ -38,13 +41,13 @@ export function initArguments(argv: readonly string[], environment: NodeJS.Proce
   if (managementSite !== undefined && !/^[0-9a-f-]{36}$/.test(managementSite)) {
     throw wrong('--management-site', 'is no id', 'a UUID');
   }
-  return { out: values.out, installation, natsHosts: values['nats-host'] ?? [], managementSite, root: rootIn(values) };
+  return { out: values.out, installation, natsHosts: values['nats-host'] ?? [], managementSite, ...rootIn(values) };
 }
 
-function rootIn(values: ReturnType<typeof parsed>['values']): RootFiles | undefined {
-  const { 'root-certificate': certificate, 'root-key': key, 'root-passphrase-file': passphrase } = values;
-  if (certificate) return { certificate, key, passphrase };
-  if (key === undefined && passphrase === undefined) return undefined;
+function rootIn(values: ReturnType<typeof parsed>['values']): Pick<InitArguments, 'root' | 'isNextRoot'> {
+  const { 'root-certificate': certificate, 'root-key': key, 'root-passphrase-file': passphrase, next = false } = values;
+  if (certificate) return { root: { certificate, key, passphrase }, isNextRoot: next };
+  if (key === undefined && passphrase === undefined && !next) return { root: undefined, isNextRoot: false };
   throw wrong('--root-certificate', 'is missing', 'the certificate that the key is of');
 }
 
@@ -61,6 +64,7 @@ function parsed(argv: readonly string[]) {
         'root-certificate': { type: 'string' },
         'root-key': { type: 'string' },
         'root-passphrase-file': { type: 'string' },
+        next: { type: 'boolean' },
       },
     });
   } catch (error) {

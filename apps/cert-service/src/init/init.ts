@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   ConfigurationError,
   createLog,
@@ -9,12 +7,12 @@ import {
   poolOf,
   readConfig,
 } from '@caravan/platform';
+import type { BroughtCredential } from '@caravan/pki';
 import { systemClock } from '@caravan/platform';
 import type { Service } from '@caravan/platform';
 import { Authorities } from '../authorities/authorities.js';
 import type { Cause } from '../authorities/authorities.js';
 import { AuthorityStore } from '../authorities/authority-store.js';
-import { firstOrdinals } from '../authorities/ordinals.js';
 import { CertificateStore } from '../certificates/certificate-store.js';
 import { Issuing } from '../issuing/issuing.js';
 import { pkiDatabase } from '../migrations/index.js';
@@ -26,11 +24,10 @@ import { initVariables } from '../variables.js';
 import { initArguments } from './arguments.js';
 import { readBroughtRoot } from './brought-root.js';
 import { createMasterKeyFile } from './create-master-key.js';
-import { credentials } from './credential.js';
-import { ensureCredential } from './ensure-credential.js';
-import { readIfThere, replaceFile } from './files.js';
-
-const READABLE = 0o644;
+import { credentials } from '../credentials/credential.js';
+import { writeCredentialFiles } from '../credentials/credential-files.js';
+import { signing } from '../installation/generation.js';
+import { StoredGeneration } from '../installation/generations.js';
 
 /**
  * `init`: what has to be there before NATS can start. Needs PostgreSQL only; the events of what it makes are recorded when the
@@ -51,23 +48,19 @@ export async function init(argv: readonly string[], environment: NodeJS.ProcessE
     await vault.open(masterKeys, wanted.installation);
 
     const certificates = new CertificateStore(pool);
+    const generation = await new StoredGeneration(pool).read();
     const authorities = new Authorities(
       wanted.installation,
       new AuthorityStore(pool),
       new SealedKeys(masterKeys, vault),
       recordLater,
-      firstOrdinals,
+      { inUse: () => Promise.resolve(signing(generation)) }, // nothing but the installation's own is used here
       systemClock,
     );
     const now = systemClock.now();
     const cause = causeOfInit(now);
-    const root = await authorities.establishRoot(cause, brought);
-    if (brought && root.data.certificate !== brought.certificatePem) throw anotherRoot(root.data.subject);
-    const management = await authorities.inUse({ kind: 'management', installation: wanted.installation }, cause);
-
-    mkdirSync(wanted.out, { recursive: true, mode: 0o700 });
-    put(wanted.out, 'root.pem', root.data.certificate);
-    put(wanted.out, 'management-ca.pem', management.data.certificate);
+    await establishRoot(authorities, { cause, brought, isNext: wanted.isNextRoot, inUse: signing(generation) });
+    await authorities.inUse({ kind: 'management', installation: wanted.installation }, cause);
     const issuing = new Issuing(
       { installation: wanted.installation },
       authorities,
@@ -76,14 +69,32 @@ export async function init(argv: readonly string[], environment: NodeJS.ProcessE
       systemClock,
       log,
     );
-    const workshop = { installation: wanted.installation, directory: wanted.out, now, cause, issuing, certificates };
-    for (const credential of credentials(wanted.natsHosts, wanted.managementSite)) {
-      const issued = await ensureCredential(credential, workshop);
-      log.info({ file: credential.file, issued }, issued ? 'certificate issued' : 'certificate is good');
-    }
+    const { issued } = await writeCredentialFiles({
+      installation: wanted.installation,
+      directory: wanted.out,
+      ...{ now, cause, issuing, certificates, authorities, generation },
+      credentials: credentials(wanted.natsHosts, wanted.managementSite),
+    });
+    log.info({ issued, ...generation }, 'credentials are there');
   } finally {
     await source.destroy();
   }
+}
+
+interface WantedRoot {
+  readonly cause: Cause;
+  readonly brought: BroughtCredential | undefined;
+  /** It is to replace the one in use when that is rotated. */
+  readonly isNext: boolean;
+  /** The ordinal in use. */
+  readonly inUse: number;
+}
+
+async function establishRoot(authorities: Authorities, { cause, brought, isNext, inUse }: WantedRoot): Promise<void> {
+  const root = await authorities.establishRoot(cause, isNext ? undefined : brought, inUse);
+  if (!brought) return;
+  const wanted = isNext ? await authorities.establishRoot(cause, brought, inUse + 1) : root;
+  if (wanted.data.certificate !== brought.certificatePem) throw anotherRoot(wanted.data.subject);
 }
 
 const anotherRoot = (subject: string): ConfigurationError =>
@@ -91,14 +102,9 @@ const anotherRoot = (subject: string): ConfigurationError =>
     {
       variable: '--root-certificate',
       says: `is another one than the root of this installation (${subject})`,
-      remedy: 'nothing was changed; an installation has the root that it was begun with',
+      remedy: 'nothing was changed; to replace it, bring yours with --next, and rotate the installation',
     },
   ]);
-
-function put(directory: string, file: string, text: string): void {
-  const path = join(directory, file);
-  if (readIfThere(path) !== text) replaceFile(path, text, READABLE);
-}
 
 const causeOfInit = (now: Date): Cause => ({
   now,

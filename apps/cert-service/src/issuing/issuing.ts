@@ -48,7 +48,11 @@ export class Issuing {
 
   async #verdictOn(request: SigningRequest, cause: Cause): Promise<Verdict> {
     try {
-      const authority = await this.authorities.inUse(request.authority, cause);
+      const { authority: name, authorityOrdinal } = request;
+      const authority =
+        authorityOrdinal === undefined
+          ? await this.authorities.inUse(name, cause)
+          : await this.authorities.establish(name, authorityOrdinal, cause);
       return sign(request, authority, this.terms, this.clock.now());
     } catch (error) {
       if (error instanceof Impossible) return refused(request, error.code, error.detail);

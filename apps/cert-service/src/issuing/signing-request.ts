@@ -34,6 +34,8 @@ export interface SigningRequest {
   readonly certificateId: string;
   readonly profile: LeafProfileName;
   readonly authority: IssuedAuthorityName;
+  /** Of that authority; absent: the one in use. */
+  readonly authorityOrdinal?: number;
   readonly holder: Holder;
   readonly hosts: readonly string[];
   readonly ordinal: number;

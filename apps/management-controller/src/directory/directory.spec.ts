@@ -54,7 +54,7 @@ describe('the directory', () => {
   });
 
   it('knows a member from its admission to its removal', () => {
-    expect(after(admitted).members.get(memberId)).toEqual({ networkId, backboneId: id('demo') });
+    expect(after(admitted).members.get(memberId)).toMatchObject({ networkId, backboneId: id('demo') });
     expect(after(admitted, removed).members.has(memberId)).toBe(false);
   });
 

@@ -24,6 +24,12 @@ export interface AccessPointEntry {
   readonly port: number | null;
   readonly byOperator: boolean;
 }
+export interface MemberEntry {
+  readonly networkId: string;
+  readonly backboneId: string;
+  /** Those that it may dial. */
+  readonly accessPoints: readonly string[];
+}
 export interface NetworkWindow {
   readonly startsAt: string;
   readonly endsAt: string | null;
@@ -49,7 +55,7 @@ export class Directory {
   readonly networks = this.register<NetworkWindow>();
   /** Invitation id -> network id. */
   readonly invitations = this.register<string>();
-  readonly members = this.register<{ readonly networkId: string; readonly backboneId: string }>();
+  readonly members = this.register<MemberEntry>();
   readonly backboneSites = this.register<{ readonly backboneId: string; readonly enrolled: boolean }>();
   readonly managementSites = this.register<true>();
   readonly accessPoints = this.register<AccessPointEntry>();
@@ -104,7 +110,11 @@ export class Directory {
         return;
       }
       case 'MemberAdmitted':
-        this.members.set(data.memberId, { networkId: data.networkId, backboneId: data.backboneId });
+        this.members.set(data.memberId, {
+          networkId: data.networkId,
+          backboneId: data.backboneId,
+          accessPoints: data.memberAccessPoints,
+        });
         return;
       case 'MemberRemoved':
         this.members.delete(data.memberId);

@@ -14,6 +14,10 @@ export function relaysOf(directory: Directory, backboneId: string, kinds?: reado
 export const membersOnBackbone = (directory: Directory, backboneId: string): string[] =>
   keysOf(directory.members, (member) => member.backboneId === backboneId);
 
+/** The members that may dial any of these access points. */
+export const membersDialling = (directory: Directory, accessPointIds: ReadonlySet<string>): string[] =>
+  keysOf(directory.members, ({ accessPoints }) => accessPoints.some((id) => accessPointIds.has(id)));
+
 export const membersOfNetwork = (directory: Directory, networkId: string): string[] =>
   keysOf(directory.members, (member) => member.networkId === networkId);
 

@@ -1,8 +1,8 @@
 import { FIELDS_SINCE } from '@caravan/data-plane';
 import type { Holder, RevocationTarget } from '@caravan/events';
 import { assertNever } from '@caravan/event-store';
-import type { AccessPointEntry, Directory } from '../directory/directory.js';
-import { managementSitesOf, membersOnBackbone, relaysOf } from '../directory/who.js';
+import type { Directory } from '../directory/directory.js';
+import { managementSitesOf, membersDialling, relaysOf } from '../directory/who.js';
 
 /** Who must have done what before nobody lets in any more what was revoked. */
 export interface Enforcers {
@@ -30,12 +30,11 @@ export function enforcersOf(target: RevocationTarget, directory: Directory): Enf
       return { sites: relaysOf(directory, target.backboneId, ['claim', 'member']), items: [] }; // its doors are gone
     case 'backbone-site': {
       const { backboneId } = target;
-      const hasMembers = entriesOf(directory, target.siteId).some(({ kind }) => kind === 'member');
       const sites = [
         ...relaysOf(directory, backboneId).filter((siteId) => siteId !== target.siteId),
         ...managementSitesOf(directory),
         // They dial it no more.
-        ...(hasMembers ? membersOnBackbone(directory, backboneId) : []),
+        ...membersDialling(directory, accessPointsOf(directory, target.siteId)),
       ];
       return { sites, items: [`admission/peer-${backboneId}`, `admission/bootstrap-${backboneId}`] };
     }
@@ -44,8 +43,8 @@ export function enforcersOf(target: RevocationTarget, directory: Directory): Enf
   }
 }
 
-const entriesOf = (directory: Directory, siteId: string): AccessPointEntry[] =>
-  [...directory.accessPoints.values()].filter((accessPoint) => accessPoint.siteId === siteId);
+const accessPointsOf = (directory: Directory, siteId: string): ReadonlySet<string> =>
+  new Set([...directory.accessPoints].flatMap(([id, entry]) => (entry.siteId === siteId ? id : [])));
 
 function ofCertificate(holder: Holder, backboneId: string, directory: Directory): Enforcers {
   switch (holder.kind) {
@@ -79,12 +78,12 @@ function ofCertificate(holder: Holder, backboneId: string, directory: Directory)
   }
 }
 
-/** Who may dial it: any of its kind. Whoever holds an invitation or a bundle is no site yet, and nobody can tell. */
+/** Who may dial it. Whoever holds an invitation or a bundle is no site yet, and nobody can tell. */
 function diallersOf(accessPointId: string, backboneId: string, directory: Directory): readonly string[] {
   const kind = directory.accessPoints.peek(accessPointId)?.kind;
   switch (kind) {
     case 'member':
-      return membersOnBackbone(directory, backboneId);
+      return membersDialling(directory, new Set([accessPointId]));
     case 'peer':
       return relaysOf(directory, backboneId);
     case 'manage':

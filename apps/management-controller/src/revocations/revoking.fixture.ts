@@ -1,6 +1,6 @@
 import type { ItemState } from '@caravan/data-plane';
 import { FIELDS_SINCE } from '@caravan/data-plane';
-import { ManagementSiteRegistered, revocationStream } from '@caravan/events';
+import { ManagementSiteRegistered, MemberAdmitted, revocationStream } from '@caravan/events';
 import type { Event, Holder, RevocationTarget } from '@caravan/events';
 import { commandMetadata } from '@caravan/testing/specification';
 import { accessPoint, backboneId, site } from '../backbones/backbone.fixture.js';
@@ -22,7 +22,7 @@ const world: readonly Event[] = [
   accessPoint('south/peer', 'peer'),
   accessPoint('new/member', 'member'),
   created,
-  admitted,
+  MemberAdmitted({ ...admitted.data, memberAccessPoints: [id('north/member')] }),
 ];
 
 export const ofMember: RevocationTarget = { kind: 'member', memberId, networkId, backboneId };

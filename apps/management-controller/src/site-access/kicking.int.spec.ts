@@ -54,7 +54,8 @@ describe('who was removed, in a cluster', () => {
   it('is disconnected by a server that was silent at first, once it is not', async () => {
     const directory = new Directory();
     directory.networks.set('fair', { startsAt: '2025-01-01T00:00:00.000Z', endsAt: null });
-    for (const id of MEMBERS.slice(1)) directory.members.set(id, { networkId: 'fair', backboneId: 'b1' });
+    for (const id of MEMBERS.slice(1))
+      directory.members.set(id, { networkId: 'fair', backboneId: 'b1', accessPoints: [] });
     const log = createLog('test', 'info', { write: (line) => void lines.push(line) });
     const kicking = new Kicking(new NatsServers(system, 'SITES'), directory, log, () => new Date());
     const { pid } = servers[1]!;

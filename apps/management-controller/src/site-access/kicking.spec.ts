@@ -70,8 +70,8 @@ describe('who is connected when a network ends', () => {
   const directory = new Directory();
   directory.networks.set('fair', ending('12:00:00.000')).set('market', ending(null));
   directory.members
-    .set('m1', { networkId: 'fair', backboneId: 'b1' })
-    .set('m2', { networkId: 'market', backboneId: 'b1' });
+    .set('m1', { networkId: 'fair', backboneId: 'b1', accessPoints: [] })
+    .set('m2', { networkId: 'market', backboneId: 'b1', accessPoints: [] });
   directory.backboneSites.set('s1', { backboneId: 'b1', enrolled: true });
   let kicking: Kicking;
 

@@ -1,2 +1,3 @@
+export * from './installation-trust-protocol.js';
 export * from './revocation.js';
 export * from './rotation.js';

@@ -2,6 +2,7 @@ import {
   CLAIM_PATTERN,
   DESIRED_STATE_PATTERN,
   healthSubject,
+  INSTALLATION_TRUST_SUBJECT,
   quarantineSubject,
   REVOCATION_LIST_PATTERN,
   sitePattern,
@@ -28,7 +29,12 @@ export interface NatsIdentities {
 /** Durable names of the reactions of each service, `<service>-<reaction>`; they are part of its permissions. */
 export const REACTIONS = {
   managementController: ['management-controller-opening', 'management-controller-revoking'],
-  certService: ['cert-service-authorities', 'cert-service-issuing', 'cert-service-revoking'],
+  certService: [
+    'cert-service-authorities',
+    'cert-service-installation',
+    'cert-service-issuing',
+    'cert-service-revoking',
+  ],
 } as const;
 
 /** What sites may ask, each a service of the management account: no client of `SITES` reaches any other subject of it. */
@@ -71,7 +77,8 @@ export function natsAccounts(
           publish: {
             allow: [
               '$SYS.REQ.SERVER.*.KICK',
-              ...['CONNZ', 'JSZ', 'STATSZ'].map((what) => `$SYS.REQ.SERVER.PING.${what}`),
+              '$SYS.REQ.SERVER.*.RELOAD',
+              ...['CONNZ', 'JSZ', 'STATSZ', 'VARZ'].map((what) => `$SYS.REQ.SERVER.PING.${what}`),
             ],
           },
           subscribe: { allow: ['_INBOX_management-controller-system.>'] },
@@ -111,7 +118,15 @@ function managementController({ managementController: nkey }: NatsIdentities): N
   return {
     nkey,
     publish: {
-      allow: [...log.publish, CREATE_LOG, DESIRED_STATE_PATTERN, REVOCATION_LIST_PATTERN, ...questions, `${ASKING}.>`],
+      allow: [
+        ...log.publish,
+        CREATE_LOG,
+        DESIRED_STATE_PATTERN,
+        REVOCATION_LIST_PATTERN,
+        INSTALLATION_TRUST_SUBJECT,
+        ...questions,
+        `${ASKING}.>`,
+      ],
     },
     subscribe: { allow: [...log.subscribe, ...aboutItself('management-controller')] },
   };
@@ -127,7 +142,9 @@ function certService({ certService: nkey }: NatsIdentities): NatsUser {
   return {
     nkey,
     publish: { allow: [...log.publish, `${ASKING}.>`] },
-    subscribe: { allow: [...log.subscribe, ...aboutItself('cert-service'), REVOCATION_LIST_PATTERN] },
+    subscribe: {
+      allow: [...log.subscribe, ...aboutItself('cert-service'), REVOCATION_LIST_PATTERN, INSTALLATION_TRUST_SUBJECT],
+    },
   };
 }
 

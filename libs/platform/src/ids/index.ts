@@ -1,2 +1,3 @@
 export { derivedId } from './derived-id.js';
+export { installationOwnerId } from './installation-owner.js';
 export { newId } from './new-id.js';

@@ -23,6 +23,8 @@ export interface Workshop {
   readonly cause: Cause;
   readonly issuing: Issuing;
   readonly certificates: CertificateStore;
+  /** Whether it is by an authority that may have signed it. */
+  readonly isBySuch: (issued: Issued) => boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface Workshop {
 export async function ensureCredential(credential: Credential, workshop: Workshop): Promise<boolean> {
   const key = keyIn(join(workshop.directory, `${credential.file}.key`));
   const { latest, ordinal } = await latestOf(credential, workshop);
-  const good = latest !== undefined && serves(latest, credential, key, workshop.now);
+  const good = latest !== undefined && workshop.isBySuch(latest) && serves(latest, credential, key, workshop.now);
   const issued = good ? latest : await issue(credential, ordinal + 1, key, workshop);
   const path = join(workshop.directory, `${credential.file}.pem`);
   const text = [issued.certificate, ...issued.chain].join('');

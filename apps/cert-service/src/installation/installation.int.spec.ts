@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describeCertificate, splitChain, verifyChain } from '@caravan/pki';
+import { eventually } from '@caravan/testing';
+import { usePostgres } from '@caravan/testing/servers';
+import { OwnRoot } from '../init/own-root.fixture.js';
+import { RotatingInstallation } from './rotating-installation.fixture.js';
+
+const [FIRST, SECOND] = ['CN=Caravan management CA', 'CN=Caravan management 2'];
+
+describe('the credentials of an installation', () => {
+  const postgres = usePostgres();
+  let at: RotatingInstallation;
+  let own: OwnRoot | undefined;
+  beforeEach(async () => {
+    at = new RotatingInstallation(await postgres().createDatabase());
+  });
+  afterEach(async () => {
+    await at.close();
+    own?.remove();
+    own = undefined;
+  });
+
+  it('follow a rotation: trust first, then servers, then those that dial them, and then the old ones are gone', async () => {
+    await at.open();
+    await at.untilFilesAreAt(1, null);
+    await at.sees([1], 1);
+    await at.begin();
+    await at.untilFilesAreAt(2, 'trust');
+    expect(at.holds()).toEqual({ roots: 2, server: FIRST, service: FIRST });
+    await at.sees([1], 1); // nobody has told nats-server
+    at.reload();
+    await at.sees([2, 1], 1);
+
+    await at.to('listeners');
+    await at.untilFilesAreAt(2, 'listeners');
+    expect(at.holds()).toEqual({ roots: 2, server: SECOND, service: FIRST });
+    await at.init(); // somebody runs it as every month
+    expect(at.holds()).toEqual({ roots: 2, server: SECOND, service: FIRST });
+    at.reload();
+    await at.sees([2, 1], 2);
+
+    await at.to('diallers');
+    await at.untilFilesAreAt(2, 'diallers');
+    expect(at.holds()).toEqual({ roots: 2, server: SECOND, service: SECOND });
+
+    await at.to('retire');
+    await at.untilFilesAreAt(2, 'retire');
+    expect(at.holds()).toEqual({ roots: 1, server: SECOND, service: SECOND });
+    at.reload();
+    await at.sees([2], 2);
+    await at.finish();
+    await at.untilFilesAreAt(2, null);
+    const [leaf, ...chain] = splitChain(at.text('management-controller.pem'));
+    expect(verifyChain(leaf!, chain, [at.text('root.pem')], new Date())).toMatchObject({ ok: true });
+  }, 60_000);
+
+  it('are as the log says after a restart, whatever the database was restored to', async () => {
+    await at.open();
+    await at.begin();
+    await at.untilFilesAreAt(2, 'trust');
+    await at.running.close();
+    await at.to('listeners');
+    await at.serve();
+    await at.untilFilesAreAt(2, 'listeners');
+    expect(at.holds()).toEqual({ roots: 2, server: SECOND, service: FIRST });
+  }, 60_000);
+
+  it('wait for the next root where the first was the administrator’s own, until that is brought', async () => {
+    own = new OwnRoot();
+    own.make();
+    const files = (name: string) => [
+      '--root-certificate',
+      own!.at(`${name}.pem`),
+      '--root-key',
+      own!.at(`${name}.key`),
+    ];
+    await at.open(...files('root'));
+    await at.begin();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect((await at.look()).files).toMatchObject({ ordinal: 1 });
+    expect(at.holds().roots).toBe(1);
+    own.openssl(
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      'next.key',
+      '-out',
+      'next.pem',
+      '-days',
+      '999',
+      '-subj',
+      '/CN=Acme Root 2',
+      '-addext',
+      'basicConstraints=critical,CA:TRUE',
+      '-addext',
+      'keyUsage=critical,keyCertSign,cRLSign',
+    );
+    await expect(at.init(...files('next'))).rejects.toThrow(/is another one/);
+    await at.init(...files('next'), '--next');
+    expect(splitChain(at.text('root.pem')).map((pem) => describeCertificate(pem).subject)).toEqual([
+      'CN=Acme Root 2',
+      'CN=Acme Root',
+    ]);
+    await eventually(
+      'its authority is there',
+      async () => {
+        at.reload();
+        const { servers } = await at.look();
+        return servers.every(({ accepts }) => accepts.join() === '2,1');
+      },
+      { everyMs: 500 },
+    );
+  }, 60_000);
+});
