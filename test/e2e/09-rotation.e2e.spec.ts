@@ -3,15 +3,16 @@ import {
   ApiError,
   changeRotation,
   deleteMember,
-  getRotation,
   listAuthorities,
-  listCertificates,
   listMembers,
+  listRotations,
   rotateBackbone,
+  rotateInstallation,
   rotateNetwork,
 } from '@caravan/api';
 import type { Authority, Backbone, Credential, Network, Rotation } from '@caravan/api';
 import { serverNameOf } from '@caravan/data-plane';
+import { describeCertificate, splitChain } from '@caravan/pki';
 import { shakeHands } from '@caravan/testing/data-plane';
 import type { TestServer } from '@caravan/testing/data-plane';
 import {
@@ -20,6 +21,7 @@ import {
   joinByHand,
   LiveStream,
   Requests,
+  Rotations,
   Scene,
   serveEcho,
   startDistantPair,
@@ -28,7 +30,7 @@ import {
 import type { BackboneSiteOnStage, TestSite } from '@caravan/testing/installation';
 
 /** Longer than all waits of a step together: each has an end of its own, and says what did not come. */
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 /**
  * ```
@@ -39,6 +41,7 @@ jest.setTimeout(180_000);
 describe('rotation', () => {
   let installation: TestInstallation;
   let scene: Scene;
+  let rotations: Rotations;
   let server: TestServer;
   let backbone: Backbone;
   let network: Network;
@@ -54,6 +57,7 @@ describe('rotation', () => {
     server = await serveEcho();
     installation = await TestInstallation.start();
     scene = new Scene(installation);
+    rotations = new Rotations(scene);
     const pair = await startDistantPair(scene, 'apples', server);
     ({ backbone, network, west, east, seller, buyer } = pair);
     const { port } = pair;
@@ -69,31 +73,12 @@ describe('rotation', () => {
   });
 
   const say = (line: string): void => void process.stdout.write(`    ${line}\n`);
-  const { read, finished } = {
-    read: ({ id: rotationId }: Pick<Rotation, 'id'>) => scene.api.call(getRotation, { params: { rotationId } }),
-    finished: (rotation: Rotation, withinMs = 60_000) => {
-      let last = '';
-      return eventually(
-        () => `rotation ${rotation.id} is finished; it says ${last}`,
-        async () => {
-          const now = await read(rotation);
-          last = JSON.stringify(now);
-          return now.status === 'finished' ? now : undefined;
-        },
-        { withinMs },
-      );
-    },
-  };
+  const read = (rotation: Pick<Rotation, 'id'>) => rotations.read(rotation);
+  const finished = (...asked: Parameters<Rotations['finished']>) => rotations.finished(...asked);
+  const newest = (holderId: string) => rotations.newest(holderId);
   const authorities = async (kind: Authority['kind']): Promise<Authority[]> => {
     const { items } = await scene.api.call(listAuthorities, {});
     return items.filter((each) => each.kind === kind && each.backboneId === backbone.id);
-  };
-  /** The newest certificate of a holder, with the ordinal of the authority that signed it. */
-  const newest = async (holderId: string): Promise<{ ordinal: number; issuer: number | undefined }> => {
-    const { items } = await scene.api.call(listCertificates, { query: { holderId } });
-    const { items: all } = await scene.api.call(listAuthorities, {});
-    const { ordinal, issuerId } = items.at(-1)!;
-    return { ordinal, issuer: all.find(({ id }) => id === issuerId)?.ordinal };
   };
   const idOf = async (site: TestSite): Promise<string> => (await site.connected()).siteId!;
   const knock = (door: 'claim' | 'member', { chain, key }: Credential) =>
@@ -184,7 +169,29 @@ describe('rotation', () => {
     await nobodyNoticed();
   });
 
-  it('5. the streams of the beginning end in good order', async () => {
+  it('5. of the root, and after it of everything below', async () => {
+    const begun = await scene.api.call(rotateInstallation, { body: {} });
+    const done = await finished(begun, 170_000);
+    say(`finished after ${Date.parse(done.finishedAt!) - Date.parse(done.createdAt)} ms`);
+    const { items } = await scene.api.call(listRotations, { query: {} });
+    const above = items
+      .filter(({ cause }) => cause === 'above')
+      .map(({ ownerKind, status }) => `${ownerKind} ${status}`);
+    expect(above.sort()).toEqual(['backbone finished', 'network finished']);
+    expect(splitChain(installation.root).map((pem) => describeCertificate(pem).subject)).toEqual([
+      'CN=Caravan generated root (embedded default) 2',
+    ]);
+    for (const site of [seller!, buyer!]) expect(await newest(await idOf(site))).toEqual({ ordinal: 4, issuer: 4 });
+    await nobodyNoticed();
+    // Whoever comes now knows the management plane by its new authority alone.
+    const file = await scene.invitationFile(await scene.invitation(network, { name: 'after' }));
+    expect(file.control.trust).toHaveLength(1);
+    const after = await scene.site('after', file);
+    expect(await newest(await idOf(after))).toEqual({ ordinal: 1, issuer: 4 });
+    await after.stop();
+  });
+
+  it('6. the streams of the beginning end in good order', async () => {
     for (const stream of streams) expect(await stream.finish()).toBeGreaterThan(0);
     expect(requests.problemsSince(began)).toEqual([]);
   });

@@ -18,7 +18,10 @@ import { DepartedSites } from './reports/departed-sites.js';
 import { SiteSightings } from './reports/site-sightings.js';
 import { RevocationEnforcing } from './revocations/enforcing.js';
 import { RotationAdvancing } from './rotations/advancing.js';
+import { InstallationProgress } from './rotations/installation-progress.js';
 import { RotationsByAge } from './rotations/rotations-by-age.js';
+import { RotationsFromAbove } from './rotations/rotations-from-above.js';
+import { SystemConnection } from './site-access/system-connection.js';
 import { JoinReplies } from './site-endpoints/join-replies.js';
 import type { Variables } from './variables.js';
 
@@ -34,6 +37,7 @@ const shared = [
   SiteSightings,
   JoinReplies,
   Peers,
+  SystemConnection,
 ];
 
 /** What the API, the site endpoints and the reactions stand on. */
@@ -53,6 +57,8 @@ export class CoreModule {
         RevocationEnforcing,
         RotationAdvancing,
         RotationsByAge,
+        RotationsFromAbove,
+        InstallationProgress,
         { provide: PROGRESS, useExisting: ProjectionHost },
         { provide: INSTALLATION, useValue: CARAVAN_INSTALLATION },
         {

@@ -16,7 +16,11 @@ const byPlace: Kind['filters'] = [
 
 /** Whose authorities are replaced: of a network its own name, for all that it stands on a backbone. */
 const ownerOf = (item: Item, names: Names): string =>
-  text(item['networkId']) === '' ? names('backbone', item['backboneId']) : names('network', item['networkId']);
+  text(item['networkId']) !== ''
+    ? names('network', item['networkId'])
+    : text(item['backboneId']) !== ''
+      ? names('backbone', item['backboneId'])
+      : text(item['ownerKind']);
 
 const waitingForText = (item: Item): string => {
   const sites = (item['waitingFor'] ?? []) as readonly { siteId: string; lastSeenAt: string | null; detail: string }[];
@@ -25,6 +29,11 @@ const waitingForText = (item: Item): string => {
       `${siteId}, ${lastSeenAt === null ? 'never seen' : `last seen ${lastSeenAt}`}: ${detail}`,
   );
   return lines.length === 0 ? 'nobody' : lines.join('\n');
+};
+
+const alsoWaitingForText = (item: Item): string => {
+  const others = (item['alsoWaitingFor'] ?? []) as readonly { what: string; detail: string }[];
+  return others.length === 0 ? 'nothing' : others.map(({ what, detail }) => `${what}: ${detail}`).join('\n');
 };
 
 const rotation: Kind = {
@@ -50,7 +59,7 @@ const rotation: Kind = {
   nameless: true,
   labels: (item, names) => [ownerOf(item, names)],
   filters: byPlace,
-  shown: { waitingFor: waitingForText },
+  shown: { waitingFor: waitingForText, alsoWaitingFor: alsoWaitingForText },
   meanings: {
     status: {
       running: 'it goes on by itself as sites confirm',
@@ -59,12 +68,13 @@ const rotation: Kind = {
     },
     phase: {
       trust: 'the new authorities are made, and trusted wherever the old ones are',
-      listeners: 'access points get certificates of the new authorities',
+      listeners: 'access points, or nats-server, get certificates of the new authorities',
       diallers: 'sites and members get certificates of the new authorities',
       retire: 'the old authorities admit nobody any more',
     },
   },
-  madeBy: 'A rotation is begun by: caravan rotate network <network>, or caravan rotate backbone <backbone>.',
+  madeBy:
+    'A rotation is begun by: caravan rotate network <network>, caravan rotate backbone <backbone>, or caravan rotate installation.',
   examples: { get: 'caravan get rotations' },
 };
 

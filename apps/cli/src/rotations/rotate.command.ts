@@ -1,4 +1,4 @@
-import { changeRotation, renewCertificate, rotateBackbone, rotateNetwork } from '@caravan/api';
+import { changeRotation, renewCertificate, rotateBackbone, rotateInstallation, rotateNetwork } from '@caravan/api';
 import type { RotationProgress } from '@caravan/api';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
 import { idOf } from '../kinds/kind.js';
@@ -26,7 +26,7 @@ const patienceOf = ({ options }: Invocation): { patienceSeconds: number } | Reco
 };
 
 const rotateOne = (name: keyof typeof ROUTES) => async (invocation: Invocation) => {
-  const { options, output, terminal, connect } = invocation;
+  const { options, terminal, connect } = invocation;
   const kind = kindOf(name);
   const ref = requiredRef(invocation, kind, 'rotate');
   const body = patienceOf(invocation);
@@ -34,11 +34,23 @@ const rotateOne = (name: keyof typeof ROUTES) => async (invocation: Invocation) 
   const { item } = await findOne(api, kind, ref, options);
   const request = { params: { [kind.idField]: idOf(item) }, body, idempotencyKey: terminal.newId() };
   const begun = (await callRoute(api, ROUTES[name], request)) as RotationProgress;
-  if (output === 'name') return terminal.out(`rotation/${begun.id}\n`);
-  const says = `The authorities of the ${name} ${ref} are replaced by those of ordinal ${begun.ordinal}.`;
-  const see = `caravan describe rotation ${begun.id}`;
-  terminal.out(machineText(output, begun) ?? `${says} How far it is: ${see}\n`);
+  say(invocation, `The authorities of the ${name} ${ref} are`, begun);
 };
+
+const rotateInstallationCommand = async (invocation: Invocation) => {
+  const { terminal, connect } = invocation;
+  const body = patienceOf(invocation);
+  const api = await connect();
+  const begun = await api.call(rotateInstallation, { body, idempotencyKey: terminal.newId() });
+  say(invocation, 'The root and the management authority, and after them everything below, are', begun);
+};
+
+function say({ output, terminal }: Invocation, what: string, begun: RotationProgress): void {
+  if (output === 'name') return terminal.out(`rotation/${begun.id}\n`);
+  const see = `caravan describe rotation ${begun.id}`;
+  const says = `${what} replaced by those of ordinal ${begun.ordinal}. How far it is: ${see}\n`;
+  terminal.out(machineText(output, begun) ?? says);
+}
 
 const renewOne = async (invocation: Invocation) => {
   const { options, output, terminal, connect } = invocation;
@@ -89,6 +101,13 @@ export const rotateCommand: CommandSpec = {
   subcommands: [
     ownerCommand('network', 'the authorities of a network and the certificates of its members', 'retail'),
     ownerCommand('backbone', 'the authorities of a backbone and the certificates of its sites', 'demo'),
+    {
+      name: 'installation',
+      about: 'the root, the management authority, and after them everything: sites connect anew three times',
+      flags: [patienceFlag],
+      examples: ['caravan rotate installation', 'caravan rotate installation --go-on-after 7d'],
+      run: rotateInstallationCommand,
+    },
     {
       name: 'certificate',
       about: 'one certificate of a site: it makes a new key and asks for the next ordinal',

@@ -112,6 +112,8 @@ describe('the directory', () => {
       [
         'f1',
         {
+          authorityId: id('claim authority'),
+          issuerId: id('network authority'),
           kind: 'claim',
           ordinal: 1,
           backboneId: null,

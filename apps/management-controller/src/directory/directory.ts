@@ -1,48 +1,12 @@
-import type {
-  AccessKind,
-  AuthorityKind,
-  Event,
-  RevocationEvent,
-  RevocationTarget,
-  RotationEvent,
-} from '@caravan/events';
+import type { Event, RevocationEvent, RevocationTarget, RotationEvent } from '@caravan/events';
 import { assertNever, Rejection, remedyOf } from '@caravan/event-store';
 import type { Halt, Recorded } from '@caravan/event-store';
 import { enforcersOf } from '../revocations/enforcers.js';
 import { RunningRevocations } from '../revocations/running-revocations.js';
 import { RunningRotations } from '../rotations/running-rotations.js';
 import type { DirectoryEvent } from './directory-events.js';
+import type { AccessPointEntry, AuthorityEntry, JoinedSite, MemberEntry, NetworkWindow } from './entries.js';
 import { Register } from './register.js';
-
-export interface AccessPointEntry {
-  readonly backboneId: string;
-  readonly siteId: string;
-  readonly kind: AccessKind;
-  readonly bindHost: string;
-  readonly bindPort: number;
-  readonly host: string | null;
-  readonly port: number | null;
-  readonly byOperator: boolean;
-}
-export interface MemberEntry {
-  readonly networkId: string;
-  readonly backboneId: string;
-  /** Those that it may dial. */
-  readonly accessPoints: readonly string[];
-}
-export interface NetworkWindow {
-  readonly startsAt: string;
-  readonly endsAt: string | null;
-}
-export type JoinedSite = { readonly kind: 'member' } | { readonly kind: 'backbone-site'; readonly backboneId: string };
-export interface AuthorityEntry {
-  readonly kind: AuthorityKind;
-  readonly ordinal: number;
-  readonly backboneId: string | null;
-  readonly networkId: string | null;
-  readonly notBefore: string;
-  readonly notAfter: string;
-}
 
 /**
  * Who exists, kept in memory by a fold: what must be known at the moment somebody connects or asks. A member's removal, a site's,
@@ -104,8 +68,9 @@ export class Directory {
         this.invitations.delete(data.invitationId);
         return;
       case 'AuthorityEstablished': {
-        const { fingerprint, kind, ordinal, backboneId, networkId, notBefore, notAfter } = data;
-        this.authorities.set(fingerprint, { kind, ordinal, backboneId, networkId, notBefore, notAfter });
+        const { fingerprint, authorityId, issuerId, kind, ordinal, backboneId, networkId, notBefore, notAfter } = data;
+        const about = { authorityId, issuerId, kind, ordinal, backboneId, networkId, notBefore, notAfter };
+        this.authorities.set(fingerprint, about);
         this.rotations.established(data, position);
         return;
       }

@@ -13,6 +13,7 @@ type Watcher<T> = new (
   fold: { readonly begun: Promise<void> },
   clock: Clock,
   service: Service,
+  ...more: never[]
 ) => T;
 
 /** Everything around a watcher but real servers. */
@@ -29,7 +30,7 @@ export class Watching {
     this.store.subscribe((event) => this.directory.apply(event));
   }
 
-  protected watcher<T>(of: Watcher<T>): T {
+  protected watcher<T>(of: Watcher<T>, ...more: readonly unknown[]): T {
     const quiet = { info: () => undefined, warn: (fields: unknown) => this.warnings.push(fields) };
     const { deciders, sightings, directory } = this;
     const service = { log: quiet } as unknown as Service;
@@ -40,6 +41,7 @@ export class Watching {
       { begun: Promise.resolve() },
       { now: () => this.now },
       service,
+      ...(more as never[]),
     );
   }
 }

@@ -9,7 +9,7 @@ import {
 import type { InvitationEvent, InvitationTerms } from '@caravan/events';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { Command, Decider } from '@caravan/event-store';
-import type { NetworkWindow } from '../directory/directory.js';
+import type { NetworkWindow } from '../directory/entries.js';
 import { memberName } from '../networks/member-names.js';
 import { requireNotEnded, requireOpen } from '../networks/window.js';
 import type { NamedWindow } from '../networks/window.js';

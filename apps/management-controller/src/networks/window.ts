@@ -1,7 +1,7 @@
 import { phaseAt } from '@caravan/data-plane';
 import type { Phase } from '@caravan/data-plane';
 import { assertNever, Rejection } from '@caravan/event-store';
-import type { NetworkWindow } from '../directory/directory.js';
+import type { NetworkWindow } from '../directory/entries.js';
 
 /** The one answer that everything here gives: what the API says, whom the callout admits, which claims are decided. */
 export const phaseOf = ({ startsAt, endsAt }: NetworkWindow, now: Date): Phase =>

@@ -9,7 +9,7 @@ import type { Clock } from '@caravan/platform';
 import { anyHost } from '../backbones/addresses.js';
 import { Deciders } from '../deciding/deciders.js';
 import { Directory } from '../directory/directory.js';
-import type { AccessPointEntry } from '../directory/directory.js';
+import type { AccessPointEntry } from '../directory/entries.js';
 import { siteMetadata } from '../deciding/metadata.js';
 import { SiteSightings } from './site-sightings.js';
 

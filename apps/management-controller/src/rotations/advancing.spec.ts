@@ -1,10 +1,48 @@
 import { describe, expect, it } from '@jest/globals';
 import { NetworkDeleted, rotationStream } from '@caravan/events';
 import type { EventOf, RotationAdvanced } from '@caravan/events';
-import { backboneId, memberId, networkId, north, ofBackbone, Rotating } from './rotating.fixture.js';
+import {
+  backboneId,
+  established,
+  memberId,
+  networkId,
+  north,
+  ofBackbone,
+  ofInstallation,
+  Rotating,
+} from './rotating.fixture.js';
 
 const waiting = { state: 'waiting', detail: 'it was asked for and is not signed yet' } as const;
 const events = async ({ store, about }: Rotating) => (await store.read(rotationStream(about.ownerId))).events;
+
+describe('the rotation of the installation', () => {
+  it('waits for sites and for what is no site, whatever patience was given', async () => {
+    const rotating = (await new Rotating(ofInstallation).begin(0)).establish();
+    for (const site of [north, memberId]) rotating.says(site);
+    rotating.others = [{ what: 'nats-server', detail: 'does not accept the next' }];
+    expect((await rotating.look(3)).phase).toBe('trust');
+    expect(await rotating.advancing.progressOf({ ownerId: rotating.about.ownerId, id: rotating.rotationId })).toEqual({
+      concerned: 2,
+      waitingFor: [],
+      alsoWaitingFor: rotating.others,
+    });
+    rotating.others = [];
+    expect((await rotating.look()).phase).toBe('listeners');
+    rotating.others = [{ what: 'nats-server', detail: 'shows the one before' }];
+    expect((await rotating.look(3)).phase).toBe('listeners');
+    rotating.others = [];
+    expect((await rotating.look(3)).phase).toBe('finished');
+  });
+
+  it('does not go on before its management authority is in the log, and its root does not suffice', async () => {
+    const rotating = await new Rotating(ofInstallation).begin();
+    for (const site of [north, memberId]) rotating.says(site);
+    rotating.directory.apply({ ...established('root', 2), position: 50 });
+    expect((await rotating.look(2)).phase).toBe('trust');
+    rotating.directory.apply({ ...established('management', 2), position: 60 });
+    expect((await rotating.look()).phase).toBe('listeners');
+  });
+});
 
 describe('the rotation of a network', () => {
   it('waits for its authorities', async () => {

@@ -14,6 +14,8 @@ import type { Confirmation } from './rotation.js';
 import { reachable } from '../directory/who.js';
 import { concernOf } from './concern.js';
 import { Hearing } from './hearing.js';
+import { InstallationProgress } from './installation-progress.js';
+import type { OtherWait } from './installation-progress.js';
 import type { RunningRotation } from './running-rotations.js';
 
 const LOOK_EVERY_MS = 500;
@@ -24,6 +26,8 @@ const MOST_NAMED = 100;
 export interface Progress {
   readonly concerned: number;
   readonly waitingFor: readonly Unconfirmed[];
+  /** What is no site. It is waited for always. */
+  readonly alsoWaitingFor: readonly OtherWait[];
 }
 
 /**
@@ -43,6 +47,7 @@ export class RotationAdvancing implements OnApplicationBootstrap, OnApplicationS
     @Inject(DirectoryFold) private readonly fold: Pick<DirectoryFold, 'begun'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SERVICE) private readonly service: Service,
+    @Inject(InstallationProgress) private readonly installation: Pick<InstallationProgress, 'waitingFor'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -57,7 +62,7 @@ export class RotationAdvancing implements OnApplicationBootstrap, OnApplicationS
   async progressOf({ ownerId, id }: { readonly ownerId: string; readonly id: string }): Promise<Progress> {
     const rotation = this.directory.rotations.of(ownerId);
     const progress = rotation?.rotationId === id ? await this.#progressOf(rotation) : undefined;
-    return progress ?? { concerned: 0, waitingFor: [] };
+    return progress ?? { concerned: 0, waitingFor: [], alsoWaitingFor: [] };
   }
 
   /** Looks at each rotation that is under way. What fails now is done at the next look. */
@@ -91,7 +96,10 @@ export class RotationAdvancing implements OnApplicationBootstrap, OnApplicationS
     if (position === undefined) return undefined;
     const { sites: concerned, items } = concernOf(rotation, this.directory);
     const sites = reachable(this.directory, concerned, this.clock.now());
-    return { concerned: sites.length, waitingFor: await this.sightings.notAsOf(sites, position, items) };
+    const waitingFor = await this.sightings.notAsOf(sites, position, items);
+    const isInstallation = rotation.owner.kind === 'installation';
+    const alsoWaitingFor = isInstallation ? await this.installation.waitingFor(rotation) : [];
+    return { concerned: sites.length, waitingFor, alsoWaitingFor };
   }
 
   /** How the phase ended; undefined: it has not. */
@@ -99,7 +107,8 @@ export class RotationAdvancing implements OnApplicationBootstrap, OnApplicationS
     if (this.#isPointless(rotation)) return { confirmed: 0, without: 0, withoutSites: [] };
     const progress = await this.#progressOf(rotation);
     if (!progress) return undefined;
-    const { concerned, waitingFor } = progress;
+    const { concerned, waitingFor, alsoWaitingFor } = progress;
+    if (alsoWaitingFor.length > 0) return undefined;
     if (waitingFor.length > 0 && !this.#mayGoOnWithout(waitingFor, rotation)) return undefined;
     const withoutSites = waitingFor.slice(0, MOST_NAMED).map(({ siteId }) => siteId);
     return { confirmed: concerned - waitingFor.length, without: waitingFor.length, withoutSites };

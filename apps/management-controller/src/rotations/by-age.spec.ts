@@ -4,7 +4,7 @@ import type { AuthorityKind, Event } from '@caravan/events';
 import { established as root } from '../certificates/certificate.fixture.js';
 import { Directory } from '../directory/directory.js';
 import { created, networkTerms } from '../networks/network.fixture.js';
-import { dueByAge } from './by-age.js';
+import { dueByAge, isInstallationDue } from './by-age.js';
 import { RotationsByAge } from './rotations-by-age.js';
 import { backboneId, established, networkId, Rotating } from './rotating.fixture.js';
 
@@ -71,6 +71,29 @@ describe('authorities are old enough to be replaced', () => {
   });
 });
 
+describe('root and management authority are old enough', () => {
+  const isDue = (years: number, ...events: Event[]) => {
+    const directory = new Directory();
+    for (const event of events) directory.apply(event);
+    return isInstallationDue(directory, 'installation', year(years)) !== undefined;
+  };
+  const management = authority('management', 0, 10);
+
+  it('when either is', () => {
+    expect(isDue(5.9, tree[0]!, management)).toBe(false);
+    expect(isDue(7.1, tree[0]!, management)).toBe(true);
+    expect(isDue(14.1, tree[0]!, authority('management', 9, 19, 2))).toBe(true);
+    expect(
+      isDue(7.1, tree[0]!, management, lasting(root('root', {}, 2), 7, 27), authority('management', 7, 17, 2)),
+    ).toBe(false);
+  });
+
+  it('and not before there are any', () => {
+    expect(isDue(100)).toBe(false);
+    expect(isDue(100, management)).toBe(false);
+  });
+});
+
 describe('the rotation of old authorities', () => {
   it('is begun once, by however many look, and not while one is under way', async () => {
     const rotating = new Rotating();
@@ -81,7 +104,7 @@ describe('the rotation of old authorities', () => {
     const clock = { now: () => rotating.now };
     const looks = Array.from(
       { length: 3 },
-      () => new RotationsByAge(rotating.deciders, rotating.directory, begun, clock, quiet as never),
+      () => new RotationsByAge(rotating.deciders, rotating.directory, begun, clock, quiet as never, 'acme'),
     );
     for (let time = 0; time < 3; time++) {
       await Promise.all(looks.map((each) => each.look()));

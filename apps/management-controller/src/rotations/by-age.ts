@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { RotationOwner } from '@caravan/events';
 import { renewalTime } from '@caravan/pki';
-import type { AuthorityEntry, Directory } from '../directory/directory.js';
+import type { Directory } from '../directory/directory.js';
+import type { AuthorityEntry } from '../directory/entries.js';
 
 export interface DueRotation {
   readonly ownerId: string;
@@ -35,8 +36,17 @@ export function dueByAge(directory: Directory, now: Date): DueRotation[] {
   return [...backbones, ...networks];
 }
 
+/** Root and management authority are replaced together, when either is old enough. */
+export function isInstallationDue(directory: Directory, ownerId: string, now: Date): AuthorityEntry | undefined {
+  const newest = newestOf(directory);
+  const [root, management] = [newest.get('root'), newest.get('management')];
+  if (!root || !management) return undefined;
+  // What ends with the root does so because that is old.
+  return isDue(root, ownerId, [], now) || isDue(management, ownerId, [], now) ? root : undefined;
+}
+
 /** By kind and owner: `member/<network>`, `backbone/<backbone>`, `root`. */
-function newestOf(directory: Directory): Map<string, AuthorityEntry> {
+export function newestOf(directory: Directory): Map<string, AuthorityEntry> {
   const newest = new Map<string, AuthorityEntry>();
   for (const entry of directory.authorities.values()) {
     const ownerId = entry.networkId ?? entry.backboneId;

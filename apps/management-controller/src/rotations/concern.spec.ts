@@ -5,7 +5,7 @@ import { Directory } from '../directory/directory.js';
 import { id } from '../example.fixture.js';
 import { memberId, networkId, removed } from '../members/member.fixture.js';
 import { concernOf } from './concern.js';
-import { backboneId, enrolled, north, ofBackbone, ofNetwork, world } from './rotating.fixture.js';
+import { backboneId, enrolled, north, ofBackbone, ofInstallation, ofNetwork, world } from './rotating.fixture.js';
 
 const phases = ['trust', 'listeners', 'diallers', 'retire'] as const;
 const after = (...events: Event[]): Directory => {
@@ -26,6 +26,13 @@ describe('a rotation concerns', () => {
   it('of a backbone: everybody on it, its relays, those and the management plane, and everybody again', () => {
     const all = [north, memberId, management].sort();
     expect(sites(ofBackbone, after())).toEqual([all, [north], [north, management].sort(), all]);
+  });
+
+  it('of the installation: everybody, nobody, the management plane’s own, and everybody again', () => {
+    const everybody = [north, memberId, management].sort();
+    expect(sites(ofInstallation, after())).toEqual([everybody, [], [management], everybody]);
+    const items = phases.map((phase) => concernOf({ owner: ofInstallation, phase }, after()).items);
+    expect(items).toEqual([['control/'], [], ['certificate/site'], ['control/']]);
   });
 
   it('no relay without an entrance that is concerned, nor one that has not joined', () => {

@@ -20,7 +20,7 @@ export function concernOf({ owner, phase }: Pick<RunningRotation, 'owner' | 'pha
     case 'backbone':
       return ofBackbone(owner.backboneId, phase, directory);
     case 'installation':
-      return NOBODY;
+      return ofInstallation(phase, directory);
     default:
       return assertNever(owner);
   }
@@ -45,6 +45,24 @@ function ofNetwork(
         sites: membersOfNetwork(directory, networkId),
         items: ['certificate/site'],
       };
+    default:
+      return assertNever(phase);
+  }
+}
+
+/** Every site knows the management plane by its authority. What is no site is looked at elsewhere (`InstallationProgress`). */
+function ofInstallation(phase: RunningRotation['phase'], directory: Directory): Concern {
+  const management = managementSitesOf(directory);
+  switch (phase) {
+    case 'trust':
+    case 'retire': {
+      const relays = [...directory.backboneSites].flatMap(([siteId, { enrolled }]) => (enrolled ? siteId : []));
+      return { sites: [...relays, ...directory.members.keys(), ...management], items: ['control/'] };
+    }
+    case 'listeners':
+      return NOBODY; // nats-server is no site
+    case 'diallers':
+      return { sites: management, items: ['certificate/site'] };
     default:
       return assertNever(phase);
   }

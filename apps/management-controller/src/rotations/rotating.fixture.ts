@@ -9,18 +9,24 @@ import { csr, id, key } from '../example.fixture.js';
 import { admitted, memberId, networkId } from '../members/member.fixture.js';
 import { created, networkTerms } from '../networks/network.fixture.js';
 import { RotationAdvancing } from './advancing.js';
+import type { OtherWait } from './installation-progress.js';
 
 const { startsAt, endsAt } = networkTerms;
 export const ofNetwork: RotationOwner = { kind: 'network', networkId, backboneId, startsAt, endsAt };
 export const ofBackbone: RotationOwner = { kind: 'backbone', backboneId };
+export const ofInstallation: RotationOwner = { kind: 'installation' };
 export const ownerIdOf = (owner: RotationOwner): string =>
   owner.kind === 'network' ? owner.networkId : owner.kind === 'backbone' ? owner.backboneId : id('installation');
 
 const OF_BACKBONE: ReadonlySet<AuthorityKind> = new Set(['infrastructure', 'backbone']);
 
-/** An authority of the backbone, or of the network on it. */
+/** An authority of the installation, of the backbone, or of the network on it. */
 export const established = (kind: AuthorityKind, ordinal: number) =>
-  authority(kind, OF_BACKBONE.has(kind) ? { backboneId } : { backboneId, networkId }, ordinal);
+  authority(
+    kind,
+    kind === 'root' || kind === 'management' ? {} : OF_BACKBONE.has(kind) ? { backboneId } : { backboneId, networkId },
+    ordinal,
+  );
 
 export const enrolled = (name: string) =>
   BackboneSiteEnrolled({ siteId: id(name), backboneId, certificateId: id(`${name} 1`), claimantKey: key(name), csr });
@@ -36,8 +42,16 @@ export const world: readonly Event[] = [
   admitted,
 ];
 
+const KINDS: Readonly<Record<RotationOwner['kind'], readonly AuthorityKind[]>> = {
+  network: ['network', 'claim', 'member'],
+  backbone: ['backbone', 'infrastructure'],
+  installation: ['root', 'management'],
+};
+
 /** A rotation with everything around it but real servers. */
 export class Rotating extends Watching {
+  /** What a rotation of the installation waits for that is no site. */
+  others: OtherWait[] = [];
   readonly advancing = this.replica();
   readonly rotationId = id('rotation');
   #commands = 0;
@@ -47,7 +61,8 @@ export class Rotating extends Watching {
   }
 
   replica(): RotationAdvancing {
-    return this.watcher(RotationAdvancing);
+    const installation = { waitingFor: () => Promise.resolve(this.others) };
+    return this.watcher(RotationAdvancing, installation);
   }
 
   get about() {
@@ -65,8 +80,7 @@ export class Rotating extends Watching {
 
   /** Its authorities are in the log, at these positions. */
   establish(...positions: number[]): this {
-    const kinds: AuthorityKind[] =
-      this.owner.kind === 'network' ? ['network', 'claim', 'member'] : ['backbone', 'infrastructure'];
+    const kinds = KINDS[this.owner.kind];
     for (const [index, kind] of kinds.entries()) {
       this.directory.apply({ ...established(kind, 2), position: positions[index] ?? 100 });
     }

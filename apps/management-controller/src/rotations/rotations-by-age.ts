@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { CLOCK, derivedId, SERVICE } from '@caravan/platform';
+import { CLOCK, derivedId, installationOwnerId, SERVICE } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
 import { watchMetadata } from '../deciding/metadata.js';
 import { Directory } from '../directory/directory.js';
 import { DirectoryFold } from '../directory/directory.module.js';
 import { Looking } from '../directory/looking.js';
-import { dueByAge } from './by-age.js';
+import { INSTALLATION } from '../installation.js';
+import { dueByAge, isInstallationDue } from './by-age.js';
 import type { DueRotation } from './by-age.js';
 
 /** Authorities last for years: nothing is lost by an hour. */
@@ -26,6 +27,7 @@ export class RotationsByAge implements OnApplicationBootstrap, OnApplicationShut
     @Inject(DirectoryFold) private readonly fold: Pick<DirectoryFold, 'begun'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SERVICE) private readonly service: Service,
+    @Inject(INSTALLATION) private readonly installation: string,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -39,7 +41,7 @@ export class RotationsByAge implements OnApplicationBootstrap, OnApplicationShut
   /** What fails now is done at the next look. */
   async look(): Promise<void> {
     const now = this.clock.now();
-    for (const due of dueByAge(this.directory, now)) {
+    for (const due of [...this.#installation(now), ...dueByAge(this.directory, now)]) {
       if (this.directory.rotations.of(due.ownerId)) continue; // it is being done
       await this.#begin(due, now).catch((error: unknown) => {
         this.service.log.warn(
@@ -48,6 +50,12 @@ export class RotationsByAge implements OnApplicationBootstrap, OnApplicationShut
         );
       });
     }
+  }
+
+  #installation(now: Date): DueRotation[] {
+    const ownerId = installationOwnerId(this.installation);
+    const old = isInstallationDue(this.directory, ownerId, now);
+    return old ? [{ ownerId, owner: { kind: 'installation' }, ordinal: old.ordinal }] : [];
   }
 
   async #begin({ ownerId, owner, ordinal }: DueRotation, now: Date): Promise<void> {

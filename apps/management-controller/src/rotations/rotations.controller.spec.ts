@@ -12,6 +12,7 @@ import {
   rotationStream,
 } from '@caravan/events';
 import type { Event } from '@caravan/events';
+import { installationOwnerId } from '@caravan/platform';
 import { commandMetadata } from '@caravan/testing/specification';
 import { id } from '../example.fixture.js';
 import { call } from '../model/picking.fixture.js';
@@ -35,7 +36,7 @@ function over(...events: Event[]) {
   const rotating = new Rotating();
   const readModels = readModelsOf(...events);
   const clock = { now: () => rotating.now };
-  const controller = new RotationsController(rotating.deciders, readModels, rotating.advancing, clock);
+  const controller = new RotationsController(rotating.deciders, readModels, rotating.advancing, clock, 'acme');
   const ask = (params: object, body: object = {}) => {
     const query = {};
     const asked = call<object>({ params, body, metadata: commandMetadata({ now: rotating.now }) });
@@ -50,6 +51,16 @@ describe('a rotation that is asked for', () => {
     const { controller, ask, decided } = over(...ready);
     await controller.ofNetwork(ask({ networkId }, { patienceSeconds: 60 }));
     expect(await decided()).toMatchObject([{ type: 'RotationBegun', data: { owner: ofNetwork, ordinal: 2 } }]);
+  });
+
+  it('is begun for the installation', async () => {
+    const { controller, ask, decided } = over(established('root', 1), established('management', 1));
+    await controller.ofInstallation(ask({}, { patienceSeconds: 60 }));
+    expect(await decided(installationOwnerId('acme'))).toMatchObject([
+      { type: 'RotationBegun', data: { owner: { kind: 'installation' }, ordinal: 2, patienceSeconds: 60 } },
+    ]);
+    const empty = over();
+    await expect(empty.controller.ofInstallation(empty.ask({}))).rejects.toMatchObject({ code: 'rotation.too-early' });
   });
 
   it('is begun for a backbone', async () => {

@@ -1,16 +1,24 @@
 import { Controller, Inject } from '@nestjs/common';
-import { changeRotation, getRotation, listRotations, rotateBackbone, rotateNetwork } from '@caravan/api';
+import {
+  changeRotation,
+  getRotation,
+  listRotations,
+  rotateBackbone,
+  rotateInstallation,
+  rotateNetwork,
+} from '@caravan/api';
 import type { Rotation, RotationProgress } from '@caravan/api';
 import type { RotationOwner } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import type { CommandMetadata } from '@caravan/event-store';
-import { CLOCK } from '@caravan/platform';
+import { CLOCK, installationOwnerId } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
 import { Written } from '../api/answer.interceptor.js';
 import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
 import { Deciders } from '../deciding/deciders.js';
 import { step } from '../deciding/metadata.js';
+import { INSTALLATION } from '../installation.js';
 import { requireNotEnded } from '../networks/window.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { RotationAdvancing } from './advancing.js';
@@ -26,6 +34,7 @@ export class RotationsController {
     private readonly readModels: ReadModels,
     private readonly advancing: RotationAdvancing,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(INSTALLATION) private readonly installation: string,
   ) {}
 
   @Handle(rotateNetwork)
@@ -46,6 +55,14 @@ export class RotationsController {
     if (!backbone.ready) throw tooEarly(`the backbone ${backbone.name}`);
     const owner: RotationOwner = { kind: 'backbone', backboneId };
     return this.begin(backboneId, owner, idFor('rotation'), body.patienceSeconds, metadata);
+  }
+
+  @Handle(rotateInstallation)
+  async ofInstallation(@TheCall() { body, metadata, idFor }: Call<typeof rotateInstallation>) {
+    const [management] = await this.readModels.authorities.all({ kind: 'management' });
+    if (!management) throw tooEarly('the installation');
+    const ownerId = installationOwnerId(this.installation);
+    return this.begin(ownerId, { kind: 'installation' }, idFor('rotation'), body.patienceSeconds, metadata);
   }
 
   @Handle(listRotations)
@@ -96,9 +113,10 @@ export class RotationsController {
   }
 
   private async progress(row: RotationRow): Promise<RotationProgress> {
-    const { concerned, waitingFor } = await this.advancing.progressOf(row);
+    const { concerned, waitingFor, alsoWaitingFor } = await this.advancing.progressOf(row);
     const named = waitingFor.slice(0, MOST_NAMED);
-    return { ...resource(row), concerned, waiting: waitingFor.length, waitingFor: named };
+    const others = alsoWaitingFor.slice(0, MOST_NAMED);
+    return { ...resource(row), concerned, waiting: waitingFor.length, waitingFor: named, alsoWaitingFor: others };
   }
 }
 

@@ -54,6 +54,18 @@ describe('a rotation that is under way', () => {
     expect(rotations.of(networkId)?.position).toBeUndefined();
   });
 
+  it('of the installation retires its authorities and nobody else’s', () => {
+    const ours = { ownerId: id('installation'), rotationId: id('rotation') };
+    const owner = { kind: 'installation' } as const;
+    const started = RotationBegun({ ...ours, owner, ordinal: 2, cause: 'requested', patienceSeconds: null });
+    const retired = RotationAdvanced({ ...ours, owner, ordinal: 2, phase: 'retire', ...seen });
+    expect(after(started).isRetired(null, 1)).toBe(false);
+    const rotations = after(started, retired);
+    expect([1, 2].map((ordinal) => rotations.isRetired(null, ordinal))).toEqual([true, false]);
+    expect(rotations.isRetired(networkId, 1)).toBe(false);
+    expect(new RunningRotations().isRetired(null, 1)).toBe(false);
+  });
+
   it('has a phase since an event, which is what sites must know', () => {
     expect(after(begun).of(networkId)).toMatchObject({ phase: 'trust', since: 'at 1', isPaused: false });
     expect(after(begun, advanced('listeners')).of(networkId)).toMatchObject({

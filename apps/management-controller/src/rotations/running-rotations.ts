@@ -26,6 +26,8 @@ export class RunningRotations {
   readonly #retiredBelow = new Map<string, number>();
   /** By owner: the lowest kinds of authority that are still to come. */
   readonly #missing = new Map<string, Set<string>>();
+  /** Whose authorities root and management are, as soon as they were rotated. */
+  #installation: string | undefined;
 
   get size(): number {
     return this.#running.size;
@@ -39,14 +41,15 @@ export class RunningRotations {
     return this.#running.get(ownerId);
   }
 
-  /** Whether whom an authority of this ordinal signed comes in no more. */
+  /** Whether whom an authority of this ordinal signed comes in no more. `ownerId`: its network or backbone; null: the installation. */
   isRetired(ownerId: string | null, ordinal: number): boolean {
-    return ownerId !== null && ordinal < (this.#retiredBelow.get(ownerId) ?? 0);
+    const owner = ownerId ?? this.#installation;
+    return owner !== undefined && ordinal < (this.#retiredBelow.get(owner) ?? 0);
   }
 
   established({ kind, ordinal, backboneId, networkId }: Established, position: number): void {
-    const ownerId = networkId ?? backboneId;
-    const rotation = ownerId === null ? undefined : this.#running.get(ownerId);
+    const ownerId = networkId ?? backboneId ?? this.#installation;
+    const rotation = ownerId === undefined ? undefined : this.#running.get(ownerId);
     if (!rotation || rotation.ordinal !== ordinal || rotation.phase !== 'trust') return;
     const missing = this.#missing.get(rotation.ownerId);
     if (!missing?.delete(kind) || missing.size > 0) return;
@@ -59,6 +62,7 @@ export class RunningRotations {
     switch (type) {
       case 'RotationBegun': {
         const { rotationId, owner, ordinal, patienceSeconds } = data;
+        if (owner.kind === 'installation') this.#installation = ownerId;
         const of = { ownerId, rotationId, owner, ordinal, patienceSeconds };
         this.#running.set(ownerId, { ...of, phase: 'trust', isPaused: false, since: at, position: undefined });
         this.#missing.set(ownerId, new Set(lowestKinds[owner.kind]));

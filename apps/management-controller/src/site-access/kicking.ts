@@ -2,7 +2,8 @@ import { BackboneSiteRemoved, MemberRemoved, NetworkDeleted, RevocationRequested
 import type { RecordedEvent } from '@caravan/event-store';
 import { killPoint } from '@caravan/kill-points';
 import type { Log } from '@caravan/platform';
-import type { Directory, NetworkWindow } from '../directory/directory.js';
+import type { Directory } from '../directory/directory.js';
+import type { NetworkWindow } from '../directory/entries.js';
 import { mayStay } from './admission-rules.js';
 import { connectedAs } from './connection-name.js';
 import type { Connection, NatsServers } from './nats-servers.js';

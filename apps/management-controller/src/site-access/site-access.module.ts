@@ -12,6 +12,7 @@ import { ConnectionOutcomes } from './connection-outcomes.js';
 import { Kicking } from './kicking.js';
 import { NatsServers } from './nats-servers.js';
 import { signingKey } from './nats-jwt.js';
+import { SystemConnection } from './system-connection.js';
 
 const LOOK_FOR_ENDS_MS = 10_000;
 const VARIABLES = Symbol('variables of the auth callout');
@@ -31,6 +32,7 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly fold: DirectoryFold,
     private readonly witness: LogWitness,
+    private readonly systemConnection: SystemConnection,
   ) {}
 
   static of(variables: Variables): DynamicModule {
@@ -56,6 +58,7 @@ export class SiteAccessModule implements OnApplicationBootstrap, OnApplicationSh
       `${service.name}-system`,
     );
     this.#system = await openNats(systemOptions, service, 'nats (system)');
+    this.systemConnection.opened(this.#system);
     this.#storage = new LogStorage(this.#system, service.health);
     const clock = () => this.clock.now();
     const servers = new NatsServers(this.#system, SITES_ACCOUNT);

@@ -37,6 +37,8 @@ export const rotationProgressSchema = rotationSchema.extend({
   concerned: z.int(),
   waiting: z.int(),
   waitingFor: z.array(z.strictObject({ siteId: id, lastSeenAt: z.string().nullable(), detail: z.string() })).max(100),
+  /** What is no site and is waited for, of a rotation of the installation: nats-servers, services, what stands below the root. */
+  alsoWaitingFor: z.array(z.strictObject({ what: z.string(), detail: z.string() })).max(100),
 });
 export type RotationProgress = z.infer<typeof rotationProgressSchema>;
 
@@ -60,6 +62,16 @@ export const rotateBackbone = route({
   body: begin,
   reply: rotationProgressSchema,
   codes: ['backbone.unknown', 'rotation.too-early', 'rotation.under-way'],
+});
+export const rotateInstallation = route({
+  name: 'rotateInstallation',
+  method: 'POST',
+  path: '/installation/rotations',
+  summary:
+    'Replace the root and the management authority, and after them those of every backbone and network, without an interruption',
+  body: begin,
+  reply: rotationProgressSchema,
+  codes: ['rotation.too-early', 'rotation.under-way'],
 });
 export const listRotations = route({
   name: 'listRotations',

@@ -152,7 +152,8 @@ async function startManagementSite(
   { installation, managementSiteId }: { installation: string; managementSiteId: string },
   dir: string,
 ): Promise<void> {
-  const chain = readFileSync(pki(state, 'management-site.pem'), 'utf8').match(PEM_BLOCKS) ?? [];
+  const certificatesIn = (file: string): string[] =>
+    (readFileSync(pki(state, file), 'utf8').match(PEM_BLOCKS) ?? []).map((block) => `${block}\n`);
   const file = writeSecret(
     state,
     'management-site.json',
@@ -163,12 +164,12 @@ async function startManagementSite(
       site: { id: managementSiteId, name: 'management' },
       control: {
         serverName: 'caravan.control',
-        trust: [readFileSync(pki(state, 'management-ca.pem'), 'utf8')],
+        trust: certificatesIn('management-ca.pem'),
         host: '127.0.0.1',
         port: natsPort,
       },
       certificate: {
-        chain: chain.map((block) => `${block}\n`),
+        chain: certificatesIn('management-site.pem'),
         key: readFileSync(pki(state, 'management-site.key'), 'utf8'),
       },
     }),

@@ -59,6 +59,7 @@ export function serviceProcesses(options: ServicesOptions): (ProcessSpec & { rea
       env: {
         ...common(options, 'certService', 'cert-service'),
         PKI_MASTER_KEY_FILE: join(state.secrets, 'pki-master-key'),
+        CREDENTIALS_DIRECTORY: join(state.secrets, 'pki'),
       },
       ...STARTED,
     },

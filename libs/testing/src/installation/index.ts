@@ -8,6 +8,7 @@ export { commandLine, descendantsOf, socketsOf } from './processes.js';
 export type { Socket } from './processes.js';
 export { askOnce, startDistantPair, startPair } from './pair.js';
 export type { DistantPair, Pair } from './pair.js';
+export { Rotations } from './rotations.js';
 export { Scene } from './scene.js';
 export type { BackboneSiteOnStage } from './scene.js';
 export { connectAsService } from './service-connection.js';

@@ -1,0 +1,33 @@
+import type { AccessKind, AuthorityKind } from '@caravan/events';
+
+export interface AccessPointEntry {
+  readonly backboneId: string;
+  readonly siteId: string;
+  readonly kind: AccessKind;
+  readonly bindHost: string;
+  readonly bindPort: number;
+  readonly host: string | null;
+  readonly port: number | null;
+  readonly byOperator: boolean;
+}
+export interface MemberEntry {
+  readonly networkId: string;
+  readonly backboneId: string;
+  /** Those that it may dial. */
+  readonly accessPoints: readonly string[];
+}
+export interface NetworkWindow {
+  readonly startsAt: string;
+  readonly endsAt: string | null;
+}
+export type JoinedSite = { readonly kind: 'member' } | { readonly kind: 'backbone-site'; readonly backboneId: string };
+export interface AuthorityEntry {
+  readonly authorityId: string;
+  readonly issuerId: string | null;
+  readonly kind: AuthorityKind;
+  readonly ordinal: number;
+  readonly backboneId: string | null;
+  readonly networkId: string | null;
+  readonly notBefore: string;
+  readonly notAfter: string;
+}
