@@ -50,7 +50,7 @@ export function followCredentials(files: Files, options: CredentialFilesOptions)
 /** Throws where they do not fit together: somebody is writing them, or wrote the wrong ones. */
 async function digestOf({ caFile, certFile, keyFile }: Files): Promise<string> {
   const [ca, certificate, key] = await Promise.all(
-    [caFile, certFile, keyFile].map((file) => (file === undefined ? '' : readFile(file, 'utf8'))),
+    [caFile, certFile, keyFile].map(async (file) => (file === undefined ? '' : readFile(file, 'utf8'))),
   );
   if (ca) new X509Certificate(ca);
   if (certificate && key && !new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) {
