@@ -68,6 +68,16 @@ describe('who a NATS client is', () => {
     expect(() => credentialOf(request(tls), installation)).toThrow(expect.objectContaining({ code: 'identity.none' }));
   });
 
+  it('is nobody with the certificate of an authority, or of one that is for servers', () => {
+    const [leaf, authority, root] = chainOf(ours) as [string, string, string];
+    const notAClient = expect.objectContaining({ code: 'certificate.not-a-client' });
+    expect(() => credentialOf(request({ verified_chains: [[authority, root]] }), installation)).toThrow(notAClient);
+    const facts = describeCertificate(leaf);
+    const server = { describe: () => ({ ...facts, usages: ['server'] }) } as unknown as KnownCertificates;
+    const asked = request({ verified_chains: [[leaf, authority]] });
+    expect(() => credentialIn(asked, installation, server)).toThrow(notAClient);
+  });
+
   it('is nobody with a certificate of another installation', () => {
     expect(() => credentialOf(request({ verified_chains: [chainOf(foreign)] }), installation)).toThrow(
       expect.objectContaining({ code: 'identity.foreign' }),

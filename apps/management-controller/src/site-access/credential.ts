@@ -21,7 +21,10 @@ export interface DatedCredential extends Credential {
   readonly notAfter: string;
 }
 
-/** @throws Rejection `identity.none`; PkiError when the certificate is nobody's in this installation. */
+/**
+ * @throws Rejection `identity.none`, `certificate.not-a-client` (nats-server takes an authority for a client where nothing says
+ * what it is for); PkiError when the certificate is nobody's in this installation.
+ */
 export function credentialOf(
   request: AuthorizationRequest,
   installation: string,
@@ -30,6 +33,9 @@ export function credentialOf(
   const [leaf, issuer] = request.client_tls?.verified_chains?.[0] ?? [];
   if (leaf === undefined || issuer === undefined) throw new Rejection('identity.none');
   const facts = certificates.describe(leaf);
+  if (facts.isCa || !facts.usages.includes('client')) {
+    throw new Rejection('certificate.not-a-client', { subject: facts.subject });
+  }
   return {
     identity: identityIn(facts, installation),
     serial: facts.serial,

@@ -60,8 +60,9 @@ export class AccessPoint {
     this.#tls.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
       socket.destroy();
       if (this.#pending.wasGivenUp(error)) return;
-      const { code, detail } =
-        error instanceof Shut ? error : { code: 'handshake.failed', detail: error.code ?? error.message };
+      // Why OpenSSL refused a certificate is on the socket; the error says only that it was closed because of that.
+      const { authorizationError: why = error.code ?? error.message } = socket as { authorizationError?: unknown };
+      const { code, detail } = error instanceof Shut ? error : { code: 'handshake.failed', detail: String(why) };
       this.deps.refused(code, this.#item, { detail });
     });
   }
