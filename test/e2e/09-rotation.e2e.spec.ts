@@ -18,9 +18,10 @@ import type { TestServer } from '@caravan/testing/data-plane';
 import {
   connectAsSite,
   eventually,
+  filesWithKeys,
   joinByHand,
-  LiveStream,
-  Requests,
+  keysOutOfPlace,
+  Onlookers,
   Rotations,
   Scene,
   serveEcho,
@@ -47,35 +48,28 @@ describe('rotation', () => {
   let network: Network;
   let [west, east]: BackboneSiteOnStage[] = [];
   let [seller, buyer]: TestSite[] = [];
-  let requests: Requests;
-  let streams: LiveStream[] = [];
-  let began: number;
+  let onlookers: Onlookers;
   /** A member by hand, which never renews anything: with a connection of its own to NATS. */
   let byHand: Credential;
 
   beforeAll(async () => {
     server = await serveEcho();
     installation = await TestInstallation.start();
+    installation.traceNats();
     scene = new Scene(installation);
     rotations = new Rotations(scene);
     const pair = await startDistantPair(scene, 'apples', server);
     ({ backbone, network, west, east, seller, buyer } = pair);
-    const { port } = pair;
-    requests = new Requests(port);
-    await requests.answered(20);
-    streams = await Promise.all([LiveStream.open(port), LiveStream.open(port)]);
-    began = performance.now();
+    onlookers = await Onlookers.at(pair.port);
   });
   afterAll(async () => {
-    requests?.stop();
+    onlookers?.stop();
     server?.close();
     await installation?.stop();
   });
 
-  const say = (line: string): void => void process.stdout.write(`    ${line}\n`);
-  const read = (rotation: Pick<Rotation, 'id'>) => rotations.read(rotation);
-  const finished = (...asked: Parameters<Rotations['finished']>) => rotations.finished(...asked);
-  const newest = (holderId: string) => rotations.newest(holderId);
+  const sayHowLong = ({ createdAt, finishedAt }: Rotation): void =>
+    void process.stdout.write(`    finished after ${Date.parse(finishedAt!) - Date.parse(createdAt)} ms\n`);
   const authorities = async (kind: Authority['kind']): Promise<Authority[]> => {
     const { items } = await scene.api.call(listAuthorities, {});
     return items.filter((each) => each.kind === kind && each.backboneId === backbone.id);
@@ -88,11 +82,7 @@ describe('rotation', () => {
       credential: { chain: chain.join(''), key },
     });
   /** Not one request failed, not one stream was cut. */
-  const nobodyNoticed = async (): Promise<void> => {
-    await requests.answered(20);
-    await Promise.all(streams.map((stream) => stream.flows()));
-    expect(requests.problemsSince(began)).toEqual([]);
-  };
+  const nobodyNoticed = async (): Promise<void> => expect(await onlookers.noticed()).toEqual([]);
 
   it('1. of a network: its members get certificates of the next ordinal, and nobody notices', async () => {
     const invitation = await scene.invitation(network, { name: 'by-hand' });
@@ -106,14 +96,15 @@ describe('rotation', () => {
     expect(begun).toMatchObject({ ordinal: 2, phase: 'trust', networkId: network.id });
     // The member by hand never says anything: it is away, and named.
     const waiting = await eventually('it waits for the member by hand', async () => {
-      const now = await read(begun);
+      const now = await rotations.read(begun);
       return now.phase === 'diallers' && now.waiting === 1 && now;
     });
     expect(waiting.waitingFor).toMatchObject([{ lastSeenAt: null }]);
-    const done = await finished(begun);
-    say(`finished after ${Date.parse(done.finishedAt!) - Date.parse(done.createdAt)} ms`);
+    const done = await rotations.finished(begun);
+    sayHowLong(done);
     expect(done.without).toBe(1);
-    for (const site of [seller!, buyer!]) expect(await newest(await idOf(site))).toEqual({ ordinal: 2, issuer: 2 });
+    for (const site of [seller!, buyer!])
+      expect(await rotations.newest(await idOf(site))).toEqual({ ordinal: 2, issuer: 2 });
     expect((await authorities('member')).map(({ ordinal }) => ordinal)).toEqual([1, 2]);
     await nobodyNoticed();
   });
@@ -126,7 +117,7 @@ describe('rotation', () => {
     const file = await scene.invitationFile(invitation);
     expect(await knock('claim', file.certificate)).toMatchObject({ verdict: 'admitted' });
     const late = await scene.site('late', file);
-    expect(await newest(await idOf(late))).toEqual({ ordinal: 1, issuer: 2 });
+    expect(await rotations.newest(await idOf(late))).toEqual({ ordinal: 1, issuer: 2 });
     await late.stop();
     // Whoever is gone is not waited for.
     const { items } = await scene.api.call(listMembers, { params: { networkId: network.id } });
@@ -139,11 +130,12 @@ describe('rotation', () => {
 
   it('3. of a backbone: access points first, then sites, and nobody notices', async () => {
     const begun = await scene.api.call(rotateBackbone, { params: { backboneId: backbone.id }, body: {} });
-    const done = await finished(begun, 120_000);
-    say(`finished after ${Date.parse(done.finishedAt!) - Date.parse(done.createdAt)} ms`);
+    const done = await rotations.finished(begun, 120_000);
+    sayHowLong(done);
     for (const { resource, accessPoints } of [west!, east!]) {
-      expect(await newest(resource.id)).toEqual({ ordinal: 2, issuer: 2 });
-      for (const { id } of Object.values(accessPoints)) expect(await newest(id)).toEqual({ ordinal: 2, issuer: 2 });
+      expect(await rotations.newest(resource.id)).toEqual({ ordinal: 2, issuer: 2 });
+      for (const { id } of Object.values(accessPoints))
+        expect(await rotations.newest(id)).toEqual({ ordinal: 2, issuer: 2 });
     }
     await nobodyNoticed();
   });
@@ -156,7 +148,7 @@ describe('rotation', () => {
     });
     installation.killProcess('management-controller');
     const back = await eventually('the API is back', () =>
-      read(begun).catch((error: unknown) => {
+      rotations.read(begun).catch((error: unknown) => {
         if (error instanceof ApiError || error instanceof TypeError) return undefined;
         throw error;
       }),
@@ -164,15 +156,16 @@ describe('rotation', () => {
     expect(back.status).toBe('paused');
     await scene.api.call(changeRotation, { params: { rotationId: begun.id }, body: { paused: false } });
     installation.killProcess('cert-service');
-    await finished(begun, 120_000);
-    for (const site of [seller!, buyer!]) expect(await newest(await idOf(site))).toEqual({ ordinal: 3, issuer: 3 });
+    await rotations.finished(begun, 120_000);
+    for (const site of [seller!, buyer!])
+      expect(await rotations.newest(await idOf(site))).toEqual({ ordinal: 3, issuer: 3 });
     await nobodyNoticed();
   });
 
   it('5. of the root, and after it of everything below', async () => {
     const begun = await scene.api.call(rotateInstallation, { body: {} });
-    const done = await finished(begun, 170_000);
-    say(`finished after ${Date.parse(done.finishedAt!) - Date.parse(done.createdAt)} ms`);
+    const done = await rotations.finished(begun, 170_000);
+    sayHowLong(done);
     const { items } = await scene.api.call(listRotations, { query: {} });
     const above = items
       .filter(({ cause }) => cause === 'above')
@@ -181,18 +174,25 @@ describe('rotation', () => {
     expect(splitChain(installation.root).map((pem) => describeCertificate(pem).subject)).toEqual([
       'CN=Caravan generated root (embedded default) 2',
     ]);
-    for (const site of [seller!, buyer!]) expect(await newest(await idOf(site))).toEqual({ ordinal: 4, issuer: 4 });
+    for (const site of [seller!, buyer!])
+      expect(await rotations.newest(await idOf(site))).toEqual({ ordinal: 4, issuer: 4 });
     await nobodyNoticed();
     // Whoever comes now knows the management plane by its new authority alone.
     const file = await scene.invitationFile(await scene.invitation(network, { name: 'after' }));
     expect(file.control.trust).toHaveLength(1);
     const after = await scene.site('after', file);
-    expect(await newest(await idOf(after))).toEqual({ ordinal: 1, issuer: 4 });
+    expect(await rotations.newest(await idOf(after))).toEqual({ ordinal: 1, issuer: 4 });
     await after.stop();
   });
 
   it('6. the streams of the beginning end in good order', async () => {
-    for (const stream of streams) expect(await stream.finish()).toBeGreaterThan(0);
-    expect(requests.problemsSince(began)).toEqual([]);
+    await nobodyNoticed();
+    expect((await onlookers.finish()).every((bytes) => bytes > 0)).toBe(true);
+  });
+
+  it('7. no private key was written where none belongs: no log, no event, no row, no message, no disk of a site', async () => {
+    expect(installation.log('nats-server')).toMatch(/MSG_PAYLOAD: .*BEGIN CERTIFICATE REQUEST/); // all of it was seen
+    expect(filesWithKeys(installation.state.secrets).length).toBeGreaterThan(5); // and would be found
+    expect(await keysOutOfPlace(installation)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,6 +68,12 @@ export class TestInstallation {
   /** The log file of a process. */
   log(name: string): string {
     return readFileSync(join(this.state.logs, `${name}.log`), 'utf8');
+  }
+
+  /** What is said over NATS is in its log from here on. */
+  traceNats(): void {
+    appendFileSync(join(this.state.nats, 'nats-server.conf'), '\ntrace: true\n');
+    this.signal('nats-server', 'SIGHUP');
   }
 
   /** `kill -9` of a service; it is started again. */
