@@ -95,7 +95,7 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
               recorder,
               new RecordedOrdinals(log),
               clock,
-              config.CRL_BASE_URL,
+              { crlBaseUrl: config.CRL_BASE_URL, keyKinds: config.AUTHORITY_KEYS },
             ),
         },
         {

@@ -27,6 +27,7 @@ import { Pool } from 'pg';
 import { init } from './init/init.js';
 import type { MasterKeyVariables } from './sealed-keys/master-keys.js';
 import { serve } from './serve.js';
+import type { CertServiceVariables } from './variables.js';
 
 export type Issued = EventOf<typeof CertificateIssued>['data'];
 export type Authority = EventOf<typeof AuthorityEstablished>['data'];
@@ -114,7 +115,10 @@ export class TestInstallation {
     return init(['--out', out], environment);
   }
 
-  async start(masterKey: MasterKeyVariables = { PKI_MASTER_KEY: new Secret(MASTER_KEY) }): Promise<Service> {
+  async start(
+    masterKey: MasterKeyVariables = { PKI_MASTER_KEY: new Secret(MASTER_KEY) },
+    more: Partial<CertServiceVariables> = {},
+  ): Promise<Service> {
     const service = newService();
     const config = {
       CARAVAN_INSTALLATION: 'acme',
@@ -123,6 +127,7 @@ export class TestInstallation {
       NATS_TLS_HANDSHAKE_FIRST: false,
       DATABASE_URL: new Secret(this.database),
       ...masterKey,
+      ...more,
     } as const;
     this.#running.push(await serve(config, service));
     return service;

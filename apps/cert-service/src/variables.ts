@@ -1,5 +1,6 @@
 import { natsVariables, postgresVariables, processVariables, secret } from '@caravan/platform';
 import { z } from 'zod';
+import { keyKinds } from './authorities/key-kinds.js';
 
 export const masterKeyVariables = {
   PKI_MASTER_KEY: secret()
@@ -19,6 +20,7 @@ export const initVariables = z.object({
   ...processVariables,
   ...postgresVariables,
   ...masterKeyVariables,
+  AUTHORITY_KEYS: keyKinds(),
 });
 export type InitVariables = z.output<typeof initVariables>;
 

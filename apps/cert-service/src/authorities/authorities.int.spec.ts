@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { Secret, verifyChain } from '@caravan/pki';
 import type { Service } from '@caravan/platform';
@@ -91,6 +92,32 @@ describe('authorities', () => {
     }
     expect(await at.commits('caravan.evt.trust.authority.*')).toEqual([1, 1, 1, 1, 1, 1, 1]);
     expect(await at.commits('caravan.evt.trust.certificate.*')).toEqual(Array.from({ length: 4 + 12 }, () => 1));
+  });
+
+  it('have the keys that they are to have, and each signs for the next', async () => {
+    const at = installation();
+    const kinds = { root: 'rsa-3072', backbone: 'ec-p384', network: 'rsa-2048', member: 'ec-p384' } as const;
+    const text = Object.entries(kinds).map(([kind, key]) => `${kind}=${key}`);
+    await at.init(at.directory, { ...at.environment(), AUTHORITY_KEYS: text.join() });
+    await at.start(undefined, { AUTHORITY_KEYS: kinds });
+    const ids = newIds();
+    await at.all(ids);
+    const { certificate, chain } = await at.issued(ids.certificateId);
+    expect(verifyChain(certificate, chain, [await at.authority('root')], new Date()).ok).toBe(true);
+    const keys = (await at.authorities()).map(({ kind, certificate: pem }) => {
+      const { asymmetricKeyType, asymmetricKeyDetails: { modulusLength, namedCurve } = {} } = new X509Certificate(pem)
+        .publicKey;
+      return `${kind} ${asymmetricKeyType} ${modulusLength ?? namedCurve}`;
+    });
+    expect(keys.sort()).toEqual([
+      'backbone ec secp384r1',
+      'claim ec prime256v1',
+      'infrastructure ec prime256v1',
+      'management ec prime256v1',
+      'member ec secp384r1',
+      'network rsa 2048',
+      'root rsa 3072',
+    ]);
   });
 
   it('have keys that nobody reads without the master key', async () => {

@@ -11,11 +11,18 @@ import type { AuthorityStore, StoredAuthority } from './authority-store.js';
 import { Awaiting, Impossible } from './awaiting.js';
 import { broughtRoot, newAuthority, newRoot } from './establish.js';
 import type { Authority, NewAuthority } from './establish.js';
+import type { KeyKinds } from './key-kinds.js';
 import { LatestUsed } from './latest-used.js';
 import type { Ordinals } from './ordinals.js';
 
 /** Who asks, without the command id: that follows from what is established. */
 export type Cause = Omit<CommandMetadata, 'commandId'>;
+
+/** What holds for every authority that is made. */
+export interface AuthorityTerms {
+  readonly crlBaseUrl?: string | undefined;
+  readonly keyKinds?: KeyKinds | undefined;
+}
 
 const MAX_CACHED = 5_000;
 
@@ -33,7 +40,7 @@ export class Authorities {
     private readonly recorder: Recorder,
     private readonly ordinals: Ordinals,
     private readonly clock: Clock,
-    private readonly crlBaseUrl?: string,
+    private readonly terms: AuthorityTerms = {},
   ) {}
 
   get root(): RootName {
@@ -55,7 +62,9 @@ export class Authorities {
     const { root } = this;
     const existing = await this.find(root, ordinal);
     if (existing) return existing;
-    const made = brought ? broughtRoot(root, ordinal, brought) : newRoot(root, ordinal, this.clock.now());
+    const made = brought
+      ? broughtRoot(root, ordinal, brought)
+      : newRoot(root, ordinal, this.clock.now(), this.terms.keyKinds?.root);
     return this.#keep(made, cause);
   }
 
@@ -93,8 +102,9 @@ export class Authorities {
     if (existing) return existing;
     const parent = await this.#parentOf(name, ordinal, cause, place);
     try {
-      const { installation, crlBaseUrl } = this;
-      const circumstances = { installation, crlBaseUrl, place, now: this.clock.now() };
+      const { crlBaseUrl, keyKinds = {} } = this.terms;
+      const made = { crlBaseUrl, keyKind: keyKinds[name.kind] };
+      const circumstances = { installation: this.installation, ...made, place, now: this.clock.now() };
       return await this.#keep(newAuthority(name, ordinal, parent, circumstances), cause);
     } catch (error) {
       if (!(error instanceof PkiError) || error.code !== 'certificate.outside-window') throw error;

@@ -1,7 +1,7 @@
 import { AuthorityEstablished } from '@caravan/events';
 import type { EventOf } from '@caravan/events';
 import { describeCertificate, generateKeyPair, issueCertificate, randomSerial, selfSignRoot } from '@caravan/pki';
-import type { BroughtCredential, IssuedCertificate, IssuerCredential, ValidityWindow } from '@caravan/pki';
+import type { BroughtCredential, IssuedCertificate, IssuerCredential, KeyKind, ValidityWindow } from '@caravan/pki';
 import type { KeyObject } from 'node:crypto';
 import { crlUrlsOf } from '../revocation/crl-urls.js';
 import { authorityId, commonNameOf, PROFILE_OF } from './authority.js';
@@ -23,8 +23,8 @@ export interface NewAuthority {
 const NOBODYS = { backboneId: null, networkId: null } as const;
 
 /** Makes the root's key and certificate. Its label says that nobody brought it. */
-export function newRoot(name: RootName, ordinal: number, now: Date): NewAuthority {
-  const { privateKey, publicKey } = generateKeyPair();
+export function newRoot(name: RootName, ordinal: number, now: Date, keyKind?: KeyKind): NewAuthority {
+  const { privateKey, publicKey } = generateKeyPair(keyKind);
   const commonName = commonNameOf(name, ordinal);
   const certificate = selfSignRoot({ commonName, keyPair: { privateKey, publicKey }, serial: randomSerial(), now });
   return {
@@ -47,6 +47,7 @@ export interface Circumstances {
   /** Whose identities alone it may sign, where its profile limits them. */
   readonly installation: string;
   readonly crlBaseUrl: string | undefined;
+  readonly keyKind: KeyKind | undefined;
   readonly place: NetworkPlace | undefined;
   readonly now: Date;
 }
@@ -56,9 +57,9 @@ export function newAuthority(
   name: IssuedAuthorityName,
   ordinal: number,
   parent: Authority,
-  { installation, crlBaseUrl, place, now }: Circumstances,
+  { installation, crlBaseUrl, keyKind, place, now }: Circumstances,
 ): NewAuthority {
-  const { privateKey, publicKey } = generateKeyPair();
+  const { privateKey, publicKey } = generateKeyPair(keyKind);
   const certificate = issueCertificate({
     profile: PROFILE_OF[name.kind],
     issuer: parent.credential,

@@ -28,7 +28,7 @@ export const INIT_USAGE = `usage: node dist/main.js init --out <directory> [--in
   --root-passphrase-file  what opens the key or the PKCS#12 file
   --next             that root is for the next rotation of the installation (caravan rotate installation)
 
-environment: DATABASE_URL, DATABASE_CA_FILE, PKI_MASTER_KEY, PKI_MASTER_KEY_COMMAND or PKI_MASTER_KEY_FILE (made if it is not there yet)
+environment: AUTHORITY_KEYS, DATABASE_URL, DATABASE_CA_FILE, PKI_MASTER_KEY, PKI_MASTER_KEY_COMMAND or PKI_MASTER_KEY_FILE (made if it is not there yet)
 `;
 
 /** @throws ConfigurationError */

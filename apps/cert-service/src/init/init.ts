@@ -56,6 +56,7 @@ export async function init(argv: readonly string[], environment: NodeJS.ProcessE
       recordLater,
       { inUse: () => Promise.resolve(signing(generation)) }, // nothing but the installation's own is used here
       systemClock,
+      { keyKinds: config.AUTHORITY_KEYS },
     );
     const now = systemClock.now();
     const cause = causeOfInit(now);
