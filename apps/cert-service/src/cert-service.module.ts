@@ -19,8 +19,8 @@ import type { Clock, Service } from '@caravan/platform';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
 import { Authorities } from './authorities/authorities.js';
+import { openAuthorities } from './authorities/open-authorities.js';
 import { AuthoritiesReaction } from './authorities/authorities.reaction.js';
-import { AuthorityStore } from './authorities/authority-store.js';
 import { RecordedOrdinals } from './authorities/ordinals.js';
 import { CertificateStore } from './certificates/certificate-store.js';
 import { CredentialKeeper } from './credentials/credential-keeper.js';
@@ -28,6 +28,8 @@ import { InstallationTrustAnswers } from './installation/answers.js';
 import { StoredGeneration } from './installation/generations.js';
 import { InstallationReaction } from './installation/installation.reaction.js';
 import { InstallationTrust } from './installation/installation-trust.js';
+import { RecordedBackboneIssuers } from './issuers/choice.js';
+import { OfflineIssuer } from './issuers/offline-issuer.js';
 import { Issuing } from './issuing/issuing.js';
 import type { IssuingTerms } from './issuing/sign.js';
 import { IssuingReaction } from './issuing/issuing.reaction.js';
@@ -37,8 +39,6 @@ import { Outbox } from './recording/outbox.js';
 import { LogRecorder } from './recording/recorder.js';
 import { RecordedMarks } from './recording/recorded-marks.js';
 import type { MasterKeys } from './sealed-keys/master-keys.js';
-import { SealedKeys } from './sealed-keys/sealed-keys.js';
-import { Vault } from './sealed-keys/vault.js';
 import { RevocationListAnswers } from './revocation/answers.js';
 import { RevocationLists } from './revocation/lists.js';
 import { Revocations } from './revocation/revocations.js';
@@ -88,15 +88,16 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
           provide: Authorities,
           inject: [PG_POOL, LogRecorder, EVENT_STORE, CLOCK],
           useFactory: (pool: Pool, recorder: LogRecorder, log: EventStore, clock: Clock) =>
-            new Authorities(
-              installation,
-              new AuthorityStore(pool),
-              new SealedKeys(masterKeys, new Vault(pool)),
-              recorder,
-              new RecordedOrdinals(log),
-              clock,
-              { crlBaseUrl: config.CRL_BASE_URL, keyKinds: config.AUTHORITY_KEYS },
-            ),
+            openAuthorities({
+              ...{ installation, pool, masterKeys, recorder, clock },
+              ordinals: new RecordedOrdinals(log),
+              terms: { crlBaseUrl: config.CRL_BASE_URL, keyKinds: config.AUTHORITY_KEYS },
+              issuers: {
+                chosen: config.AUTHORITY_ISSUERS,
+                backbones: new RecordedBackboneIssuers(log),
+                outside: { offline: new OfflineIssuer(log) },
+              },
+            }),
         },
         {
           provide: Issuing,

@@ -8,6 +8,7 @@ import {
   CertificateIssued,
   CertificateRefused,
   certificateStream,
+  INSTALLATION_ISSUERS,
   MemberAdmitted,
   memberStream,
   NetworkCreated,
@@ -31,6 +32,8 @@ import type { CertServiceVariables } from './variables.js';
 
 export type Issued = EventOf<typeof CertificateIssued>['data'];
 export type Authority = EventOf<typeof AuthorityEstablished>['data'];
+
+export type BackboneIssuers = EventOf<typeof BackboneCreated>['data']['issuers'];
 
 /** The ids of one member and of what it belongs to. */
 export interface Ids {
@@ -111,8 +114,8 @@ export class TestInstallation {
     };
   }
 
-  init(out = this.directory, environment = this.environment()): Promise<void> {
-    return init(['--out', out], environment);
+  init(out = this.directory, environment = this.environment(), more: readonly string[] = []): Promise<void> {
+    return init(['--out', out, ...more], environment);
   }
 
   async start(
@@ -161,8 +164,8 @@ export class TestInstallation {
     return (await connection.request(subject, JSON.stringify(request), { timeout: 5_000 })).json();
   }
 
-  async backbone({ backboneId }: Ids): Promise<void> {
-    await this.append(backboneStream(backboneId), BackboneCreated({ backboneId, name: 'demo' }));
+  async backbone({ backboneId }: Ids, issuers: BackboneIssuers = INSTALLATION_ISSUERS): Promise<void> {
+    await this.append(backboneStream(backboneId), BackboneCreated({ backboneId, name: 'demo', issuers }));
   }
 
   async network({ networkId, backboneId }: Ids, startsAt = LONG_AGO, endsAt: string | null = null): Promise<void> {

@@ -6,8 +6,9 @@ export async function runCommand(name: string, usage: string, work: () => Promis
     process.stdout.write((await work()) ?? '');
   } catch (error) {
     const mendable = error instanceof ConfigurationError;
-    const says = mendable ? `${error.message}\n\n${usage}` : `${(error as Error).stack ?? String(error)}\n`;
-    process.stderr.write(`cert-service ${name}: ${says}`);
+    // What to do comes last: whoever shows the end of a log shows that.
+    const says = mendable ? error.message : ((error as Error).stack ?? String(error));
+    process.stderr.write(`${mendable ? `${usage}\n` : ''}cert-service ${name}: ${says}\n`);
     process.exitCode = mendable ? error.exitCode : 70;
   }
 }

@@ -1,6 +1,7 @@
 import { natsVariables, postgresVariables, processVariables, secret } from '@caravan/platform';
 import { z } from 'zod';
 import { keyKinds } from './authorities/key-kinds.js';
+import { issuerChoices } from './issuers/choice.js';
 
 export const masterKeyVariables = {
   PKI_MASTER_KEY: secret()
@@ -21,6 +22,7 @@ export const initVariables = z.object({
   ...postgresVariables,
   ...masterKeyVariables,
   AUTHORITY_KEYS: keyKinds(),
+  AUTHORITY_ISSUERS: issuerChoices(),
 });
 export type InitVariables = z.output<typeof initVariables>;
 

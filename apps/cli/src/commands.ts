@@ -1,5 +1,6 @@
 import type { CommandSpec } from './command.js';
 import { adminCommand } from './admin/admin.command.js';
+import { authorityCommand } from './authorities/authority.command.js';
 import { loginCommand } from './connection/login.command.js';
 import { bundleCommand } from './credentials/bundle.command.js';
 import { inviteCommand } from './credentials/invite.command.js';
@@ -26,6 +27,7 @@ export const commands: readonly CommandSpec[] = [
   deleteCommand,
   revokeCommand,
   rotateCommand,
+  authorityCommand,
   inviteCommand,
   bundleCommand,
   joinCommand,

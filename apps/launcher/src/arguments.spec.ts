@@ -11,7 +11,18 @@ describe('the options of npm start', () => {
     expect(read(...accepting)).toMatchObject({ acceptLog: { args: accepting.slice(1) } });
   });
 
+  it('name a root of one’s own, as seen from where somebody typed', () => {
+    expect(read().rootArguments).toEqual([]);
+    const given = ['--root-certificate', 'root.pem', '--root-key', '/keys/root.key'];
+    expect(readArguments(given, { INIT_CWD: '/home/ada' }).rootArguments).toEqual([
+      ...['--root-certificate', '/home/ada/root.pem', '--root-key', '/keys/root.key'],
+    ]);
+    const offline = ['--empty', '--offline', '--root-certificate', '/root.pem'];
+    expect(read(...offline).rootArguments).toEqual(['--root-certificate', '/root.pem', '--offline']);
+  });
+
   it.each([
+    [['--offline'], '--offline and --signed need --empty'],
     [['--by', 'Ada'], '--by needs --accept-log'],
     [accepting.slice(0, 7), '--reason is missing'],
     [accepting.with(6, ' '), '--by is missing'],

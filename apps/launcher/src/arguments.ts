@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface Arguments {
@@ -11,6 +12,8 @@ export interface Arguments {
   readonly reset: boolean;
   /** Look at a log that is not what it was, or accept it as it is; undefined: neither. */
   readonly acceptLog: AcceptLog | undefined;
+  /** What `cert-service init` is told about a root that was made elsewhere. */
+  readonly rootArguments: readonly string[];
   readonly help: boolean;
   readonly stateDir: string | undefined;
 }
@@ -28,6 +31,8 @@ export const USAGE = `npm start -- [options]
   --reset         begin anew: everything in .caravan but downloads is removed
   --accept-log    say how the log differs from what was witnessed, and stop; with --sequence, --hash, --by and --reason,
                   as that says, accept it as it is (docs/reliability.md, "The log")
+  --root-certificate <file>  a root of your own, PEM or PKCS#12, with --root-key and --root-passphrase-file where it needs them;
+                  with --offline (and --empty) its key stays where it is, and --signed brings what it signed
   --state <dir>   where it keeps its state (default .caravan, or CARAVAN_STATE)
 
 Without --once it goes on until Ctrl-C. A second start resumes what the first one made.
@@ -49,20 +54,40 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
       hash: { type: 'string' },
       by: { type: 'string' },
       reason: { type: 'string' },
+      'root-certificate': { type: 'string' },
+      'root-key': { type: 'string' },
+      'root-passphrase-file': { type: 'string' },
+      signed: { type: 'string' },
+      offline: { type: 'boolean', default: false },
     },
   });
   if (values.json && !values.once)
     throw new Error('--json needs --once: the document is written when everything is over.');
+  if ((values.offline || values.signed !== undefined) && !values.empty) {
+    throw new Error('--offline and --signed need --empty: the story has a backbone, which nobody here could sign.');
+  }
   return {
     once: values.once,
     json: values.json,
     empty: values.empty,
     reset: values.reset,
     acceptLog: readAcceptLog(values),
+    rootArguments: rootArguments(values, env['INIT_CWD'] ?? process.cwd()),
     help: values.help,
     stateDir: values.state ?? env['CARAVAN_STATE'],
   };
 }
+
+const ROOT_FILES = ['root-certificate', 'root-key', 'root-passphrase-file', 'signed'] as const;
+
+/** npm runs programs in the folder of the project; files are named as seen from where somebody typed. */
+const rootArguments = (
+  values: Partial<Record<(typeof ROOT_FILES)[number], string>> & { readonly offline: boolean },
+  typedIn: string,
+): string[] => [
+  ...ROOT_FILES.flatMap((name) => (values[name] === undefined ? [] : [`--${name}`, resolve(typedIn, values[name])])),
+  ...(values.offline ? ['--offline'] : []),
+];
 
 const ACCEPTING = ['sequence', 'hash', 'by', 'reason'] as const;
 const NOT_WITH_ACCEPT_LOG = ['once', 'json', 'empty', 'reset'] as const;

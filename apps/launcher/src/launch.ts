@@ -94,7 +94,8 @@ async function play(
   const programs = programsIn(options.root);
   const say = (line: string): void => narration.say(`  ${line}`);
   const cacheDir = join(options.root, '.caravan', 'cache');
-  const about = { state, group, programs, say, apiPort: API_PORT, cacheDir };
+  const { rootArguments } = options;
+  const about = { state, group, programs, say, apiPort: API_PORT, cacheDir, rootArguments };
   if (options.acceptLog) {
     await acceptLog(options.acceptLog, about, { narration, start: startCommand(options), now: new Date() });
     return undefined;

@@ -9,6 +9,7 @@ import {
   BackboneSiteCertificateDue,
   CertificateIssued,
   ConnectorOpened,
+  INSTALLATION_ISSUERS,
   InvitationIssued,
   LinkAdded,
   ListenerOpened,
@@ -39,7 +40,8 @@ export const pem = (name: string) => `-----BEGIN CERTIFICATE-----\n${name}\n----
 const csr = '-----BEGIN CERTIFICATE REQUEST-----\n';
 const claimantKey = '0'.repeat(64);
 
-export const backbone = (name: string) => BackboneCreated({ backboneId: id(name), name });
+export const backbone = (name: string) =>
+  BackboneCreated({ backboneId: id(name), name, issuers: INSTALLATION_ISSUERS });
 export const site = (name: string, on = 'demo') => BackboneSiteAdded({ backboneId: id(on), siteId: id(name), name });
 
 interface AccessPointOptions {
@@ -100,6 +102,7 @@ export const authority = (kind: AuthorityKind, of: string, ordinal = 1) =>
     ordinal,
     issuerId: null,
     origin: 'issued',
+    intermediates: [],
     certificate: pem(`${kind} ${of} ${ordinal}`),
     subject: kind,
     serial: '01',

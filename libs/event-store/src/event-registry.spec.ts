@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BackboneCreated, BackboneRenamed, backboneStream, eventsOf } from '@caravan/events';
+import { BackboneCreated, BackboneRenamed, backboneStream, eventsOf, INSTALLATION_ISSUERS } from '@caravan/events';
 import { eventRegistry, PoisonError } from './index.js';
 import type { CommandMetadata } from './index.js';
 
@@ -17,7 +17,7 @@ const metadata: CommandMetadata = {
   ownerGroup: null,
 };
 const registry = eventRegistry([BackboneCreated]);
-const created = BackboneCreated({ backboneId: id, name: 'demo' });
+const created = BackboneCreated({ backboneId: id, name: 'demo', issuers: INSTALLATION_ISSUERS });
 const bytes = registry.encode(stream, [created], metadata, null);
 const text = new TextDecoder().decode(bytes);
 const encoded = (value: string) => new TextEncoder().encode(value);
@@ -50,7 +50,7 @@ describe('a commit', () => {
     ['without a command id', changed((commit) => delete commit.commandId), /commandId/],
     ['with a field too many', changed((commit) => (commit.more = 1)), /more/],
     ['of an unknown type', events({ ...created, type: 'BackboneSunk' }), /no event BackboneSunk/],
-    ['of a newer version', events({ ...created, version: 2 }), /newer.*upgrade/],
+    ['of a newer version', events({ ...created, version: created.version + 1 }), /newer.*upgrade/],
     ['with data against the schema', events({ ...created, data: { backboneId: id, name: 'Not A Name' } }), /name/],
     ['with data of another type', events({ ...created, data: 'data' }), /schema/],
   ])('%s is poison', (_what, poisoned, why) => {
@@ -61,7 +61,7 @@ describe('a commit', () => {
   });
 
   it.each([
-    ['another version of the program', events({ ...created, version: 2 }), true],
+    ['another version of the program', events({ ...created, version: created.version + 1 }), true],
     ['another version of the program, which has more events', events({ ...created, type: 'BackboneSunk' }), true],
     ['no version', encoded('garbage'), false],
   ])('says whether it may be for %s', (_what, poisoned, newer) => {

@@ -1,8 +1,8 @@
 import { invitationEvents, memberEvents, networkEvents } from './membership/index.js';
 import { logEntryEvents, quarantinedEntryEvents } from './operations/index.js';
 import { backboneEvents, backboneNameEvents, backboneSiteEvents, managementSiteEvents } from './topology/index.js';
-import { authorityEvents, certificateEvents } from './trust/index.js';
-import { revocationEvents, rotationEvents } from './trust-change/index.js';
+import { authorityEvents, authorityRequestEvents, certificateEvents } from './trust/index.js';
+import { authorityCertificateEvents, revocationEvents, rotationEvents } from './trust-change/index.js';
 
 /** Every stored event. What is not here can be neither written nor read. */
 export const allEvents = [
@@ -14,6 +14,8 @@ export const allEvents = [
   ...invitationEvents,
   ...memberEvents,
   ...authorityEvents,
+  ...authorityRequestEvents,
+  ...authorityCertificateEvents,
   ...certificateEvents,
   ...rotationEvents,
   ...revocationEvents,

@@ -23,6 +23,8 @@ export { readBroughtPem, readBroughtPkcs12 } from './brought.js';
 export type { BroughtCredential, BroughtPem } from './brought.js';
 export { unfitnessOf } from './fitness.js';
 export type { Unfitness } from './fitness.js';
+export { misplacementOf, readSignedElsewhere } from './signed-elsewhere.js';
+export type { AskedFor, Misplacement, SignedElsewhere } from './signed-elsewhere.js';
 export { renewableFrom, renewalTime } from './renewal.js';
 export { splitChain, verifyChain } from './chain.js';
 export type { ChainFailure, ChainResult } from './chain.js';

@@ -1,6 +1,7 @@
 import {
   BackboneCreated,
   backboneStream,
+  INSTALLATION_ISSUERS,
   MemberAdmitted,
   memberStream,
   NetworkCreated,
@@ -18,7 +19,11 @@ const networkId = derivedId('network', 'bench');
 export function ground(at: Date): PlannedCommit[] {
   const network = { backboneId, networkId, name: 'bench', startsAt: '2026-01-01T00:00:00.000Z', endsAt: null };
   return [
-    { stream: backboneStream(backboneId), events: [BackboneCreated({ backboneId, name: 'bench' })], at },
+    {
+      stream: backboneStream(backboneId),
+      events: [BackboneCreated({ backboneId, name: 'bench', issuers: INSTALLATION_ISSUERS })],
+      at,
+    },
     { stream: backboneStream(backboneId), events: [NetworkPlaced(network)], at },
     { stream: networkStream(networkId), events: [NetworkCreated(network)], at },
   ];

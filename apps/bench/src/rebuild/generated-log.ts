@@ -10,6 +10,7 @@ import {
   certificateStream,
   ConnectorClosed,
   ConnectorOpened,
+  INSTALLATION_ISSUERS,
   InvitationClaimed,
   InvitationCredentialRequested,
   InvitationIssued,
@@ -68,7 +69,7 @@ const accessPointId = (site: string, kind: string): string => derivedId('access 
 
 function* backboneOf(backboneId: string, n: number, papers: Papers, commit: MakeCommit): Generator<PlannedCommit> {
   const stream = backboneStream(backboneId);
-  yield commit(stream, BackboneCreated({ backboneId, name: `backbone-${n}` }));
+  yield commit(stream, BackboneCreated({ backboneId, name: `backbone-${n}`, issuers: INSTALLATION_ISSUERS }));
   yield authority(papers, commit, 'infrastructure', backboneId, null);
   for (let s = 0; s < SITES; s++) {
     const site = siteId(backboneId, s);
@@ -194,6 +195,6 @@ function authority(
   const place = { backboneId, networkId, ordinal: 1, issuerId: derivedId('authority', 'above', backboneId) };
   return commit(
     authorityStream(authorityId),
-    AuthorityEstablished({ ...papers.authority, authorityId, kind, ...place, origin: 'issued' }),
+    AuthorityEstablished({ ...papers.authority, authorityId, kind, ...place, origin: 'issued', intermediates: [] }),
   );
 }

@@ -65,11 +65,13 @@ describe('authorities', () => {
     const service = await at.start();
     const ids = newIds();
     await at.all(ids);
-    await troubles(service);
+    // On a busy machine the network is waited for too, perhaps before anything has asked for the root.
+    const says = () => service.health.troubles().map((trouble) => `${trouble.component}: ${trouble.says}`);
+    await eventually('the root is awaited', () =>
+      says().some((each) => /^issuing: awaiting (.*, )?root(,|$)/.test(each)),
+    );
+    expect(says()).toHaveLength(1);
     expect(await at.decided(ids.certificateId, 100)).toBeUndefined();
-    // On a busy machine the network has been waited for too.
-    const awaiting = { component: 'issuing', says: expect.stringMatching(/^awaiting (.*, )?root(,|$)/) };
-    expect(service.health.troubles()).toEqual([awaiting]);
     await at.init();
     await at.issued(ids.certificateId);
   });

@@ -1,71 +1,70 @@
 import { assertNever } from '@caravan/event-store';
-import type { CommandMetadata } from '@caravan/event-store';
 import { PkiError } from '@caravan/pki';
-import type { BroughtCredential } from '@caravan/pki';
 import type { Clock } from '@caravan/platform';
 import type { Recorder } from '../recording/recorder.js';
 import type { SealedKeys } from '../sealed-keys/sealed-keys.js';
+import { issuerOf } from '../issuers/choice.js';
+import type { BackboneIssuers, IssuerChoices } from '../issuers/choice.js';
+import type { OutsideAuthorities } from '../issuers/outside-authorities.js';
 import { authorityId, endedCode, FIRST_ORDINAL, rotatedWith } from './authority.js';
 import type { AuthorityName, IssuedAuthorityName, NetworkPlace, RootName } from './authority.js';
-import type { AuthorityStore, StoredAuthority } from './authority-store.js';
+import type { AuthorityStore } from './authority-store.js';
 import { Awaiting, Impossible } from './awaiting.js';
+import type { Cause } from './cause.js';
 import { broughtRoot, newAuthority, newRoot } from './establish.js';
-import type { Authority, NewAuthority } from './establish.js';
+import type { Authority, BroughtRoot, NewAuthority } from './establish.js';
 import type { KeyKinds } from './key-kinds.js';
-import { LatestUsed } from './latest-used.js';
+import { KeptAuthorities } from './kept-authorities.js';
 import type { Ordinals } from './ordinals.js';
 
-/** Who asks, without the command id: that follows from what is established. */
-export type Cause = Omit<CommandMetadata, 'commandId'>;
-
-/** What holds for every authority that is made. */
-export interface AuthorityTerms {
-  readonly crlBaseUrl?: string | undefined;
-  readonly keyKinds?: KeyKinds | undefined;
+export interface AuthoritiesOptions {
+  readonly installation: string;
+  readonly store: AuthorityStore;
+  readonly keys: SealedKeys;
+  readonly recorder: Recorder;
+  readonly ordinals: Ordinals;
+  readonly clock: Clock;
+  /** What holds for every authority that is made. */
+  readonly terms?: {
+    readonly crlBaseUrl?: string | undefined;
+    readonly keyKinds?: KeyKinds | undefined;
+  };
+  /** Who signs them, and those that are not signed here. */
+  readonly issuers: { readonly installation: IssuerChoices; readonly backbones: BackboneIssuers };
+  readonly outside: OutsideAuthorities;
 }
 
-const MAX_CACHED = 5_000;
-
-/**
- * The tree of authorities. Any number of replicas may establish the same one at the same time: ids follow from names, the row
- * that is committed first wins, and everybody goes on with that. Unsealed keys stay in memory, for signing has to be fast.
- */
+/** The tree of authorities: what is asked for is established, with what it stands on. Ids follow from names, so that replicas meet. */
 export class Authorities {
-  readonly #ready = new LatestUsed<Promise<Authority | undefined>>(MAX_CACHED);
+  private readonly kept: KeptAuthorities;
 
-  constructor(
-    private readonly installation: string,
-    private readonly store: AuthorityStore,
-    private readonly keys: SealedKeys,
-    private readonly recorder: Recorder,
-    private readonly ordinals: Ordinals,
-    private readonly clock: Clock,
-    private readonly terms: AuthorityTerms = {},
-  ) {}
+  constructor(private readonly options: AuthoritiesOptions) {
+    this.kept = new KeptAuthorities(options.store, options.keys, options.recorder);
+  }
 
   get root(): RootName {
-    return { kind: 'root', installation: this.installation };
+    return { kind: 'root', installation: this.options.installation };
   }
 
   /** The authority if it was established; its event is in the log before anything is signed with it. */
   find(name: AuthorityName, ordinal: number): Promise<Authority | undefined> {
-    return this.#byId(authorityId(name, ordinal));
+    return this.kept.find(authorityId(name, ordinal));
   }
 
   /** The authority of that id, of whatever kind. */
   findById(authorityId: string): Promise<Authority | undefined> {
-    return this.#byId(authorityId);
+    return this.kept.find(authorityId);
   }
 
   /** Only at the administrator's word: a root never comes into being because somebody needs one. The one that is there stays. */
-  async establishRoot(cause: Cause, brought?: BroughtCredential, ordinal = FIRST_ORDINAL): Promise<Authority> {
+  async establishRoot(cause: Cause, brought?: BroughtRoot, ordinal = FIRST_ORDINAL): Promise<Authority> {
     const { root } = this;
     const existing = await this.find(root, ordinal);
     if (existing) return existing;
     const made = brought
       ? broughtRoot(root, ordinal, brought)
-      : newRoot(root, ordinal, this.clock.now(), this.terms.keyKinds?.root);
-    return this.#keep(made, cause);
+      : newRoot(root, ordinal, this.options.clock.now(), this.options.terms?.keyKinds?.root);
+    return this.kept.keep(made, cause);
   }
 
   /**
@@ -100,16 +99,40 @@ export class Authorities {
   async establish(name: IssuedAuthorityName, ordinal: number, cause: Cause, place?: NetworkPlace): Promise<Authority> {
     const existing = await this.find(name, ordinal);
     if (existing) return existing;
+    const elsewhere = await this.#signedElsewhere(name, ordinal, cause, place);
+    if (elsewhere) return this.kept.keep(elsewhere, cause);
     const parent = await this.#parentOf(name, ordinal, cause, place);
     try {
-      const { crlBaseUrl, keyKinds = {} } = this.terms;
+      const { installation, clock, terms: { crlBaseUrl, keyKinds = {} } = {} } = this.options;
       const made = { crlBaseUrl, keyKind: keyKinds[name.kind] };
-      const circumstances = { installation: this.installation, ...made, place, now: this.clock.now() };
-      return await this.#keep(newAuthority(name, ordinal, parent, circumstances), cause);
+      const circumstances = { installation, ...made, place, now: clock.now() };
+      return await this.kept.keep(newAuthority(name, ordinal, parent, circumstances), cause);
     } catch (error) {
       if (!(error instanceof PkiError) || error.code !== 'certificate.outside-window') throw error;
       throw await this.#impossible(name, ordinal, error);
     }
+  }
+
+  /** The authority, when it is one that is not signed here. @throws Awaiting its certificate */
+  async #signedElsewhere(
+    name: IssuedAuthorityName,
+    ordinal: number,
+    cause: Cause,
+    place?: NetworkPlace,
+  ): Promise<NewAuthority | undefined> {
+    const { kind } = name;
+    if (kind !== 'management' && kind !== 'backbone' && kind !== 'network') return undefined;
+    // Without its place somebody else's event names the network: what #parentOf says of that holds.
+    if (kind === 'network' && !place) return undefined;
+    const root = await this.find(this.root, kind === 'management' ? ordinal : await this.#ordinalInUse(this.root));
+    if (!root) return undefined;
+    const backboneId = 'backboneId' in name ? name.backboneId : place?.backboneId;
+    const chosen = await issuerOf(kind, backboneId, this.options.issuers);
+    // Whom the root alone could sign is signed where its key is.
+    const issuer = chosen === 'internal' && !root.credential && kind !== 'network' ? 'offline' : chosen;
+    if (issuer === 'internal') return undefined;
+    const wanted = { name, ordinal, issuer, root, place, cause };
+    return this.options.outside.establish(wanted, (rootId) => this.findById(rootId));
   }
 
   async #parentOf(name: IssuedAuthorityName, ordinal: number, cause: Cause, place?: NetworkPlace): Promise<Authority> {
@@ -133,56 +156,19 @@ export class Authorities {
   }
 
   #ordinalInUse(name: AuthorityName): Promise<number> {
-    return this.ordinals.inUse(rotatedWith(name));
+    return this.options.ordinals.inUse(rotatedWith(name));
   }
 
   async #networkNotHere(networkId: string, ordinal: number): Promise<never> {
-    const why = await this.store.findImpossible(authorityId({ kind: 'network', networkId }, ordinal));
+    const why = await this.options.store.findImpossible(authorityId({ kind: 'network', networkId }, ordinal));
     if (why) throw new Impossible(why.code, why.detail);
     return awaiting(`the authorities of network ${networkId}`);
   }
 
   async #impossible(name: IssuedAuthorityName, ordinal: number, { message }: PkiError): Promise<Impossible> {
     const why = { code: endedCode(name), detail: message };
-    await this.store.keepImpossible(authorityId(name, ordinal), why);
+    await this.options.store.keepImpossible(authorityId(name, ordinal), why);
     return new Impossible(why.code, why.detail);
-  }
-
-  async #keep({ event, privateKey }: NewAuthority, cause: Cause): Promise<Authority> {
-    const id = event.data.authorityId;
-    const metadata = { ...cause, commandId: `establish/${id}` };
-    // Not kept when the master key was replaced after this was sealed.
-    while (!(await this.store.keep({ event, sealedKey: await this.keys.seal(id, privateKey), metadata })));
-    // Perhaps another replica was quicker and this key is thrown away: what counts is what is kept.
-    return (await this.#remember(id, this.#load(id)))!;
-  }
-
-  #byId(id: string): Promise<Authority | undefined> {
-    return this.#ready.get(id) ?? this.#remember(id, this.#load(id));
-  }
-
-  /** Only what was found stays: absence and failure are looked into again. */
-  #remember(id: string, loading: Promise<Authority | undefined>): Promise<Authority | undefined> {
-    this.#ready.set(id, loading);
-    const forget = () => this.#ready.delete(id, loading);
-    loading.then((authority) => authority ?? forget(), forget);
-    return loading;
-  }
-
-  async #load(id: string): Promise<Authority | undefined> {
-    const stored = await this.store.find(id);
-    if (!stored) return undefined;
-    const parentChain = await this.#chainAbove(stored);
-    if (!stored.recorded) await this.recorder.record(stored);
-    const { data } = stored.event;
-    const privateKey = await this.keys.unseal(id, stored.sealedKey);
-    const own = data.kind === 'root' ? [] : [data.certificate];
-    return { data, credential: { certificatePem: data.certificate, privateKey }, chain: [...own, ...parentChain] };
-  }
-
-  async #chainAbove({ event: { data } }: StoredAuthority): Promise<readonly string[]> {
-    if (data.issuerId === null) return [];
-    return (await this.#byId(data.issuerId))?.chain ?? [];
   }
 }
 

@@ -10,7 +10,8 @@ import type { StoredMetadata } from '../recording/unrecorded.js';
 export interface StoredAuthority {
   readonly event: EventOf<typeof AuthorityEstablished>;
   readonly metadata: CommandMetadata;
-  readonly sealedKey: Buffer;
+  /** Undefined where the key is elsewhere. */
+  readonly sealedKey: Buffer | undefined;
   readonly recorded: boolean;
 }
 
@@ -23,7 +24,7 @@ export interface Impossibility {
 interface Row {
   event: EventOf<typeof AuthorityEstablished>['data'];
   metadata: StoredMetadata;
-  sealed_key: Buffer;
+  sealed_key: Buffer | null;
   recorded: boolean;
 }
 
@@ -40,7 +41,7 @@ export class AuthorityStore {
       row && {
         event: AuthorityEstablished(row.event),
         metadata: commandMetadata(row.metadata),
-        sealedKey: row.sealed_key,
+        sealedKey: row.sealed_key ?? undefined,
         recorded: row.recorded,
       }
     );
@@ -54,9 +55,13 @@ export class AuthorityStore {
     const { authorityId, kind, issuerId, notAfter } = event.data;
     await this.pool.query(
       `insert into authorities (authority_id, kind, issuer_id, not_after, sealed_key, event, metadata)
-       select $1::uuid, $2, $3::uuid, $4::timestamptz, $5::bytea, $6::json, $7::json from vault where key_id = $8 for share
+       select $1::uuid, $2, $3::uuid, $4::timestamptz, $5::bytea, $6::json, $7::json
+         from vault where key_id = coalesce($8, key_id) for share
        on conflict (authority_id) do nothing`,
-      [authorityId, kind, issuerId, notAfter, sealedKey, event.data, storedMetadata(metadata), sealingKeyId(sealedKey)],
+      [
+        ...[authorityId, kind, issuerId, notAfter, sealedKey ?? null, event.data, storedMetadata(metadata)],
+        sealedKey ? sealingKeyId(sealedKey) : null,
+      ],
     );
     return (await this.find(authorityId)) !== undefined;
   }

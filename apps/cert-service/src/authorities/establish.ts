@@ -1,22 +1,23 @@
 import { AuthorityEstablished } from '@caravan/events';
-import type { EventOf } from '@caravan/events';
+import type { AuthorityRequested, EventOf } from '@caravan/events';
 import { describeCertificate, generateKeyPair, issueCertificate, randomSerial, selfSignRoot } from '@caravan/pki';
-import type { BroughtCredential, IssuedCertificate, IssuerCredential, KeyKind, ValidityWindow } from '@caravan/pki';
+import type { IssuedCertificate, IssuerCredential, KeyKind, SignedElsewhere, ValidityWindow } from '@caravan/pki';
 import type { KeyObject } from 'node:crypto';
 import { crlUrlsOf } from '../revocation/crl-urls.js';
 import { authorityId, commonNameOf, PROFILE_OF } from './authority.js';
 import type { AuthorityName, IssuedAuthorityName, NetworkPlace, RootName } from './authority.js';
 
-/** An authority that can sign, with what those below it need. */
+/** An authority, with what those below it need. */
 export interface Authority {
   readonly data: EventOf<typeof AuthorityEstablished>['data'];
-  readonly credential: IssuerCredential;
+  /** Undefined for a root whose key is elsewhere. */
+  readonly credential: IssuerCredential | undefined;
   /** From itself up to, and without, the root. */
   readonly chain: readonly string[];
 }
 
 export interface NewAuthority {
-  readonly privateKey: KeyObject;
+  readonly privateKey: KeyObject | undefined;
   readonly event: EventOf<typeof AuthorityEstablished>;
 }
 
@@ -29,18 +30,58 @@ export function newRoot(name: RootName, ordinal: number, now: Date, keyKind?: Ke
   const certificate = selfSignRoot({ commonName, keyPair: { privateKey, publicKey }, serial: randomSerial(), now });
   return {
     privateKey,
-    event: established(name, ordinal, NOBODYS, { issuerId: null, origin: 'generated' }, certificate),
+    event: established(
+      { name, ordinal, ...NOBODYS, issuerId: null, origin: 'generated', intermediates: [] },
+      certificate,
+    ),
   };
 }
 
-/** A root that was made elsewhere, and found fit to be one. */
-export function broughtRoot(name: RootName, ordinal: number, brought: BroughtCredential): NewAuthority {
-  const { certificatePem, privateKey } = brought;
+/** A root that was made elsewhere. `privateKey`: undefined when it stays there. */
+export interface BroughtRoot {
+  readonly certificatePem: string;
+  readonly privateKey: KeyObject | undefined;
+}
+
+/** A root that was found fit to be one. */
+export function broughtRoot(
+  name: RootName,
+  ordinal: number,
+  { certificatePem, privateKey }: BroughtRoot,
+): NewAuthority {
   const certificate = { certificatePem, ...describeCertificate(certificatePem) };
+  const origin = privateKey ? 'imported' : 'external';
   return {
     privateKey,
-    event: established(name, ordinal, NOBODYS, { issuerId: null, origin: 'imported' }, certificate),
+    event: established({ name, ordinal, ...NOBODYS, issuerId: null, origin, intermediates: [] }, certificate),
   };
+}
+
+export interface SignedRequest {
+  readonly request: EventOf<typeof AuthorityRequested>['data'];
+  readonly signed: SignedElsewhere;
+  readonly rootId: string;
+  readonly privateKey: KeyObject;
+}
+
+/** An authority whose certificate was signed elsewhere, and found fit for its place. */
+export function signedElsewhere({ request, signed, rootId, privateKey }: SignedRequest): NewAuthority {
+  const { authorityId: id, kind, backboneId, networkId, ordinal, issuer } = request;
+  const { certificatePem, intermediates } = signed;
+  const { subject, serial, fingerprint, notBefore, notAfter } = describeCertificate(certificatePem);
+  const event = AuthorityEstablished({
+    ...{ authorityId: id, kind, backboneId, networkId, ordinal, issuerId: rootId, origin: issuer },
+    ...{
+      certificate: certificatePem,
+      intermediates: [...intermediates],
+      subject,
+      serial,
+      fingerprint,
+      notBefore,
+      notAfter,
+    },
+  });
+  return { privateKey, event };
 }
 
 export interface Circumstances {
@@ -62,7 +103,7 @@ export function newAuthority(
   const { privateKey, publicKey } = generateKeyPair(keyKind);
   const certificate = issueCertificate({
     profile: PROFILE_OF[name.kind],
-    issuer: parent.credential,
+    issuer: signingAs(parent),
     publicKey,
     commonName: commonNameOf(name, ordinal),
     installation,
@@ -75,19 +116,32 @@ export function newAuthority(
     backboneId: 'backboneId' in name ? name.backboneId : parent.data.backboneId,
     networkId: 'networkId' in name ? name.networkId : null,
   };
-  const made = { issuerId: parent.data.authorityId, origin: 'issued' } as const;
-  return { privateKey, event: established(name, ordinal, owner, made, certificate) };
+  const made = { issuerId: parent.data.authorityId, origin: 'issued', intermediates: [] } as const;
+  return { privateKey, event: established({ name, ordinal, ...owner, ...made }, certificate) };
+}
+
+/** @throws Error of a root whose key is elsewhere: nobody asks it to sign, but by an error of ours */
+export function signingAs({ data, credential }: Authority): IssuerCredential {
+  if (!credential) throw new Error(`the key of ${data.subject} is not here`);
+  return credential;
 }
 
 const windowOf = ({ notBefore, notAfter }: NetworkPlace): { window: ValidityWindow } => ({
   window: { notBefore, ...(notAfter && { notAfter }) },
 });
 
+interface Made {
+  readonly name: AuthorityName;
+  readonly ordinal: number;
+  readonly backboneId: string | null;
+  readonly networkId: string | null;
+  readonly issuerId: string | null;
+  readonly origin: EventOf<typeof AuthorityEstablished>['data']['origin'];
+  readonly intermediates: readonly string[];
+}
+
 const established = (
-  name: AuthorityName,
-  ordinal: number,
-  owner: { backboneId: string | null; networkId: string | null },
-  made: Pick<EventOf<typeof AuthorityEstablished>['data'], 'issuerId' | 'origin'>,
+  { name, ordinal, intermediates, ...made }: Made,
   certificate: Pick<
     IssuedCertificate,
     'certificatePem' | 'subject' | 'serial' | 'fingerprint' | 'notBefore' | 'notAfter'
@@ -96,10 +150,10 @@ const established = (
   AuthorityEstablished({
     authorityId: authorityId(name, ordinal),
     kind: name.kind,
-    ...owner,
     ordinal,
     ...made,
     certificate: certificate.certificatePem,
+    intermediates: [...intermediates],
     subject: certificate.subject,
     serial: certificate.serial,
     fingerprint: certificate.fingerprint,

@@ -4,7 +4,7 @@ import type { EventOf } from '@caravan/events';
 import { createCsr, exportPrivateKey, generateKeyPair, importPrivateKey, publicKeyFingerprint } from '@caravan/pki';
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import type { Cause } from '../authorities/authorities.js';
+import type { Cause } from '../authorities/cause.js';
 import type { CertificateStore } from '../certificates/certificate-store.js';
 import { commonNameOf } from '../issuing/names.js';
 import type { Issuing } from '../issuing/issuing.js';

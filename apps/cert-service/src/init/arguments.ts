@@ -12,12 +12,15 @@ export interface InitArguments {
   readonly managementSite: string | undefined;
   /** A root that was made elsewhere; undefined: one is made here. */
   readonly root: RootFiles | undefined;
+  /** What whoever has the root's key signed. */
+  readonly signed: string | undefined;
   /** It replaces the root in use when the installation is rotated. */
   readonly isNextRoot: boolean;
 }
 
 export const INIT_USAGE = `usage: node dist/main.js init --out <directory> [--installation <name>] [--nats-host <host>]... [--management-site <id>]
-       [--root-certificate <file> [--root-key <file>] [--root-passphrase-file <file>] [--next]]
+       [--root-certificate <file> [--root-key <file>] [--root-passphrase-file <file>] | --offline] [--next]]
+       [--signed <file>]
 
   --out              where certificates and keys are written
   --installation     the name in every identity; default: CARAVAN_INSTALLATION
@@ -26,9 +29,11 @@ export const INIT_USAGE = `usage: node dist/main.js init --out <directory> [--in
   --root-certificate a root of your own, instead of one that is made here: PEM, or PKCS#12 with its key. Its key is sealed at once
   --root-key         its key, in PEM, where it is in another file
   --root-passphrase-file  what opens the key or the PKCS#12 file
+  --offline          its key stays where it is: what is asked for is written beside, and signed there
+  --signed           the certificate of the management authority that was signed there, PEM
   --next             that root is for the next rotation of the installation (caravan rotate installation)
 
-environment: AUTHORITY_KEYS, DATABASE_URL, DATABASE_CA_FILE, PKI_MASTER_KEY, PKI_MASTER_KEY_COMMAND or PKI_MASTER_KEY_FILE (made if it is not there yet)
+environment: AUTHORITY_ISSUERS, AUTHORITY_KEYS, DATABASE_URL, DATABASE_CA_FILE, PKI_MASTER_KEY, PKI_MASTER_KEY_COMMAND or PKI_MASTER_KEY_FILE (made if it is not there yet)
 `;
 
 /** @throws ConfigurationError */
@@ -41,13 +46,18 @@ export function initArguments(argv: readonly string[], environment: NodeJS.Proce
   if (managementSite !== undefined && !/^[0-9a-f-]{36}$/.test(managementSite)) {
     throw wrong('--management-site', 'is no id', 'a UUID');
   }
-  return { out: values.out, installation, natsHosts: values['nats-host'] ?? [], managementSite, ...rootIn(values) };
+  const { out, signed, 'nats-host': natsHosts = [] } = values;
+  return { out, installation, natsHosts, managementSite, signed, ...rootIn(values) };
 }
 
 function rootIn(values: ReturnType<typeof parsed>['values']): Pick<InitArguments, 'root' | 'isNextRoot'> {
-  const { 'root-certificate': certificate, 'root-key': key, 'root-passphrase-file': passphrase, next = false } = values;
-  if (certificate) return { root: { certificate, key, passphrase }, isNextRoot: next };
-  if (key === undefined && passphrase === undefined && !next) return { root: undefined, isNextRoot: false };
+  const { 'root-certificate': certificate, 'root-key': key, 'root-passphrase-file': passphrase } = values;
+  const { next = false, offline = false } = values;
+  if (offline && (key !== undefined || passphrase !== undefined)) {
+    throw wrong('--offline', 'and a key contradict each other', 'either the key comes here, or it stays elsewhere');
+  }
+  if (certificate) return { root: { certificate, key, passphrase, isKeyElsewhere: offline }, isNextRoot: next };
+  if (key === undefined && passphrase === undefined && !next && !offline) return { root: undefined, isNextRoot: false };
   throw wrong('--root-certificate', 'is missing', 'the certificate that the key is of');
 }
 
@@ -65,6 +75,8 @@ function parsed(argv: readonly string[]) {
         'root-key': { type: 'string' },
         'root-passphrase-file': { type: 'string' },
         next: { type: 'boolean' },
+        offline: { type: 'boolean' },
+        signed: { type: 'string' },
       },
     });
   } catch (error) {

@@ -2,10 +2,9 @@ import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '@caravan/platform';
-import { usePostgres } from '@caravan/testing/servers';
+import { CA_EXTENSIONS, OwnRoot, usePostgres } from '@caravan/testing/servers';
 import { Pool } from 'pg';
 import { init } from './init.js';
-import { CA, OwnRoot } from './own-root.fixture.js';
 
 describe('a root of the administrator', () => {
   const postgres = usePostgres();
@@ -48,7 +47,7 @@ describe('a root of the administrator', () => {
   };
 
   it.each(['EC P-256', 'EC P-384', 'RSA 2048'])('of %s signs what NATS and the services start with', async (key) => {
-    own.make(CA, key);
+    own.make(CA_EXTENSIONS, key);
     await run(...files());
     isTheRoot();
     // From now on its key lies sealed, and its files may go.
@@ -117,7 +116,7 @@ describe('a root of the administrator', () => {
     ['stands below another', () => (own.make(), own.makeBelow(), files('sub.pem', 'sub.key')), 'not self-signed'],
     [
       'permits the names of others only',
-      () => (own.make([...CA, 'nameConstraints=permitted;URI:other']), files()),
+      () => (own.make([...CA_EXTENSIONS, 'nameConstraints=permitted;URI:other']), files()),
       'do not permit the URIs of acme',
     ],
     [

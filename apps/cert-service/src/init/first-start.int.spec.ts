@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   BackboneCreated,
   backboneStream,
-  NetworkCreated,
-  networkStream,
+  INSTALLATION_ISSUERS,
   MemberAdmitted,
   memberStream,
+  NetworkCreated,
+  networkStream,
 } from '@caravan/events';
 import type { Event, StreamName } from '@caravan/events';
 import { ensureLog, JetStreamEventStore, logPermissions } from '@caravan/event-store/jetstream';
@@ -113,7 +114,10 @@ describe('the first start of an installation', () => {
           previousHash: null,
           metadata: { ...metadata, commandId: stream },
         });
-      await append(backboneStream(backboneId), BackboneCreated({ backboneId, name: 'demo' }));
+      await append(
+        backboneStream(backboneId),
+        BackboneCreated({ backboneId, name: 'demo', issuers: INSTALLATION_ISSUERS }),
+      );
       const startsAt = '2020-01-01T00:00:00.000Z';
       await append(
         networkStream(networkId),

@@ -7,18 +7,19 @@ import {
   poolOf,
   readConfig,
 } from '@caravan/platform';
-import type { BroughtCredential } from '@caravan/pki';
 import { systemClock } from '@caravan/platform';
 import type { Service } from '@caravan/platform';
-import { Authorities } from '../authorities/authorities.js';
-import type { Cause } from '../authorities/authorities.js';
-import { AuthorityStore } from '../authorities/authority-store.js';
+import type { Authorities } from '../authorities/authorities.js';
+import { Awaiting } from '../authorities/awaiting.js';
+import type { Cause } from '../authorities/cause.js';
+import type { BroughtRoot } from '../authorities/establish.js';
+import { openAuthorities } from '../authorities/open-authorities.js';
 import { CertificateStore } from '../certificates/certificate-store.js';
+import { NO_BACKBONES } from '../issuers/choice.js';
 import { Issuing } from '../issuing/issuing.js';
 import { pkiDatabase } from '../migrations/index.js';
 import { recordLater } from '../recording/recorder.js';
 import { MasterKeys } from '../sealed-keys/master-keys.js';
-import { SealedKeys } from '../sealed-keys/sealed-keys.js';
 import { Vault } from '../sealed-keys/vault.js';
 import { initVariables } from '../variables.js';
 import { initArguments } from './arguments.js';
@@ -28,6 +29,7 @@ import { credentials } from '../credentials/credential.js';
 import { writeCredentialFiles } from '../credentials/credential-files.js';
 import { signing } from '../installation/generation.js';
 import { StoredGeneration } from '../installation/generations.js';
+import { SignedFile } from './signed-file.js';
 
 /**
  * `init`: what has to be there before NATS can start. Needs PostgreSQL only; the events of what it makes are recorded when the
@@ -49,19 +51,21 @@ export async function init(argv: readonly string[], environment: NodeJS.ProcessE
 
     const certificates = new CertificateStore(pool);
     const generation = await new StoredGeneration(pool).read();
-    const authorities = new Authorities(
-      wanted.installation,
-      new AuthorityStore(pool),
-      new SealedKeys(masterKeys, vault),
-      recordLater,
-      { inUse: () => Promise.resolve(signing(generation)) }, // nothing but the installation's own is used here
-      systemClock,
-      { keyKinds: config.AUTHORITY_KEYS },
-    );
+    const offline = new SignedFile(wanted.out, wanted.signed);
+    const authorities = openAuthorities({
+      ...{ installation: wanted.installation, pool, masterKeys, recorder: recordLater, clock: systemClock },
+      ordinals: { inUse: () => Promise.resolve(signing(generation)) }, // nothing but the installation's own is used here
+      terms: { keyKinds: config.AUTHORITY_KEYS },
+      issuers: { chosen: config.AUTHORITY_ISSUERS, backbones: NO_BACKBONES, outside: { offline } },
+    });
     const now = systemClock.now();
     const cause = causeOfInit(now);
     await establishRoot(authorities, { cause, brought, isNext: wanted.isNextRoot, inUse: signing(generation) });
-    await authorities.inUse({ kind: 'management', installation: wanted.installation }, cause);
+    await authorities
+      .inUse({ kind: 'management', installation: wanted.installation }, cause)
+      .catch((error: unknown) => {
+        throw error instanceof Awaiting ? offline.remedy(error) : error;
+      });
     const issuing = new Issuing(
       { installation: wanted.installation },
       authorities,
@@ -84,7 +88,7 @@ export async function init(argv: readonly string[], environment: NodeJS.ProcessE
 
 interface WantedRoot {
   readonly cause: Cause;
-  readonly brought: BroughtCredential | undefined;
+  readonly brought: BroughtRoot | undefined;
   /** It is to replace the one in use when that is rotated. */
   readonly isNext: boolean;
   /** The ordinal in use. */

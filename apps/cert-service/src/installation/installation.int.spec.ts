@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeCertificate, splitChain, verifyChain } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
-import { usePostgres } from '@caravan/testing/servers';
-import { OwnRoot } from '../init/own-root.fixture.js';
+import { OwnRoot, usePostgres } from '@caravan/testing/servers';
 import { RotatingInstallation } from './rotating-installation.fixture.js';
 
 const [FIRST, SECOND] = ['CN=Caravan management CA', 'CN=Caravan management 2'];

@@ -1,7 +1,8 @@
 import { CertificateIssued } from '@caravan/events';
 import { killPoint } from '@caravan/kill-points';
 import type { Clock, Counter, Log } from '@caravan/platform';
-import type { Authorities, Cause } from '../authorities/authorities.js';
+import type { Authorities } from '../authorities/authorities.js';
+import type { Cause } from '../authorities/cause.js';
 import { Impossible } from '../authorities/awaiting.js';
 import type { CertificateStore, Verdict } from '../certificates/certificate-store.js';
 import type { Recorder } from '../recording/recorder.js';

@@ -2,6 +2,7 @@ import { CertificateIssued, CertificateRefused } from '@caravan/events';
 import { issueCertificate, PkiError, randomSerial, readCsr } from '@caravan/pki';
 import type { LeafProfileName, PkiErrorCode } from '@caravan/pki';
 import { endedCode } from '../authorities/authority.js';
+import { signingAs } from '../authorities/establish.js';
 import type { Authority } from '../authorities/establish.js';
 import { crlUrlsOf } from '../revocation/crl-urls.js';
 import type { Verdict } from '../certificates/certificate-store.js';
@@ -43,7 +44,7 @@ export function sign(
     const identity = identityOf(holder, installation);
     const certificate = issueCertificate({
       profile,
-      issuer: authority.credential,
+      issuer: signingAs(authority),
       publicKey: readCsr(csr).publicKey,
       commonName: commonNameOf(holder),
       installation,

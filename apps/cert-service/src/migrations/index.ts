@@ -1,4 +1,5 @@
 import type { Database } from '@caravan/platform';
+import { CreateAuthorityRequests1800000000000 } from './create-authority-requests-1800000000000.js';
 import { CreateInstallationGeneration1799000000000 } from './create-installation-generation-1799000000000.js';
 import { CreateLogWitness1796000000000 } from './create-log-witness-1796000000000.js';
 import { CreateRevocation1798000000000 } from './create-revocation-1798000000000.js';
@@ -11,5 +12,6 @@ export const pkiDatabase: Database = {
     CreateLogWitness1796000000000,
     CreateRevocation1798000000000,
     CreateInstallationGeneration1799000000000,
+    CreateAuthorityRequests1800000000000,
   ],
 };

@@ -4,7 +4,7 @@ import { isDatabaseAway } from '@caravan/platform';
 import type { Log } from '@caravan/platform';
 import type { Pool } from 'pg';
 import type { Recorder } from './recorder.js';
-import { commandMetadata, idOf, trustEvent } from './unrecorded.js';
+import { commandMetadata, streamOf, trustEvent } from './unrecorded.js';
 import type { StoredMetadata } from './unrecorded.js';
 
 interface Row {
@@ -13,10 +13,13 @@ interface Row {
   metadata: StoredMetadata;
 }
 
-/** Authorities before the certificates that they signed, each in the order in which they were made. */
+/** Requests before the authorities that they became, those before the certificates that they signed; each in the order in which they were made. */
 const UNRECORDED = `
   select event_type, event, metadata from (
-    select 1 as rank, 'AuthorityEstablished' as event_type, event, metadata, created_at from authorities
+    select 0 as rank, 'AuthorityRequested' as event_type, event, metadata, created_at from authority_requests
+      where not recorded and created_at <= clock_timestamp() - make_interval(secs => $1)
+    union all
+    select 1, 'AuthorityEstablished', event, metadata, created_at from authorities
       where not recorded and created_at <= clock_timestamp() - make_interval(secs => $1)
     union all
     select 2, event_type, event, metadata, created_at from certificates
@@ -81,13 +84,13 @@ export class Outbox {
     for (;;) {
       const { rows } = await this.pool.query<Row>(UNRECORDED, [seconds]);
       const events = rows.map((row) => ({ event: trustEvent(row.event_type, row.event), metadata: row.metadata }));
-      const free = events.filter(({ event }) => !held.has(idOf(event)));
+      const free = events.filter(({ event }) => !held.has(streamOf(event)));
       for (const { event, metadata } of free) {
         try {
           await this.recorder.record({ event, metadata: commandMetadata(metadata) });
         } catch (error) {
           if (!(error instanceof PoisonError)) throw error;
-          held.set(idOf(event), error);
+          held.set(streamOf(event), error);
         }
       }
       // Marks first, or the same rows would be found again.

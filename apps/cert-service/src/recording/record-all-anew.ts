@@ -5,8 +5,9 @@ import type { Pool } from 'pg';
  * row is held against the log, and recorded where it is missing.
  */
 export async function recordAllAnew(pool: Pool): Promise<string> {
+  const requests = await pool.query('update authority_requests set recorded = false where recorded');
   const authorities = await pool.query('update authorities set recorded = false where recorded');
   const certificates = await pool.query('update certificates set recorded = false where recorded');
-  const count = (authorities.rowCount ?? 0) + (certificates.rowCount ?? 0);
-  return `${count} authorities and certificates are recorded once more where the log has lost them.`;
+  const count = (requests.rowCount ?? 0) + (authorities.rowCount ?? 0) + (certificates.rowCount ?? 0);
+  return `${count} requests, authorities and certificates are recorded once more where the log has lost them.`;
 }

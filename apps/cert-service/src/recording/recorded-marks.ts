@@ -1,9 +1,22 @@
-import { AuthorityEstablished } from '@caravan/events';
 import { killPoint } from '@caravan/kill-points';
 import type { Log } from '@caravan/platform';
 import type { Pool } from 'pg';
 import { idOf } from './unrecorded.js';
 import type { TrustEvent } from './unrecorded.js';
+
+type Table = 'authority_requests' | 'authorities' | 'certificates';
+const TABLE_OF: Readonly<Record<TrustEvent['type'], Table>> = {
+  AuthorityRequested: 'authority_requests',
+  AuthorityEstablished: 'authorities',
+  CertificateIssued: 'certificates',
+  CertificateRefused: 'certificates',
+};
+const MARKING: Readonly<Record<Table, string>> = {
+  authority_requests: 'update authority_requests set recorded = true where authority_id = any($1)',
+  authorities: 'update authorities set recorded = true where authority_id = any($1)',
+  certificates: 'update certificates set recorded = true where certificate_id = any($1)',
+};
+const nothing = (): Record<Table, string[]> => ({ authority_requests: [], authorities: [], certificates: [] });
 
 const FLUSH_AFTER_MS = 200;
 const FLUSH_AT = 500;
@@ -13,7 +26,7 @@ const FLUSH_AT = 500;
  * there already, so it needs no write of its own on the way of each certificate.
  */
 export class RecordedMarks {
-  #ids = { authorities: [] as string[], certificates: [] as string[] };
+  #ids = nothing();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -22,7 +35,7 @@ export class RecordedMarks {
   ) {}
 
   add(event: TrustEvent): void {
-    const ids = event.type === AuthorityEstablished.type ? this.#ids.authorities : this.#ids.certificates;
+    const ids = this.#ids[TABLE_OF[event.type]];
     ids.push(idOf(event));
     if (ids.length >= FLUSH_AT) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), FLUSH_AFTER_MS).unref();
@@ -31,15 +44,12 @@ export class RecordedMarks {
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const { authorities, certificates } = this.#ids;
-    this.#ids = { authorities: [], certificates: [] };
-    if (killPoint && certificates.length > 0) await killPoint('certificate.marking');
+    const ids = this.#ids;
+    this.#ids = nothing();
+    if (killPoint && ids.certificates.length > 0) await killPoint('certificate.marking');
     try {
-      if (authorities.length > 0) {
-        await this.pool.query('update authorities set recorded = true where authority_id = any($1)', [authorities]);
-      }
-      if (certificates.length > 0) {
-        await this.pool.query('update certificates set recorded = true where certificate_id = any($1)', [certificates]);
+      for (const [table, marked] of Object.entries(ids) as [Table, string[]][]) {
+        if (marked.length > 0) await this.pool.query(MARKING[table], [marked]);
       }
     } catch (error) {
       this.log.warn({ err: error }, 'not marked as recorded; the next sweep looks at them again');

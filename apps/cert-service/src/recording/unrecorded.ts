@@ -1,5 +1,7 @@
 import {
   AuthorityEstablished,
+  AuthorityRequested,
+  authorityRequestStream,
   authorityStream,
   CertificateIssued,
   CertificateRefused,
@@ -9,7 +11,9 @@ import type { EventOf, StreamName } from '@caravan/events';
 import { assertNever } from '@caravan/event-store';
 import type { CommandMetadata } from '@caravan/event-store';
 
-export type TrustEvent = EventOf<typeof AuthorityEstablished | typeof CertificateIssued | typeof CertificateRefused>;
+export type TrustEvent = EventOf<
+  typeof AuthorityEstablished | typeof AuthorityRequested | typeof CertificateIssued | typeof CertificateRefused
+>;
 
 /** A row that names an event which may not be in the log yet: rows are committed first (docs/adr/0004). */
 export interface Unrecorded {
@@ -32,6 +36,8 @@ export function trustEvent(type: string, data: unknown): TrustEvent {
   switch (type) {
     case AuthorityEstablished.type:
       return AuthorityEstablished(AuthorityEstablished.schema.parse(data));
+    case AuthorityRequested.type:
+      return AuthorityRequested(AuthorityRequested.schema.parse(data));
     case CertificateIssued.type:
       return CertificateIssued(CertificateIssued.schema.parse(data));
     case CertificateRefused.type:
@@ -41,14 +47,15 @@ export function trustEvent(type: string, data: unknown): TrustEvent {
   }
 }
 
-export const idOf = ({ type, data }: TrustEvent): string =>
-  type === AuthorityEstablished.type ? data.authorityId : data.certificateId;
+export const idOf = ({ data }: TrustEvent): string => ('authorityId' in data ? data.authorityId : data.certificateId);
 
 /** Each has a stream of its own, so that revision 0 says "once". */
 export function streamOf(event: TrustEvent): StreamName {
   switch (event.type) {
     case 'AuthorityEstablished':
       return authorityStream(event.data.authorityId);
+    case 'AuthorityRequested':
+      return authorityRequestStream(event.data.authorityId);
     case 'CertificateIssued':
     case 'CertificateRefused':
       return certificateStream(event.data.certificateId);
@@ -57,6 +64,17 @@ export function streamOf(event: TrustEvent): StreamName {
   }
 }
 
-/** What two tellings of one fact have in common: the certificate itself, or why there is none. */
-export const essenceOf = (event: TrustEvent): string =>
-  event.type === CertificateRefused.type ? event.data.code : event.data.fingerprint;
+/** What two tellings of one fact have in common: the certificate itself, the key that it is asked for, or why there is none. */
+export function essenceOf(event: TrustEvent): string {
+  switch (event.type) {
+    case 'AuthorityEstablished':
+    case 'CertificateIssued':
+      return event.data.fingerprint;
+    case 'AuthorityRequested':
+      return event.data.publicKeyFingerprint;
+    case 'CertificateRefused':
+      return event.data.code;
+    default:
+      return assertNever(event);
+  }
+}

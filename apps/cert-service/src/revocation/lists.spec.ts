@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { generateKeyPair, randomSerial, selfSignRoot } from '@caravan/pki';
 import type { RevokedCertificate } from '@caravan/pki';
+import type { Authority } from '../authorities/establish.js';
 import { RevocationLists } from './lists.js';
 import type { RevocationList } from './revocations.js';
 
@@ -8,7 +9,11 @@ const HOUR_MS = 60 * 60 * 1000;
 const keyPair = generateKeyPair();
 const start = new Date('2026-03-01T12:00:00.000Z');
 const { certificatePem } = selfSignRoot({ commonName: 'root', keyPair, serial: randomSerial(), now: start });
-const authority = { credential: { certificatePem, privateKey: keyPair.privateKey }, chain: [], data: {} as never };
+const authority: Authority = {
+  credential: { certificatePem, privateKey: keyPair.privateKey },
+  chain: [],
+  data: {} as never,
+};
 const stolen: RevokedCertificate = { serial: randomSerial(), revokedAt: start, reason: 'key-compromise' };
 
 /** What the database would keep. */
@@ -32,7 +37,7 @@ class Kept {
 describe('a list of revoked certificates', () => {
   let now = start;
   const clock = { now: () => now };
-  const listing = (kept: Kept, found: typeof authority | undefined = authority) =>
+  const listing = (kept: Kept, found: Authority | undefined = authority) =>
     new RevocationLists({ findById: () => Promise.resolve(found) }, kept, clock);
   const numbers = (kept: Kept) => kept.lists.map(({ number }) => Number(number));
 
@@ -72,5 +77,7 @@ describe('a list of revoked certificates', () => {
   it('is none of an authority that nobody knows', async () => {
     const lists = new RevocationLists({ findById: () => Promise.resolve(undefined) }, new Kept(), clock);
     await expect(lists.of('a')).rejects.toMatchObject({ code: 'authority.unknown' });
+    const elsewhere = { ...authority, credential: undefined };
+    await expect(listing(new Kept(), elsewhere).of('a')).rejects.toMatchObject({ code: 'authority.key-elsewhere' });
   });
 });

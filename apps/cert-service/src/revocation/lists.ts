@@ -22,10 +22,12 @@ export class RevocationLists {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Rejection `authority.unknown` */
+  /** @throws Rejection `authority.unknown`, `authority.key-elsewhere` */
   async of(authorityId: string): Promise<RevocationList> {
     const authority = await this.authorities.findById(authorityId);
     if (!authority) throw new Rejection('authority.unknown', { authorityId });
+    const issuer = authority.credential;
+    if (!issuer) throw new Rejection('authority.key-elsewhere', { detail: 'Whoever has its key publishes its list.' });
     for (;;) {
       const now = this.clock.now();
       // In this order: what a list has that is kept meanwhile must not be missing from the one after it.
@@ -36,7 +38,7 @@ export class RevocationLists {
       if (kept?.covers === covers && age < RENEWED_AFTER_MS) return kept;
       const times = { thisUpdate: now, nextUpdate: new Date(now.getTime() + LASTS_MS) };
       const number = (kept?.number ?? 0n) + 1n;
-      const { der } = signCrl({ issuer: authority.credential, number, ...times, revoked });
+      const { der } = signCrl({ issuer, number, ...times, revoked });
       const list = { number, ...times, covers, der };
       // Another replica may have signed the same number meanwhile: its list counts, if it says as much.
       if (await this.revocations.keep(authorityId, list)) return list;

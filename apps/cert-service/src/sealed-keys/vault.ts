@@ -81,15 +81,19 @@ async function rewrapAll(client: PoolClient, masterKeys: MasterKeys): Promise<nu
   const [from, to] = [keyInUse(vault, masterKeys), masterKeys.newest];
   const keyId = sealKeyId(to.reveal());
   if (keyId === vault.key_id) return 0;
-  const { rows: authorities } = await client.query<{ authority_id: string; sealed_key: Buffer }>(
-    'select authority_id, sealed_key from authorities',
-  );
-  for (const { authority_id: id, sealed_key: sealed } of authorities) {
-    const rewrapped = SealedKeys.rewrapped(id, sealed, from, to);
-    await client.query('update authorities set sealed_key = $2 where authority_id = $1', [id, rewrapped]);
+  let count = 0;
+  for (const table of ['authorities', 'authority_requests'] as const) {
+    const { rows: sealedKeys } = await client.query<{ authority_id: string; sealed_key: Buffer }>(
+      `select authority_id, sealed_key from ${table} where sealed_key is not null`,
+    );
+    for (const { authority_id: id, sealed_key: sealed } of sealedKeys) {
+      const rewrapped = SealedKeys.rewrapped(id, sealed, from, to);
+      await client.query(`update ${table} set sealed_key = $2 where authority_id = $1`, [id, rewrapped]);
+    }
+    count += sealedKeys.length;
   }
   await client.query('update vault set key_id = $1, canary = $2', [keyId, canaryOf(vault.installation, to)]);
-  return authorities.length;
+  return count;
 }
 
 function keyInUse({ key_id: keyId, canary }: VaultRow, masterKeys: MasterKeys): Secret<Buffer> {

@@ -43,6 +43,8 @@ const byCode: Readonly<Record<string, readonly string[]>> = {
   'quarantine.retry-failed': ['mend what it says, or caravan quarantine discard'],
   'log.undecodable': ['caravan log show <position>, and if no version will ever read it caravan log pass-over'],
   'management.away': ['caravan site status says when the management plane is there again'],
+  'authority-certificate.unfit': ['caravan authority request <ref> says with what it is to be signed'],
+  'authority-certificate.malformed': ['bring PEM certificates: openssl x509 -in <file> shows what it is'],
   'certificate.pending': ['is cert-service running? caravan status'],
 };
 

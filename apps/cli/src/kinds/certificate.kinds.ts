@@ -1,6 +1,12 @@
-import { getCertificate, listAuthorities, listCertificates } from '@caravan/api';
+import {
+  getAuthorityRequest,
+  getCertificate,
+  listAuthorities,
+  listAuthorityRequests,
+  listCertificates,
+} from '@caravan/api';
 import { text } from './kind.js';
-import type { Item, Kind } from './kind.js';
+import type { Item, Kind, Names } from './kind.js';
 import { idColumn } from './topology.kinds.js';
 
 const marks = (item: Item): string[] => [text(item['subject']), text(item['serial']), text(item['fingerprint'])];
@@ -30,6 +36,49 @@ const authority: Kind = {
   labels: (item) => [...marks(item), text(item['kind'])],
   madeBy: 'Authorities are made with the root, with a backbone and with a network.',
   examples: { get: 'caravan get authorities' },
+};
+
+/** `backbone/demo`, `network/retail`, `management`. */
+const requestName = (item: Item, names: Names): string => {
+  const kind = text(item['kind']);
+  if (text(item['networkId']) !== '') return `${kind}/${names('network', item['networkId'])}`;
+  return text(item['backboneId']) === '' ? kind : `${kind}/${names('backbone', item['backboneId'])}`;
+};
+
+const authorityRequest: Kind = {
+  name: 'authority-request',
+  plural: 'authority-requests',
+  short: ['csr', 'csrs'],
+  about: 'an authority whose certificate is signed elsewhere: offline, or by cert-manager',
+  parents: [],
+  idField: 'requestId',
+  flag: 'authority-request',
+  routes: { list: listAuthorityRequests, get: getAuthorityRequest },
+  columns: [
+    { title: 'OF', field: 'kind' },
+    { title: 'BACKBONE', field: 'backboneId' },
+    { title: 'NETWORK', field: 'networkId' },
+    { title: 'ORDINAL', field: 'ordinal' },
+    { title: 'SIGNED BY', field: 'issuer' },
+    { title: 'STATUS', field: 'status' },
+    { title: 'NEEDED BY', field: 'neededBy' },
+    { title: 'ASKED', field: 'createdAt' },
+    { title: 'SUBJECT', field: 'subject', wide: true },
+    idColumn,
+  ],
+  nameless: true,
+  labelFields: ['networkId', 'backboneId'],
+  labels: (item, names) => [requestName(item, names), text(item['subject'])],
+  filters: [{ flag: 'status', value: 'status', field: 'status', about: 'asked, brought or established' }],
+  meanings: {
+    status: {
+      asked: 'nobody has signed it yet: caravan authority request, and then caravan authority certify',
+      brought: 'a certificate is there, and cert-service looks at it: caravan status says what is wrong with it',
+      established: 'the authority has its certificate and signs',
+    },
+  },
+  madeBy: 'A request is made with what needs the authority: the installation, a backbone, a network, a rotation.',
+  examples: { get: 'caravan get authority-requests --status asked' },
 };
 
 const certificate: Kind = {
@@ -63,4 +112,4 @@ const certificate: Kind = {
   examples: { get: 'caravan get certificates --holder-kind member' },
 };
 
-export const certificateKinds: readonly Kind[] = [authority, certificate];
+export const certificateKinds: readonly Kind[] = [authority, authorityRequest, certificate];

@@ -15,6 +15,7 @@ export type KindName =
   | 'listener'
   | 'connector'
   | 'authority'
+  | 'authority-request'
   | 'certificate'
   | 'rotation'
   | 'revocation'
@@ -72,6 +73,8 @@ export interface Kind {
   readonly columns: readonly Column[];
   /** What one may be called besides its id; the first is shown. Several items may share one: then it is ambiguous. */
   readonly labels: (item: Item, names: Names) => readonly string[];
+  /** Fields whose names stand in labels; learning every field's would list half of the installation. */
+  readonly labelFields?: readonly string[];
   /** No label of it is its own: `-o name` prints ids. */
   readonly nameless?: true;
   /** Options of `get` that narrow a list. */

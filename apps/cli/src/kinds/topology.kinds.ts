@@ -37,9 +37,20 @@ const backbone: Kind = {
   columns: [nameColumn, { title: 'STATUS', field: 'status' }, createdColumn, idColumn],
   labels: (item) => [text(item['name'])],
   argument: { flag: 'name', value: 'name', field: 'name', about: 'what to call it' },
+  fields: [
+    {
+      ...{ flag: 'issuer', value: 'issuer', field: 'backboneIssuer', optional: true },
+      about: 'who signs its authority: internal, offline or cert-manager (as the installation has it)',
+    },
+    {
+      ...{ flag: 'network-issuer', value: 'issuer', field: 'networkIssuer', optional: true },
+      about: 'who signs those of networks on it, likewise',
+    },
+  ],
   meanings: {
     status: {
       'awaiting-root': 'nothing is signed before a root authority is established',
+      'awaiting-certificate': 'its authority is signed elsewhere, and was not yet: caravan get authority-requests',
       establishing: 'its authorities are being made',
       ready: 'sites can be set up and networks placed on it',
     },
@@ -47,7 +58,7 @@ const backbone: Kind = {
   children: [{ kind: 'backbone-site' }, { kind: 'access-point' }, { kind: 'link' }],
   examples: {
     get: 'caravan get backbones',
-    create: 'caravan create backbone demo',
+    create: 'caravan create backbone demo --issuer offline',
     delete: 'caravan delete backbone demo',
   },
 };
@@ -117,6 +128,7 @@ const accessPoint: Kind = {
     createdColumn,
     idColumn,
   ],
+  labelFields: ['siteId'],
   labels: (item, names) => {
     const [site, name] = [names('backbone-site', item['siteId']), text(item['name'])];
     return [`${site}/${name}`, name, `${site}/${text(item['kind'])}`];
@@ -190,6 +202,7 @@ const link: Kind = {
     createdColumn,
     idColumn,
   ],
+  labelFields: ['siteId', 'acceptingSiteId'],
   labels: (item, names) => [
     `${names('backbone-site', item['siteId'])}/${names('backbone-site', item['acceptingSiteId'])}`,
   ],

@@ -57,6 +57,7 @@ const rotation: Kind = {
     { title: 'ID', field: 'id' },
   ],
   nameless: true,
+  labelFields: ['networkId', 'backboneId'],
   labels: (item, names) => [ownerOf(item, names)],
   filters: byPlace,
   shown: { waitingFor: waitingForText, alsoWaitingFor: alsoWaitingForText },

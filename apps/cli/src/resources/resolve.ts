@@ -47,15 +47,11 @@ export const candidatesOf = async (api: Api, kind: Kind, params: Params, query: 
   const { items } = await listAll(api, list, params, query);
   await book.learn(
     kind,
-    Object.keys(items[0] ?? {}).filter((field) => usedInLabels(kind, field)),
+    (kind.labelFields ?? []).filter((field) => items.some((item) => typeof item[field] === 'string')),
     params,
   );
   return items.map((item) => ({ item, labels: kind.labels(item, book.of) }));
 };
-
-// Only names of sites stand in the labels of others; learning every field's would list half of the installation.
-const usedInLabels = (kind: Kind, field: string): boolean =>
-  kind.parents.includes('backbone') && (field === 'siteId' || field === 'acceptingSiteId');
 
 /** The item that a name or id means within `params`; `query` narrows what it may be. */
 export const resolve = async (api: Api, kind: Kind, ref: string, params: Params, query: Query = {}): Promise<Item> => {

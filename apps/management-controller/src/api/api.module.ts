@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthorityRequestsController } from '../authority-requests/authority-requests.controller.js';
 import { BackboneSitesController } from '../backbone-sites/backbone-sites.controller.js';
 import { AccessPointsController } from '../backbones/access-points.controller.js';
 import { BackbonesController } from '../backbones/backbones.controller.js';
@@ -31,6 +32,7 @@ import { StatusController } from '../status/status.controller.js';
     ListenersController,
     ConnectorsController,
     CertificatesController,
+    AuthorityRequestsController,
     RotationsController,
     RevocationsController,
     StatusController,

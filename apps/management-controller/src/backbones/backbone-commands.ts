@@ -1,4 +1,7 @@
+import type { BackboneCreated, EventOf } from '@caravan/events';
 import type { Command } from '@caravan/event-store';
+
+export type BackboneIssuers = EventOf<typeof BackboneCreated>['data']['issuers'];
 
 interface OfBackbone {
   readonly backboneId: string;
@@ -8,7 +11,9 @@ interface Endpoint {
   readonly port: number;
 }
 
-export type CreateBackbone = Command<'CreateBackbone'> & OfBackbone & { readonly name: string };
+/** `issuers`: who signs its authorities, where that is not as the installation has it. */
+export type CreateBackbone = Command<'CreateBackbone'> &
+  OfBackbone & { readonly name: string; readonly issuers?: BackboneIssuers };
 /** `renamings`: how often it had been renamed when the new name was reserved. */
 export type RenameBackbone = Command<'RenameBackbone'> &
   OfBackbone & { readonly name: string; readonly renamings?: number };

@@ -7,6 +7,7 @@ import {
   backboneEvents,
   BackboneSiteAdded,
   BackboneSiteRemoved,
+  INSTALLATION_ISSUERS,
   LinkAdded,
   LinkRemoved,
   NetworkPlaced,
@@ -22,7 +23,7 @@ export const { given } = specification(backbone, backboneEvents);
 export const backboneId = id('demo');
 export const about = { backboneId, metadata: commandMetadata() };
 
-export const created = BackboneCreated({ backboneId, name: 'demo' });
+export const created = BackboneCreated({ backboneId, name: 'demo', issuers: INSTALLATION_ISSUERS });
 export const deleted = BackboneDeleted({ backboneId });
 
 export const site = (name: string) => BackboneSiteAdded({ backboneId, siteId: id(name), name });

@@ -1,4 +1,11 @@
-import { BackboneCreated, BackboneDeleted, BackboneRenamed, NetworkPlaced, NetworkWithdrawn } from '@caravan/events';
+import {
+  BackboneCreated,
+  BackboneDeleted,
+  BackboneRenamed,
+  INSTALLATION_ISSUERS,
+  NetworkPlaced,
+  NetworkWithdrawn,
+} from '@caravan/events';
 import type { BackboneEvent } from '@caravan/events';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { Decider } from '@caravan/event-store';
@@ -16,7 +23,9 @@ export const backbone: Decider<BackboneState, BackboneCommand, BackboneEvent> = 
   decide(command, state) {
     const { backboneId } = command;
     if (command.type === 'CreateBackbone') {
-      return state.status === 'unknown' ? [BackboneCreated({ backboneId, name: command.name })] : [];
+      if (state.status !== 'unknown') return [];
+      const { name, issuers = INSTALLATION_ISSUERS } = command;
+      return [BackboneCreated({ backboneId, name, issuers })];
     }
     if (command.type === 'WithdrawNetwork') {
       const placed = state.status === 'active' && state.networks.has(command.networkId);

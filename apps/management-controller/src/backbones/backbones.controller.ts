@@ -19,12 +19,16 @@ export class BackbonesController {
   ) {}
 
   @Handle(createBackbone)
-  async create(@TheCall() { body: { name }, metadata, idFor }: Call<typeof createBackbone>) {
+  async create(
+    @TheCall()
+    { body: { name, ...body }, metadata, idFor }: Call<typeof createBackbone>,
+  ) {
     const backboneId = idFor('backbone');
     // The same request again, perhaps long after: the name may be another's by now.
     const { status } = await this.naming.current(backboneId);
     if (status === 'unknown') await this.naming.reserve(name, backboneId, metadata);
-    const { position } = await this.deciders.backbone({ type: 'CreateBackbone', backboneId, name, metadata });
+    const issuers = { backbone: body.backboneIssuer ?? null, network: body.networkIssuer ?? null };
+    const { position } = await this.deciders.backbone({ type: 'CreateBackbone', backboneId, name, issuers, metadata });
     return new Written(position, () => this.read(backboneId));
   }
 
@@ -73,9 +77,16 @@ export class BackbonesController {
 
   private async resources(rows: readonly BackboneRow[]): Promise<Backbone[]> {
     const root = await this.readModels.authorities.find({ kind: 'root' });
-    return rows.map(({ id, name, ready, createdAt }) => {
-      const status = ready ? 'ready' : root ? 'establishing' : 'awaiting-root';
-      return { id, name, status, createdAt };
-    });
+    return Promise.all(
+      rows.map(async ({ id, name, ready, createdAt }) => {
+        const status = ready ? 'ready' : root ? await this.establishing(id) : 'awaiting-root';
+        return { id, name, status, createdAt };
+      }),
+    );
+  }
+
+  private async establishing(backboneId: string): Promise<Backbone['status']> {
+    const asked = await this.readModels.authorityRequests.find({ kind: 'backbone', backboneId, ordinal: 1 });
+    return asked && asked.status !== 'established' ? 'awaiting-certificate' : 'establishing';
   }
 }

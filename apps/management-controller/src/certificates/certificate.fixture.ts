@@ -18,6 +18,7 @@ export const established = (
     ordinal,
     issuerId: kind === 'root' ? null : id('root authority'),
     origin: 'generated',
+    intermediates: [],
     certificate: pem(kind),
     subject: `CN=${kind}`,
     serial: '01',

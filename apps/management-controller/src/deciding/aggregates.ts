@@ -1,4 +1,5 @@
 import {
+  authorityCertificateStream,
   backboneNameStream,
   backboneSiteStream,
   backboneStream,
@@ -14,6 +15,7 @@ import {
 import type { Event, StreamName } from '@caravan/events';
 import type { Command, Decider } from '@caravan/event-store';
 import { backboneSite } from '../backbone-sites/backbone-site.js';
+import { authorityCertificate } from '../authority-requests/authority-certificate.js';
 import { backbone } from '../backbones/backbone.js';
 import { backboneName } from '../backbones/backbone-name.js';
 import { invitation } from '../invitations/invitation.js';
@@ -68,6 +70,10 @@ export const aggregates = {
   }),
   logEntry: aggregate({ decider: logEntry, stream: ({ position }) => logEntryStream(position) }),
   revocation: aggregate({ decider: revocation, stream: ({ revocationId }) => revocationStream(revocationId) }),
+  authorityCertificate: aggregate({
+    decider: authorityCertificate,
+    stream: ({ authorityId }) => authorityCertificateStream(authorityId),
+  }),
   rotation: aggregate({ decider: rotation, stream: ({ ownerId }) => rotationStream(ownerId) }),
   quarantinedEntry: aggregate({ decider: quarantinedEntry, stream: quarantinedEntryStream }),
 };

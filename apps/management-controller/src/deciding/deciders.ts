@@ -20,6 +20,7 @@ export class Deciders {
   readonly member = handleCommand({ store: this.store, ...aggregates.member });
   readonly logEntry = handleCommand({ store: this.store, ...aggregates.logEntry });
   readonly revocation = handleCommand({ store: this.store, ...aggregates.revocation });
+  readonly authorityCertificate = handleCommand({ store: this.store, ...aggregates.authorityCertificate });
   readonly rotation = handleCommand({ store: this.store, ...aggregates.rotation });
   readonly quarantinedEntry = handleCommand({ store: this.store, ...aggregates.quarantinedEntry });
 }

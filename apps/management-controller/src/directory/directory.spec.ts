@@ -101,6 +101,7 @@ describe('the directory', () => {
       ordinal: 1,
       issuerId: id('network authority'),
       origin: 'issued',
+      intermediates: [],
       certificate: '-----BEGIN CERTIFICATE-----\n',
       subject: 'CN=claim',
       serial: '01',

@@ -5,6 +5,7 @@ import { AddHaltKind1795000000001 } from '../migrations/1795000000001-add-halt-k
 import { CreateLogWitness1796000000000 } from '../migrations/1796000000000-create-log-witness.js';
 import { CreateRotation1797000000000 } from '../migrations/1797000000000-create-rotation.js';
 import { CreateRevocation1798000000000 } from '../migrations/1798000000000-create-revocation.js';
+import { CreateAuthorityRequest1799000000000 } from '../migrations/1799000000000-create-authority-request.js';
 import { projections } from './projections.js';
 import { entityOf } from './read-model.js';
 
@@ -18,6 +19,7 @@ export const database: Database = {
     CreateLogWitness1796000000000,
     CreateRotation1797000000000,
     CreateRevocation1798000000000,
+    CreateAuthorityRequest1799000000000,
   ],
   poolSize: 20,
 };

@@ -10,6 +10,7 @@ import { networkProjection } from '../networks/network.projection.js';
 import { siteClassProjection } from '../networks/site-class.projection.js';
 import { rotationProjection } from '../rotations/rotation.projection.js';
 import { revocationProjection } from '../revocations/revocation.projection.js';
+import { authorityRequestProjection } from '../authority-requests/authority-request.projection.js';
 import { authorityProjection } from '../certificates/authority.projection.js';
 import { certificateProjection } from '../certificates/certificate.projection.js';
 
@@ -26,6 +27,7 @@ export const projections = [
   listenerProjection,
   connectorProjection,
   authorityProjection,
+  authorityRequestProjection,
   certificateProjection,
   rotationProjection,
   revocationProjection,

@@ -11,6 +11,7 @@ import { rotationProjection } from '../rotations/rotation.projection.js';
 import { networkProjection } from '../networks/network.projection.js';
 import { siteClassProjection } from '../networks/site-class.projection.js';
 import { revocationProjection } from '../revocations/revocation.projection.js';
+import { authorityRequestProjection } from '../authority-requests/authority-request.projection.js';
 import { authorityProjection } from '../certificates/authority.projection.js';
 import { certificateProjection } from '../certificates/certificate.projection.js';
 import { ReadModel } from './read-model.js';
@@ -31,6 +32,7 @@ export class ReadModels {
   readonly listeners = new ReadModel(this.source, listenerProjection);
   readonly connectors = new ReadModel(this.source, connectorProjection);
   readonly authorities = new ReadModel(this.source, authorityProjection);
+  readonly authorityRequests = new ReadModel(this.source, authorityRequestProjection);
   readonly certificates = new ReadModel(this.source, certificateProjection);
   readonly revocations = new ReadModel(this.source, revocationProjection);
   readonly rotations = new ReadModel(this.source, rotationProjection);

@@ -4,6 +4,7 @@ import {
   AccessPointRemoved,
   BackboneCreated,
   CertificateIssued,
+  INSTALLATION_ISSUERS,
   MemberRemoved,
   NetworkDeleted,
   RevocationConfirmed,
@@ -28,7 +29,7 @@ import { backboneId, memberId, networkId, north, ofCertificate, ofMember, Revoki
 
 const installation = 'acme';
 const world = [
-  BackboneCreated({ backboneId, name: 'demo' }),
+  BackboneCreated({ backboneId, name: 'demo', issuers: INSTALLATION_ISSUERS }),
   site('north'),
   accessPoint('north/peer'),
   created,

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { getRotation, listRotations } from '@caravan/api';
 import {
   BackboneCreated,
+  INSTALLATION_ISSUERS,
   NetworkCreated,
   RotationAdvanced,
   RotationBegun,
@@ -65,7 +66,7 @@ describe('a rotation that is asked for', () => {
 
   it('is begun for a backbone', async () => {
     const { controller, ask, decided } = over(
-      BackboneCreated({ backboneId, name: 'demo' }),
+      BackboneCreated({ backboneId, name: 'demo', issuers: INSTALLATION_ISSUERS }),
       established('infrastructure', 1),
     );
     await controller.ofBackbone(ask({ backboneId }, { patienceSeconds: null }));
@@ -82,7 +83,11 @@ describe('a rotation that is asked for', () => {
     await expect(ended.controller.ofNetwork(ended.ask({ networkId }, asked))).rejects.toMatchObject({
       code: 'network.ended',
     });
-    const early = over(network(), established('claim', 1), BackboneCreated({ backboneId, name: 'demo' }));
+    const early = over(
+      network(),
+      established('claim', 1),
+      BackboneCreated({ backboneId, name: 'demo', issuers: INSTALLATION_ISSUERS }),
+    );
     for (const begin of [
       () => early.controller.ofNetwork(early.ask({ networkId }, asked)),
       () => early.controller.ofBackbone(early.ask({ backboneId }, asked)),

@@ -1,5 +1,16 @@
-import { AuthorityEstablished, CertificateIssued, CertificateRefused } from '@caravan/events';
-import type { AuthorityEvent, CertificateEvent } from '@caravan/events';
+import {
+  AuthorityCertificateBrought,
+  AuthorityEstablished,
+  AuthorityRequested,
+  CertificateIssued,
+  CertificateRefused,
+} from '@caravan/events';
+import type {
+  AuthorityCertificateEvent,
+  AuthorityEvent,
+  AuthorityRequestEvent,
+  CertificateEvent,
+} from '@caravan/events';
 import type { Affected } from './affected.js';
 import { establish, INSTALLATION } from './anchors.js';
 import { noteControlEverywhere } from './control.js';
@@ -10,7 +21,12 @@ import { nothing } from './handlers.js';
 import type { HandlersOf } from './handlers.js';
 import type { Model } from './model.js';
 
-export const onTrust: HandlersOf<AuthorityEvent | CertificateEvent> = {
+type TrustEvent = AuthorityEvent | AuthorityRequestEvent | AuthorityCertificateEvent | CertificateEvent;
+
+export const onTrust: HandlersOf<TrustEvent> = {
+  // Nobody trusts an authority before it is established.
+  [AuthorityRequested.type]: nothing,
+  [AuthorityCertificateBrought.type]: nothing,
   [AuthorityEstablished.type](model, data, affected) {
     const { kind, backboneId, networkId, authorityId, ordinal, certificate } = data;
     const anchor = { authorityId, ordinal, certificate };

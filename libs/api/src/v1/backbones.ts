@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { route } from '../route.js';
+import { authorityIssuers } from './authority-requests.js';
 import { created, id, nameSchema, pageOf, pageQuerySchema } from './vocabulary.js';
 
 export const backboneSchema = z.strictObject({
   id,
   name: nameSchema,
-  /** `awaiting-root`: nothing is signed before a root is established; `establishing`: its authorities are being made. */
-  status: z.enum(['awaiting-root', 'establishing', 'ready']),
+  /**
+   * `awaiting-root`: nothing is signed before a root is established. `awaiting-certificate`: its authority is signed elsewhere, and was
+   * not yet. `establishing`: its authorities are being made.
+   */
+  status: z.enum(['awaiting-root', 'awaiting-certificate', 'establishing', 'ready']),
   ...created,
 });
 export type Backbone = z.infer<typeof backboneSchema>;
@@ -17,7 +21,11 @@ export const createBackbone = route({
   method: 'POST',
   path: '/backbones',
   summary: 'Create a backbone',
-  body: nameBody,
+  body: nameBody.extend({
+    /** Who signs its authority, and those of the networks on it; default: whom the installation has for that. */
+    backboneIssuer: z.enum(authorityIssuers).optional(),
+    networkIssuer: z.enum(authorityIssuers).optional(),
+  }),
   reply: backboneSchema,
   codes: ['backbone.name-taken'],
 });

@@ -1,4 +1,5 @@
 import * as accessPoints from './access-points.js';
+import * as authorityRequests from './authority-requests.js';
 import * as backboneSites from './backbone-sites.js';
 import * as backbones from './backbones.js';
 import * as endpoints from './endpoints.js';
@@ -14,6 +15,7 @@ import * as trust from './trust.js';
 import type { Route } from '../route.js';
 
 export * from './access-points.js';
+export * from './authority-requests.js';
 export * from './backbone-sites.js';
 export * from './backbones.js';
 export * from './endpoints.js';
@@ -36,6 +38,7 @@ const isRoute = (value: unknown): value is Route =>
 /** Every route of the management API. */
 export const apiRoutes: readonly Route[] = [
   accessPoints,
+  authorityRequests,
   backboneSites,
   backbones,
   endpoints,

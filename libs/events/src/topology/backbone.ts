@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { eventsOf } from '../event-type.js';
 import type { EventOf } from '../event-type.js';
 import { streamName } from '../stream.js';
+import { authorityIssuerSchema } from '../trust/authority-request.js';
 import { accessKindSchema, hostSchema, id, nameSchema, portSchema, timeSchema } from '../vocabulary.js';
 
 /** A backbone with its sites, access points, links and the networks placed on it: what must be decided together. */
@@ -12,9 +13,20 @@ const event = eventsOf(backboneCategory);
 const backboneId = id;
 const cost = z.int().min(1).max(1_000_000);
 
+/** Authorities of a backbone, signed by whom the installation has for that. */
+export const INSTALLATION_ISSUERS = { backbone: null, network: null } as const;
+
 export const BackboneCreated = event({
   type: 'BackboneCreated',
-  schema: z.strictObject({ backboneId, name: nameSchema }),
+  version: 2,
+  // The authority above signed them all.
+  upcasters: { 1: (data: object) => ({ ...data, issuers: INSTALLATION_ISSUERS }) },
+  schema: z.strictObject({
+    backboneId,
+    name: nameSchema,
+    /** Who signs its authority and those of networks on it; null: as the installation has it. */
+    issuers: z.strictObject({ backbone: authorityIssuerSchema.nullable(), network: authorityIssuerSchema.nullable() }),
+  }),
 });
 export const BackboneRenamed = event({
   type: 'BackboneRenamed',

@@ -20,11 +20,18 @@ export const authorityKindSchema = z.enum([
 ]);
 export type AuthorityKind = z.infer<typeof authorityKindSchema>;
 
+/** The most that may stand between the root and the authorities below it, of somebody else's. */
+export const MOST_INTERMEDIATES = 2;
+
 export const AuthorityEstablished = event({
   type: 'AuthorityEstablished',
-  version: 2,
-  // A root could only be generated.
-  upcasters: { 1: (data) => data },
+  version: 3,
+  upcasters: {
+    // A root could only be generated.
+    1: (data) => data,
+    // Every authority was signed by the one above it.
+    2: (data: object) => ({ ...data, intermediates: [] }),
+  },
   schema: z.strictObject({
     authorityId: id,
     kind: authorityKindSchema,
@@ -35,9 +42,14 @@ export const AuthorityEstablished = event({
     ordinal: z.int().min(1),
     /** Null for a root. */
     issuerId: id.nullable(),
-    /** Where key and certificate are from: of a root, made here or brought. */
-    origin: z.enum(['generated', 'imported', 'issued']),
+    /**
+     * Where it is from. Of a root: made here, brought with its key, or its key is elsewhere. Of the others: signed by the authority
+     * above it, or by whom the administrator chose.
+     */
+    origin: z.enum(['generated', 'imported', 'external', 'issued', 'offline', 'cert-manager']),
     certificate: certificateSchema,
+    /** Between it and its issuer, nearest first, of which nothing else is known here. */
+    intermediates: z.array(certificateSchema).max(MOST_INTERMEDIATES),
     subject: z.string(),
     serial: z.string(),
     fingerprint: z.string(),

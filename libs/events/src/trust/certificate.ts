@@ -3,6 +3,7 @@ import { eventsOf } from '../event-type.js';
 import type { EventOf } from '../event-type.js';
 import { streamName } from '../stream.js';
 import { certificateSchema, id, timeSchema } from '../vocabulary.js';
+import { MOST_INTERMEDIATES } from './authority.js';
 
 /** One certificate, from its issue on. The stream's id is the certificate id that the asker chose: asking twice is one certificate. */
 export const certificateCategory = { context: 'trust', aggregate: 'certificate' } as const;
@@ -26,6 +27,9 @@ export type Holder = z.infer<typeof holderSchema>;
 
 export const CertificateIssued = event({
   type: 'CertificateIssued',
+  version: 2,
+  // Nothing stood between the root and a backbone.
+  upcasters: { 1: (data) => data },
   schema: z.strictObject({
     certificateId: id,
     holder: holderSchema,
@@ -42,7 +46,7 @@ export const CertificateIssued = event({
     notAfter: timeSchema,
     certificate: certificateSchema,
     /** The authorities between it and the trust anchor of its listeners, nearest first; the root is never sent. */
-    chain: z.array(certificateSchema).max(4),
+    chain: z.array(certificateSchema).max(3 + MOST_INTERMEDIATES),
   }),
 });
 /** It will not be issued, and asking again cannot change that. */

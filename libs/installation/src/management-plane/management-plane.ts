@@ -30,6 +30,8 @@ export interface ManagementPlaneOptions {
   readonly portRange?: PortRange;
   /** False gives up safety against power loss for speed: tests only. */
   readonly durable?: boolean;
+  /** What `cert-service init` is told about the root of an installation that brings its own. */
+  readonly rootArguments?: readonly string[];
   /** Only these services, and no management site. Default: everything. For whoever looks at one of them alone. */
   readonly only?: readonly ServiceName[];
   /** Called when PostgreSQL and NATS run, and before any service does. */
@@ -94,7 +96,7 @@ export async function startManagementPlane(options: ManagementPlaneOptions): Pro
 }
 
 async function startServers(
-  { state, group, programs, say, durable, cacheDir = state.cache }: ManagementPlaneOptions,
+  { state, group, programs, say, durable, rootArguments = [], cacheDir = state.cache }: ManagementPlaneOptions,
   ports: PortBook,
   nkeys: Nkeys,
   { installation, managementSiteId }: { installation: string; managementSiteId: string },
@@ -120,6 +122,7 @@ async function startServers(
       installation,
       '--management-site',
       managementSiteId,
+      ...rootArguments,
     ],
     env: {
       ...process.env,

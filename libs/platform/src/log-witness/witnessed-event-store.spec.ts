@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { InMemoryEventStore, LogError } from '@caravan/event-store';
 import type { AppendOutcome, Divergence } from '@caravan/event-store';
-import { BackboneCreated, backboneStream } from '@caravan/events';
+import { BackboneCreated, backboneStream, INSTALLATION_ISSUERS } from '@caravan/events';
 import { commandMetadata } from '@caravan/testing/specification';
 import type { Lost } from './inspect-log.js';
 import { WitnessedEventStore } from './witnessed-event-store.js';
@@ -30,7 +30,7 @@ function witnessed(seen = 0) {
   };
   const store = new WitnessedEventStore(inner, witness, 50, 1);
   const append = () =>
-    store.append(stream, [BackboneCreated({ backboneId, name: 'demo' })], {
+    store.append(stream, [BackboneCreated({ backboneId, name: 'demo', issuers: INSTALLATION_ISSUERS })], {
       expectedRevision: 0,
       previousHash: null,
       metadata: commandMetadata(),

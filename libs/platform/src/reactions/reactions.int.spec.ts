@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
-import { BackboneCreated, backboneStream, BackboneRenamed, CLAIM_PATTERN } from '@caravan/events';
+import { BackboneCreated, BackboneRenamed, backboneStream, CLAIM_PATTERN, INSTALLATION_ISSUERS } from '@caravan/events';
 import type { EventOf } from '@caravan/events';
 import { InMemoryQuarantine, NotYet, PermanentFailure } from '@caravan/event-store';
 import type { EventStore, RecordedEvent } from '@caravan/event-store';
@@ -99,7 +99,7 @@ describe('reactions', () => {
       causationId: `request-${n}`,
       ownerGroup: null,
     } as const;
-    const event = BackboneCreated({ backboneId: id(n), name });
+    const event = BackboneCreated({ backboneId: id(n), name, issuers: INSTALLATION_ISSUERS });
     const options = { expectedRevision: 0, previousHash: null, metadata };
     const { outcome } = await app.get<EventStore>(EVENT_STORE).append(backboneStream(id(n)), [event], options);
     expect(outcome).toBe('appended');

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { openStateDirectory, PortBook, ProcessGroup, programsIn, startManagementPlane } from '@caravan/installation';
 import type {
   ManagementPlane,
+  ManagementPlaneOptions,
   ProcessSpec,
   Programs,
   ServiceName,
@@ -18,8 +19,32 @@ export const workspaceRoot = fileURLToPath(new URL('../../../..', import.meta.ur
 export interface TestInstallationOptions {
   /** Only these services, and no management site. */
   readonly only?: readonly ServiceName[];
+  /** Its root's key is elsewhere: signs what is asked for, told what was said when that was missing. */
+  readonly offlineRoot?: {
+    readonly certificate: string;
+    readonly sign: (state: StateDirectory, said: string) => string;
+  };
   /** Called before anything is started, with the directory that everything will be in. */
   readonly prepare?: (state: StateDirectory) => Promise<void>;
+}
+
+const groupIn = (state: StateDirectory): Promise<ProcessGroup> =>
+  ProcessGroup.open({ logDir: state.logs, runDir: state.run });
+
+/** The first start of an installation whose root is offline ends with what is to be signed; the second is told where that is. */
+async function askedOf(
+  options: Omit<ManagementPlaneOptions, 'group'>,
+  { certificate, sign }: NonNullable<TestInstallationOptions['offlineRoot']>,
+): Promise<string[]> {
+  const rootArguments = ['--root-certificate', certificate, '--offline'];
+  const group = await groupIn(options.state);
+  const said = await startManagementPlane({ ...options, group, rootArguments }).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  await group.stop();
+  if (said === undefined) throw new Error('It started, and nobody had signed anything.');
+  return ['--signed', sign(options.state, said)];
 }
 
 /** A management plane of its own, in a directory of its own, with real servers and processes; what a test stands on. */
@@ -32,23 +57,18 @@ export class TestInstallation {
     readonly plane: ManagementPlane,
   ) {}
 
-  static async start({ only, prepare }: TestInstallationOptions = {}): Promise<TestInstallation> {
+  static async start({ only, prepare, offlineRoot }: TestInstallationOptions = {}): Promise<TestInstallation> {
     const programs = programsIn(workspaceRoot);
     if (!existsSync(programs.managementController))
       throw new Error('The services are not built: run `npm run build` first.');
     const state = openStateDirectory(mkdtempSync(join(tmpdir(), 'caravan-')));
-    const group = await ProcessGroup.open({ logDir: state.logs, runDir: state.run });
+    const cacheDir = join(workspaceRoot, '.caravan', 'cache');
+    const options = { state, programs, cacheDir, portRange, ...(only && { only }) };
+    await prepare?.(state);
+    const rootArguments = offlineRoot ? await askedOf(options, offlineRoot) : [];
+    const group = await groupIn(state);
     try {
-      const cacheDir = join(workspaceRoot, '.caravan', 'cache');
-      await prepare?.(state);
-      const plane = await startManagementPlane({
-        state,
-        group,
-        programs,
-        cacheDir,
-        portRange,
-        ...(only && { only }),
-      });
+      const plane = await startManagementPlane({ ...options, group, rootArguments });
       return new TestInstallation(state, group, programs, PortBook.open(state.portsFile, portRange), plane);
     } catch (error) {
       await group.stop();

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export const CA = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign,cRLSign'];
+export const CA_EXTENSIONS = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign,cRLSign'];
 const P256 = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   'EC P-256': P256,
@@ -11,6 +11,12 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   'RSA 2048': ['rsa:2048'],
   'RSA 1024': ['rsa:1024'],
 };
+
+export interface Signing {
+  readonly extensions?: readonly string[];
+  readonly days?: number;
+  readonly by?: 'root' | 'sub';
+}
 
 /** A directory in which an administrator makes authorities with OpenSSL. */
 export class OwnRoot {
@@ -25,7 +31,7 @@ export class OwnRoot {
   }
 
   /** `root.pem` and `root.key`. */
-  make(extensions: readonly string[] = CA, key = 'EC P-256'): void {
+  make(extensions: readonly string[] = CA_EXTENSIONS, key = 'EC P-256'): void {
     this.openssl(
       ...['req', '-x509', '-newkey', ...KEYS[key]!, '-nodes', '-keyout', 'root.key', '-out', 'root.pem'],
       ...['-days', '3650', '-subj', '/CN=Acme Root', ...extensions.flatMap((extension) => ['-addext', extension])],
@@ -35,9 +41,35 @@ export class OwnRoot {
   /** `sub.pem` and `sub.key`, below the root. */
   makeBelow(): void {
     this.openssl(...['req', '-newkey', ...P256, '-nodes', '-keyout', 'sub.key', '-out', 'sub.csr', '-subj', '/CN=Sub']);
-    writeFileSync(this.at('extensions'), CA.join('\n'));
+    writeFileSync(this.at('extensions'), CA_EXTENSIONS.join('\n'));
     const root = ['-CA', 'root.pem', '-CAkey', 'root.key', '-days', '99', '-extfile', 'extensions'];
     this.openssl('x509', '-req', '-in', 'sub.csr', ...root, '-out', 'sub.pem');
+  }
+
+  /** A request of nobody here, PEM. */
+  request(): string {
+    this.openssl(
+      'req',
+      '-newkey',
+      ...P256,
+      '-nodes',
+      '-keyout',
+      'other.key',
+      '-out',
+      'other.csr',
+      '-subj',
+      '/CN=Other',
+    );
+    return readFileSync(this.at('other.csr'), 'utf8');
+  }
+
+  /** The certificate for a request, by the root or `sub`: as it asks, unless other extensions are given. PEM. */
+  sign(csr: string, { extensions, days = 90, by = 'root' }: Signing = {}): string {
+    writeFileSync(this.at('asked.csr'), csr);
+    writeFileSync(this.at('extensions'), extensions?.join('\n') ?? '');
+    const as = extensions ? ['-extfile', 'extensions'] : ['-copy_extensions', 'copyall'];
+    const ca = ['-CA', `${by}.pem`, '-CAkey', `${by}.key`, '-days', String(days)];
+    return this.openssl('x509', '-req', '-in', 'asked.csr', ...ca, ...as);
   }
 
   makeOtherKey(file: string): void {
