@@ -29,7 +29,7 @@ import { StoredGeneration } from './installation/generations.js';
 import { InstallationReaction } from './installation/installation.reaction.js';
 import { InstallationTrust } from './installation/installation-trust.js';
 import { RecordedBackboneIssuers } from './issuers/choice.js';
-import { OfflineIssuer } from './issuers/offline-issuer.js';
+import { outsideIssuers } from './issuers/outside-issuers.js';
 import { Issuing } from './issuing/issuing.js';
 import type { IssuingTerms } from './issuing/sign.js';
 import { IssuingReaction } from './issuing/issuing.reaction.js';
@@ -95,7 +95,7 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
               issuers: {
                 chosen: config.AUTHORITY_ISSUERS,
                 backbones: new RecordedBackboneIssuers(log),
-                outside: { offline: new OfflineIssuer(log) },
+                outside: outsideIssuers(config, log, clock),
               },
             }),
         },

@@ -46,6 +46,12 @@ export interface Ids {
 
 export const CLAIMANT_KEY = 'a'.repeat(64);
 export const LONG_AGO = '2020-01-01T00:00:00.000Z';
+const NO_CLUSTER = {
+  CERT_MANAGER_NAMESPACE: 'caravan',
+  KUBERNETES_API_URL: 'https://127.0.0.1:9',
+  KUBERNETES_TOKEN_FILE: '/nowhere/token',
+  KUBERNETES_CA_FILE: '/nowhere/ca.crt',
+};
 const MASTER_KEY = 'ab'.repeat(32);
 
 export const newIds = (of: Partial<Ids> = {}): Ids => ({
@@ -128,6 +134,7 @@ export class TestInstallation {
       LOG_LEVEL: 'error',
       NATS_URL: this.nats.url,
       NATS_TLS_HANDSHAKE_FIRST: false,
+      ...NO_CLUSTER,
       DATABASE_URL: new Secret(this.database),
       ...masterKey,
       ...more,

@@ -1,6 +1,7 @@
 import { natsVariables, postgresVariables, processVariables, secret } from '@caravan/platform';
 import { z } from 'zod';
 import { keyKinds } from './authorities/key-kinds.js';
+import { readIssuerRef } from './issuers/cert-manager/certificate-request.js';
 import { issuerChoices } from './issuers/choice.js';
 
 export const masterKeyVariables = {
@@ -35,6 +36,35 @@ export const certServiceVariables = z.object({
     .describe(
       'where lists of revoked certificates are published: certificates say <this>/<authority id>.crl. The API has them below /crl',
     ),
+  CERT_MANAGER_ISSUER: z
+    .string()
+    .transform((text, context) => {
+      const ref = readIssuerRef(text);
+      if (ref) return ref;
+      context.addIssue({ code: 'custom', message: 'is not <name>, <Kind>/<name> or <Kind>.<group>/<name>' });
+      return z.NEVER;
+    })
+    .optional()
+    .describe('which issuer of cert-manager signs what AUTHORITY_ISSUERS leaves to it: "ClusterIssuer/company-ca"'),
+  CERT_MANAGER_NAMESPACE: z.string().default('caravan').describe('where CertificateRequests are made'),
+  CERT_MANAGER_LIFETIME_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(3_600)
+    .optional()
+    .describe('the longest that is asked of cert-manager, where what it signs with ends before the root'),
+  KUBERNETES_API_URL: z
+    .url({ protocol: /^https$/ })
+    .default('https://kubernetes.default.svc')
+    .describe('where the Kubernetes API is'),
+  KUBERNETES_TOKEN_FILE: z
+    .string()
+    .default('/var/run/secrets/kubernetes.io/serviceaccount/token')
+    .describe('with which its API is asked; read at each call'),
+  KUBERNETES_CA_FILE: z
+    .string()
+    .default('/var/run/secrets/kubernetes.io/serviceaccount/ca.crt')
+    .describe('by which the Kubernetes API is known'),
   CREDENTIALS_DIRECTORY: z
     .string()
     .optional()

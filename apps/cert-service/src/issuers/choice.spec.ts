@@ -12,12 +12,18 @@ describe('who signs which authorities', () => {
       backbone: 'offline',
       network: 'cert-manager',
     });
+    expect(read('cert-manager').data).toEqual({ backbone: 'cert-manager', network: 'cert-manager' });
     expect(issuerChoices().safeParse(undefined).data).toBeUndefined();
   });
 
-  it.each(['somebody', 'claim=offline', 'backbone=', 'backbone=offline,network'])('is refused in words: %s', (text) => {
-    expect(read(text).error?.issues[0]?.message).toMatch(/is not <authority>=<issuer>: management, backbone, network/);
-  });
+  it.each(['somebody', 'claim=offline', 'backbone=', 'backbone=offline,network', 'management=cert-manager'])(
+    'is refused in words: %s',
+    (text) => {
+      expect(read(text).error?.issues[0]?.message).toMatch(
+        /is not <authority>=<issuer>: management, backbone, network/,
+      );
+    },
+  );
 
   const choose = (own: AuthorityIssuer | null, installation: IssuerChoices = {}) =>
     issuerOf('backbone', 'demo', {

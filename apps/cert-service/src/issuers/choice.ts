@@ -12,6 +12,10 @@ const ISSUERS = authorityIssuerSchema.options;
 /** Who signs which authorities, of those that it names. */
 export type IssuerChoices = Readonly<Partial<Record<ChosenKind, AuthorityIssuer>>>;
 
+/** cert-manager leaves path lengths out, and the management authority signs leaves (docs/adr/0018). */
+const isPossible = (kind: ChosenKind, issuer: AuthorityIssuer): boolean =>
+  kind !== 'management' || issuer !== 'cert-manager';
+
 const isOf = <T extends string>(all: readonly T[], text: string): text is T =>
   (all as readonly string[]).includes(text);
 
@@ -20,11 +24,13 @@ export const issuerChoices = () =>
   z
     .string()
     .transform((text, context): IssuerChoices => {
-      if (isOf(ISSUERS, text)) return Object.fromEntries(CHOSEN.map((kind) => [kind, text]));
+      if (isOf(ISSUERS, text)) {
+        return Object.fromEntries(CHOSEN.filter((kind) => isPossible(kind, text)).map((kind) => [kind, text]));
+      }
       const choices: Partial<Record<ChosenKind, AuthorityIssuer>> = {};
       for (const part of text.split(',')) {
         const [kind = '', issuer = ''] = part.trim().split('=');
-        if (isOf(CHOSEN, kind) && isOf(ISSUERS, issuer)) choices[kind] = issuer;
+        if (isOf(CHOSEN, kind) && isOf(ISSUERS, issuer) && isPossible(kind, issuer)) choices[kind] = issuer;
         else {
           const message = `"${part}" is not <authority>=<issuer>: ${CHOSEN.join(', ')}; ${ISSUERS.join(', ')}`;
           context.addIssue({ code: 'custom', message });

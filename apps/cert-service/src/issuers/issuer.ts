@@ -8,9 +8,10 @@ export interface Issuer {
    * The certificate for this request, PEM, with what stands between it and the root if there is anything; in any order, the same as
    * often as it is asked. Whether that is fit is for others to say.
    *
+   * @param rootEnds when the root ends that it is to stand below
    * @throws Awaiting what it has not signed yet, and who has to do something about it
    */
-  answerTo(request: AuthorityRequest): Promise<string>;
+  answerTo(request: AuthorityRequest, rootEnds: Date): Promise<string>;
 }
 
 /** In words, for whoever has to sign it. */

@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 import { OwnRoot } from '@caravan/testing/servers';
+import { Cluster } from './cert-manager/cluster.fixture.js';
 import { issuerContract } from './issuer-contract.fixture.js';
 import { OfflineDesk } from './offline-desk.fixture.js';
 
@@ -39,5 +40,21 @@ describe('networks that are signed offline too, below an authority in between', 
     await desk.init();
     const start = () => at.start(undefined, { AUTHORITY_ISSUERS: { network: 'offline' } });
     return { at, start, sign: () => desk.sign(), close: () => desk.close() };
+  });
+});
+
+describe('cert-manager, below a root whose key is elsewhere', () => {
+  issuerContract(async (at) => {
+    const desk = new OfflineDesk(at);
+    await desk.init();
+    const cluster = new Cluster(desk.own);
+    const variables = await cluster.open();
+    const start = () =>
+      at.start(undefined, {
+        ...variables,
+        AUTHORITY_ISSUERS: { backbone: 'cert-manager', network: 'cert-manager' },
+        CERT_MANAGER_ISSUER: { name: 'company-ca', kind: 'ClusterIssuer', group: 'cert-manager.io' },
+      });
+    return { at, start, sign: async () => cluster.sign(), close: () => cluster.close() };
   });
 });

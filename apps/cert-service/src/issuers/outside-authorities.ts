@@ -63,9 +63,10 @@ export class OutsideAuthorities {
     const { event, sealedKey } = await this.#request(wanted);
     const request = event.data;
     const issuer = this.options.issuers[request.issuer];
-    if (!issuer) throw new Awaiting(`${certificateOf(request)}: this installation has no issuer ${request.issuer}`);
-    const answer = await issuer.answerTo(request);
+    if (!issuer)
+      throw new Awaiting(`${certificateOf(request)}: there is no ${request.issuer} here: set CERT_MANAGER_ISSUER`);
     const root = (await rootOf(request.rootId)) ?? wanted.root;
+    const answer = await issuer.answerTo(request, new Date(root.data.notAfter));
     const signed = fitOf(answer, request, this.#askedFor(request, root));
     const privateKey = await this.options.keys.unseal(request.authorityId, sealedKey);
     return signedElsewhere({ request, signed, rootId: root.data.authorityId, privateKey });

@@ -30,6 +30,23 @@ export class OwnRoot {
     return execFileSync('openssl', args, { cwd: this.directory, stdio: 'pipe', encoding: 'utf8' });
   }
 
+  text(name: string): string {
+    return readFileSync(this.at(name), 'utf8');
+  }
+
+  /** What OpenSSL reads in a request: the usages that it asks for, in cert-manager's words. */
+  requested(csr: string): { isCa: boolean; usages: string[] } {
+    writeFileSync(this.at('read.csr'), csr);
+    const shown = this.openssl('req', '-in', 'read.csr', '-noout', '-text');
+    const usages = {
+      'Certificate Sign': 'cert sign',
+      'CRL Sign': 'crl sign',
+      'Digital Signature': 'digital signature',
+    };
+    const asked = Object.entries(usages).filter(([words]) => shown.includes(words));
+    return { isCa: shown.includes('CA:TRUE'), usages: asked.map(([, name]) => name) };
+  }
+
   /** `root.pem` and `root.key`. */
   make(extensions: readonly string[] = CA_EXTENSIONS, key = 'EC P-256'): void {
     this.openssl(
