@@ -9,12 +9,14 @@ import {
   getBackbone,
   getStatus,
   listAuthorityRequests,
+  listMembers,
   rotateBackbone,
 } from '@caravan/api';
 import type { AuthorityRequest, Backbone } from '@caravan/api';
 import { describeCertificate } from '@caravan/pki';
 import type { TestServer } from '@caravan/testing/data-plane';
 import {
+  askOnce,
   eventually,
   Onlookers,
   Rotations,
@@ -138,6 +140,8 @@ describe('a root whose key is elsewhere', () => {
 
   it('6. is asked again when the backbone is rotated, by when, and nobody notices that it takes its time', async () => {
     const rotations = new Rotations(scene);
+    const planned = await caravan('rotate', 'backbone', 'demo', '--dry-run');
+    expect(planned).toMatch(/ordinal 2\. Nothing was done.*Renewed: .*access-point.*signatures: backbone \(offline\)/s);
     const begun = await scene.api.call(rotateBackbone, { params: { backboneId: backbone.id }, body: {} });
     const request = await asked();
     expect(request).toMatchObject({ kind: 'backbone', ordinal: 2, neededBy: expect.any(String) });
@@ -148,5 +152,20 @@ describe('a root whose key is elsewhere', () => {
     await bring(request, own.sign(request.csr));
     await rotations.finished(begun);
     expect(await onlookers.noticed()).toEqual([]);
+  });
+
+  it('7. shows the tree, with who signed whom and what is replaced', async () => {
+    const tree = await caravan('tree');
+    expect(tree).toMatch(/^root 1 \(in-use, \d+ days\)\n/);
+    expect(tree).toMatch(/backbone demo 2 \(in-use, \d+ days, signed by offline\)\n.*infrastructure demo 2/);
+    expect(tree).toMatch(/backbone demo 1 \(retired, \d+ days, signed by offline\)/);
+    expect(tree).toMatch(/member apples 1 \(in-use, \d+ days\): 2 member/);
+    const { items } = await scene.api.call(listMembers, { params: { networkId: pair.network.id } });
+    const plans = items.map(({ name }) => caravan('revoke', 'member', name, '--network', 'apples', '--dry-run'));
+    const planned = (await Promise.all(plans)).join();
+    expect(planned).toMatch(/would be revoked. Nothing was done.*1 site\./s);
+    expect(planned).toContain('1 connectors that nobody reaches: goods');
+    expect(planned).toContain('1 listeners that answer nobody: goods');
+    expect((await askOnce(pair.port)).length).toBeGreaterThan(0);
   });
 });

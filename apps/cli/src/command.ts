@@ -12,6 +12,9 @@ export interface Flag {
   readonly required?: true;
 }
 
+/** Says what would happen, and does nothing. */
+export const DRY_RUN: Flag = { syntax: '--dry-run', about: 'say what it would do, and do nothing' };
+
 /** What a command is given when it runs. Options are found by their long name in camelCase. */
 export interface Invocation {
   readonly args: readonly string[];

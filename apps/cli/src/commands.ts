@@ -15,6 +15,7 @@ import { revokeCommand } from './resources/revoke.command.js';
 import { joinCommand } from './site/join.command.js';
 import { rotateCommand } from './rotations/rotate.command.js';
 import { siteCommand } from './site/site.command.js';
+import { treeCommand } from './trust/tree.command.js';
 import { statusCommand } from './status/status.command.js';
 
 /** Everything that `caravan` can do, in the order of its help. */
@@ -28,6 +29,7 @@ export const commands: readonly CommandSpec[] = [
   revokeCommand,
   rotateCommand,
   authorityCommand,
+  treeCommand,
   inviteCommand,
   bundleCommand,
   joinCommand,

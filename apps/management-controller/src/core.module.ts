@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { BackboneNaming } from './backbones/backbone-naming.js';
+import { Holdings } from './certificates/holdings.js';
 import { CertificateAges } from './certificates/certificate-ages.js';
 import { Issuing } from './certificates/issuing.js';
 import { Deciders } from './deciding/deciders.js';
@@ -31,6 +32,7 @@ const shared = [
   InvitationAccessPoints,
   Issuing,
   CertificateAges,
+  Holdings,
   DesiredState,
   ReadModels,
   Quarantines,

@@ -34,6 +34,7 @@ const FITTING: readonly unknown[] = [
   '127.0.0.1',
   'peer',
   'unspecified',
+  'internal',
   '2030-01-01T00:00:00Z',
   '-----BEGIN CERTIFICATE REQUEST-----\nMA==\n-----END CERTIFICATE REQUEST-----\n',
   1,

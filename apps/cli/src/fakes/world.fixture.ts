@@ -67,16 +67,13 @@ const member = (id: string, name: string, invitationId: string, more: Record_): 
 const endpoint = { networkId: ids.retail, address: 'inventory', host: '127.0.0.1', createdAt };
 const validity = { notBefore: createdAt, notAfter: '2027-11-20T10:00:00.000Z' };
 const authority = (n: number, kind: string, more: Record_): Record_ => ({
-  id: idNumber(n),
-  kind,
-  backboneId: null,
-  networkId: null,
-  ordinal: 1,
-  issuerId: null,
-  subject: `CN=Caravan ${kind} CA`,
-  serial: `0${n}`,
-  fingerprint: `f${n}`,
+  ...{ id: idNumber(n), kind, backboneId: null, networkId: null, ordinal: 1, issuerId: null },
+  ...{ subject: `CN=Caravan ${kind} CA`, serial: `0${n}`, fingerprint: `f${n}` },
   ...validity,
+  phase: 'in-use',
+  signedBy: kind === 'root' ? 'itself' : 'internal',
+  holds: kind === 'member' ? [{ holderKind: 'member', certificates: 1, soonestEnd: createdAt }] : [],
+  breaks: `Nothing works without the ${kind} authority.`,
   certificate: pem,
   ...more,
 });
@@ -155,6 +152,8 @@ export const freshWorld = (): World => ({
       serial: '0a1b',
       fingerprint: 'cafe',
       ...validity,
+      phase: 'current',
+      breaks: 'The member loses its links.',
     },
   ],
 });

@@ -5,11 +5,20 @@ import {
   listAuthorityRequests,
   listCertificates,
 } from '@caravan/api';
+import type { Authority } from '@caravan/api';
 import { text } from './kind.js';
 import type { Item, Kind, Names } from './kind.js';
 import { idColumn } from './topology.kinds.js';
 
 const marks = (item: Item): string[] => [text(item['subject']), text(item['serial']), text(item['fingerprint'])];
+
+const holdsText = (item: Item): string => {
+  const holds = (item['holds'] ?? []) as Authority['holds'];
+  const lines = holds.map(
+    ({ holderKind, certificates, soonestEnd }) => `${certificates} ${holderKind}, the first until ${soonestEnd}`,
+  );
+  return lines.length === 0 ? 'nothing' : lines.join('\n');
+};
 
 const authority: Kind = {
   name: 'authority',
@@ -27,13 +36,29 @@ const authority: Kind = {
     { title: 'BACKBONE', field: 'backboneId' },
     { title: 'NETWORK', field: 'networkId' },
     { title: 'ORDINAL', field: 'ordinal' },
+    { title: 'PHASE', field: 'phase' },
     { title: 'EXPIRES', field: 'notAfter' },
     { title: 'ISSUER', field: 'issuerId', wide: true },
+    { title: 'SIGNED BY', field: 'signedBy', wide: true },
     { title: 'SERIAL', field: 'serial', wide: true },
     idColumn,
   ],
   nameless: true,
   labels: (item) => [...marks(item), text(item['kind'])],
+  filters: [
+    { flag: 'network', value: 'network', field: 'networkId', about: 'of one network', type: 'ref', to: 'network' },
+    { flag: 'backbone', value: 'backbone', field: 'backboneId', about: 'of one backbone', type: 'ref', to: 'backbone' },
+  ],
+  meanings: {
+    phase: {
+      next: 'made, and trusted wherever the one in use is',
+      'in-use': 'it signs',
+      replaced: 'trusted still, and signs no more',
+      retired: 'it admits nobody',
+      expired: 'it was over some day',
+    },
+  },
+  shown: { holds: holdsText },
   madeBy: 'Authorities are made with the root, with a backbone and with a network.',
   examples: { get: 'caravan get authorities' },
 };
@@ -95,6 +120,7 @@ const certificate: Kind = {
     { title: 'HOLDER', field: 'holderKind' },
     { title: 'SUBJECT', field: 'subject' },
     { title: 'ORDINAL', field: 'ordinal' },
+    { title: 'PHASE', field: 'phase' },
     { title: 'EXPIRES', field: 'notAfter' },
     { title: 'IDENTITY', field: 'identity', wide: true },
     { title: 'HOSTS', field: 'hosts', wide: true },
@@ -107,6 +133,10 @@ const certificate: Kind = {
   filters: [
     { flag: 'holder-kind', value: 'kind', field: 'holderKind', about: 'member, backbone-site, access-point, …' },
     { flag: 'holder', value: 'id', field: 'holderId', about: 'those of one holder' },
+    {
+      ...{ flag: 'issuer', value: 'authority', field: 'issuerId', type: 'ref', to: 'authority' },
+      about: 'those that one authority signed',
+    },
   ],
   madeBy: 'Certificates are made for sites, access points, invitations and services; none is made by hand.',
   examples: { get: 'caravan get certificates --holder-kind member' },

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { getRevocation, revocableKinds, revocationReasons, revoke } from '@caravan/api';
+import { getRevocation, planRevocation, revocableKinds, revocationReasons, revoke } from '@caravan/api';
 import type { RevocationProgress } from '@caravan/api';
+import { DRY_RUN } from '../command.js';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
 import type { Api } from '../connection/connection.js';
 import { usageError } from '../failures/cli-error.js';
@@ -10,6 +11,7 @@ import { textOption } from '../options.js';
 import { machineText } from '../output/format.js';
 import { findOne } from '../resources/find-one.js';
 import { parentFlags, requiredRef } from '../resources/verb.js';
+import { revocationPlanText } from '../trust/plan-text.js';
 
 type Revocable = (typeof revocableKinds)[number];
 type Reason = (typeof revocationReasons)[number];
@@ -58,15 +60,23 @@ const inWords = ({ id, status, confirmed, waiting, enforcedAfterMs }: Revocation
 /** The part of `caravan revoke` that ends trust: it is asked for once, and told how far it has come. */
 export const revokeForGood = (kind: Kind): Pick<CommandSpec, 'args' | 'flags' | 'examples' | 'run'> => ({
   args: [{ syntax: '[ref]', about: kind.nameless ? 'id, serial or subject' : 'name or id' }],
-  flags: [...parentFlags(kind), reasonFlag],
-  examples: [`caravan revoke ${kind.name} ${kind.nameless ? '4a1f' : 'store-1'} --reason key-compromise`],
+  flags: [...parentFlags(kind), reasonFlag, DRY_RUN],
+  examples: [
+    `caravan revoke ${kind.name} ${kind.nameless ? '4a1f' : 'store-1'} --reason key-compromise`,
+    `caravan revoke ${kind.name} ${kind.nameless ? '4a1f' : 'store-1'} --dry-run`,
+  ],
   async run(invocation) {
     const { options, output, terminal, connect } = invocation;
     const ref = requiredRef(invocation, kind, 'revoke');
     const reason = reasonOf(invocation);
     const api = await connect();
     const { item } = await findOne(api, kind, ref, options);
-    const body = { kind: kind.name as Revocable, id: idOf(item), ...reason };
+    const what = { kind: kind.name as Revocable, id: idOf(item) };
+    if (options['dryRun'] === true) {
+      const plan = await api.call(planRevocation, { query: what });
+      return terminal.out(machineText(output, plan) ?? revocationPlanText(plan));
+    }
+    const body = { ...what, ...reason };
     const asked = await api.call(revoke, { body, idempotencyKey: terminal.newId() });
     if (output === 'name') return terminal.out(`revocation/${asked.id}\n`);
     const revoked = await enforced(api, asked);

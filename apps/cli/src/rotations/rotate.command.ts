@@ -1,5 +1,13 @@
-import { changeRotation, renewCertificate, rotateBackbone, rotateInstallation, rotateNetwork } from '@caravan/api';
+import {
+  changeRotation,
+  planRotation,
+  renewCertificate,
+  rotateBackbone,
+  rotateInstallation,
+  rotateNetwork,
+} from '@caravan/api';
 import type { RotationProgress } from '@caravan/api';
+import { DRY_RUN } from '../command.js';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
 import { idOf } from '../kinds/kind.js';
 import { kindOf } from '../kinds/kinds.js';
@@ -9,6 +17,8 @@ import { machineText } from '../output/format.js';
 import { findOne } from '../resources/find-one.js';
 import { callRoute } from '../resources/listing.js';
 import { parentFlags, requiredRef } from '../resources/verb.js';
+import { rotationPlanText } from '../trust/plan-text.js';
+import type { Api } from '../connection/connection.js';
 
 const patienceFlag: Flag = {
   syntax: '--go-on-after <duration>',
@@ -32,18 +42,29 @@ const rotateOne = (name: keyof typeof ROUTES) => async (invocation: Invocation) 
   const body = patienceOf(invocation);
   const api = await connect();
   const { item } = await findOne(api, kind, ref, options);
+  if (options['dryRun'] === true) return sayPlan(invocation, api, { kind: name, id: idOf(item) });
   const request = { params: { [kind.idField]: idOf(item) }, body, idempotencyKey: terminal.newId() };
   const begun = (await callRoute(api, ROUTES[name], request)) as RotationProgress;
   say(invocation, `The authorities of the ${name} ${ref} are`, begun);
 };
 
 const rotateInstallationCommand = async (invocation: Invocation) => {
-  const { terminal, connect } = invocation;
+  const { options, terminal, connect } = invocation;
   const body = patienceOf(invocation);
   const api = await connect();
+  if (options['dryRun'] === true) return sayPlan(invocation, api, { kind: 'installation' });
   const begun = await api.call(rotateInstallation, { body, idempotencyKey: terminal.newId() });
   say(invocation, 'The root and the management authority, and after them everything below, are', begun);
 };
+
+async function sayPlan(
+  { output, terminal }: Invocation,
+  api: Api,
+  query: { kind: keyof typeof ROUTES | 'installation'; id?: string },
+): Promise<void> {
+  const plan = await api.call(planRotation, { query });
+  terminal.out(machineText(output, plan) ?? rotationPlanText(plan));
+}
 
 function say({ output, terminal }: Invocation, what: string, begun: RotationProgress): void {
   if (output === 'name') return terminal.out(`rotation/${begun.id}\n`);
@@ -81,8 +102,8 @@ const ownerCommand = (name: keyof typeof ROUTES, about: string, example: string)
   name,
   about,
   args: [{ syntax: '[ref]', about: 'name or id' }],
-  flags: [...parentFlags(kindOf(name)), patienceFlag],
-  examples: [`caravan rotate ${name} ${example}`, `caravan rotate ${name} ${example} --go-on-after 1d`],
+  flags: [...parentFlags(kindOf(name)), patienceFlag, DRY_RUN],
+  examples: [`caravan rotate ${name} ${example} --dry-run`, `caravan rotate ${name} ${example} --go-on-after 1d`],
   run: rotateOne(name),
 });
 
@@ -104,8 +125,8 @@ export const rotateCommand: CommandSpec = {
     {
       name: 'installation',
       about: 'the root, the management authority, and after them everything: sites connect anew three times',
-      flags: [patienceFlag],
-      examples: ['caravan rotate installation', 'caravan rotate installation --go-on-after 7d'],
+      flags: [patienceFlag, DRY_RUN],
+      examples: ['caravan rotate installation --dry-run', 'caravan rotate installation --go-on-after 7d'],
       run: rotateInstallationCommand,
     },
     {

@@ -12,6 +12,7 @@ import { ListenersController } from '../members/listeners.controller.js';
 import { MembersController } from '../members/members.controller.js';
 import { NetworksController } from '../networks/networks.controller.js';
 import { SiteClassesController } from '../networks/site-classes.controller.js';
+import { PlansController } from '../plans/plans.controller.js';
 import { QuarantineController } from '../quarantine/quarantine.controller.js';
 import { RevocationsController } from '../revocations/revocations.controller.js';
 import { RotationsController } from '../rotations/rotations.controller.js';
@@ -35,6 +36,7 @@ import { StatusController } from '../status/status.controller.js';
     AuthorityRequestsController,
     RotationsController,
     RevocationsController,
+    PlansController,
     StatusController,
     AdministrationController,
     LogEntriesController,

@@ -37,8 +37,10 @@ export const authorityProjection = defineProjection<AuthorityRow>({
     createdPosition: 'int8',
   },
   on: [
-    on(AuthorityEstablished, ({ data: { authorityId, origin: _, ...data } }, { position }) =>
-      setRow<AuthorityRow>({ id: authorityId, ...data, createdPosition: position }),
+    on(
+      AuthorityEstablished,
+      ({ data: { authorityId, origin: _origin, intermediates: _above, ...data } }, { position }) =>
+        setRow<AuthorityRow>({ id: authorityId, ...data, createdPosition: position }),
     ),
   ],
 });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { getCertificate, listCertificates } from '@caravan/api';
-import { backboneSiteStream, CertificateIssued, memberStream } from '@caravan/events';
-import type { Event, Holder } from '@caravan/events';
+import { getCertificate, listAuthorities, listCertificates } from '@caravan/api';
+import {
+  AuthorityRequested,
+  backboneSiteStream,
+  CertificateIssued,
+  memberStream,
+  RevocationRequested,
+} from '@caravan/events';
+import type { Event, Holder, RevocationTarget } from '@caravan/events';
 import { InMemoryEventStore } from '@caravan/event-store';
 import { commandMetadata } from '@caravan/testing/specification';
 import { accessPoint, site } from '../backbones/backbone.fixture.js';
@@ -9,10 +15,18 @@ import { Deciders } from '../deciding/deciders.js';
 import { id } from '../example.fixture.js';
 import { admission, memberId } from '../members/member.fixture.js';
 import { readModelsOf } from '../read-models/rows.fixture.js';
-import { issued } from './certificate.fixture.js';
+import { established, issued } from './certificate.fixture.js';
 import { CertificatesController } from './certificates.controller.js';
+import type { Holdings } from './holdings.js';
 
-const controller = new CertificatesController(readModelsOf(issued(id('a')), issued(id('b'))), {} as never);
+const nothingHeld = { of: () => Promise.resolve(new Map()) };
+const clock = { now: () => new Date('2026-06-01T00:00:00.000Z') };
+const over = (
+  events: readonly Event[],
+  deciders = new Deciders(new InMemoryEventStore()),
+  holdings: Pick<Holdings, 'of'> = nothingHeld,
+) => new CertificatesController(readModelsOf(...events), deciders, holdings, clock);
+const controller = over([issued(id('a')), issued(id('b'))]);
 const ask = <Asked>(asked: Asked) => asked as never;
 
 describe('certificates', () => {
@@ -35,13 +49,78 @@ describe('certificates', () => {
   });
 });
 
+describe('what a certificate is good for', () => {
+  const [memberOf, networkId] = [id('hq'), id('retail')];
+  const of = (name: string, ordinal: number, notAfter = '2027-01-01T00:00:00.000Z') => {
+    const holder = { kind: 'member', memberId: memberOf, networkId } as const;
+    const identity = `spiffe://acme/network/${networkId}/member/${memberOf}`;
+    return CertificateIssued({ ...issued(id(name)).data, holder, identity, ordinal, notAfter });
+  };
+  const phases = async (...events: Event[]) => {
+    const { items } = await over(events).list(ask({ query: {} }));
+    return items.map(({ phase }) => phase);
+  };
+
+  it('is said of each', async () => {
+    const first = of('first', 1);
+    expect(await phases(first)).toEqual(['current']);
+    expect(await phases(first, of('second', 2))).toEqual(['superseded', 'current']);
+    expect(await phases(of('over', 1, '2026-02-01T00:00:00.000Z'), of('second', 2))).toEqual(['expired', 'current']);
+  });
+
+  it('is nothing once it or its holder was revoked', async () => {
+    const [first, second] = [of('first', 1), of('second', 2)];
+    const revoked = (target: RevocationTarget) =>
+      RevocationRequested({ revocationId: id('r'), target, name: 'hq', reason: 'key-compromise' });
+    const { certificateId, holder, issuerId, serial, notAfter } = second.data;
+    const of2 = {
+      certificateId,
+      holder,
+      issuerId,
+      serial,
+      notAfter,
+      backboneId: id('demo'),
+      fingerprint: 'a'.repeat(64),
+    };
+    expect(await phases(first, second, revoked({ kind: 'certificate', ...of2 }))).toEqual(['superseded', 'revoked']);
+    const member = { kind: 'member', memberId: memberOf, networkId, backboneId: id('demo') } as const;
+    expect(await phases(first, second, revoked(member))).toEqual(['revoked', 'revoked']);
+  });
+});
+
+describe('authorities', () => {
+  it('say what they are good for, who signed them, what they hold, and what breaks without', async () => {
+    const backboneId = id('demo');
+    const [root, backbone] = [established('root'), established('backbone', { backboneId })];
+    const asked = AuthorityRequested({
+      ...{ authorityId: backbone.data.authorityId, kind: 'backbone', backboneId, networkId: null, ordinal: 1 },
+      ...{
+        rootId: root.data.authorityId,
+        issuer: 'offline',
+        csr: '-----BEGIN CERTIFICATE REQUEST-----',
+        subject: 'CN=b',
+      },
+      ...{ publicKeyFingerprint: 'a'.repeat(64), pathLength: 2, until: null },
+    });
+    const held = { holderKind: 'member', certificates: 3, soonestEnd: '2026-12-01T00:00:00.000Z' };
+    const holdings = { of: () => Promise.resolve(new Map([[root.data.authorityId, [held]]])) };
+    const { items } = await over([root, asked, backbone], undefined, holdings).authorities(ask({ query: {} }));
+    expect(listAuthorities.reply!.parse({ items, next: null }).items).toMatchObject([
+      { kind: 'root', phase: 'in-use', signedBy: 'itself', holds: [held] },
+      { kind: 'backbone', phase: 'in-use', signedBy: 'offline', holds: [], breaks: expect.stringContaining('no door') },
+    ]);
+    const ofOthers = await over([root, backbone]).authorities(ask({ query: { backboneId: id('other') } }));
+    expect(ofOthers.items).toEqual([]);
+  });
+});
+
 describe('a renewal that somebody wants', () => {
   const certificateOf = (name: string, holder: Holder, identity: string | null, ordinal = 1) =>
     CertificateIssued({ ...issued(id(name)).data, holder, identity, ordinal });
   const of = (...events: Event[]) => {
     const store = new InMemoryEventStore();
     const deciders = new Deciders(store);
-    const renewing = new CertificatesController(readModelsOf(...events), deciders);
+    const renewing = over(events, deciders);
     const renew = (name: string) =>
       renewing.renew({ params: { certificateId: id(name) }, metadata: commandMetadata() } as never);
     return { store, deciders, renew };

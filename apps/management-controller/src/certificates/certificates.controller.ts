@@ -1,36 +1,50 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { getCertificate, listAuthorities, listCertificates, renewCertificate } from '@caravan/api';
 import type { Authority, Certificate } from '@caravan/api';
 import type { Holder } from '@caravan/events';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { CommandMetadata } from '@caravan/event-store';
 import { parseIdentity } from '@caravan/pki';
+import { CLOCK } from '@caravan/platform';
+import type { Clock } from '@caravan/platform';
+import { In } from 'typeorm';
 import { Written } from '../api/answer.interceptor.js';
 import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
 import { Deciders } from '../deciding/deciders.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { lastRotations, phaseOfAuthority } from './authority-phase.js';
 import type { AuthorityRow } from './authority.projection.js';
+import { phasesOf } from './certificate-phases.js';
 import type { CertificateRow } from './certificate.projection.js';
+import { Holdings } from './holdings.js';
+import { BREAKS_WITHOUT, BREAKS_WITHOUT_AUTHORITY } from './what-breaks.js';
 
 @Controller()
 export class CertificatesController {
   constructor(
     private readonly readModels: ReadModels,
     private readonly deciders: Deciders,
+    @Inject(Holdings) private readonly holdings: Pick<Holdings, 'of'>,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Handle(listAuthorities)
-  async authorities(@TheCall() { query }: Call<typeof listAuthorities>) {
-    const { items, next } = await this.readModels.authorities.page({}, query);
-    return { items: items.map(authority), next };
+  async authorities(@TheCall() { query: { networkId, backboneId, ...page } }: Call<typeof listAuthorities>) {
+    const where = { ...(networkId && { networkId }), ...(backboneId && { backboneId }) };
+    const { items, next } = await this.readModels.authorities.page(where, page);
+    return { items: await this.described(items), next };
   }
 
   @Handle(listCertificates)
-  async list(@TheCall() { query: { holderKind, holderId, ...page } }: Call<typeof listCertificates>) {
-    const where = { ...(holderKind && { holderKind: holderKind as Holder['kind'] }), ...(holderId && { holderId }) };
+  async list(@TheCall() { query: { holderKind, holderId, issuerId, ...page } }: Call<typeof listCertificates>) {
+    const where = {
+      ...(holderKind && { holderKind: holderKind as Holder['kind'] }),
+      ...(holderId && { holderId }),
+      ...(issuerId && { issuerId }),
+    };
     const { items, next } = await this.readModels.certificates.page(where, page);
-    return { items: items.map(certificate), next };
+    return { items: await this.withPhases(items), next };
   }
 
   /** The site hears of it by its desired state, and asks when it is there. */
@@ -50,13 +64,42 @@ export class CertificatesController {
 
   @Handle(getCertificate)
   async get(@TheCall() { params: { certificateId } }: Call<typeof getCertificate>) {
-    return certificate(await this.find(certificateId));
+    const [certificate] = await this.withPhases([await this.find(certificateId)]);
+    return certificate!;
   }
 
   private async find(certificateId: string): Promise<CertificateRow> {
     const row = await this.readModels.certificates.find({ id: certificateId });
     if (!row) throw new Rejection('certificate.unknown', { certificateId });
     return row;
+  }
+
+  private async withPhases(rows: readonly CertificateRow[]): Promise<Certificate[]> {
+    const phases = await phasesOf(rows, this.readModels, this.clock.now());
+    return rows.map(({ createdPosition: _, ...row }) => ({
+      ...row,
+      phase: phases.get(row.id)!,
+      breaks: BREAKS_WITHOUT[row.holderKind],
+    }));
+  }
+
+  private async described(rows: readonly AuthorityRow[]): Promise<Authority[]> {
+    const now = this.clock.now();
+    const ids = rows.map(({ id }) => id);
+    const [holds, rotations, requests] = await Promise.all([
+      this.holdings.of(ids, now),
+      this.readModels.rotations.all({}),
+      this.readModels.authorityRequests.all({ id: In(ids) }),
+    ]);
+    const last = lastRotations(rotations);
+    const issuers = new Map(requests.map(({ id, issuer }) => [id, issuer]));
+    return rows.map(({ createdPosition: _, ...row }) => ({
+      ...row,
+      phase: phaseOfAuthority(row, last, now),
+      signedBy: row.kind === 'root' ? 'itself' : (issuers.get(row.id) ?? 'internal'),
+      holds: [...(holds.get(row.id) ?? [])],
+      breaks: BREAKS_WITHOUT_AUTHORITY[row.kind],
+    }));
   }
 
   private async require(row: CertificateRow, ordinal: number, metadata: CommandMetadata): Promise<number> {
@@ -104,6 +147,3 @@ export class CertificatesController {
 }
 
 const notRenewable = (detail: string): Rejection => new Rejection('certificate.not-renewable', { detail });
-
-const authority = ({ createdPosition: _, ...row }: AuthorityRow): Authority => row;
-const certificate = ({ createdPosition: _, ...row }: CertificateRow): Certificate => row;

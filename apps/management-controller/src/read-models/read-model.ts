@@ -85,8 +85,8 @@ export class ReadModel<Row extends ReadModelRow> {
     return { items, next: rows.length > limit && last ? cursorAt(last.createdPosition) : null };
   }
 
-  count(): Promise<number> {
-    return this.#rows.count();
+  count(where: FindOptionsWhere<Row> = {}): Promise<number> {
+    return this.#rows.count({ where });
   }
 }
 

@@ -43,12 +43,13 @@ const repositoryOf = (rows: readonly Row[]) => {
   return {
     find,
     findOneBy: async (where: Row) => (await find({ where, take: 1 }))[0] ?? null,
-    count: async () => rows.length,
+    count: async ({ where }: Wanted = {}) => (await find({ where: where ?? {} })).length,
   };
 };
 
 function fits(value: unknown, wanted: unknown): boolean {
   if (!(wanted instanceof FindOperator)) return value === wanted;
+  if (wanted.type === 'in') return (wanted.value as readonly unknown[]).includes(value);
   if (wanted.type !== 'moreThan') throw new Error(`this stand-in does not know ${wanted.type}`);
   return Number(value) > Number(wanted.value);
 }

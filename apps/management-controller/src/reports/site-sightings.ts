@@ -45,6 +45,19 @@ export class SiteSightings {
     return new Map(rows.map((row) => [row.site_id, row.last_seen_at.toISOString()]));
   }
 
+  /** When each of them was heard last, and what it can (capability of the site protocol). */
+  async lastHeard(
+    siteIds: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly lastSeenAt: string; readonly capability: number }>> {
+    const { rows } = await this.pool.query<{ site_id: string; last_seen_at: Date; capability: number }>(
+      'select site_id, last_seen_at, capability from site_sighting where site_id = any($1::uuid[])',
+      [siteIds],
+    );
+    return new Map(
+      rows.map((row) => [row.site_id, { lastSeenAt: row.last_seen_at.toISOString(), capability: row.capability }]),
+    );
+  }
+
   async of(siteId: string): Promise<Sighting | undefined> {
     const { rows } = await this.pool.query<{
       last_seen_at: Date;

@@ -9,6 +9,7 @@ import * as links from './links.js';
 import * as members from './members.js';
 import * as networks from './networks.js';
 import * as operations from './operations.js';
+import * as plans from './plans.js';
 import * as revocations from './revocations.js';
 import * as rotations from './rotations.js';
 import * as trust from './trust.js';
@@ -25,6 +26,7 @@ export * from './links.js';
 export * from './members.js';
 export * from './networks.js';
 export * from './operations.js';
+export * from './plans.js';
 export * from './revocations.js';
 export * from './rotations.js';
 export * from './trust.js';
@@ -48,6 +50,7 @@ export const apiRoutes: readonly Route[] = [
   members,
   networks,
   operations,
+  plans,
   revocations,
   rotations,
   trust,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { route } from '../route.js';
+import { authorityIssuers } from './authority-requests.js';
 import { id, pageOf, pageQuerySchema } from './vocabulary.js';
 
 /** What kinds and ids are made of, those of services too. */
@@ -22,6 +23,17 @@ export const authoritySchema = z.strictObject({
   serial: z.string(),
   fingerprint: z.string(),
   ...validity,
+  /**
+   * `next`: made, and trusted wherever the one in use is. `in-use`: it signs. `replaced`: trusted still, and signs no more. `retired`: it
+   * admits nobody.
+   */
+  phase: z.enum(['next', 'in-use', 'replaced', 'retired', 'expired']),
+  /** `itself`: a root. The others as chosen (docs/trust.md). */
+  signedBy: z.enum(['itself', ...authorityIssuers]),
+  /** What it signed and is not over. */
+  holds: z.array(z.strictObject({ holderKind: z.string(), certificates: z.int(), soonestEnd: z.string() })),
+  /** What no longer works without it, in words. */
+  breaks: z.string(),
   /** Public; the private key never leaves cert-service. */
   certificate: z.string(),
 });
@@ -41,6 +53,10 @@ export const certificateSchema = z.strictObject({
   serial: z.string(),
   fingerprint: z.string(),
   ...validity,
+  /** `superseded`: its holder has a newer one, or is to have it. */
+  phase: z.enum(['current', 'superseded', 'revoked', 'expired']),
+  /** What no longer works without it, in words. */
+  breaks: z.string(),
 });
 export type Certificate = z.infer<typeof certificateSchema>;
 
@@ -48,8 +64,8 @@ export const listAuthorities = route({
   name: 'listAuthorities',
   method: 'GET',
   path: '/authorities',
-  summary: 'List the certificate authorities',
-  query: pageQuerySchema,
+  summary: 'List the certificate authorities, each after the one that signed it: the tree',
+  query: pageQuerySchema.extend({ networkId: id.optional(), backboneId: id.optional() }),
   reply: pageOf(authoritySchema),
 });
 export const listCertificates = route({
@@ -60,6 +76,7 @@ export const listCertificates = route({
   query: pageQuerySchema.extend({
     holderKind: word(40).optional(),
     holderId: word(100).optional(),
+    issuerId: id.optional(),
   }),
   reply: pageOf(certificateSchema),
 });

@@ -1,0 +1,75 @@
+import type { RevocationPlan } from '@caravan/api';
+import type { RevocationTarget } from '@caravan/events';
+import { assertNever } from '@caravan/event-store';
+import type { FindOptionsWhere } from 'typeorm';
+import { BREAKS_WITHOUT } from '../certificates/what-breaks.js';
+import type { ReadModel, ReadModelRow } from '../read-models/read-model.js';
+import type { ReadModels } from '../read-models/read-models.js';
+
+type Ends = RevocationPlan['ends'];
+
+const MOST_NAMES = 20;
+
+/** How many there are of a list, and what the first of them are called. */
+async function some<Row extends ReadModelRow>(
+  what: string,
+  model: ReadModel<Row>,
+  where: FindOptionsWhere<Row>,
+  nameOf: (row: Row) => string,
+): Promise<Ends[number]> {
+  const [count, { items }] = await Promise.all([model.count(where), model.page(where, { limit: MOST_NAMES })]);
+  return { what, count, names: items.map(nameOf) };
+}
+
+const endpoint = ({ address, port }: { readonly address: string; readonly port: number }): string =>
+  `${address} (${port})`;
+const named = ({ name }: { readonly name: string }): string => name;
+
+/** What ends when it is revoked, by the lists; what there is none of is left out. */
+export async function whatEnds(target: RevocationTarget, name: string, models: ReadModels): Promise<Ends> {
+  const { members, listeners, connectors, invitations, accessPoints, links } = models;
+  const all = async (...found: Promise<Ends[number]>[]): Promise<Ends> =>
+    (await Promise.all(found)).filter(({ count }) => count > 0);
+  switch (target.kind) {
+    case 'certificate':
+      return [{ what: BREAKS_WITHOUT[target.holder.kind], count: 1, names: [name] }];
+    case 'member': {
+      const { memberId } = target;
+      return all(
+        some('members', members, { id: memberId }, named),
+        some('listeners that answer nobody', listeners, { memberId }, endpoint),
+        some('connectors that nobody reaches', connectors, { memberId }, endpoint),
+      );
+    }
+    case 'network': {
+      const { networkId } = target;
+      return all(
+        some('networks', models.networks, { id: networkId }, named),
+        some('members', members, { networkId }, named),
+        some('invitations', invitations, { networkId }, named),
+        some('listeners', listeners, { networkId }, endpoint),
+        some('connectors', connectors, { networkId }, endpoint),
+      );
+    }
+    case 'backbone-site': {
+      const { siteId } = target;
+      return all(
+        some('backbone sites', models.backboneSites, { id: siteId }, named),
+        some('access points', accessPoints, { siteId }, named),
+        some('links that it dials', links, { siteId }, ({ id }) => id),
+        some('links that are dialled to it', links, { acceptingSiteId: siteId }, ({ id }) => id),
+      );
+    }
+    default:
+      return assertNever(target);
+  }
+}
+
+/** How whoever lost it comes back. */
+export const WAY_BACK: Readonly<Record<RevocationTarget['kind'], string>> = {
+  certificate:
+    'Its holder stays with another one: have it renewed first, with caravan rotate certificate. Without one it joins anew.',
+  member: 'Never as this member. The site joins anew by an invitation, and is another one.',
+  network: 'Never. Create another network, and invite anew.',
+  'backbone-site': 'Never as this site. Create another one, and set it up with its bundle.',
+};
