@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { listCertificates, renewCertificate } from '@caravan/api';
-import type { Certificate } from '@caravan/api';
+import { getInvitation, listCertificates, openSiteListener, renewCertificate } from '@caravan/api';
+import type { Certificate, Network } from '@caravan/api';
 import type { TestServer } from '@caravan/testing/data-plane';
 import {
+  askOnce,
   eventually,
   Requests,
   Scene,
@@ -31,13 +34,24 @@ describe('renewal', () => {
   let sites: BackboneSiteOnStage[];
   let members: TestSite[];
   let requests: Requests;
+  let network: Network;
+  /** A member that is not there while its certificate could be renewed, with a port that leads to the seller's server. */
+  let sleeper: { readonly site: TestSite; readonly siteId: string; readonly port: number };
 
   beforeAll(async () => {
     server = await serveEcho();
     process.env['SITE_CERTIFICATE_SECONDS'] = String(LIFE_SECONDS);
     installation = await TestInstallation.start();
     scene = new Scene(installation);
-    const { west, east, seller, buyer, port } = await startDistantPair(scene, 'seasons', server);
+    const pair = await startDistantPair(scene, 'seasons', server);
+    const { west, east, seller, buyer, port } = pair;
+    network = pair.network;
+    const site = await scene.member(network, 'sleeper', west);
+    const own = await installation.ports.choose('sleeper goods');
+    await site.api()!.call(openSiteListener, { body: { address: 'goods', port: own } });
+    await eventually('it reaches the server', () => askOnce(own).then(Boolean, () => undefined));
+    sleeper = { site, siteId: (await site.connected()).siteId!, port: own };
+    await site.stop();
     sites = [west, east];
     members = [seller, buyer];
     requests = new Requests(port);
@@ -89,5 +103,41 @@ describe('renewal', () => {
     });
     await requests.answered(20);
     expect(requests.problemsSince(began)).toEqual([]);
+  });
+
+  it('3. a member that slept through it is let in nowhere, and says so with what to do', async () => {
+    await sleeper.site.startAgain();
+    const { troubles } = await sleeper.site.until('says that it is over', (state) =>
+      state.troubles.some(({ code }) => code === 'certificate.expired'),
+    );
+    expect(JSON.stringify(troubles)).toContain('join with that in this folder');
+    await sleeper.site.stop();
+  });
+
+  it('4. it comes back by an invitation of its network, as who it was: no place is taken, and what it had is there', async () => {
+    const invitation = await scene.invitation(network, { name: 'wake-up', instanceLimit: 1 });
+    const { dir } = sleeper.site;
+    const file = join(dir, '..', 'wake-up.invitation.json');
+    writeFileSync(file, JSON.stringify(await scene.invitationFile(invitation)));
+    sleeper.site.file = file;
+    await sleeper.site.startAgain();
+    const back = await sleeper.site.connected(60_000);
+    expect(back).toMatchObject({ siteId: sleeper.siteId });
+    await eventually('the server is reached again', () => askOnce(sleeper.port).then(Boolean, () => undefined));
+    const of = { networkId: network.id, invitationId: invitation.id };
+    expect(await scene.api.call(getInvitation, { params: of })).toMatchObject({ claims: 0 });
+    const ordinals = (await certificatesOf(sleeper.siteId)).map(({ ordinal }) => ordinal);
+    expect(ordinals).toEqual(ordinals.map((_, index) => index + 1));
+    expect(ordinals.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('5. and is started with its first file again, or with none, as if nothing had been', async () => {
+    for (const file of [undefined, sleeper.site.firstFile]) {
+      await sleeper.site.stop();
+      sleeper.site.file = file;
+      await sleeper.site.startAgain();
+      expect(await sleeper.site.connected()).toMatchObject({ siteId: sleeper.siteId });
+    }
+    await eventually('the server is reached', () => askOnce(sleeper.port).then(Boolean, () => undefined));
   });
 });

@@ -23,6 +23,7 @@ import { InstallationProgress } from './rotations/installation-progress.js';
 import { RotationsByAge } from './rotations/rotations-by-age.js';
 import { RotationsFromAbove } from './rotations/rotations-from-above.js';
 import { SystemConnection } from './site-access/system-connection.js';
+import { Recoveries, RECOVERY_WITHIN_MS } from './site-endpoints/recoveries.js';
 import { JoinReplies } from './site-endpoints/join-replies.js';
 import type { Variables } from './variables.js';
 
@@ -38,6 +39,7 @@ const shared = [
   Quarantines,
   SiteSightings,
   JoinReplies,
+  Recoveries,
   Peers,
   SystemConnection,
 ];
@@ -47,7 +49,7 @@ const shared = [
 @Module({})
 export class CoreModule {
   static of(variables: Variables): DynamicModule {
-    const { MANAGEMENT_SITE_ID, CONTROL_HOST, CONTROL_PORT, CARAVAN_INSTALLATION } = variables;
+    const { MANAGEMENT_SITE_ID, CONTROL_HOST, CONTROL_PORT, CARAVAN_INSTALLATION, RECOVERY_SECONDS } = variables;
     return {
       module: CoreModule,
       providers: [
@@ -63,6 +65,7 @@ export class CoreModule {
         InstallationProgress,
         { provide: PROGRESS, useExisting: ProjectionHost },
         { provide: INSTALLATION, useValue: CARAVAN_INSTALLATION },
+        { provide: RECOVERY_WITHIN_MS, useValue: RECOVERY_SECONDS * 1_000 },
         {
           provide: MANAGEMENT_SITE,
           useValue: { siteId: MANAGEMENT_SITE_ID, controlHost: CONTROL_HOST, controlPort: CONTROL_PORT },

@@ -31,6 +31,14 @@ export const variables = z.object({
     .max(5)
     .default(1)
     .describe('copies of the log when it is made: 3 on a cluster'),
+  RECOVERY_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(90 * 86_400)
+    .describe(
+      'how long after its certificate was over a member may have it renewed, by its key and an invitation of its network; 0: never',
+    ),
   MANAGEMENT_SITE_ID: z.uuid().describe('the id of the management plane’s own site'),
   CONTROL_HOST: z.string().describe('where the management site finds the NATS server'),
   CONTROL_PORT: port().describe('and on which port'),

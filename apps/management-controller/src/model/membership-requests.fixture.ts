@@ -172,7 +172,7 @@ export const membershipKinds: readonly Kind[] = [
     const invitationId = pick(living(desk.world.invitations, die), which);
     const { csr: request } = claimants[who % claimants.length]!;
     return (process, now) =>
-      new ClaimsController(process.deciders, currentOf(process, desk), replies, clockAt(now))
+      new ClaimsController(process.deciders, currentOf(process, desk), replies, {} as never, clockAt(now))
         .claim(invitationId, { capability: 2, csr: request })
         .catch((error: unknown) => {
           mustBeTrue(error, desk, invitationId);

@@ -10,6 +10,7 @@ import { Deciders } from '../deciding/deciders.js';
 import { CurrentDirectory } from '../directory/current-directory.js';
 import { admissionOf } from '../members/admission.js';
 import { JoinReplies } from './join-replies.js';
+import { Recoveries } from './recoveries.js';
 import { siteMetadata } from '../deciding/metadata.js';
 
 /** An invitation's claimants ask here. Which invitation it is, is the subject that the server let them publish on. */
@@ -19,6 +20,7 @@ export class ClaimsController {
     private readonly deciders: Deciders,
     private readonly directory: CurrentDirectory,
     private readonly replies: JoinReplies,
+    private readonly recoveries: Recoveries,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -30,8 +32,9 @@ export class ClaimsController {
   @MessagePattern(CLAIM_PATTERN)
   async claim(
     @SubjectId() invitationId: string,
-    @Message(claimRequestSchema) { capability, csr }: ClaimRequest,
+    @Message(claimRequestSchema) { capability, csr, recovery }: ClaimRequest,
   ): Promise<JoinReply> {
+    if (recovery) return this.recoveries.of(invitationId, { capability, csr, recovery });
     const claimantKey = readCsr(csr).publicKeyFingerprint;
     const now = this.clock.now();
     const actor = { kind: 'claim', id: invitationId } as const;

@@ -29,7 +29,13 @@ describe('a claim that comes again', () => {
     directory.invitations.set(invitationId, networkId);
     directory.networks.set(networkId, { ...networkTerms, endsAt: ends });
     const clock = { now: () => now };
-    controller = new ClaimsController(deciders, current, new JoinReplies(issuing, desiredState, clock), clock);
+    controller = new ClaimsController(
+      deciders,
+      current,
+      new JoinReplies(issuing, desiredState, clock),
+      {} as never,
+      clock,
+    );
     const issue = { type: 'IssueInvitation', invitationId, terms: terms('store') } as const;
     await deciders.invitation({ ...issue, metadata: commandMetadata() });
   });

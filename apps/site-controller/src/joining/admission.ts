@@ -18,6 +18,9 @@ export class WrongAdmission extends Error {
 export function admissionOf(origin: Origin, reply: Extract<JoinReply, { status: 'admitted' }>): Admission {
   const { siteId, name, chain, items } = reply;
   const identity = identityOf(chain[0] ?? '', origin.installation);
+  if (origin.recovers && origin.recovers.siteId !== siteId) {
+    throw new WrongAdmission(`the certificate that came is that of ${siteId}, and not of the site that this is`);
+  }
   if (!isOurs(origin, siteId, identity)) {
     throw new WrongAdmission(
       `the certificate that came is that of a ${identity.kind} and not what this site asked for`,

@@ -1,7 +1,9 @@
 import { BOOTSTRAP_CERTIFICATE, CLAIM_CERTIFICATE, SITE_CERTIFICATE } from '@caravan/data-plane';
 import { CAPABILITY, claimSubject, joinReplySchema, siteSubject } from '@caravan/events';
-import type { ClaimRequest, JoinReply } from '@caravan/events';
+import type { ClaimRequest, JoinReply, Recovery } from '@caravan/events';
 import { killPoint } from '@caravan/kill-points';
+import { importPrivateKey, proveFormerKey } from '@caravan/pki';
+import type { HeldCertificate, KeyRequest } from '../certificates/index.js';
 import { ask, ManagementAway, ManagementRefusal } from '../control/index.js';
 import type { ControlLink } from '../control/index.js';
 import { desiredFrom } from '../desired-state/index.js';
@@ -24,8 +26,6 @@ export interface JoinerOptions {
   readonly backOff?: BackOff;
 }
 
-/** The one certificate of a site that joins is the first of its kind. */
-const FIRST = 1;
 /** How often the way in must have failed before the clock of this machine is believed that the file is too old; some seconds. */
 const TRIES_WHEN_OVER = 6;
 
@@ -34,6 +34,12 @@ type Asking = Extract<Step, { step: 'ask' }>;
 /** What a site speaks with before it has a certificate of its own. */
 export const certificateFor = ({ role }: Origin): string =>
   role === 'member' ? CLAIM_CERTIFICATE : BOOTSTRAP_CERTIFICATE;
+
+/** By what it was known, and that it was: the request of now, signed with the key of then. */
+const recoveryBy = ({ chain, key }: HeldCertificate, csr: string): Recovery => ({
+  certificate: chain[0] ?? '',
+  proof: proveFormerKey(csr, importPrivateKey(key)),
+});
 
 /** Takes a site from its file to its certificate, step by step; each is on disk before the next one begins. */
 export class Joiner {
@@ -76,7 +82,7 @@ export class Joiner {
   private async perform(step: Step): Promise<Fact | undefined> {
     switch (step.step) {
       case 'make-key':
-        await this.options.state.certificates.request(SITE_CERTIFICATE, FIRST);
+        await this.request();
         return { fact: 'KeyMade' };
       case 'ask':
         return this.askUntilAnswered(step);
@@ -133,18 +139,27 @@ export class Joiner {
   }
 
   /** The same question each time: the management plane knows the key, and gives its first answer again. */
-  private async ask({ role, sourceId }: Origin): Promise<JoinReply> {
-    const { csr } = await this.options.state.certificates.request(SITE_CERTIFICATE, FIRST);
+  private async ask({ role, sourceId, recovers }: Origin): Promise<JoinReply> {
+    const { csr } = await this.request();
     const subject = role === 'member' ? claimSubject(sourceId) : siteSubject(sourceId, 'enrol');
-    const question: ClaimRequest = { capability: CAPABILITY, csr };
+    const held = recovers && this.options.state.certificates.get(SITE_CERTIFICATE)?.held;
+    const recovery = held && recoveryBy(held, csr);
+    const question: ClaimRequest = { capability: CAPABILITY, csr, ...(recovery && { recovery }) };
     return ask(this.options.control, subject, question, joinReplySchema);
+  }
+
+  /** The first of a site that joins; of one that comes back, the next of what it was known by. */
+  private request(): Promise<KeyRequest> {
+    const { certificates } = this.options.state;
+    const record = certificates.get(SITE_CERTIFICATE);
+    return certificates.request(SITE_CERTIFICATE, (record?.held?.ordinal ?? 0) + 1);
   }
 
   private async install({ chain, items }: Admission): Promise<void> {
     const { certificates, desired } = this.options.state;
     const before = certificates.get(SITE_CERTIFICATE);
     // After a kill right behind it the request is answered already, and there is no request to answer.
-    if (before?.requested) await certificates.install(SITE_CERTIFICATE, FIRST, chain, new Date());
+    if (before?.requested) await certificates.install(SITE_CERTIFICATE, before.requested.ordinal, chain, new Date());
     if (killPoint) await killPoint('joining.installed');
     await desired.keep(desiredFrom(items));
   }

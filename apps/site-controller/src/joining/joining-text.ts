@@ -9,13 +9,13 @@ const control = z.object({
   direct: z.object({ host: z.string(), port: z.int() }).nullable(),
 });
 const source = { installation: z.string(), control, sourceId: z.string(), network: named, backbone: named };
-const origin = z.object({ role: z.enum(['member', 'backbone']), ...source });
 const site = z.object({
   role: z.enum(['member', 'backbone', 'management']),
   ...source,
   siteId: z.string(),
   name: z.string(),
 });
+const origin = z.object({ role: z.enum(['member', 'backbone']), ...source, recovers: site.exactOptional() });
 const admission = z.object({
   siteId: z.string(),
   name: z.string(),

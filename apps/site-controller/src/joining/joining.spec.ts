@@ -46,6 +46,17 @@ describe('a site that joins', () => {
     expect(after(states['key-made'], facts.Refused)).toEqual(states.refused);
   });
 
+  it('comes back as who it was, though by another file', () => {
+    const { site } = states.joined;
+    const recovering = { ...origin, sourceId: 'another invitation', recovers: site };
+    let joining: Joining = { status: 'invited', origin: recovering };
+    for (const fact of [facts.KeyMade, facts.Admitted]) {
+      joining = joiningFromText(joiningToText(after(joining, fact)));
+      expect(joining).toMatchObject({ origin: recovering });
+    }
+    expect(after(joining, facts.Installed)).toEqual(states.joined);
+  });
+
   it('asks again with the key that it has when it is started with its file after a refusal', () => {
     expect(after(states.refused, facts.TriedAgain)).toEqual(states['key-made']);
   });

@@ -9,6 +9,8 @@ export interface Origin {
   readonly network: Named | null;
   /** Of a backbone site. */
   readonly backbone: Named | null;
+  /** What the site was before its certificate was over: it asks to be that again. */
+  readonly recovers?: Site;
 }
 
 export interface Named {
@@ -24,7 +26,7 @@ export interface Control {
 }
 
 /** What a site is once it has joined. */
-export interface Site extends Omit<Origin, 'role'> {
+export interface Site extends Omit<Origin, 'role' | 'recovers'> {
   readonly role: 'member' | 'backbone' | 'management';
   readonly siteId: string;
   readonly name: string;
@@ -113,11 +115,11 @@ export function after(joining: Joining, fact: Fact): Joining {
 const asks = (joining: Joining): joining is Extract<Joining, { status: 'key-made' | 'pending' }> =>
   joining.status === 'key-made' || joining.status === 'pending';
 
-const siteOf = ({ origin, admission }: Extract<Joining, { status: 'admitted' }>): Site => ({
-  ...origin,
-  siteId: admission.siteId,
-  name: admission.name,
-});
+/** A site that has come back stays who it was, and of the file that it was started with; how the management plane is known may be new. */
+function siteOf({ origin: { recovers, ...origin }, admission }: Extract<Joining, { status: 'admitted' }>): Site {
+  if (recovers) return { ...recovers, control: origin.control };
+  return { ...origin, siteId: admission.siteId, name: admission.name };
+}
 
 function assertNever(value: never): never {
   throw new Error(`not foreseen: ${JSON.stringify(value)}`);

@@ -7,6 +7,7 @@ import type { SiteDirectory } from '../site-directory/index.js';
 import type { Held } from './held.js';
 import { after } from './joining.js';
 import type { Joining, Origin, Site } from './joining.js';
+import { overOf, termOf } from './term.js';
 
 interface InDirectory {
   readonly directory: SiteDirectory;
@@ -20,18 +21,27 @@ interface InDirectory {
  *
  * @throws SiteDirectoryError `site-directory.other-site`
  */
-export async function take(file: SiteFile, state: Held & InDirectory): Promise<void> {
+export async function take(file: SiteFile, state: Held & InDirectory, now = new Date()): Promise<void> {
   const { joining } = state.journal;
-  if (joining && sourceOf(joining) !== sourceIdOf(file)) refuse(state, file);
+  if (file.format === 'caravan.invitation' && joining && isRecovery(file, joining, state.certificates, now)) {
+    await takeOffer(file, undefined, state, joining.status === 'joined' ? joining.site : joining.origin.recovers);
+    return;
+  }
+  if (joining && !sourcesOf(joining).includes(sourceIdOf(file))) refuse(state, file);
   if (file.format === 'caravan.management-site') await takeManagement(file, state);
-  else if (joining?.status !== 'joined') await takeOffer(file, joining, state);
+  else if (isToBeTaken(file, joining)) await takeOffer(file, joining, state, formerOf(joining));
   await state.directory.become(roleOf(file));
 }
 
 type Offer = Exclude<SiteFile, { format: 'caravan.management-site' }>;
 
 /** An invitation or a bundle. Downloaded again it may have a newer certificate and other links; the key of the site stays. */
-async function takeOffer(file: Offer, joining: Joining | undefined, { journal, certificates, desired }: Held) {
+async function takeOffer(
+  file: Offer,
+  joining: Joining | undefined,
+  { journal, certificates, desired }: Held,
+  recovers?: Site,
+): Promise<void> {
   if (joining?.status === 'admitted') return;
   const { itemsOfFile } = await import('@caravan/api'); // only here: see `readSiteFile`
   const id = file.format === 'caravan.invitation' ? CLAIM_CERTIFICATE : BOOTSTRAP_CERTIFICATE;
@@ -39,8 +49,32 @@ async function takeOffer(file: Offer, joining: Joining | undefined, { journal, c
   await certificates.put(id, { ordinal: 1, chain, key: new Secret(key) });
   await desired.keep(desiredFrom(itemsOfFile(file)));
   const next = joining ? after(joining, { fact: 'TriedAgain' }) : ({ status: 'invited' } as const);
-  await journal.write({ ...next, origin: originOf(file) } as Joining);
+  await journal.write({ ...next, origin: { ...originOf(file), ...(recovers && { recovers }) } } as Joining);
 }
+
+type InvitationFile = Extract<SiteFile, { format: 'caravan.invitation' }>;
+
+/**
+ * Whether a member that nobody lets in any more comes back by this invitation: its own certificate is over and that of the file is not,
+ * by the same clock; and it is one of its network. A file that was taken for that before is no other one.
+ */
+function isRecovery(file: InvitationFile, joining: Joining, certificates: Held['certificates'], now: Date): boolean {
+  const site = joining.status === 'joined' ? joining.site : joining.origin.recovers;
+  if (site?.role !== 'member' || site.network?.id !== file.invitation.networkId) return false;
+  if (joining.status !== 'joined' && joining.status !== 'refused') return false;
+  const { chain = [] } = certificates.get(SITE_CERTIFICATE)?.held ?? {};
+  const [of = ''] = file.certificate.chain;
+  // One whose network has ended has nowhere to come back to.
+  const isOver = chain.length > 0 && overOf(site, chain, now)?.code === 'certificate.expired';
+  return isOver && termOf(of, now).status === 'valid';
+}
+
+const formerOf = (joining: Joining | undefined): Site | undefined =>
+  joining === undefined || joining.status === 'joined' ? undefined : joining.origin.recovers;
+
+/** What a site was started with stays good for a start, while it comes back by another. */
+const isToBeTaken = (file: Offer, joining: Joining | undefined): boolean =>
+  joining === undefined || (joining.status !== 'joined' && joining.origin.sourceId === sourceIdOf(file));
 
 /** The NATS server beside it may have moved. A certificate that was rotated since the file was made is newer than the file's. */
 async function takeManagement(
@@ -78,8 +112,11 @@ function originOf(file: Offer): Origin {
   return { ...common, role: 'backbone', network: null, backbone: { id: backboneId, name: backboneName } };
 }
 
-const sourceOf = (joining: Joining): string =>
-  joining.status === 'joined' ? joining.site.sourceId : joining.origin.sourceId;
+function sourcesOf(joining: Joining): string[] {
+  if (joining.status === 'joined') return [joining.site.sourceId];
+  const { sourceId, recovers } = joining.origin;
+  return [sourceId, ...(recovers ? [recovers.sourceId] : [])];
+}
 
 const sourceIdOf = (file: SiteFile): string =>
   file.format === 'caravan.invitation' ? file.invitation.id : file.site.id;

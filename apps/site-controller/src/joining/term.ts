@@ -73,6 +73,9 @@ export function overOf({ role, network }: Site, chain: readonly string[], now: D
     return new Over('network.ended', authority.until, `${words} ${CLOCK}`);
   }
   const words = `The certificate of this site was valid until ${term.until}: nobody lets it in with it any more.`;
-  const anew = role === 'member' ? 'whoever invited it for another invitation' : 'its operator to add it anew';
+  const anew =
+    role === 'member'
+      ? 'whoever invited it for an invitation, stop this site, and join with that in this folder: it stays who it is'
+      : 'its operator to add it anew';
   return new Over('certificate.expired', term.until, `${words} ${CLOCK} Otherwise ask ${anew}.`);
 }

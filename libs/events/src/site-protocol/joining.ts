@@ -2,12 +2,21 @@ import { z } from 'zod';
 import { certificateSchema, csrSchema, id, nameSchema } from '../vocabulary.js';
 import { capabilitySchema } from './capability.js';
 
+/**
+ * Of a site whose certificate was over before it was renewed: that certificate, and the request of the claim signed with its key
+ * (`proveFormerKey` in libs/pki).
+ */
+export const recoverySchema = z.strictObject({ certificate: certificateSchema, proof: z.base64().max(1_024) });
+export type Recovery = z.infer<typeof recoverySchema>;
+
+const joinRequest = { capability: capabilitySchema, csr: csrSchema };
+
 /** A claim: the request is the site's key (by its CSR) and nothing else; the invitation is the subject it is sent on. */
-export const claimRequestSchema = z.strictObject({ capability: capabilitySchema, csr: csrSchema });
+export const claimRequestSchema = z.strictObject({ ...joinRequest, recovery: recoverySchema.optional() });
 export type ClaimRequest = z.infer<typeof claimRequestSchema>;
 
 /** The first start of a backbone site, with the bundle's certificate. */
-export const enrolRequestSchema = claimRequestSchema;
+export const enrolRequestSchema = z.strictObject(joinRequest);
 export type EnrolRequest = z.infer<typeof enrolRequestSchema>;
 
 /**

@@ -26,12 +26,16 @@ export class TestSite {
     readonly name: string,
     readonly dir: string,
     public supervisor: SupervisedProcess,
+    readonly firstFile: string,
   ) {}
+
+  /** With which it is started again; undefined: with none. */
+  file: string | undefined;
 
   static async start(installation: TestInstallation, name: string, file: string): Promise<TestSite> {
     const dir = join(installation.state.sites, name);
     const supervisor = await TestSite.supervise(installation, name, ['--dir', dir, '--file', file]);
-    return new TestSite(installation, name, dir, supervisor);
+    return new TestSite(installation, name, dir, supervisor, file);
   }
 
   private static supervise(
@@ -50,7 +54,8 @@ export class TestSite {
 
   /** On what it has on its disk, once its supervisor has ended. */
   async startAgain(): Promise<void> {
-    this.supervisor = await TestSite.supervise(this.installation, this.name, ['--dir', this.dir]);
+    const file = this.file === undefined ? [] : ['--file', this.file];
+    this.supervisor = await TestSite.supervise(this.installation, this.name, ['--dir', this.dir, ...file]);
   }
 
   /** Its local API; undefined while there is none. */
