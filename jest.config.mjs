@@ -14,7 +14,7 @@ const patient = (displayName, testMatch) => ({
   setupFilesAfterEnv: ['<rootDir>/jest.patience.mjs'],
 });
 
-const KINDS = '\\.(int|load|long)\\.spec\\.ts$';
+const KINDS = '\\.(int|e2e|load|long)\\.spec\\.ts$';
 
 export default {
   maxWorkers: 2,
@@ -23,7 +23,7 @@ export default {
   projects: [
     suite('unit', ['<rootDir>/{apps,libs}/*/src/**/*.spec.ts', '<rootDir>/test/architecture/**/*.spec.ts'], [KINDS]),
     patient('integration', ['<rootDir>/{apps,libs}/*/src/**/*.int.spec.ts']),
-    patient('e2e', ['<rootDir>/test/e2e/**/*.e2e.spec.ts']),
+    patient('e2e', ['<rootDir>/{apps/*/src,test/e2e}/**/*.e2e.spec.ts']),
     patient('faults', ['<rootDir>/test/faults/**/*.fault.spec.ts']),
     patient('load', ['<rootDir>/{apps,libs}/*/src/**/*.load.spec.ts']),
     patient('long', ['<rootDir>/{apps,libs,test}/**/*.long.spec.ts']),

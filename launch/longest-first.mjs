@@ -9,10 +9,12 @@ export const SECONDS = {
   '01-kills.fault.spec.ts': 190,
   '05-dependencies-away.fault.spec.ts': 125,
   '02-the-log.fault.spec.ts': 120,
+  '10-renewal.e2e.spec.ts': 115,
   '07-without-the-management-plane.e2e.spec.ts': 90,
+  '09-rotation.e2e.spec.ts': 85,
   '08-paths-that-fail.e2e.spec.ts': 85,
   '01-story.e2e.spec.ts': 80,
-  'benchmarks.int.spec.ts': 65,
+  'benchmarks.e2e.spec.ts': 65,
   'relay.contract.int.spec.ts': 50,
 };
 

@@ -39,10 +39,7 @@ import { Outbox } from './recording/outbox.js';
 import { LogRecorder } from './recording/recorder.js';
 import { RecordedMarks } from './recording/recorded-marks.js';
 import type { MasterKeys } from './sealed-keys/master-keys.js';
-import { RevocationListAnswers } from './revocation/answers.js';
-import { RevocationLists } from './revocation/lists.js';
-import { Revocations } from './revocation/revocations.js';
-import { RevokingReaction } from './revocation/revoking.reaction.js';
+import { revocationProviders } from './revocation/providers.js';
 import type { CertServiceVariables } from './variables.js';
 
 /** The parts of the service. The master keys were checked against the vault before. */
@@ -66,7 +63,7 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
         EventLogModule.of({ witnessed: true }),
         SelfReportModule.of(),
       ],
-      controllers: [AuthoritiesReaction, InstallationReaction, IssuingReaction, RevokingReaction],
+      controllers: [AuthoritiesReaction, InstallationReaction, IssuingReaction],
       providers: [
         {
           provide: RecordedMarks,
@@ -113,18 +110,7 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
               counterOf(service),
             ),
         },
-        {
-          provide: Revocations,
-          inject: [PG_POOL],
-          useFactory: (pool: Pool) => new Revocations(pool),
-        },
-        {
-          provide: RevocationLists,
-          inject: [Authorities, Revocations, CLOCK],
-          useFactory: (authorities: Authorities, revocations: Revocations, clock: Clock) =>
-            new RevocationLists(authorities, revocations, clock),
-        },
-        RevocationListAnswers,
+        ...revocationProviders(service),
         {
           provide: CredentialKeeper,
           inject: [PG_POOL, EVENT_STORE, Authorities, Issuing, CLOCK],

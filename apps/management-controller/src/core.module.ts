@@ -1,5 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { NATS, PG_POOL, ProjectionHost, SERVICE } from '@caravan/platform';
+import type { Service } from '@caravan/platform';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Pool } from 'pg';
 import { BackboneNaming } from './backbones/backbone-naming.js';
 import { Holdings } from './certificates/holdings.js';
 import { CertificateAges } from './certificates/certificate-ages.js';
@@ -10,7 +14,7 @@ import { INSTALLATION } from './installation.js';
 import { InvitationAccessPoints } from './invitations/invitation-access-points.js';
 import { MANAGEMENT_SITE, ManagementSiteRegistration } from './management-sites/registration.js';
 import { PROGRESS } from './read-models/progress.js';
-import { ProjectionHost } from './read-models/projection-host.js';
+import { readModelsHost } from './read-models/read-models-host.js';
 import { Quarantines } from './quarantine/quarantines.js';
 import { ReadModels } from './read-models/read-models.js';
 import { ManagementSiteWatch } from './status/management-site-watch.js';
@@ -54,7 +58,11 @@ export class CoreModule {
       module: CoreModule,
       providers: [
         ...shared,
-        ProjectionHost,
+        {
+          provide: ProjectionHost,
+          inject: [NATS, PG_POOL, SERVICE],
+          useFactory: (nc: NatsConnection, pool: Pool, service: Service) => readModelsHost({ nc, pool, service }),
+        },
         ManagementSiteRegistration,
         ManagementSiteWatch,
         DepartedSites,

@@ -12,6 +12,7 @@ export * from './event-log/index.js';
 export * from './log-witness/index.js';
 export * from './http/index.js';
 export * from './reactions/index.js';
+export * from './projections/index.js';
 export * from './self-report/index.js';
 export { VERSION } from './version.js';
 export * from './site-protocol/index.js';

@@ -30,6 +30,7 @@ export interface Poison {
 }
 
 const LISTS = 'management-controller/read models';
+const REVOCATIONS = 'cert-service/revocations';
 const DIRECTORY = 'management-controller/directory';
 const DESIRED = 'router-config/desired state';
 
@@ -118,8 +119,8 @@ export class PoisonStage {
         ...future,
         why: /version 99 is newer than 1/,
         newer: true,
-        halts: [LISTS, DIRECTORY, DESIRED],
-        quarantined: ['cert-service-issuing', 'cert-service-revoking', 'management-controller-opening'],
+        halts: [LISTS, DIRECTORY, DESIRED, REVOCATIONS],
+        quarantined: ['cert-service-issuing', 'management-controller-opening'],
         command: () => api.call(revokeInvitation, { params: invitationParams }),
       },
       {

@@ -67,7 +67,7 @@ describe('the first start of an installation', () => {
       LOG_LEVEL: 'error',
     };
     await init(['--out', directory], environment);
-    const reactions = ['authorities', 'installation', 'issuing', 'revoking'].map((name) => `cert-service-${name}`);
+    const reactions = ['authorities', 'installation', 'issuing'].map((name) => `cert-service-${name}`);
     const permissions = logPermissions({
       writes: ['trust'],
       reads: true,

@@ -3,6 +3,7 @@ import { CreateAuthorityRequests1800000000000 } from './create-authority-request
 import { CreateInstallationGeneration1799000000000 } from './create-installation-generation-1799000000000.js';
 import { CreateLogWitness1796000000000 } from './create-log-witness-1796000000000.js';
 import { CreateRevocation1798000000000 } from './create-revocation-1798000000000.js';
+import { RevokedIsAProjection1801000000000 } from './revoked-is-a-projection-1801000000000.js';
 import { CreatePki1763640000000 } from './create-pki-1763640000000.js';
 
 export const pkiDatabase: Database = {
@@ -13,5 +14,6 @@ export const pkiDatabase: Database = {
     CreateRevocation1798000000000,
     CreateInstallationGeneration1799000000000,
     CreateAuthorityRequests1800000000000,
+    RevokedIsAProjection1801000000000,
   ],
 };

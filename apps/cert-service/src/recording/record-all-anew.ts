@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
  * row is held against the log, and recorded where it is missing.
  */
 export async function recordAllAnew(pool: Pool): Promise<string> {
+  await pool.query(`update projection_checkpoint set request = 'rebuild'`);
   const requests = await pool.query('update authority_requests set recorded = false where recorded');
   const authorities = await pool.query('update authorities set recorded = false where recorded');
   const certificates = await pool.query('update certificates set recorded = false where recorded');

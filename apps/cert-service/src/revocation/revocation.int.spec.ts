@@ -112,6 +112,19 @@ const untilListed = (at: TestInstallation, kind: string, serial: string) =>
     expect(text.split(serial.toUpperCase())).toHaveLength(2);
   });
 
+  it('say it again after the database was restored from a backup of before', async () => {
+    const { at, ids, serial } = await running();
+    const { memberId, networkId, invitationId } = ids;
+    await at.append(memberStream(memberId), MemberRemoved({ memberId, networkId, invitationId }));
+    await untilListed(at, 'member', serial);
+    await at.stop();
+    // What a backup has that was made before the removal: neither the row nor how far the log had been read by then.
+    await at.pool.query('delete from revoked');
+    await at.pool.query('update projection_checkpoint set position = 0, commit_hash = null');
+    await at.start();
+    await untilListed(at, 'member', serial);
+  });
+
   it('say the authorities of a network that was revoked, where their issuers publish', async () => {
     const { at, ids } = await running();
     const { networkId, backboneId } = ids;

@@ -1,14 +1,5 @@
-import type { Holder } from '@caravan/events';
 import type { RevocationReason, RevokedCertificate } from '@caravan/pki';
 import type { Pool } from 'pg';
-
-/** All certificates of a holder, one certificate, or the authorities of a network. */
-export interface Revoked {
-  readonly kind: Holder['kind'] | 'certificate' | 'network';
-  readonly id: string;
-  readonly revokedAt: Date;
-  readonly reason: RevocationReason;
-}
 
 export interface RevocationList {
   readonly number: bigint;
@@ -27,33 +18,21 @@ interface ListRow {
   der: Buffer;
 }
 
-/** What this service remembers of revocations, beside its certificates. */
+/** What is revoked of what this service signed, and the lists that say so. */
 export class Revocations {
   constructor(private readonly pool: Pool) {}
-
-  /** The earliest time counts, and its reason. */
-  async revoke(revoked: readonly Revoked[]): Promise<void> {
-    for (const { kind, id, revokedAt, reason } of revoked) {
-      await this.pool.query(
-        `insert into revoked as known (kind, id, revoked_at, reason) values ($1, $2, $3, $4)
-         on conflict (kind, id) do update set revoked_at = excluded.revoked_at, reason = excluded.reason
-         where known.revoked_at > excluded.revoked_at`,
-        [kind, id, revokedAt, reason],
-      );
-    }
-  }
 
   /** What an authority signed that is revoked, as long as it would be valid: each once, by serial. */
   async of(authorityId: string, now: Date): Promise<RevokedCertificate[]> {
     const { rows } = await this.pool.query<{ serial: string; revoked_at: Date; reason: RevocationReason }>(
       `select distinct on (serial) serial, revoked_at, reason from (
          select serial, revoked_at, reason from certificates c
-         join revoked r on (r.kind = c.holder_kind and r.id = c.holder_id)
-                        or (r.kind = 'certificate' and r.id = c.certificate_id::text)
+         join revoked r on (r.kind = c.holder_kind and r.own_id = c.holder_id)
+                        or (r.kind = 'certificate' and r.own_id = c.certificate_id::text)
          where c.issuer_id = $1 and c.not_after > $2
          union all
          select event ->> 'serial', revoked_at, reason from authorities a
-         join revoked r on r.kind = 'network' and r.id = a.event ->> 'networkId'
+         join revoked r on r.kind = 'network' and r.own_id = a.event ->> 'networkId'
          where a.issuer_id = $1 and a.not_after > $2
        ) signed order by serial, revoked_at`,
       [authorityId, now],

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { rebuildProjections } from '@caravan/api';
 import { Rejection } from '@caravan/event-store';
 import { Handle } from '../api/handle.js';
-import { ProjectionHost } from '../read-models/projection-host.js';
+import { ProjectionHost } from '@caravan/platform';
 
 const PATIENCE_MS = 600_000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { rebuildProjections } from '@caravan/api';
-import type { ProjectionHost } from '../read-models/projection-host.js';
+import type { ProjectionHost } from '@caravan/platform';
 import { AdministrationController } from './administration.controller.js';
 
 const controllerOf = (rebuild: () => Promise<void>) =>

@@ -29,12 +29,7 @@ export interface NatsIdentities {
 /** Durable names of the reactions of each service, `<service>-<reaction>`; they are part of its permissions. */
 export const REACTIONS = {
   managementController: ['management-controller-opening', 'management-controller-revoking'],
-  certService: [
-    'cert-service-authorities',
-    'cert-service-installation',
-    'cert-service-issuing',
-    'cert-service-revoking',
-  ],
+  certService: ['cert-service-authorities', 'cert-service-installation', 'cert-service-issuing'],
 } as const;
 
 /** What sites may ask, each a service of the management account: no client of `SITES` reaches any other subject of it. */
