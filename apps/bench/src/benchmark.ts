@@ -27,7 +27,9 @@ export interface Benchmark<Figure extends string = string> {
   readonly about: string;
   /** Every figure that it gives, with what it says: the document's schema follows from them. */
   readonly figures: Readonly<Record<Figure, string>>;
-  readonly aims: Readonly<Partial<Record<Figure, Aim>>>;
+  readonly aims: Readonly<Partial<Record<NoInfer<Figure>, Aim>>>;
+  /** Those that need something which not every machine has: null in a document without it. */
+  readonly optional?: readonly NoInfer<Figure>[];
   /** For one that looks for a time and may be told how long: so many unless it is. */
   readonly minutes?: number;
   run(options: BenchmarkOptions): Promise<Findings<Figure>>;

@@ -56,6 +56,16 @@ describe('the document of a benchmark', () => {
     expect(() => documentOf(walking, circumstances, { runs: measured, setting: {} })).toThrow();
   });
 
+  it('has nothing for a figure that needs what this machine has not, where that may be', () => {
+    const beside = { ...walking, optional: ['cost'] as const };
+    const without = documentOf(beside, circumstances, { runs: { metresPerSecond: [3], cost: [] }, setting: {} });
+    expect(without).toMatchObject({ metresPerSecond: 3, cost: null, runs: { cost: null } });
+    expect(without.aims[1]).toEqual({ name: 'cost', aim: { atMost: 10 }, value: null, met: false });
+    expect(documentSchema(beside).safeParse(without).success).toBe(true);
+    expect(documentSchema(walking).safeParse(without).success).toBe(false);
+    expect(tableOf(beside, without)).toMatch(/^cost +- +- +<= 10 missed/m);
+  });
+
   it('fits its own schema and no other', () => {
     expect(documentSchema(walking).safeParse(document).success).toBe(true);
     expect(documentSchema({ ...walking, name: 'running' }).safeParse(document).success).toBe(false);

@@ -14,7 +14,12 @@ export type Spread = z.infer<typeof spreadSchema>;
 const aimSchema = z.union([z.strictObject({ atLeast: z.number() }), z.strictObject({ atMost: z.number() })]);
 
 /** A figure that should be something, and whether its median is. */
-const judgedAimSchema = z.strictObject({ name: z.string(), aim: aimSchema, value: z.number(), met: z.boolean() });
+const judgedAimSchema = z.strictObject({
+  name: z.string(),
+  aim: aimSchema,
+  value: z.number().nullable(),
+  met: z.boolean(),
+});
 
 /** What does not depend on the benchmark. */
 const commonSchema = z.object({
@@ -25,27 +30,27 @@ const commonSchema = z.object({
   machine: machineSchema,
   setting: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
   aims: z.array(judgedAimSchema),
-  runs: z.record(z.string(), spreadSchema),
+  runs: z.record(z.string(), spreadSchema.nullable()),
 });
 
 /** What a benchmark says on stdout: its figures (each the median of its runs), and under which circumstances they came. */
 export type Document = z.infer<typeof commonSchema> & Readonly<Record<string, unknown>>;
 
 /** The schema of one benchmark's document: nothing more than its figures, and nothing less. */
-export function documentSchema(of: Pick<Benchmark, 'name' | 'figures' | 'aims'>) {
-  const each = <Value>(names: readonly string[], schema: Value) =>
-    Object.fromEntries(names.map((name) => [name, schema]));
+export function documentSchema(of: Pick<Benchmark, 'name' | 'figures' | 'aims' | 'optional'>) {
   const figures = Object.keys(of.figures);
+  const each = <Value extends z.ZodType>(schema: Value) =>
+    Object.fromEntries(figures.map((name) => [name, of.optional?.includes(name) ? schema.nullable() : schema]));
   const { benchmark: _, command, date, size, machine, ...rest } = commonSchema.shape;
   const isJudged = (aims: readonly { readonly name: string }[]): boolean =>
     aims.map(({ name }) => name).join() === Object.keys(of.aims).join();
   return z.strictObject({
     benchmark: z.literal(of.name),
     ...{ command, date, size, machine },
-    ...each(figures, z.number()),
+    ...each(z.number()),
     ...rest,
     aims: rest.aims.refine(isJudged, 'not the aims of this benchmark'),
-    runs: z.strictObject(each(figures, spreadSchema)),
+    runs: z.strictObject(each(spreadSchema)),
   });
 }
 
@@ -58,10 +63,13 @@ export interface Circumstances {
 
 /** @throws ZodError when a figure is missing or no number: a benchmark that measured nothing has failed. */
 export function documentOf(of: Benchmark, circumstances: Circumstances, { runs, setting }: Findings): Document {
-  const spreads = Object.entries(runs).map(([figure, values]) => [figure, spreadOf(values)] as const);
-  const medians = Object.fromEntries(spreads.map(([figure, { median }]) => [figure, median]));
+  const isAbsent = (figure: string, values: readonly number[]) => values.length === 0 && of.optional?.includes(figure);
+  const spreads = Object.entries(runs).map(
+    ([figure, values]) => [figure, isAbsent(figure, values) ? null : spreadOf(values)] as const,
+  );
+  const medians = Object.fromEntries(spreads.map(([figure, spread]) => [figure, spread && spread.median]));
   const aims = Object.entries(of.aims as Readonly<Record<string, Aim>>).map(([name, aim]) => {
-    const value = medians[name];
+    const value = medians[name] ?? null;
     return { name, aim, value, met: isMet(aim, value) };
   });
   return documentSchema(of).parse({
@@ -75,7 +83,8 @@ export function documentOf(of: Benchmark, circumstances: Circumstances, { runs, 
   });
 }
 
-const isMet = (aim: Aim, value = NaN): boolean => ('atLeast' in aim ? value >= aim.atLeast : value <= aim.atMost);
+const isMet = (aim: Aim, value: number | null): boolean =>
+  value !== null && ('atLeast' in aim ? value >= aim.atLeast : value <= aim.atMost);
 
 export function spreadOf(values: readonly number[]): Spread {
   const rounded = values.map(significant).sort((one, other) => one - other);

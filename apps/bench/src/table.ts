@@ -4,10 +4,11 @@ import type { Document } from './document.js';
 /** The document for people. */
 export function tableOf(of: Pick<Benchmark, 'figures'>, document: Document): string {
   const { machine, runs, aims, setting, command, date } = document;
-  const figures = Object.entries(runs).map(([figure, { min, median, max }]) => {
+  const figures = Object.entries(runs).map(([figure, spread]) => {
     const judged = aims.find(({ name }) => name === figure);
     const aimed = judged ? `${inWords(judged.aim)} ${judged.met ? 'met' : 'missed'}` : '';
-    return [figure, String(median), `${min} - ${max}`, aimed, of.figures[figure] ?? ''];
+    const values = spread ? [String(spread.median), `${spread.min} - ${spread.max}`] : ['-', '-'];
+    return [figure, ...values, aimed, of.figures[figure] ?? ''];
   });
   const settings = Object.entries(setting).map(([name, value]) => `${name} ${value}`);
   return [
