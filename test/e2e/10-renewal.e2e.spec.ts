@@ -131,8 +131,8 @@ describe('renewal', () => {
     expect(ordinals.length).toBeGreaterThanOrEqual(2);
   });
 
-  it('5. and is started with its first file again, or with none, as if nothing had been', async () => {
-    for (const file of [undefined, sleeper.site.firstFile]) {
+  it('5. and is started with either file again, or with none, as if nothing had been', async () => {
+    for (const file of [sleeper.site.file, undefined, sleeper.site.firstFile]) {
       await sleeper.site.stop();
       sleeper.site.file = file;
       await sleeper.site.startAgain();

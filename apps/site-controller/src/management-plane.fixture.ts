@@ -6,6 +6,7 @@ import type { Identity } from '@caravan/pki';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { TestManagement } from './control/management.fixture.js';
 import { INSTALLATION } from './testing.fixture.js';
+import type { Term } from './testing.fixture.js';
 
 export const refusal = (code: string, retry: 'later' | 'never'): ProtocolError => ({
   error: { code, detail: `refused: ${code}`, retry },
@@ -89,10 +90,11 @@ export class FakeManagementPlane {
   }
 
   /** Admits as the member `siteId` of `networkId`, with what it needs to come back. */
-  admitMember(networkId: string, siteId: string, items: Item[]): (id: string, csr: string) => JoinReply {
+  admitMember(networkId: string, siteId: string, items: Item[], term?: Term): (id: string, csr: string) => JoinReply {
     const identity: Identity = { kind: 'member', installation: INSTALLATION, networkId, memberId: siteId };
+    const { authorities } = this.management;
     return (_, csr) =>
-      this.admitted(siteId, networkId, this.management.authorities.sign('member', csr, identity), items);
+      this.admitted(siteId, networkId, authorities.sign('member', csr, identity, undefined, term), items);
   }
 
   admitBackboneSite(backboneId: string, siteId: string, items: Item[]): (id: string, csr: string) => JoinReply {

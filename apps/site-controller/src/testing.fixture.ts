@@ -36,7 +36,7 @@ export interface TestAuthorities {
   /** PEM of an authority. */
   pem(authority: Authority): string;
   /** A certificate for the key of a request, leaf first, up to and without the root. */
-  sign(profile: Leaf, csr: string, identity: Identity | undefined, hosts?: readonly string[]): string[];
+  sign(profile: Leaf, csr: string, identity: Identity | undefined, hosts?: readonly string[], term?: Term): string[];
   /** The same with a new key: PEM chain and PKCS#8 key. */
   make(profile: Leaf, identity: Identity | undefined, hosts?: readonly string[], term?: Term): Certified;
 }
@@ -93,7 +93,7 @@ export function testAuthorities(now: Date = new Date()): TestAuthorities {
   ];
   return {
     pem: (authority) => holder(authority).certificatePem,
-    sign: (profile, csr, identity, hosts) => certify(profile, readCsr(csr).publicKey, identity, hosts),
+    sign: (profile, csr, identity, hosts, term) => certify(profile, readCsr(csr).publicKey, identity, hosts, term),
     make: (profile, identity, hosts, term) => {
       const pair = generateKeyPair();
       const key = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

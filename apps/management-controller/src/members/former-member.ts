@@ -16,35 +16,45 @@ export interface RecoveryTerms {
   /** How long after a certificate is over its holder may ask by it; milliseconds. */
   readonly withinMs: number;
   readonly now: Date;
-  /** The id of the certificate that this very question is answered with: it is no newer one than the asker's. */
-  readonly answer: (memberId: string, ordinal: number) => string;
+  /** Of the network that the invitation is for. */
+  readonly networkId: string;
+  /** Certificates that this very question was answered with: they are no newer ones than the asker's. */
+  readonly answers: ReadonlySet<string>;
 }
 
 /**
- * Who asks again after its certificate was over: proven by the key of that certificate, which must be one that was issued here, to a member
- * that is there, of the network that the invitation is for, and the last that it had.
+ * The certificate that was issued here and whose key signed this request beside its own.
  *
- * @throws Rejection `recovery.*`, `member.unknown`, `certificate.revoked`
+ * @throws Rejection `recovery.not-proven`
+ */
+export async function formerCertificate(
+  { certificate, proof }: Recovery,
+  csr: string,
+  { certificates }: Pick<ReadModels, 'certificates'>,
+): Promise<CertificateRow> {
+  const row = await issuedHere(certificate, certificates);
+  if (isProvenByFormerKey(csr, proof, new X509Certificate(certificate).publicKey)) return row;
+  const detail = 'It is not signed by the key of the certificate that it names.';
+  throw new Rejection('recovery.not-proven', { detail });
+}
+
+/**
+ * Who may come back with the key of a certificate that is over: a member that is there, of that network, and it is the last that it had.
+ *
+ * @throws Rejection `recovery.superseded`, `recovery.too-late`, `member.unknown`, `certificate.revoked`
  */
 export async function formerMember(
-  { certificate, proof }: Recovery,
-  { csr, networkId }: { readonly csr: string; readonly networkId: string },
+  row: CertificateRow,
   { certificates, members, revocations }: Pick<ReadModels, 'certificates' | 'members' | 'revocations'>,
-  { withinMs, now, answer }: RecoveryTerms,
+  { withinMs, now, networkId, answers }: RecoveryTerms,
 ): Promise<FormerMember> {
-  const row = await issuedHere(certificate, certificates);
-  if (!isProvenByFormerKey(csr, proof, new X509Certificate(certificate).publicKey)) {
-    throw new Rejection('recovery.not-proven', {
-      detail: 'It is not signed by the key of the certificate that it names.',
-    });
-  }
   const { holderId: memberId, ordinal, notAfter } = row;
   const member = row.holderKind === 'member' ? await members.find({ id: memberId, networkId }) : null;
   // Also one of another network: it learns not even that it exists.
   if (!member) throw new Rejection('member.unknown', { memberId });
   if (await revocations.find({ targetId: row.id })) throw new Rejection('certificate.revoked', { serial: row.serial });
   const all = await certificates.all({ holderKind: 'member', holderId: memberId });
-  const others = all.filter(({ id }) => id !== answer(memberId, ordinal + 1));
+  const others = all.filter(({ id }) => !answers.has(id));
   const newest = Math.max(...others.map((each) => each.ordinal));
   if (ordinal < newest) {
     const detail = `This site was given a newer certificate, of ordinal ${newest}. Whoever has that asks by it.`;

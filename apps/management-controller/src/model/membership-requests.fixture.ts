@@ -9,6 +9,7 @@ import { MembersController } from '../members/members.controller.js';
 import type { NetworkCommand } from '../networks/network.js';
 import { NetworksController } from '../networks/networks.controller.js';
 import { ClaimsController } from '../site-endpoints/claims.controller.js';
+import { nobodyComesBack } from '../site-endpoints/site-endpoint.fixture.js';
 import type { Desk, Request } from './desk.fixture.js';
 import { call, claimants, instantOf, pick, UNKNOWN, windowOf } from './picking.fixture.js';
 import type { Kind } from './picking.fixture.js';
@@ -172,7 +173,7 @@ export const membershipKinds: readonly Kind[] = [
     const invitationId = pick(living(desk.world.invitations, die), which);
     const { csr: request } = claimants[who % claimants.length]!;
     return (process, now) =>
-      new ClaimsController(process.deciders, currentOf(process, desk), replies, {} as never, clockAt(now))
+      new ClaimsController(process.deciders, currentOf(process, desk), replies, nobodyComesBack, clockAt(now))
         .claim(invitationId, { capability: 2, csr: request })
         .catch((error: unknown) => {
           mustBeTrue(error, desk, invitationId);

@@ -61,6 +61,7 @@ export class ClaimsController {
     const cause = siteMetadata(actor, ['admit', claimed.memberId], now);
     await this.deciders.member({ type: 'AdmitMember', memberId: claimed.memberId, admission, metadata: cause });
     const { memberId: siteId, memberName: name, certificateId } = claimed;
-    return this.replies.of({ siteId, name, networkId: state.terms.networkId, certificateId }, capability);
+    const again = await this.recoveries.afterClaim(invitationId, certificateId, { capability, csr });
+    return again ?? this.replies.of({ siteId, name, networkId: state.terms.networkId, certificateId }, capability);
   }
 }

@@ -8,7 +8,7 @@ import { id } from '../example.fixture.js';
 import { networkTerms, terms } from '../networks/network.fixture.js';
 import { ClaimsController } from './claims.controller.js';
 import { JoinReplies } from './join-replies.js';
-import { ground, newCsr } from './site-endpoint.fixture.js';
+import { ground, newCsr, nobodyComesBack } from './site-endpoint.fixture.js';
 
 const csr = newCsr();
 const invitationId = id('store');
@@ -33,7 +33,7 @@ describe('a claim that comes again', () => {
       deciders,
       current,
       new JoinReplies(issuing, desiredState, clock),
-      {} as never,
+      nobodyComesBack,
       clock,
     );
     const issue = { type: 'IssueInvitation', invitationId, terms: terms('store') } as const;

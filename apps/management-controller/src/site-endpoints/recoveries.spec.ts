@@ -1,100 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  CertificateIssued,
-  InvitationIssued,
-  InvitationRevoked,
-  memberStream,
-  RevocationRequested,
-} from '@caravan/events';
-import type { Event } from '@caravan/events';
-import {
-  createCsr,
-  describeCertificate,
-  generateKeyPair,
-  issueCertificate,
-  proveFormerKey,
-  randomSerial,
-  readCsr,
-  selfSignRoot,
-} from '@caravan/pki';
-import { commandMetadata } from '@caravan/testing/specification';
-import { CertificateAges } from '../certificates/certificate-ages.js';
-import { established } from '../certificates/certificate.fixture.js';
+import { CertificateIssued, InvitationIssued, InvitationRevoked, RevocationRequested } from '@caravan/events';
+import { generateKeyPair, proveFormerKey, readCsr } from '@caravan/pki';
 import { id } from '../example.fixture.js';
-import { admission, admitted, memberId, networkId, removed } from '../members/member.fixture.js';
+import { admitted, memberId, removed } from '../members/member.fixture.js';
 import { terms } from '../networks/network.fixture.js';
-import { readModelsOf } from '../read-models/rows.fixture.js';
-import { JoinReplies } from './join-replies.js';
-import { Recoveries } from './recoveries.js';
-import { ground } from './site-endpoint.fixture.js';
+import {
+  asked,
+  authority,
+  certify,
+  csr,
+  invitationId,
+  invited,
+  keys,
+  pem,
+  proof,
+  record,
+} from './recoveries.fixture.js';
+import type { Circumstances } from './recoveries.fixture.js';
 
-const DAY = 86_400_000;
-const issuedAt = new Date('2026-01-01T00:00:00.000Z');
-const invitationId = id('store');
-const rootKeys = generateKeyPair();
-const { certificatePem: rootPem } = selfSignRoot({
-  ...{ commonName: 'root', keyPair: rootKeys, serial: randomSerial(), now: issuedAt },
-});
-
-/** What the member was known by: ten days of it. The authority's kind does not matter here, that it is on record does. */
-const keys = generateKeyPair();
-const certify = (publicKey = keys.publicKey): string =>
-  issueCertificate({
-    ...{ profile: 'service', issuer: { certificatePem: rootPem, privateKey: rootKeys.privateKey }, publicKey },
-    ...{ commonName: 'store-1', installation: 'acme', serial: randomSerial(), now: issuedAt, lifetimeMs: 10 * DAY },
-    identity: 'spiffe://acme/service/store-1',
-  }).certificatePem;
-const pem = certify();
-const record = (
-  certificate: string,
-  ordinal = 1,
-  name = `certificate ${ordinal}`,
-): ReturnType<typeof CertificateIssued> => {
-  const { subject, serial, fingerprint, publicKeyFingerprint, notBefore, notAfter } = describeCertificate(certificate);
-  return CertificateIssued({
-    ...{ certificateId: id(name), holder: { kind: 'member', memberId, networkId }, identity: null, hosts: [], ordinal },
-    ...{ issuerId: id('member authority'), serial, subject, fingerprint, publicKeyFingerprint, notBefore, notAfter },
-    ...{ certificate, chain: [] },
-  });
-};
-const authority = (): Event => {
-  const event = established('member', { networkId });
-  return { ...event, data: { ...event.data, notAfter: new Date(issuedAt.getTime() + 1_000 * DAY).toISOString() } };
-};
-const invited = InvitationIssued({ ...terms('store'), invitationId });
-const csr = createCsr({ subject: { commonName: 'site' }, keyPair: generateKeyPair() });
-const proof = proveFormerKey(csr, keys.privateKey);
-
-interface Circumstances {
-  readonly events?: readonly Event[];
-  /** Days after it was issued; it lasts ten. */
-  readonly day?: number;
-  readonly recovery?: { readonly certificate: string; readonly proof: string };
-  readonly asks?: string;
-}
-
-/** What the members' door answers, where recovery is possible for thirty days. */
-async function asked({
-  events = [authority(), invited, admitted, record(pem)],
-  day = 12,
-  recovery,
-  asks = csr,
-}: Circumstances = {}) {
-  const now = new Date(issuedAt.getTime() + day * DAY);
-  const { store, deciders, issuing, desiredState } = ground();
-  await deciders.member({ type: 'AdmitMember', memberId, admission, metadata: commandMetadata() });
-  const readModels = readModelsOf(...events);
-  const clock = { now: () => now };
-  const replies = new JoinReplies(issuing, desiredState, clock);
-  const recoveries = new Recoveries(deciders, readModels, new CertificateAges(readModels), replies, clock, 30 * DAY);
-  const ask = () =>
-    recoveries.of(invitationId, { capability: 6, csr: asks, recovery: recovery ?? { certificate: pem, proof } }).then(
-      ({ status }) => status as string,
-      ({ code }: { code: string }) => code,
-    );
-  const wanted = async () => (await store.read(memberStream(memberId))).events.slice(1);
-  return { answer: await ask(), again: ask, wanted };
-}
 const answer = async (circumstances: Circumstances) => (await asked(circumstances)).answer;
 
 describe('a member whose certificate is over', () => {
@@ -113,6 +36,27 @@ describe('a member whose certificate is over', () => {
     const data = (await wanted())[0]!.data as { certificateId: string };
     const lost = CertificateIssued({ ...record(certify(), 2).data, certificateId: data.certificateId });
     expect(await answer({ events: [authority(), invited, admitted, record(pem), lost] })).toBe('pending');
+  });
+
+  it('is given another one when that is over too', async () => {
+    const { wanted } = await asked();
+    const data = (await wanted())[0]!.data as { certificateId: string };
+    const lost = CertificateIssued({ ...record(certify(), 2).data, certificateId: data.certificateId });
+    const late = await asked({ events: [authority(), invited, admitted, record(pem), lost], day: 21 });
+    expect(late.answer).toBe('pending');
+    expect(await late.wanted()).toMatchObject([{ data: { ordinal: 3 } }]);
+  });
+
+  it('comes back by its claim alone when it was never given its first one, and only then', async () => {
+    expect(await (await asked({ day: 9 })).afterClaim()).toBeUndefined();
+    expect(await (await asked({ events: [authority(), invited, admitted] })).afterClaim()).toBeUndefined();
+    const events = [authority(), invited, admitted, record(pem)];
+    const late = await asked({ events });
+    expect(await late.afterClaim()).toBe('pending');
+    expect(await late.wanted()).toMatchObject([{ data: { ordinal: 2 } }]);
+    // It had another one since, with another key: this is an old copy of it.
+    expect(await (await asked({ events: [...events, record(certify(), 2)] })).afterClaim()).toBe('recovery.superseded');
+    expect(await (await asked({ day: 41 })).afterClaim()).toBe('recovery.too-late');
   });
 
   it('is refused without that key, and with a certificate that was not issued here', async () => {

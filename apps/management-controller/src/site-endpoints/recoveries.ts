@@ -8,14 +8,15 @@ import type { Clock } from '@caravan/platform';
 import { CertificateAges } from '../certificates/certificate-ages.js';
 import { Deciders } from '../deciding/deciders.js';
 import { siteMetadata } from '../deciding/metadata.js';
-import { formerMember } from '../members/former-member.js';
+import type { CertificateRow } from '../certificates/certificate.projection.js';
+import { formerCertificate, formerMember } from '../members/former-member.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { JoinReplies } from './join-replies.js';
 
 /** How long after the end of a certificate its holder may ask by it, in milliseconds. */
 export const RECOVERY_WITHIN_MS = Symbol('RECOVERY_WITHIN_MS');
 
-type Asked = Pick<ClaimRequest, 'capability' | 'csr'> & { readonly recovery: Recovery };
+type Asked = Pick<ClaimRequest, 'capability' | 'csr'>;
 
 /**
  * Members that come back after their certificates were over: through the claim door, with any open invitation of their network, and known
@@ -33,29 +34,54 @@ export class Recoveries {
   ) {}
 
   /** @throws Rejection `invitation.*`, `recovery.*`, `member.unknown`, `certificate.*` */
-  async of(invitationId: string, { capability, csr, recovery }: Asked): Promise<JoinReply> {
+  async of(invitationId: string, { recovery, ...asked }: Asked & { readonly recovery: Recovery }): Promise<JoinReply> {
     const now = this.clock.now();
     const { networkId } = await this.#open(invitationId, now);
+    const former = await formerCertificate(recovery, asked.csr, this.readModels);
+    return this.#back(former, networkId, asked, now);
+  }
+
+  /**
+   * A claim whose first answer was lost on its way, and is over by now: undefined while it is not. The key is the claim's own.
+   *
+   * @throws Rejection as `of`
+   */
+  async afterClaim(invitationId: string, certificateId: string, asked: Asked): Promise<JoinReply | undefined> {
+    const now = this.clock.now();
+    const former = await this.readModels.certificates.find({ id: certificateId });
+    if (!former || !isOver(former, now)) return undefined;
+    const { networkId } = await this.#open(invitationId, now);
+    return this.#back(former, networkId, asked, now);
+  }
+
+  async #back(former: CertificateRow, networkId: string, { capability, csr }: Asked, now: Date): Promise<JoinReply> {
     const claimantKey = readCsr(csr).publicKeyFingerprint;
-    const answer = (of: string, ordinal: number) => certificateIdOf(of, ordinal, claimantKey);
-    const terms = { withinMs: this.withinMs, now, answer };
-    const {
-      memberId,
-      name,
-      ordinal: former,
-    } = await formerMember(recovery, { csr, networkId }, this.readModels, terms);
-    const ordinal = former + 1;
-    const held = { kind: 'certificate', id: SITE_CERTIFICATE, purpose: 'site' } as const;
-    await this.ages.requireOld(memberId, { ...held, ordinal: former, hosts: [] }, now);
-    const certificateId = certificateIdOf(memberId, ordinal, claimantKey);
+    const { answers, ordinal, certificateId } = await this.#answersTo(former, claimantKey, now);
+    const terms = { withinMs: this.withinMs, now, networkId, answers };
+    const { memberId, name } = await formerMember(former, this.readModels, terms);
+    if (!isOver(former, now)) {
+      const held = { kind: 'certificate', id: SITE_CERTIFICATE, purpose: 'site' } as const;
+      await this.ages.requireOld(memberId, { ...held, ordinal: former.ordinal, hosts: [] }, now);
+    }
     const metadata = siteMetadata(
       { kind: 'member', id: memberId },
       ['recovery', memberId, String(ordinal), claimantKey],
       now,
     );
-    const asked = { memberId, certificateId, ordinal, claimantKey, csr, metadata };
-    await this.deciders.member({ type: 'RequestMemberCertificate', ...asked });
+    const request = { memberId, certificateId, ordinal, claimantKey, csr, metadata };
+    await this.deciders.member({ type: 'RequestMemberCertificate', ...request });
     return this.replies.of({ siteId: memberId, name, networkId, certificateId }, capability);
+  }
+
+  /** What this key is answered with: the first that is not over. Those before it were lost, and it came back too late for them. */
+  async #answersTo({ holderId, ordinal: first }: CertificateRow, claimantKey: string, now: Date) {
+    const answers = new Set<string>();
+    for (let ordinal = first + 1; ; ordinal++) {
+      const certificateId = certificateIdOf(holderId, ordinal, claimantKey);
+      answers.add(certificateId);
+      const row = await this.readModels.certificates.find({ id: certificateId });
+      if (!row || !isOver(row, now)) return { answers, ordinal, certificateId };
+    }
   }
 
   /** The policy: whoever invites may let in again. */
@@ -69,6 +95,8 @@ export class Recoveries {
     return { networkId };
   }
 }
+
+const isOver = ({ notAfter }: CertificateRow, now: Date): boolean => Date.parse(notAfter) <= now.getTime();
 
 /** As of any other request of a site for what it is known by. */
 const certificateIdOf = (memberId: string, ordinal: number, claimantKey: string): string =>

@@ -5,9 +5,13 @@ import { Deciders } from '../deciding/deciders.js';
 import { answering } from '../desired-state/desired-state.fixture.js';
 import { CurrentDirectory } from '../directory/current-directory.js';
 import { Directory } from '../directory/directory.js';
+import type { Recoveries } from './recoveries.js';
 
 /** A request for a certificate, with a key of its own. */
 export const newCsr = (): string => createCsr({ subject: { commonName: 'anything' }, keyPair: generateKeyPair() });
+
+/** Each claim is answered with its first certificate: none of those is over. */
+export const nobodyComesBack = { afterClaim: () => Promise.resolve(undefined) } as unknown as Recoveries;
 
 /** Gives up waiting for cert-service at once: who asks here is told to come again. */
 class Unsigned extends Issuing {

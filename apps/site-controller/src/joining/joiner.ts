@@ -3,6 +3,7 @@ import { CAPABILITY, claimSubject, joinReplySchema, siteSubject } from '@caravan
 import type { ClaimRequest, JoinReply, Recovery } from '@caravan/events';
 import { killPoint } from '@caravan/kill-points';
 import { importPrivateKey, proveFormerKey } from '@caravan/pki';
+import { installed } from '../certificates/index.js';
 import type { HeldCertificate, KeyRequest } from '../certificates/index.js';
 import { ask, ManagementAway, ManagementRefusal } from '../control/index.js';
 import type { ControlLink } from '../control/index.js';
@@ -87,8 +88,7 @@ export class Joiner {
       case 'ask':
         return this.askUntilAnswered(step);
       case 'install':
-        await this.install(step.admission);
-        return { fact: 'Installed' };
+        return this.install(step.admission);
       case 'none':
         return undefined;
     }
@@ -103,7 +103,8 @@ export class Joiner {
       try {
         const reply = await this.ask(origin);
         troubles.clear('joining');
-        if (reply.status === 'admitted') return { fact: 'Admitted', admission: admissionOf(origin, reply) };
+        if (reply.status === 'admitted')
+          return { fact: 'Admitted', admission: this.usable(admissionOf(origin, reply)) };
         this.failures = 0;
         this.pauseMs = comeAgainAfter(reply.retryAfterMs) * (1 + Math.random() / 4);
         if (!awaited) return { fact: 'AdmissionAwaited', siteId: reply.siteId };
@@ -155,12 +156,23 @@ export class Joiner {
     return certificates.request(SITE_CERTIFICATE, (record?.held?.ordinal ?? 0) + 1);
   }
 
-  private async install({ chain, items }: Admission): Promise<void> {
+  /** What cannot be installed is no admission: the answer to the next question may be one. */
+  private usable(admission: Admission): Admission {
+    const record = this.options.state.certificates.get(SITE_CERTIFICATE);
+    if (record?.requested) installed(record, record.requested.ordinal, admission.chain, new Date());
+    return admission;
+  }
+
+  private async install({ chain, items }: Admission): Promise<Fact> {
     const { certificates, desired } = this.options.state;
-    const before = certificates.get(SITE_CERTIFICATE);
+    const { requested } = certificates.get(SITE_CERTIFICATE) ?? {};
     // After a kill right behind it the request is answered already, and there is no request to answer.
-    if (before?.requested) await certificates.install(SITE_CERTIFICATE, before.requested.ordinal, chain, new Date());
+    if (requested) {
+      if (termOf(chain[0] ?? '', new Date()).status === 'over') return { fact: 'AdmissionOver' };
+      await certificates.install(SITE_CERTIFICATE, requested.ordinal, chain, new Date());
+    }
     if (killPoint) await killPoint('joining.installed');
     await desired.keep(desiredFrom(items));
+    return { fact: 'Installed' };
   }
 }

@@ -14,6 +14,7 @@ const site = z.object({
   ...source,
   siteId: z.string(),
   name: z.string(),
+  cameBackBy: z.string().exactOptional(),
 });
 const origin = z.object({ role: z.enum(['member', 'backbone']), ...source, recovers: site.exactOptional() });
 const admission = z.object({

@@ -28,6 +28,7 @@ const facts = {
   Admitted: { fact: 'Admitted', admission },
   Refused: { fact: 'Refused', refusal, at: '2026-01-01T00:00:00Z' },
   Installed: { fact: 'Installed' },
+  AdmissionOver: { fact: 'AdmissionOver' },
   TriedAgain: { fact: 'TriedAgain' },
 } as const satisfies Record<Fact['fact'], Fact>;
 
@@ -54,11 +55,19 @@ describe('a site that joins', () => {
       joining = joiningFromText(joiningToText(after(joining, fact)));
       expect(joining).toMatchObject({ origin: recovering });
     }
-    expect(after(joining, facts.Installed)).toEqual(states.joined);
+    const back = after(joining, facts.Installed);
+    expect(back).toEqual({ status: 'joined', site: { ...site, cameBackBy: 'another invitation' } });
+    expect(joiningFromText(joiningToText(back))).toEqual(back);
   });
 
   it('asks again with the key that it has when it is started with its file after a refusal', () => {
     expect(after(states.refused, facts.TriedAgain)).toEqual(states['key-made']);
+  });
+
+  it('asks again with the key that it has when what it was given was over before it could be installed', () => {
+    const again = after(states.admitted, facts.AdmissionOver);
+    expect(again).toEqual(states['key-made']);
+    expect(nextStep(again).step).toBe('ask');
   });
 
   it.each<[Joining['status'], string]>([
@@ -77,7 +86,7 @@ describe('a site that joins', () => {
     invited: ['KeyMade'],
     'key-made': ['AdmissionAwaited', 'Admitted', 'Refused'],
     pending: ['AdmissionAwaited', 'Admitted', 'Refused'],
-    admitted: ['Installed'],
+    admitted: ['Installed', 'AdmissionOver'],
     joined: [],
     refused: ['TriedAgain'],
   };

@@ -30,6 +30,8 @@ export interface Site extends Omit<Origin, 'role' | 'recovers'> {
   readonly role: 'member' | 'backbone' | 'management';
   readonly siteId: string;
   readonly name: string;
+  /** The invitation that it came back by: whoever started it with that starts it with that again. */
+  readonly cameBackBy?: string;
 }
 
 export interface Admission {
@@ -62,6 +64,8 @@ export type Fact =
   | { readonly fact: 'AdmissionAwaited'; readonly siteId: string }
   | { readonly fact: 'Admitted'; readonly admission: Admission }
   | { readonly fact: 'Installed' }
+  /** It was away until the certificate was over that it had been given. */
+  | { readonly fact: 'AdmissionOver' }
   | { readonly fact: 'Refused'; readonly refusal: Refusal; readonly at: string }
   /** The participant starts the site with its file once more. */
   | { readonly fact: 'TriedAgain' };
@@ -105,6 +109,8 @@ export function after(joining: Joining, fact: Fact): Joining {
       return { status: 'refused', origin: joining.origin, refusal: fact.refusal, at: fact.at };
     case 'Installed':
       return joining.status === 'admitted' ? { status: 'joined', site: siteOf(joining) } : joining;
+    case 'AdmissionOver':
+      return joining.status === 'admitted' ? { status: 'key-made', origin: joining.origin } : joining;
     case 'TriedAgain':
       return joining.status === 'refused' ? { status: 'key-made', origin: joining.origin } : joining;
     default:
@@ -117,7 +123,7 @@ const asks = (joining: Joining): joining is Extract<Joining, { status: 'key-made
 
 /** A site that has come back stays who it was, and of the file that it was started with; how the management plane is known may be new. */
 function siteOf({ origin: { recovers, ...origin }, admission }: Extract<Joining, { status: 'admitted' }>): Site {
-  if (recovers) return { ...recovers, control: origin.control };
+  if (recovers) return { ...recovers, control: origin.control, cameBackBy: origin.sourceId };
   return { ...origin, siteId: admission.siteId, name: admission.name };
 }
 

@@ -7,7 +7,7 @@ import type { SiteDirectory } from '../site-directory/index.js';
 import type { Held } from './held.js';
 import { after } from './joining.js';
 import type { Joining, Origin, Site } from './joining.js';
-import { overOf, termOf } from './term.js';
+import { termOf } from './term.js';
 
 interface InDirectory {
   readonly directory: SiteDirectory;
@@ -22,7 +22,7 @@ interface InDirectory {
  * @throws SiteDirectoryError `site-directory.other-site`
  */
 export async function take(file: SiteFile, state: Held & InDirectory, now = new Date()): Promise<void> {
-  const { joining } = state.journal;
+  const joining = unlessOver(state.journal.joining, now);
   if (file.format === 'caravan.invitation' && joining && isRecovery(file, joining, state.certificates, now)) {
     await takeOffer(file, undefined, state, joining.status === 'joined' ? joining.site : joining.origin.recovers);
     return;
@@ -54,6 +54,12 @@ async function takeOffer(
 
 type InvitationFile = Extract<SiteFile, { format: 'caravan.invitation' }>;
 
+/** An admission whose certificate was over before it was installed leads nowhere: another file may. */
+const unlessOver = (joining: Joining | undefined, now: Date): Joining | undefined =>
+  joining?.status === 'admitted' && termOf(joining.admission.chain[0] ?? '', now).status === 'over'
+    ? after(joining, { fact: 'AdmissionOver' })
+    : joining;
+
 /**
  * Whether a member that nobody lets in any more comes back by this invitation: its own certificate is over and that of the file is not,
  * by the same clock; and it is one of its network. A file that was taken for that before is no other one.
@@ -61,12 +67,10 @@ type InvitationFile = Extract<SiteFile, { format: 'caravan.invitation' }>;
 function isRecovery(file: InvitationFile, joining: Joining, certificates: Held['certificates'], now: Date): boolean {
   const site = joining.status === 'joined' ? joining.site : joining.origin.recovers;
   if (site?.role !== 'member' || site.network?.id !== file.invitation.networkId) return false;
-  if (joining.status !== 'joined' && joining.status !== 'refused') return false;
-  const { chain = [] } = certificates.get(SITE_CERTIFICATE)?.held ?? {};
+  if (joining.status === 'admitted') return false; // it is back already
+  const [own] = certificates.get(SITE_CERTIFICATE)?.held?.chain ?? [];
   const [of = ''] = file.certificate.chain;
-  // One whose network has ended has nowhere to come back to.
-  const isOver = chain.length > 0 && overOf(site, chain, now)?.code === 'certificate.expired';
-  return isOver && termOf(of, now).status === 'valid';
+  return own !== undefined && termOf(own, now).status === 'over' && termOf(of, now).status === 'valid';
 }
 
 const formerOf = (joining: Joining | undefined): Site | undefined =>
@@ -113,10 +117,15 @@ function originOf(file: Offer): Origin {
 }
 
 function sourcesOf(joining: Joining): string[] {
-  if (joining.status === 'joined') return [joining.site.sourceId];
+  if (joining.status === 'joined') return sourcesOfSite(joining.site);
   const { sourceId, recovers } = joining.origin;
-  return [sourceId, ...(recovers ? [recovers.sourceId] : [])];
+  return [sourceId, ...(recovers ? sourcesOfSite(recovers) : [])];
 }
+
+const sourcesOfSite = ({ sourceId, cameBackBy }: Site): string[] => [
+  sourceId,
+  ...(cameBackBy === undefined ? [] : [cameBackBy]),
+];
 
 const sourceIdOf = (file: SiteFile): string =>
   file.format === 'caravan.invitation' ? file.invitation.id : file.site.id;

@@ -70,7 +70,9 @@ export function overOf({ role, network }: Site, chain: readonly string[], now: D
   const authority = role === 'member' && chain[1] !== undefined ? termOf(chain[1], now) : undefined;
   if (authority?.status === 'over') {
     const words = `The network ${network?.name ?? ''} ended at ${authority.until}: this site carries nothing any more and can be stopped.`;
-    return new Over('network.ended', authority.until, `${words} ${CLOCK}`);
+    const unless =
+      'Should the network go on without it, an invitation lets it join again in this folder, as who it was.';
+    return new Over('network.ended', authority.until, `${words} ${CLOCK} ${unless}`);
   }
   const words = `The certificate of this site was valid until ${term.until}: nobody lets it in with it any more.`;
   const anew =
