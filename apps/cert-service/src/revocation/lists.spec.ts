@@ -37,8 +37,8 @@ class Kept {
 describe('a list of revoked certificates', () => {
   let now = start;
   const clock = { now: () => now };
-  const listing = (kept: Kept, found: Authority | undefined = authority) =>
-    new RevocationLists({ findById: () => Promise.resolve(found) }, kept, clock);
+  const listing = (kept: Kept, found: Authority | undefined = authority, knowsAll = true) =>
+    new RevocationLists({ findById: () => Promise.resolve(found) }, kept, clock, () => Promise.resolve(knowsAll));
   const numbers = (kept: Kept) => kept.lists.map(({ number }) => Number(number));
 
   it('is signed at the first question, and not again for the same', async () => {
@@ -74,8 +74,23 @@ describe('a list of revoked certificates', () => {
     expect(numbers(kept)).toEqual([1, 2]);
   });
 
+  it('is the last one while it is not known what is revoked, and none when that is over', async () => {
+    const kept = new Kept();
+    const ignorant = listing(kept, authority, false);
+    await expect(ignorant.of('a')).rejects.toMatchObject({ code: 'service.unavailable' });
+    kept.revoked.push(stolen);
+    const last = await listing(kept).of('a');
+    kept.revoked.length = 0;
+    expect(await ignorant.of('a')).toBe(last);
+    now = last.nextUpdate;
+    await expect(ignorant.of('a')).rejects.toMatchObject({ code: 'service.unavailable' });
+    expect(numbers(kept)).toEqual([1]);
+    now = start;
+  });
+
   it('is none of an authority that nobody knows', async () => {
-    const lists = new RevocationLists({ findById: () => Promise.resolve(undefined) }, new Kept(), clock);
+    const nobody = { findById: () => Promise.resolve(undefined) };
+    const lists = new RevocationLists(nobody, new Kept(), clock, () => Promise.resolve(true));
     await expect(lists.of('a')).rejects.toMatchObject({ code: 'authority.unknown' });
     const elsewhere = { ...authority, credential: undefined };
     await expect(listing(new Kept(), elsewhere).of('a')).rejects.toMatchObject({ code: 'authority.key-elsewhere' });

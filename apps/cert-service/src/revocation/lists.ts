@@ -20,14 +20,18 @@ export class RevocationLists {
     private readonly authorities: Pick<Authorities, 'findById'>,
     private readonly revocations: Pick<Revocations, 'of' | 'list' | 'keep'>,
     private readonly clock: Clock,
+    /** Whether what is revoked is known up to the end of the log. */
+    private readonly knowsAll: () => Promise<boolean>,
   ) {}
 
-  /** @throws Rejection `authority.unknown`, `authority.key-elsewhere` */
+  /** @throws Rejection `authority.unknown`, `authority.key-elsewhere`, `service.unavailable` */
   async of(authorityId: string): Promise<RevocationList> {
     const authority = await this.authorities.findById(authorityId);
     if (!authority) throw new Rejection('authority.unknown', { authorityId });
     const issuer = authority.credential;
     if (!issuer) throw new Rejection('authority.key-elsewhere', { detail: 'Whoever has its key publishes its list.' });
+    // A list that is signed from half of the log would say of the rest, for a week, that it is valid.
+    if (!(await this.knowsAll())) return this.#last(authorityId);
     for (;;) {
       const now = this.clock.now();
       // In this order: what a list has that is kept meanwhile must not be missing from the one after it.
@@ -43,6 +47,14 @@ export class RevocationLists {
       // Another replica may have signed the same number meanwhile: its list counts, if it says as much.
       if (await this.revocations.keep(authorityId, list)) return list;
     }
+  }
+
+  async #last(authorityId: string): Promise<RevocationList> {
+    const kept = await this.revocations.list(authorityId);
+    if (kept && kept.nextUpdate > this.clock.now()) return kept;
+    const detail =
+      'It is not known yet what is revoked: ask again in a moment; caravan status says how far the log was read.';
+    throw new Rejection('service.unavailable', { detail });
   }
 }
 

@@ -1,11 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { jetstreamManager } from '@nats-io/jetstream';
-import type { JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Rejection } from '@caravan/event-store';
 import type { EventRegistry, RecordedEvent } from '@caravan/event-store';
-import { Fold, LOG_STREAM } from '@caravan/event-store/jetstream';
+import { Fold, logEndOf } from '@caravan/event-store/jetstream';
 import { EVENT_REGISTRY, EVENT_STORE, halted, lookAt, NATS, SERVICE } from '@caravan/platform';
 import type { Condition, Service } from '@caravan/platform';
 import { DesiredStates } from '../desired-state/index.js';
@@ -23,10 +21,10 @@ const WAIT_MS = 5_000;
 @Injectable()
 export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown {
   readonly #fold: Fold<DesiredStates>;
-  #manager: Promise<JetStreamManager> | undefined;
+  readonly #logEnd: () => Promise<number>;
 
   constructor(
-    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(NATS) nats: NatsConnection,
     @Inject(SERVICE) private readonly service: Service,
     @Inject(INSTALLATION) installation: string,
     @Inject(EVENT_REGISTRY) registry: EventRegistry,
@@ -35,6 +33,7 @@ export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown
     @Inject(EVENT_STORE) _checked: unknown,
   ) {
     const { log } = service;
+    this.#logEnd = logEndOf(nats);
     this.#fold = new Fold<DesiredStates>({
       nc: nats,
       name: service.name,
@@ -136,11 +135,6 @@ export class DesiredStateFold implements OnModuleInit, BeforeApplicationShutdown
    */
   #tellEverybody(): void {
     for (const [siteId, position] of this.#fold.state.lastChanges()) this.nudges.nudge([siteId], position);
-  }
-
-  async #logEnd(): Promise<number> {
-    this.#manager ??= jetstreamManager(this.nats, { checkAPI: false });
-    return (await (await this.#manager).streams.info(LOG_STREAM)).state.last_seq;
   }
 
   #trouble(): string | Condition | undefined {

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jetstreamManager } from '@nats-io/jetstream';
 import { allEvents } from '@caravan/events';
 import { eventRegistry } from '../event-registry.js';
 import type { Halt } from '../projection/index.js';
@@ -11,7 +10,8 @@ import { abortable } from './abortable.js';
 import { commitDecoder, haltAt } from './commit-decoder.js';
 import { isMissingStream, isPassing, logFailure } from './failures.js';
 import { LogEntries } from './log-entries.js';
-import { feedLog, logEnd } from './log-feed.js';
+import { logEndOf } from './log-end.js';
+import { feedLog } from './log-feed.js';
 import type { FoldOptions, FoldStatus } from './fold-options.js';
 import { HaltedError, PositionGate } from './position-gate.js';
 import type { RawCommit } from './raw-commit.js';
@@ -100,8 +100,8 @@ export class Fold<State, Item = RecordedEvent> {
     const begin = after?.position ?? 0;
     this.gate.begin(begin);
     await this.patiently(() => this.entries?.load(), undefined);
-    const manager = await jetstreamManager(nc, { checkAPI: false });
-    const target = await this.patiently(() => logEnd(manager, begin), begin);
+    const logEnd = logEndOf(nc);
+    const target = await this.patiently(() => logEnd(begin), begin);
     if (target === begin) this.live();
     let from: Place | undefined = { position: begin, hash: after?.commitHash };
     while (from && !signal.aborted) from = await this.follow(from, target);

@@ -2,6 +2,7 @@ export { checkLog, createLog, ensureLog, isAtLeast, LOG_STREAM, OLDEST_SERVER } 
 export type { CreateLogOptions } from './log-setup.js';
 export { JetStreamEventStore } from './jetstream-event-store.js';
 export type { JetStreamOptions } from './jetstream-event-store.js';
+export { logEndOf } from './log-end.js';
 export type { LogFeedOptions } from './log-feed.js';
 export type { RawCommit } from './raw-commit.js';
 export { HaltedError } from './position-gate.js';

@@ -5,9 +5,9 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { commitHash } from '../commit-bytes.js';
 import { LogError } from '../rejection.js';
 import { abortable } from './abortable.js';
-import { Arrivals, incomplete } from './arrivals.js';
+import { Arrivals } from './arrivals.js';
 import { isMissingStream, isPassing, logFailure } from './failures.js';
-import { LOG_STREAM } from './log-setup.js';
+import { extentOf } from './log-end.js';
 import { openOrderedDelivery } from './ordered-delivery.js';
 import type { RawCommit } from './raw-commit.js';
 import { messageOf } from './message-of.js';
@@ -65,26 +65,6 @@ export async function* feedLog(options: LogFeedOptions): AsyncGenerator<readonly
     }
     await sleep(Math.min(2_000, 50 * 2 ** failures++), undefined, { signal }).catch(() => undefined);
   }
-}
-
-/**
- * The position of the log's last commit.
- * @throws LogError when the log no longer has what comes behind `after`.
- */
-export const logEnd = async (manager: JetStreamManager, after = 0): Promise<number> =>
-  (await extentOf(manager, after)).last;
-
-/** What lies behind a position. A log that was cut off may end with positions that its server only knows to be empty. */
-async function extentOf(manager: JetStreamManager, after: number): Promise<{ last: number; hole: number | undefined }> {
-  const { first_seq: first, last_seq: last, num_deleted: empty } = (await manager.streams.info(LOG_STREAM)).state;
-  if (last < after) {
-    const message = `the log ends at ${last}, but ${after} was read before: it was restored or made anew`;
-    throw new LogError('log.went-back', `${message}. Restore a log that has it all`, { last, after });
-  }
-  if (first > after + 1 && last > after) throw incomplete(after + 1, first);
-  if (!empty) return { last, hole: undefined };
-  const { deleted = [] } = (await manager.streams.info(LOG_STREAM, { deleted_details: true })).state;
-  return { last, hole: deleted.filter((position) => position > after).sort((a, b) => a - b)[0] };
 }
 
 /** A backup that was restored and written on since may end further on than what was read, and say something else. */

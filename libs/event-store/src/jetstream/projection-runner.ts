@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { allEvents } from '@caravan/events';
 import { eventRegistry } from '../event-registry.js';
@@ -10,7 +9,8 @@ import { LogError } from '../rejection.js';
 import { abortable } from './abortable.js';
 import { haltAt } from './commit-decoder.js';
 import { LogEntries } from './log-entries.js';
-import { feedLog, logEnd } from './log-feed.js';
+import { logEndOf } from './log-end.js';
+import { feedLog } from './log-feed.js';
 import { Nap } from './nap.js';
 import { HaltedError, PositionGate } from './position-gate.js';
 import { Halting, projectionBatches, writeBatches } from './projection-batches.js';
@@ -54,6 +54,7 @@ export class ProjectionRunner {
   private readonly prepare: Prepare;
   private readonly lookMs: number;
   private readonly entries: LogEntries;
+  private readonly logEnd: () => Promise<number>;
   private phase: 'stopped' | 'standby' | 'running' | 'rebuilding' = 'stopped';
   private halt: Halt | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -62,6 +63,7 @@ export class ProjectionRunner {
 
   constructor(private readonly options: ProjectionRunnerOptions) {
     this.entries = new LogEntries(options.nc);
+    this.logEnd = logEndOf(options.nc);
     const registry = options.registry ?? eventRegistry(allEvents);
     this.prepare = projectionBatches(registry, options.projections, this.entries.passedOver);
     this.lookMs = options.lookMs ?? 500;
@@ -81,6 +83,11 @@ export class ProjectionRunner {
   /** Whether the rows are up to the position within `timeoutMs`, at an owner and at a standby. @throws HaltedError */
   waitFor(position: number, timeoutMs: number): Promise<boolean> {
     return this.gate.waitFor(position, timeoutMs);
+  }
+
+  /** Whether the rows know, within `timeoutMs`, all that the log holds now. @throws HaltedError */
+  async reachEnd(timeoutMs: number): Promise<boolean> {
+    return this.waitFor(await this.logEnd(), timeoutMs);
   }
 
   start(): this {
@@ -210,7 +217,7 @@ export class ProjectionRunner {
   private async rebuildNow(session: ProjectionSession, signal: AbortSignal): Promise<void> {
     const { nc, problem = () => undefined } = this.options;
     await abortable(this.entries.load(), signal);
-    const target = await abortable(logEnd(await jetstreamManager(nc, { checkAPI: false })), signal);
+    const target = await abortable(this.logEnd(), signal);
     this.phase = 'rebuilding';
     this.setHalt(undefined, false);
     await session.rebuild(async (write) => {

@@ -48,6 +48,11 @@ export class ProjectionHost implements OnApplicationBootstrap, OnApplicationShut
     return this.#runner.waitFor(position, timeoutMs);
   }
 
+  /** Whether the rows know, within `timeoutMs`, all that the log holds now. @throws HaltedError */
+  reachEnd(timeoutMs: number): Promise<boolean> {
+    return this.#runner.reachEnd(timeoutMs);
+  }
+
   /** Makes every row anew from the log. Readers see the old ones until all are there. */
   rebuild(signal: AbortSignal): Promise<void> {
     return this.#runner.rebuild({ signal });
