@@ -12,7 +12,7 @@ export const SECONDS = {
   '10-renewal.e2e.spec.ts': 115,
   '07-without-the-management-plane.e2e.spec.ts': 90,
   '09-rotation.e2e.spec.ts': 85,
-  '08-paths-that-fail.e2e.spec.ts': 85,
+  '08-paths-that-fail.e2e.spec.ts': 84,
   '01-story.e2e.spec.ts': 80,
   'benchmarks.e2e.spec.ts': 65,
   'relay.contract.int.spec.ts': 50,
