@@ -29,6 +29,7 @@ import { StoredGeneration } from './installation/generations.js';
 import { InstallationReaction } from './installation/installation.reaction.js';
 import { InstallationTrust } from './installation/installation-trust.js';
 import { RecordedBackboneIssuers } from './issuers/choice.js';
+import { RecordedOwners } from './issuers/owners.js';
 import { outsideIssuers } from './issuers/outside-issuers.js';
 import { Issuing } from './issuing/issuing.js';
 import type { IssuingTerms } from './issuing/sign.js';
@@ -93,6 +94,7 @@ export class CertServiceModule implements OnApplicationBootstrap, OnApplicationS
                 chosen: config.AUTHORITY_ISSUERS,
                 backbones: new RecordedBackboneIssuers(log),
                 outside: outsideIssuers(config, log, clock),
+                owners: new RecordedOwners(log),
               },
             }),
         },

@@ -7,7 +7,11 @@ import { generateKeyPair } from './randomness.js';
 
 const CODES = ['csr.too-large', 'csr.malformed', 'csr.unsupported-key', 'csr.bad-signature'];
 const valid = (['ec-p256', 'ec-p384', 'rsa-2048'] as const).map((kind) => {
-  const pem = createCsr({ subject: { commonName: 'site' }, keyPair: generateKeyPair(kind), profile: 'networkCa' });
+  const pem = createCsr({
+    subject: { commonName: 'site' },
+    keyPair: generateKeyPair(kind),
+    authority: { profile: 'networkCa', installation: 'acme' },
+  });
   return { pem, der: decodePem('CERTIFICATE REQUEST', pem)![0]! };
 });
 const asPem = (bytes: Uint8Array): string => encodePem('CERTIFICATE REQUEST', Buffer.from(bytes));

@@ -25,7 +25,7 @@ describe('a certificate request', () => {
   });
 
   it('may ask for the constraints of an authority, for a signer outside', () => {
-    const csr = createCsr({ subject, keyPair, profile: 'managementCa' });
+    const csr = createCsr({ subject, keyPair, authority: { profile: 'managementCa', installation: 'acme' } });
     expect(readCsr(csr).publicKeyFingerprint).toBe(publicKeyFingerprint(keyPair.publicKey));
     expect(decodePem('CERTIFICATE REQUEST', csr)![0]!.length).toBeGreaterThan(der.length);
   });

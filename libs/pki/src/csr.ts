@@ -2,8 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import type { Der } from './der.js';
 import { decode, encode, integer, members, membersOfTagged, oid, sequence, set, tagged, wholeBits } from './der.js';
 import { commonNameOf, subjectOf } from './distinguished-name.js';
-import { basicConstraintsOfCa, keyUsageOfCa } from './extensions.js';
+import { basicConstraintsOfCa, keyUsageOfCa, nameConstraintsExtension } from './extensions.js';
 import { exportSpki, publicKeyFingerprint, readSpki } from './keys.js';
+import { nameConstraintsOf } from './name-constraints.js';
 import { OID } from './oids.js';
 import { decodePem, encodePem } from './pem.js';
 import { PkiError, refusingAs } from './pki-error.js';
@@ -29,13 +30,13 @@ export interface CsrInput {
   readonly subject: { readonly commonName: string };
   readonly keyPair: KeyPair;
   /** For a CA that someone else signs, offline or in cert-manager: asks for this profile's constraints. */
-  readonly profile?: CaProfileName;
+  readonly authority?: { readonly profile: CaProfileName; readonly installation: string };
 }
 
 /** A PEM certificate request, signed with its own key. Throws PkiError `certificate.bad-common-name`. */
-export function createCsr({ subject, keyPair, profile }: CsrInput): string {
-  const wishes = profile ? [basicConstraintsOfCa(PROFILES[profile].pathLength), keyUsageOfCa()] : [];
-  const attributes = profile ? [sequence(oid(OID.extensionRequest), set(sequence(...wishes)))] : [];
+export function createCsr({ subject, keyPair, authority }: CsrInput): string {
+  const wishes = authority ? wishesOf(authority) : [];
+  const attributes = authority ? [sequence(oid(OID.extensionRequest), set(sequence(...wishes)))] : [];
   const info = sequence(
     integer(Buffer.of(0)),
     subjectOf(subject.commonName),
@@ -43,6 +44,12 @@ export function createCsr({ subject, keyPair, profile }: CsrInput): string {
     tagged(0, ...attributes),
   );
   return encodePem('CERTIFICATE REQUEST', encode(signed(info, keyPair.privateKey)));
+}
+
+function wishesOf({ profile, installation }: NonNullable<CsrInput['authority']>): Der[] {
+  const { pathLength, names } = PROFILES[profile];
+  const limits = nameConstraintsOf(names, installation);
+  return [basicConstraintsOfCa(pathLength), keyUsageOfCa(), ...(limits ? [nameConstraintsExtension(limits)] : [])];
 }
 
 /**

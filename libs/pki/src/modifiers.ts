@@ -13,7 +13,7 @@ import {
   subjectKeyIdentifier,
 } from './extensions.js';
 import { canonicalHosts } from './hosts.js';
-import { nameConstraints } from './name-constraints.js';
+import { nameConstraintsOf } from './name-constraints.js';
 import type { Order } from './order.js';
 import type { CaProfile, LeafProfile } from './profiles.js';
 
@@ -29,10 +29,7 @@ const whereRevoked: Modifier<CaProfile | LeafProfile> = ({ details: { crlUrls = 
   crlUrls.length === 0 ? undefined : crlDistributionPoints(crlUrls);
 
 const whatMayBeNamed: Modifier<CaProfile> = ({ profile: { names }, details: { installation } }) => {
-  const limits = nameConstraints(
-    names === 'installation' ? installation : undefined,
-    names === 'no-hosts' ? 'none' : 'any',
-  );
+  const limits = nameConstraintsOf(names, installation);
   return limits && nameConstraintsExtension(limits);
 };
 

@@ -7,7 +7,7 @@ import { basicConstraintsOfCa, GENERAL_NAME, nameConstraintsExtension, subjectAl
 import { foreignCertificate } from './foreign.fixture.js';
 import { canonicalHosts } from './hosts.js';
 import { describeCertificate } from './certificate.js';
-import { nameConstraints } from './name-constraints.js';
+import { nameConstraintsOf } from './name-constraints.js';
 import { generateKeyPair } from './randomness.js';
 import { authorityKeyIdentifier } from './extensions.js';
 import { INSTALLATION, NOW, tree } from './tree.fixture.js';
@@ -77,8 +77,8 @@ describe('an authority that limits names', () => {
   });
 
   it('has no extension when it limits nothing', () => {
-    expect(nameConstraints(undefined, 'any')).toBeUndefined();
-    const both = encode(nameConstraints('acme', 'none')!);
+    expect(nameConstraintsOf('any', 'acme')).toBeUndefined();
+    const both = encode(nameConstraintsOf('no-hosts', 'acme')!);
     expect(encode(decode(both))).toEqual(both);
   });
 });
@@ -114,6 +114,19 @@ describe('the tree', () => {
         expect(verdict(rogue(ca, undefined, [host]), through)).toBe('chain.name-not-permitted');
       }
       expect(verdict(rogue(ca, `spiffe://${INSTALLATION}/network/n1/member/x`, []), through)).toBe('ok');
+    }
+  });
+
+  it('says so at the lowest authorities too, whatever those above them leave out', () => {
+    const alone = (ca: keyof typeof authorities, identity: string, hosts: string[] = []) => {
+      const result = verifyChain(rogue(ca, identity, hosts), [], above(ca), NOW);
+      return result.ok ? 'ok' : result.code;
+    };
+    for (const ca of ['infrastructureCa', 'memberCa', 'claimCa'] as const) {
+      expect(alone(ca, `spiffe://${INSTALLATION}/x`)).toBe('ok');
+      expect(alone(ca, 'spiffe://other/x')).toBe('chain.name-not-permitted');
+      const host = alone(ca, `spiffe://${INSTALLATION}/x`, ['relay.example.org']);
+      expect(host).toBe(ca === 'infrastructureCa' ? 'ok' : 'chain.name-not-permitted');
     }
   });
 

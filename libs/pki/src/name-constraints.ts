@@ -4,6 +4,7 @@ import type { GeneralNames, ReadExtension } from './certificate-extensions.js';
 import { extensionOf } from './certificate-extensions.js';
 import { GENERAL_NAME } from './extensions.js';
 import { OID } from './oids.js';
+import type { CaNames } from './profiles.js';
 
 /** RFC 5280, 4.2.1.10: which names the certificates below an authority may hold. */
 export interface NameConstraints {
@@ -19,15 +20,17 @@ const V6 = 16;
 const everyAddress = (bytes: number): Der => implicit(GENERAL_NAME.iPAddress, Buffer.alloc(2 * bytes));
 const everyDnsName = (): Der => implicit(GENERAL_NAME.dNSName, Buffer.alloc(0));
 
-/** What a profile grants: identities of one installation alone; no host at all. Undefined: no limit, and no extension. */
-export function nameConstraints(installation: string | undefined, hosts: 'any' | 'none'): Der | undefined {
-  const permitted = installation === undefined ? [] : [uri(installation)];
-  const excluded = hosts === 'any' ? [] : [everyDnsName(), everyAddress(V4), everyAddress(V6)];
-  if (permitted.length + excluded.length === 0) return undefined;
-  return sequence(
-    ...(permitted.length > 0 ? [tagged(0, ...permitted.map(subtree))] : []),
-    ...(excluded.length > 0 ? [tagged(1, ...excluded.map(subtree))] : []),
-  );
+/** What a profile grants, within one installation. Undefined: no limit, and no extension. */
+export function nameConstraintsOf(names: CaNames, installation = ''): Der | undefined {
+  const own = tagged(0, subtree(uri(installation)));
+  switch (names) {
+    case 'any':
+      return undefined;
+    case 'installation':
+      return sequence(own);
+    case 'no-hosts':
+      return sequence(own, tagged(1, ...[everyDnsName(), everyAddress(V4), everyAddress(V6)].map(subtree)));
+  }
 }
 
 /** Throws on a malformed one, and on `minimum` and `maximum`, which RFC 5280 does not let anybody use. */

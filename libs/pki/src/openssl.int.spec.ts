@@ -103,10 +103,12 @@ whenPresent('openssl req', () => {
     'verifies our request for a %s key, as we do its own',
     (keyKind) => {
       const keyPair = generateKeyPair(keyKind);
-      const ours = file('ours.csr', createCsr({ subject: { commonName: 'ours' }, keyPair, profile: 'backboneCa' }));
+      const authority = { profile: 'networkCa', installation: 'acme' } as const;
+      const ours = file('ours.csr', createCsr({ subject: { commonName: 'ours' }, keyPair, authority }));
       const checked = openssl('req', '-verify', '-noout', '-text', '-in', ours);
       expect(checked.status).toBe(0);
-      expect(checked.output).toMatch(/CA:TRUE, pathlen:2/);
+      expect(checked.output).toMatch(/CA:TRUE, pathlen:1/);
+      expect(checked.output).toMatch(/Name Constraints: critical\s+Permitted:\s+URI:acme\s+Excluded:\s+DNS:\s+IP:0/);
 
       const key = file('theirs.key', exportPrivateKey(keyPair.privateKey).reveal());
       const theirs = openssl(

@@ -29,7 +29,8 @@ export interface CaProfile {
 
 /**
  * `any`: no limit of its own. `installation`: no identity of another installation, so that a company's root may stand above
- * several. `no-hosts`: nothing that could be dialled, so that a stolen authority of members cannot make a server.
+ * several. `no-hosts`: that, and nothing that could be dialled, so that a stolen authority of members cannot make a server.
+ * The lowest ones say it again: what stands above them may be signed by somebody who leaves it out.
  */
 export type CaNames = 'any' | 'installation' | 'no-hosts';
 
@@ -61,10 +62,10 @@ export const PROFILES = {
   root: ca(3, 20 * YEAR),
   managementCa: ca(0, 10 * YEAR, 'installation'),
   backboneCa: ca(2, 10 * YEAR, 'installation'),
-  infrastructureCa: ca(0, 5 * YEAR),
+  infrastructureCa: ca(0, 5 * YEAR, 'installation'),
   networkCa: ca(1, 5 * YEAR, 'no-hosts'),
-  claimCa: ca(0, 5 * YEAR),
-  memberCa: ca(0, 5 * YEAR),
+  claimCa: ca(0, 5 * YEAR, 'no-hosts'),
+  memberCa: ca(0, 5 * YEAR, 'no-hosts'),
 
   natsServer: leaf(['server'], 'service', 'required', { identityRequired: false }),
   apiServer: leaf(['server'], 'service', 'required', { identityRequired: false }),

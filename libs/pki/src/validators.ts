@@ -53,7 +53,7 @@ const authoritiesHaveNoNames: Validator<CaProfile> = ({ details: { identity, hos
 
 /** A root is the administrator's, and of no installation. */
 const limitIsNamed: Validator<CaProfile> = ({ profile, details: { installation = '' } }) => {
-  if (profile.names !== 'installation' || isInstallation(installation)) return;
+  if (profile.names === 'any' || isInstallation(installation)) return;
   throw new PkiError('certificate.bad-identity', `"${installation}" is no name of an installation to limit it to`);
 };
 

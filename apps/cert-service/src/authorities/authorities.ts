@@ -109,11 +109,11 @@ export class Authorities {
       return await this.kept.keep(newAuthority(name, ordinal, parent, circumstances), cause);
     } catch (error) {
       if (!(error instanceof PkiError) || error.code !== 'certificate.outside-window') throw error;
-      throw await this.#impossible(name, ordinal, error);
+      throw await this.#impossible(name, ordinal, { code: endedCode(name), detail: error.message });
     }
   }
 
-  /** The authority, when it is one that is not signed here. @throws Awaiting its certificate */
+  /** The authority, when it is one that is not signed here. @throws Awaiting its certificate; Impossible when nobody needs it */
   async #signedElsewhere(
     name: IssuedAuthorityName,
     ordinal: number,
@@ -132,7 +132,11 @@ export class Authorities {
     const issuer = chosen === 'internal' && !root.credential && kind !== 'network' ? 'offline' : chosen;
     if (issuer === 'internal') return undefined;
     const wanted = { name, ordinal, issuer, root, place, cause };
-    return this.options.outside.establish(wanted, (rootId) => this.findById(rootId));
+    try {
+      return await this.options.outside.establish(wanted, (rootId) => this.findById(rootId));
+    } catch (error) {
+      throw error instanceof Impossible ? await this.#impossible(name, ordinal, error) : error;
+    }
   }
 
   async #parentOf(name: IssuedAuthorityName, ordinal: number, cause: Cause, place?: NetworkPlace): Promise<Authority> {
@@ -165,10 +169,13 @@ export class Authorities {
     return awaiting(`the authorities of network ${networkId}`);
   }
 
-  async #impossible(name: IssuedAuthorityName, ordinal: number, { message }: PkiError): Promise<Impossible> {
-    const why = { code: endedCode(name), detail: message };
-    await this.options.store.keepImpossible(authorityId(name, ordinal), why);
-    return new Impossible(why.code, why.detail);
+  async #impossible(
+    name: IssuedAuthorityName,
+    ordinal: number,
+    { code, detail }: Pick<Impossible, 'code' | 'detail'>,
+  ): Promise<Impossible> {
+    await this.options.store.keepImpossible(authorityId(name, ordinal), { code, detail });
+    return new Impossible(code, detail);
   }
 }
 

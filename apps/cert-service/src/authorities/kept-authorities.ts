@@ -1,3 +1,4 @@
+import { AuthorityEstablished } from '@caravan/events';
 import type { Recorder } from '../recording/recorder.js';
 import type { SealedKeys } from '../sealed-keys/sealed-keys.js';
 import type { AuthorityStore, StoredAuthority } from './authority-store.js';
@@ -28,6 +29,8 @@ export class KeptAuthorities {
   async keep({ event, privateKey }: NewAuthority, cause: Cause): Promise<Authority> {
     const id = event.data.authorityId;
     const metadata = { ...cause, commandId: `establish/${id}` };
+    // What the log would not take must not be kept: it could never be recorded.
+    AuthorityEstablished.schema.parse(event.data);
     const sealed = async () => privateKey && this.keys.seal(id, privateKey);
     // Not kept when the master key was replaced after this was sealed.
     while (!(await this.store.keep({ event, sealedKey: await sealed(), metadata })));

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import type { BackboneIssuers, IssuerChoices } from '../issuers/choice.js';
 import type { Issuer } from '../issuers/issuer.js';
 import { OutsideAuthorities } from '../issuers/outside-authorities.js';
+import type { Owners } from '../issuers/owners.js';
 import { RequestStore } from '../issuers/request-store.js';
 import type { Recorder } from '../recording/recorder.js';
 import type { MasterKeys } from '../sealed-keys/master-keys.js';
@@ -26,6 +27,7 @@ export interface OpenAuthorities {
     readonly chosen: IssuerChoices | undefined;
     readonly backbones: BackboneIssuers;
     readonly outside: Readonly<Partial<Record<OutsideIssuer, Issuer>>>;
+    readonly owners: Owners;
   };
 }
 
@@ -36,6 +38,7 @@ export function openAuthorities({ pool, masterKeys, issuers, ...open }: OpenAuth
   const outside = new OutsideAuthorities({
     ...{ installation, recorder, clock, keys, keyKinds: terms.keyKinds },
     issuers: issuers.outside,
+    owners: issuers.owners,
     store: new RequestStore(pool),
   });
   const choice = { installation: issuers.chosen ?? {}, backbones: issuers.backbones };

@@ -16,6 +16,7 @@ import type { BroughtRoot } from '../authorities/establish.js';
 import { openAuthorities } from '../authorities/open-authorities.js';
 import { CertificateStore } from '../certificates/certificate-store.js';
 import { NO_BACKBONES } from '../issuers/choice.js';
+import { NOBODY_GONE } from '../issuers/owners.js';
 import { Issuing } from '../issuing/issuing.js';
 import { pkiDatabase } from '../migrations/index.js';
 import { recordLater } from '../recording/recorder.js';
@@ -56,7 +57,10 @@ export async function init(argv: readonly string[], environment: NodeJS.ProcessE
       ...{ installation: wanted.installation, pool, masterKeys, recorder: recordLater, clock: systemClock },
       ordinals: { inUse: () => Promise.resolve(signing(generation)) }, // nothing but the installation's own is used here
       terms: { keyKinds: config.AUTHORITY_KEYS },
-      issuers: { chosen: config.AUTHORITY_ISSUERS, backbones: NO_BACKBONES, outside: { offline } },
+      issuers: {
+        ...{ chosen: config.AUTHORITY_ISSUERS, backbones: NO_BACKBONES, owners: NOBODY_GONE },
+        outside: { offline },
+      },
     });
     const now = systemClock.now();
     const cause = causeOfInit(now);

@@ -1,11 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { BackboneDeleted, backboneStream, NetworkDeleted, NetworkRevoked, networkStream } from '@caravan/events';
 import { Secret } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
 import { newIds, useInstallation } from '../installation.fixture.js';
 import { CA_EXTENSIONS } from '@caravan/testing/servers';
 import { rewrap } from '../sealed-keys/rewrap.js';
 import { OfflineDesk } from './offline-desk.fixture.js';
+
+const pick = ({ networkId, backboneId }: { networkId: string; backboneId: string }) => ({ networkId, backboneId });
 
 describe('what is signed offline', () => {
   const installation = useInstallation();
@@ -55,6 +58,26 @@ describe('what is signed offline', () => {
     expect(await desk.asked('backbone')).toEqual(before);
     await desk.sign();
     await at.issued(ids.certificateId);
+  }, 60_000);
+
+  it('is waited for no more when whoever needs it is deleted or over, and who asked is told why', async () => {
+    const at = installation();
+    await at.init();
+    const service = await at.start(undefined, { AUTHORITY_ISSUERS: { backbone: 'offline', network: 'offline' } });
+    const [deleted, revoked, ended] = [newIds(), newIds(), newIds()];
+    for (const ids of [deleted, revoked]) await at.all(ids);
+    await at.backbone(ended);
+    await at.network(ended, undefined, new Date(Date.now() + 1_000).toISOString());
+    await at.member(ended);
+    await eventually('they are awaited', () => says(service).includes('awaiting'));
+    for (const { certificateId } of [deleted, revoked]) expect(await at.decided(certificateId, 100)).toBeUndefined();
+    const { networkId, backboneId } = deleted;
+    await at.append(networkStream(networkId), NetworkDeleted({ networkId, backboneId }));
+    await at.append(backboneStream(backboneId), BackboneDeleted({ backboneId }));
+    await at.append(networkStream(revoked.networkId), NetworkRevoked(pick(revoked)));
+    expect(await at.refusal(deleted.certificateId)).toMatchObject({ code: 'network.unknown' });
+    expect(await at.refusal(revoked.certificateId)).toMatchObject({ code: 'network.unknown' });
+    expect(await at.refusal(ended.certificateId)).toMatchObject({ code: 'network.ended' });
   }, 60_000);
 
   it('is chosen for one backbone and not for another', async () => {

@@ -1,4 +1,4 @@
-import { AuthorityRequested } from '@caravan/events';
+import { AuthorityRequested, MOST_INTERMEDIATES } from '@caravan/events';
 import type { OutsideIssuer } from '@caravan/events';
 import type { Clock } from '@caravan/platform';
 import {
@@ -14,7 +14,7 @@ import type { AskedFor, SignedElsewhere } from '@caravan/pki';
 import type { Cause } from '../authorities/cause.js';
 import { authorityId, commonNameOf, PROFILE_OF } from '../authorities/authority.js';
 import type { IssuedAuthorityName, NetworkPlace } from '../authorities/authority.js';
-import { Awaiting } from '../authorities/awaiting.js';
+import { Awaiting, Impossible } from '../authorities/awaiting.js';
 import { signedElsewhere } from '../authorities/establish.js';
 import type { Authority, NewAuthority } from '../authorities/establish.js';
 import type { KeyKinds } from '../authorities/key-kinds.js';
@@ -22,12 +22,14 @@ import type { Recorder } from '../recording/recorder.js';
 import type { SealedKeys } from '../sealed-keys/sealed-keys.js';
 import { certificateOf } from './issuer.js';
 import type { AuthorityRequest, Issuer } from './issuer.js';
+import type { Owners } from './owners.js';
 import type { RequestStore, StoredRequest } from './request-store.js';
 
 export interface OutsideAuthoritiesOptions {
   readonly installation: string;
   /** Those that this installation has. */
   readonly issuers: Readonly<Partial<Record<OutsideIssuer, Issuer>>>;
+  readonly owners: Owners;
   readonly store: RequestStore;
   readonly keys: SealedKeys;
   readonly recorder: Recorder;
@@ -58,6 +60,7 @@ export class OutsideAuthorities {
    *
    * @param rootOf the root that a request was made for, which may not be the one in use any more
    * @throws Awaiting what is missing, or a better certificate
+   * @throws Impossible when whoever it is for has ended, or is gone
    */
   async establish(wanted: Wanted, rootOf: (rootId: string) => Promise<Authority | undefined>): Promise<NewAuthority> {
     const { event, sealedKey } = await this.#request(wanted);
@@ -66,10 +69,35 @@ export class OutsideAuthorities {
     if (!issuer)
       throw new Awaiting(`${certificateOf(request)}: there is no ${request.issuer} here: set CERT_MANAGER_ISSUER`);
     const root = (await rootOf(request.rootId)) ?? wanted.root;
-    const answer = await issuer.answerTo(request, new Date(root.data.notAfter));
-    const signed = fitOf(answer, request, this.#askedFor(request, root));
+    const signed = await this.#signed(request, issuer, root);
     const privateKey = await this.options.keys.unseal(request.authorityId, sealedKey);
     return signedElsewhere({ request, signed, rootId: root.data.authorityId, privateKey });
+  }
+
+  async #signed(request: AuthorityRequest, issuer: Issuer, root: Authority): Promise<SignedElsewhere> {
+    this.#requireTimeLeft(request);
+    try {
+      const read = (pem: string) => readFit(pem, this.#askedFor(request, root));
+      const wrongWith = (pem: string) => {
+        const found = read(pem);
+        return 'wrong' in found ? found.wrong : undefined;
+      };
+      const answer = read(await issuer.answerTo(request, { rootEnds: new Date(root.data.notAfter), wrongWith }));
+      if ('signed' in answer) return answer.signed;
+      throw new Awaiting(
+        `${certificateOf(request)}: what ${request.issuer} signed cannot stand there (${answer.wrong})`,
+      );
+    } catch (error) {
+      if (!(error instanceof Awaiting) || !(await this.options.owners.areGone(request))) throw error;
+      const owner = request.networkId === null ? 'backbone' : 'network';
+      throw new Impossible(`${owner}.unknown`, `the ${owner} was deleted or revoked before somebody signed for it`);
+    }
+  }
+
+  /** Nobody signs for what is over; who was not answered by then is waited for no more. */
+  #requireTimeLeft({ until }: AuthorityRequest): void {
+    if (until === null || Date.parse(until) > this.options.clock.now().getTime()) return;
+    throw new Impossible('network.ended', `the network ended at ${until}`);
   }
 
   async #request(wanted: Wanted): Promise<StoredRequest> {
@@ -85,7 +113,8 @@ export class OutsideAuthorities {
     const keyPair = generateKeyPair(keyKinds?.[name.kind]);
     const profile = PROFILE_OF[name.kind];
     const commonName = commonNameOf(name, ordinal);
-    const csr = createCsr({ subject: { commonName }, keyPair, profile });
+    const { installation } = this.options;
+    const csr = createCsr({ subject: { commonName }, keyPair, authority: { profile, installation } });
     const event = AuthorityRequested({
       authorityId: id,
       kind: name.kind,
@@ -117,18 +146,17 @@ export class OutsideAuthorities {
   }
 }
 
-/** @throws Awaiting another one, with everything that is wrong with this one */
-function fitOf(answer: string, request: AuthorityRequest, asked: AskedFor): SignedElsewhere {
+/** What somebody signed, if it fits where it was asked for; else everything that is wrong with it. */
+function readFit(answer: string, asked: AskedFor): { readonly signed: SignedElsewhere } | { readonly wrong: string } {
   try {
     const signed = readSignedElsewhere(answer, asked);
-    const wrong = misplacementOf(signed, asked);
-    if (wrong.length === 0) return signed;
-    throw unfit(request, wrong.map(({ says }) => says).join('; '));
+    const wrong: { readonly says: string }[] = misplacementOf(signed, asked);
+    if (signed.intermediates.length > MOST_INTERMEDIATES) {
+      wrong.push({ says: `more than ${MOST_INTERMEDIATES} authorities stand between it and the root` });
+    }
+    return wrong.length === 0 ? { signed } : { wrong: wrong.map(({ says }) => says).join('; ') };
   } catch (error) {
-    if (error instanceof PkiError) throw unfit(request, error.message);
+    if (error instanceof PkiError) return { wrong: error.message };
     throw error;
   }
 }
-
-const unfit = (request: AuthorityRequest, why: string): Awaiting =>
-  new Awaiting(`${certificateOf(request)}: what ${request.issuer} signed cannot stand there (${why})`);

@@ -45,6 +45,7 @@ const byCode: Readonly<Record<string, readonly string[]>> = {
   'management.away': ['caravan site status says when the management plane is there again'],
   'authority-certificate.unfit': ['caravan authority request <ref> says with what it is to be signed'],
   'authority-certificate.malformed': ['bring PEM certificates: openssl x509 -in <file> shows what it is'],
+  'authority.awaiting-certificate': ['caravan get authority-requests --status asked, and caravan authority request'],
   'certificate.pending': ['is cert-service running? caravan status'],
 };
 

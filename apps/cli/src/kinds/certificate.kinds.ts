@@ -93,7 +93,12 @@ const authorityRequest: Kind = {
   ],
   nameless: true,
   labelFields: ['networkId', 'backboneId'],
-  labels: (item, names) => [requestName(item, names), text(item['subject'])],
+  // One that is established is called by its ordinal too: the bare name is that of the one that waits.
+  labels: (item, names) => {
+    const name = requestName(item, names);
+    const numbered = `${name}/${String(item['ordinal'])}`;
+    return item['status'] === 'established' ? [numbered] : [name, numbered];
+  },
   filters: [{ flag: 'status', value: 'status', field: 'status', about: 'asked, brought or established' }],
   meanings: {
     status: {

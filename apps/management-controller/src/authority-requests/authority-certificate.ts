@@ -2,10 +2,18 @@ import { AuthorityCertificateBrought } from '@caravan/events';
 import type { AuthorityCertificateEvent } from '@caravan/events';
 import type { Command, Decider } from '@caravan/event-store';
 
-/** The fingerprint of the last one. */
+/** The last one, with what stands between it and the root. */
 export interface AuthorityCertificateState {
   readonly brought: string | null;
 }
+
+const essenceOf = ({
+  fingerprint,
+  intermediates,
+}: {
+  readonly fingerprint: string;
+  readonly intermediates: readonly string[];
+}): string => [fingerprint, ...intermediates].join('\n');
 
 export type AuthorityCertificateCommand = Command<'BringCertificate'> & {
   readonly authorityId: string;
@@ -23,8 +31,8 @@ export const authorityCertificate: Decider<
 > = {
   initial: () => ({ brought: null }),
   decide: ({ authorityId, certificate, intermediates, fingerprint }, { brought }) =>
-    brought === fingerprint
+    brought === essenceOf({ fingerprint, intermediates })
       ? []
       : [AuthorityCertificateBrought({ authorityId, certificate, intermediates: [...intermediates], fingerprint })],
-  evolve: (_, { data }) => ({ brought: data.fingerprint }),
+  evolve: (_, { data }) => ({ brought: essenceOf(data) }),
 };

@@ -37,7 +37,11 @@ const rootPem = selfSignRoot({
 }).certificatePem;
 const root = { certificatePem: rootPem, privateKey: rootKeys.privateKey };
 const keys = generateKeyPair();
-const csr = createCsr({ subject: { commonName: 'Caravan backbone' }, keyPair: keys, profile: 'backboneCa' });
+const csr = createCsr({
+  subject: { commonName: 'Caravan backbone' },
+  keyPair: keys,
+  authority: { profile: 'backboneCa', installation: 'acme' },
+});
 
 const rootEstablished = (): Event => {
   const { data } = established('root', {});

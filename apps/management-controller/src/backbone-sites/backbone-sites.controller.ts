@@ -10,6 +10,7 @@ import {
 import type { BackboneSite } from '@caravan/api';
 import { Rejection } from '@caravan/event-store';
 import { readCsr } from '@caravan/pki';
+import { requireSignedAuthority } from '../authority-requests/awaited.js';
 import { anyHost } from '../backbones/addresses.js';
 import { Written } from '../api/answer.interceptor.js';
 import { Handle, TheCall } from '../api/handle.js';
@@ -75,6 +76,7 @@ export class BackboneSitesController {
     const backbone = await this.readModels.backbones.find({ id: backboneId });
     readCsr(csr); // whoever asks must have the key
     if (site.status !== 'enrolled') await requireWayIn(this.readModels, site);
+    await requireSignedAuthority(this.readModels, { backboneId });
     const certificateId = idFor('bundle');
     const hosts = await this.manageHosts(siteId);
     const command = { type: 'RequestBundle', siteId, backboneId, certificateId, hosts, csr, metadata } as const;

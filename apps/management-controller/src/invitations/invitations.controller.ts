@@ -17,6 +17,7 @@ import type { Call } from '../api/handle.js';
 import { step } from '../deciding/metadata.js';
 import { controlTrust } from '../certificates/control-trust.js';
 import { chainOf, Issuing } from '../certificates/issuing.js';
+import { requireSignedAuthority } from '../authority-requests/awaited.js';
 import { Deciders } from '../deciding/deciders.js';
 import { DesiredState } from '../desired-state/desired-state.js';
 import { INSTALLATION } from '../installation.js';
@@ -83,6 +84,7 @@ export class InvitationsController {
     const network = await this.network(networkId);
     readCsr(csr); // whoever asks must have the key
     if (invitation.status === 'open') await this.accessPoints.requireAddress(invitation);
+    await requireSignedAuthority(this.readModels, { backboneId: network.backboneId, networkId });
     const certificateId = idFor('claim-certificate');
     const command = { type: 'RequestCredential', invitationId, certificateId, csr, network, metadata } as const;
     await this.deciders.invitation(command);

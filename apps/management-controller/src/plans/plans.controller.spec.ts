@@ -142,6 +142,6 @@ describe('what a rotation would do', () => {
   it('is nothing for what is not there', async () => {
     expect(await refusal(over().rotation('network', id('nothing')))).toBe('network.unknown');
     expect(await refusal(over().rotation('backbone', id('nothing')))).toBe('backbone.unknown');
-    expect(await refusal(over().rotation('backbone'))).toBe('backbone.unknown');
+    expect(await refusal(over().rotation('backbone'))).toBe('request.invalid');
   });
 });

@@ -93,6 +93,8 @@ export class PlansController {
 
   async #owner(kind: RotationOwner['kind'], id = ''): Promise<{ owner: RotationOwner; ownerId: string }> {
     if (kind === 'installation') return { owner: { kind }, ownerId: installationOwnerId(this.installation) };
+    if (id === '')
+      throw new Rejection('request.invalid', { detail: `id: the ${kind} whose authorities would be rotated` });
     const { backbones, networks } = this.readModels;
     const found = await (kind === 'backbone' ? backbones : networks).find({ id });
     if (!found) throw new Rejection(`${kind}.unknown`, { [`${kind}Id`]: id });

@@ -6,6 +6,7 @@ import { CreateLogWitness1796000000000 } from '../migrations/1796000000000-creat
 import { CreateRotation1797000000000 } from '../migrations/1797000000000-create-rotation.js';
 import { CreateRevocation1798000000000 } from '../migrations/1798000000000-create-revocation.js';
 import { CreateAuthorityRequest1799000000000 } from '../migrations/1799000000000-create-authority-request.js';
+import { IndexCertificates1800000000000 } from '../migrations/1800000000000-index-certificates.js';
 import { projections } from './projections.js';
 import { entityOf } from './read-model.js';
 
@@ -20,6 +21,7 @@ export const database: Database = {
     CreateRotation1797000000000,
     CreateRevocation1798000000000,
     CreateAuthorityRequest1799000000000,
+    IndexCertificates1800000000000,
   ],
   poolSize: 20,
 };

@@ -59,7 +59,12 @@ export class Targets {
     if (!row) throw new Rejection('certificate.unknown', { certificateId: id });
     const { issuerId, serial, fingerprint, notAfter, subject: name } = row;
     if (Date.parse(notAfter) <= this.clock.now().getTime()) {
-      throw notRevocable(`It was over at ${notAfter}: nobody accepts it any more.`);
+      const says = `It was over at ${notAfter}: nobody accepts it any more.`;
+      const recovers =
+        row.holderKind === 'member'
+          ? ' Its key may still be used to come back (RECOVERY_SECONDS): revoke the member.'
+          : '';
+      throw notRevocable(says + recovers);
     }
     const place = await this.#placeOf(row);
     if (this.revocations.countBeside(place.holder, this.clock.now()) >= MOST_AT_ONE_PLACE) {

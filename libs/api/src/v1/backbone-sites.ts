@@ -75,6 +75,7 @@ export const createBundle = route({
     'backbone-site.already-enrolled',
     'bundle.no-address-yet',
     'csr.malformed',
+    'authority.awaiting-certificate',
     'certificate.pending',
   ],
 });

@@ -112,6 +112,7 @@ export const createInvitationCredential = route({
     'invitation.expired',
     'invitation.no-address-yet',
     'csr.malformed',
+    'authority.awaiting-certificate',
     'certificate.pending',
   ],
 });

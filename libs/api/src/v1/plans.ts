@@ -74,5 +74,5 @@ export const planRotation = route({
   summary: 'Whom a rotation would concern, and what it would wait for: nothing is rotated',
   query: z.strictObject({ kind: z.enum(['network', 'backbone', 'installation']), id: id.optional() }),
   reply: rotationPlanSchema,
-  codes: ['network.unknown', 'backbone.unknown', 'rotation.too-early'],
+  codes: ['network.unknown', 'backbone.unknown', 'rotation.too-early', 'request.invalid'],
 });

@@ -15,7 +15,8 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 export interface Signing {
   readonly extensions?: readonly string[];
   readonly days?: number;
-  readonly by?: 'root' | 'sub';
+  /** The name that it was made with: `sub`. */
+  readonly by?: string;
 }
 
 /** A directory in which an administrator makes authorities with OpenSSL. */
@@ -55,12 +56,13 @@ export class OwnRoot {
     );
   }
 
-  /** `sub.pem` and `sub.key`, below the root. */
-  makeBelow(): void {
-    this.openssl(...['req', '-newkey', ...P256, '-nodes', '-keyout', 'sub.key', '-out', 'sub.csr', '-subj', '/CN=Sub']);
+  /** `sub.pem` and `sub.key`, below the root; others under their names. */
+  makeBelow(name = 'sub', by = 'root'): void {
+    const [key, csr, pem] = ['key', 'csr', 'pem'].map((kind) => `${name}.${kind}`) as [string, string, string];
+    this.openssl(...['req', '-newkey', ...P256, '-nodes', '-keyout', key, '-out', csr, '-subj', `/CN=Acme ${name}`]);
     writeFileSync(this.at('extensions'), CA_EXTENSIONS.join('\n'));
-    const root = ['-CA', 'root.pem', '-CAkey', 'root.key', '-days', '99', '-extfile', 'extensions'];
-    this.openssl('x509', '-req', '-in', 'sub.csr', ...root, '-out', 'sub.pem');
+    const above = ['-CA', `${by}.pem`, '-CAkey', `${by}.key`, '-days', '99', '-extfile', 'extensions'];
+    this.openssl('x509', '-req', '-in', csr, ...above, '-out', pem);
   }
 
   /** A request of nobody here, PEM. */

@@ -1,7 +1,7 @@
 import type { Clock } from '@caravan/platform';
 import { Awaiting } from '../../authorities/awaiting.js';
 import { certificateOf } from '../issuer.js';
-import type { AuthorityRequest, Issuer } from '../issuer.js';
+import type { AuthorityRequest, Issuer, IssuerTerms } from '../issuer.js';
 import {
   attemptOf,
   AUTHORITY_LABEL,
@@ -36,18 +36,18 @@ const CONFLICT = 409;
 export class CertManagerIssuer implements Issuer {
   constructor(private readonly options: CertManagerOptions) {}
 
-  async answerTo(request: AuthorityRequest, rootEnds: Date): Promise<string> {
+  async answerTo(request: AuthorityRequest, terms: IssuerTerms): Promise<string> {
     try {
-      return await this.#answerTo(request, rootEnds);
+      return await this.#answerTo(request, terms);
     } catch (error) {
       if (!(error instanceof KubernetesError)) throw error;
       throw this.#awaiting(request, `the Kubernetes API: ${error.message}`);
     }
   }
 
-  async #answerTo(request: AuthorityRequest, rootEnds: Date): Promise<string> {
+  async #answerTo(request: AuthorityRequest, { rootEnds, wrongWith }: IssuerTerms): Promise<string> {
     const last = (await this.#last(request)) ?? (await this.#ask(request, 1, rootEnds));
-    const outcome = outcomeOf(last);
+    const outcome = outcomeOf(last, wrongWith);
     switch (outcome.kind) {
       case 'signed':
         return outcome.pem;

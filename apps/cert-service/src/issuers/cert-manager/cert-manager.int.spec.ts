@@ -21,7 +21,7 @@ const newRequest = (changes: Partial<AuthorityRequest> = {}): AuthorityRequest =
   const csr = createCsr({
     subject: { commonName: 'Caravan network' },
     keyPair: generateKeyPair(),
-    profile: 'networkCa',
+    authority: { profile: 'networkCa', installation: 'acme' },
   });
   return {
     ...{ authorityId: newId(), kind: 'network', backboneId: newId(), networkId: newId(), ordinal: 1, rootId: newId() },
@@ -35,6 +35,8 @@ describe('cert-manager', () => {
   const cluster = new Cluster();
   let options: ConstructorParameters<typeof KubernetesApi>[0];
   let now: Date;
+  /** With whatever it signs. */
+  let wrong: string | undefined;
   beforeAll(async () => {
     cluster.own.make();
     const variables = await cluster.open();
@@ -46,6 +48,7 @@ describe('cert-manager', () => {
     cluster.calls.length = 0;
     cluster.trouble = undefined;
     now = new Date();
+    wrong = undefined;
   });
   afterAll(() => cluster.close());
 
@@ -57,7 +60,7 @@ describe('cert-manager', () => {
   const rootEnds = new Date(Date.now() + 1_000 * 86_400_000);
   /** What it says while it waits, or the certificates. */
   const answer = async (request: AuthorityRequest, by = issuer()): Promise<string> =>
-    by.answerTo(request, rootEnds).catch((error: Error) => {
+    by.answerTo(request, { rootEnds, wrongWith: () => wrong }).catch((error: Error) => {
       if (error instanceof Awaiting) return error.what;
       throw error;
     });
@@ -82,7 +85,7 @@ describe('cert-manager', () => {
     await answer(short);
     await answer(capped, issuer({}, 30 * 86_400_000));
     const durations = [...cluster.kept.values()].map(({ spec }) => spec.duration);
-    expect(durations).toEqual([`${1_000 * 24 - 1}h`, '48h', '720h']);
+    expect(durations).toEqual([`${990 * 24 - 1}h`, '48h', '720h']);
   });
 
   it('says why it was denied and when it is asked again, and is asked again then, or when that is deleted', async () => {
@@ -99,6 +102,22 @@ describe('cert-manager', () => {
     now = new Date();
     expect(await answer(request)).toContain('nobody has looked at it yet');
     expect(names()).toEqual(['-1']);
+  });
+
+  it('is asked again when what it signed cannot be used, and says what is wrong with it', async () => {
+    const request = newRequest();
+    await answer(request);
+    cluster.sign();
+    wrong = 'it ends after its root';
+    expect(await answer(request)).toMatch(
+      /-1 failed \(it cannot stand there: it ends after its root\): asked again at/,
+    );
+    now = new Date(Date.now() + 11 * MINUTE);
+    expect(await answer(request)).toContain('asked again');
+    expect(names()).toEqual(['-1', '-2']);
+    cluster.sign();
+    wrong = undefined;
+    expect(splitChain(await answer(request))).toHaveLength(2);
   });
 
   it.each([

@@ -5,6 +5,7 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 const outcome = (status: object | undefined) =>
   outcomeOf(
     certificateRequestSchema.parse({ metadata: { name: 'a-1', creationTimestamp: '2026-01-01T00:00:00Z' }, status }),
+    () => undefined,
   );
 const condition = (type: string, status: string, reason: string, message = '') => ({ type, status, reason, message });
 

@@ -1,7 +1,7 @@
 import { PROFILES } from '@caravan/pki';
 import { z } from 'zod';
 import { PROFILE_OF } from '../../authorities/authority.js';
-import type { AuthorityRequest } from '../issuer.js';
+import type { AuthorityRequest, IssuerTerms } from '../issuer.js';
 
 /**
  * The part of `certificaterequests.cert-manager.io/v1` that is used here (cert-manager's CRD, `deploy/crds`): a request is made once, never
@@ -28,6 +28,8 @@ export function readIssuerRef(text: string): IssuerRef | undefined {
 }
 
 const HOUR_MS = 3_600_000;
+/** What is left of what it stands on, so that whoever approves may take a while: it counts from when it is signed. */
+const TAKEN = 0.99;
 
 export interface Asking {
   readonly namespace: string;
@@ -68,7 +70,9 @@ export function lifetimeOf(
   { kind, until }: AuthorityRequest,
   { rootEnds, now, most }: { readonly rootEnds: Date; readonly now: Date; readonly most: number | undefined },
 ): number {
-  const ends = [rootEnds, ...(until === null ? [] : [new Date(until)])].map((end) => end.getTime() - now.getTime());
+  const ends = [rootEnds, ...(until === null ? [] : [new Date(until)])].map(
+    (end) => TAKEN * (end.getTime() - now.getTime()),
+  );
   return Math.min(PROFILES[PROFILE_OF[kind]].lifetimeMs, most ?? Infinity, ...ends);
 }
 
@@ -101,16 +105,23 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly why: string; readonly at: Date }
   | { readonly kind: 'pending'; readonly why: string };
 
-/** What became of one. `Denied` and `InvalidRequest` are as final as `Ready: False` with reason `Failed`. */
-export function outcomeOf({ metadata, status = {} }: CertificateRequest): Outcome {
+/**
+ * What became of one. `Denied` and `InvalidRequest` are as final as `Ready: False` with reason `Failed`; so is an answer that cannot be used,
+ * for a request is never signed twice.
+ */
+export function outcomeOf({ metadata, status = {} }: CertificateRequest, wrongWith: IssuerTerms['wrongWith']): Outcome {
+  const at = new Date(status.failureTime ?? metadata.creationTimestamp);
   const condition = (type: string) => status.conditions?.find((each) => each.type === type);
   const ready = condition('Ready');
   const words = ({ reason, message }: z.infer<typeof conditionSchema>) => [reason, message].filter(Boolean).join(': ');
   if (ready?.status === 'True' && status.certificate !== undefined) {
-    const pem = [status.certificate, status.ca ?? ''].map((text) => Buffer.from(text, 'base64').toString('latin1'));
-    return { kind: 'signed', pem: pem.join('\n') };
+    const texts = [status.certificate, status.ca ?? ''].map((text) => Buffer.from(text, 'base64').toString('latin1'));
+    const pem = texts.join('\n');
+    const wrong = wrongWith(pem);
+    return wrong === undefined
+      ? { kind: 'signed', pem }
+      : { kind: 'failed', why: `it cannot stand there: ${wrong}`, at };
   }
-  const at = new Date(status.failureTime ?? metadata.creationTimestamp);
   for (const type of ['Denied', 'InvalidRequest'] as const) {
     const found = condition(type);
     if (found?.status === 'True') return { kind: 'failed', why: `${type}: ${words(found)}`, at };
