@@ -22,6 +22,7 @@ import { PeerLog } from './log.js';
 import { listenToOffers, tellOffers } from './routes/offer-exchange.js';
 import { Routes } from './routes/routes.js';
 import { CONTROL_SCOPE } from './routes/scope.js';
+import { ApplicationTls } from './tunnels/application-tls.js';
 import { answerTunnel } from './tunnels/answer.js';
 import type { Memory } from './tunnels/budget.js';
 import { Budget } from './tunnels/budget.js';
@@ -48,6 +49,7 @@ export class Relay {
   #siteId = '';
   #marks: readonly string[] = [];
   readonly #contexts = new SecureContexts();
+  readonly #tls = new ApplicationTls();
   readonly #connections = new Connections(limits.connections);
   readonly #budget: Budget;
   readonly #lines: Lines;
@@ -84,11 +86,11 @@ export class Relay {
       token: () => randomBytes(12).toString('base64url'),
       connect: (target, role, signal) => openLine({ ...common, lines }, target, role, signal),
     });
-    this.#connectors = new Connectors(common);
+    this.#connectors = new Connectors({ ...common, tls: this.#tls });
     this.#routes = new Routes({ ...common, lines, own: this.#connectors });
     const carrying = { routes: this.#routes, connectors: this.#connectors, connections: this.#connections };
     this.#carrier = new Carrier({ ...common, ...carrying, budget: this.#budget });
-    this.#listeners = new Listeners({ ...common, carrier: this.#carrier });
+    this.#listeners = new Listeners({ ...common, carrier: this.#carrier, tls: this.#tls });
     this.#expiry = setInterval(() => this.#expire(now()), timing.expiryCheckMs);
     this.#expiry.unref();
   }
@@ -99,13 +101,14 @@ export class Relay {
 
   /** Who must go goes first; a port opens last, when what it leads to is known. */
   apply(configuration: Configuration): void {
-    const { siteId, accessPoints, admissions, links, listeners, connectors, certificates } = configuration;
+    const { siteId, accessPoints, admissions, links, listeners, connectors, certificates, trusts } = configuration;
     if (this.#siteId !== '' && this.#siteId !== siteId) this.#clear();
     this.#siteId = siteId;
     const credentials = new Map(Object.entries(certificates).map(([id, pair]) => [id, credentialOf(pair)]));
     this.#forgetOldKeys([...credentials.values()].map(({ mark }) => mark));
     this.#accessPoints.apply(accessPoints, admissions, credentials);
     this.#links.apply(links, credentials);
+    this.#tls.apply(credentials, trusts);
     this.#routes.announce(this.#connectors.apply(connectors));
     this.#listeners.apply(listeners);
     this.deps.changed();

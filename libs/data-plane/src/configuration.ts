@@ -5,6 +5,7 @@ import {
   connectorItemSchema,
   linkItemSchema,
   listenerItemSchema,
+  pem,
 } from './items.js';
 
 /**
@@ -21,6 +22,8 @@ export const configurationSchema = z.strictObject({
   connectors: z.array(connectorItemSchema),
   /** Certificate item id -> chain (leaf first, PEM) and private key (PKCS#8 PEM). An item whose certificate is missing waits. */
   certificates: z.record(z.string(), z.strictObject({ chain: z.string().max(65_536), key: z.string().max(16_384) })),
+  /** Trust id -> authorities that applications are judged by, PEM. What needs one that is missing waits. */
+  trusts: z.record(z.string(), z.array(pem).min(1).max(64)),
 });
 export type Configuration = z.infer<typeof configurationSchema>;
 
@@ -32,4 +35,5 @@ export const emptyConfiguration = (siteId: string): Configuration => ({
   listeners: [],
   connectors: [],
   certificates: {},
+  trusts: {},
 });

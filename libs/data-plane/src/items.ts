@@ -9,7 +9,8 @@ import { windowSchema } from './window.js';
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,128}$/);
 const host = z.string().min(1).max(253);
 const port = z.int().min(1).max(65535);
-const pem = z.string().startsWith('-----BEGIN CERTIFICATE-----').max(16_384);
+/** One certificate. */
+export const pem = z.string().startsWith('-----BEGIN CERTIFICATE-----').max(16_384);
 
 /** Only for a site of capability 3 and later (libs/events, site protocol). */
 const retired = z.array(pem).min(1).max(8).optional();
@@ -113,7 +114,21 @@ export const linkItemSchema = z.strictObject({
   reach: reachSchema,
 });
 
-/** A local port; what connects to it is carried to a connector of `address` in the site's network. */
+/**
+ * TLS that ends at a listener: clients speak it to the site, and what they say is carried. `certificateId` proves the listener to them;
+ * with `clientTrustId` they must prove themselves, by a chain to that trust. Both are the site's own, and none of the network's.
+ */
+export const listenerTlsSchema = z.strictObject({ certificateId: id, clientTrustId: id.optional() });
+export type ListenerTls = z.infer<typeof listenerTlsSchema>;
+
+/** TLS that begins at a connector: the server must prove `serverName` by a chain to `trustId`, and is shown `certificateId` if it asks. */
+export const connectorTlsSchema = z.strictObject({ serverName: host, trustId: id, certificateId: id.optional() });
+export type ConnectorTls = z.infer<typeof connectorTlsSchema>;
+
+/**
+ * A local port; what connects to it is carried to a connector of `address` in the site's network. Without `tls` as it comes, so that
+ * TLS between client and server passes through. `tls` is only for a site of capability 7 and later.
+ */
 export const listenerItemSchema = z.strictObject({
   kind: z.literal('listener'),
   id,
@@ -121,6 +136,7 @@ export const listenerItemSchema = z.strictObject({
   address: addressSchema,
   host,
   port,
+  tls: listenerTlsSchema.optional(),
 });
 
 /** A local server that answers for `address`: in the site's network, or `caravan.control` at the management plane (`networkId` null). */
@@ -131,6 +147,8 @@ export const connectorItemSchema = z.strictObject({
   address: addressSchema,
   host,
   port,
+  /** Only for a site of capability 7 and later. */
+  tls: connectorTlsSchema.optional(),
 });
 
 /**

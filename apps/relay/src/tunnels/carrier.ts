@@ -12,7 +12,7 @@ import type { Connections } from './connections.js';
 import type { Connectors } from './connectors.js';
 import type { Departure } from './departure.js';
 import type { End } from './end.js';
-import { socketEnd, tunnelEnd } from './end.js';
+import { tunnelEnd } from './end.js';
 import { Refusal } from './refusal.js';
 import { splice } from './splice.js';
 import type { TunnelRequest } from './tunnel-request.js';
@@ -127,7 +127,7 @@ export class Carrier {
     const own = connectors.find(key).map((id): Way => ({
       name: `connector ${id}`,
       to: { kind: 'connector', id, peerChain: [] },
-      open: async (timeoutMs) => socketEnd(await connectors.open(id, timeoutMs, departure)),
+      open: (timeoutMs) => connectors.open(id, timeoutMs, departure),
     }));
     if (source && !source.facet.transit) return own;
     const lines = routes.waysTo(request.scope, request.address, source === undefined);

@@ -1,12 +1,15 @@
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import type { ConnectorItem, ItemState } from '@caravan/data-plane';
+import type { ConnectorItem, ConnectorTls, ItemState } from '@caravan/data-plane';
 import { changesBetween } from '../configuration/changes.js';
 import type { Timing } from '../limits.js';
 import type { Key } from '../routes/route-table.js';
 import { keyOf } from '../routes/route-table.js';
 import { fitsScope, scopeOf } from '../routes/scope.js';
+import type { ApplicationTls } from './application-tls.js';
 import type { Departure } from './departure.js';
+import type { End } from './end.js';
+import { socketEnd, tlsEnd } from './end.js';
 import { Refusal } from './refusal.js';
 import { resetNow } from './tcp-reset.js';
 
@@ -23,7 +26,9 @@ export class Connectors {
   readonly #connectors = new Map<string, Connector>();
   #refused: Record<string, ItemState> = {};
 
-  constructor(private readonly deps: { readonly timing: Timing; readonly changed: () => void }) {}
+  constructor(
+    private readonly deps: { readonly timing: Timing; readonly tls: ApplicationTls; readonly changed: () => void },
+  ) {}
 
   /** Answers the addresses whose connectors came or went. What a removed connector carried is reset. */
   apply(items: readonly ConnectorItem[]): Key[] {
@@ -58,20 +63,24 @@ export class Connectors {
   }
 
   /** Connects to the server of a connector. Rejects with `Refusal`. */
-  open(id: string, timeoutMs: number, caller: Departure): Promise<Socket> {
+  open(id: string, timeoutMs: number, caller: Departure): Promise<End> {
     const connector = this.#connectors.get(id);
     if (!connector) return Promise.reject(new Refusal('tunnel.no-route', `the connector ${id} was removed`));
-    const { host, port } = connector.item;
+    const { host, port, tls } = connector.item;
+    const missing = tls && this.deps.tls.missing(tls);
+    if (missing !== undefined) {
+      return Promise.reject(new Refusal('tunnel.unreachable', `${host}:${port}: ${missing}`));
+    }
     const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, keepAlive: true });
     connector.sockets.add(socket);
     socket.once('close', () => connector.sockets.delete(socket));
     return new Promise((resolve, reject) => {
-      const settle = (refusal?: Refusal): void => {
+      const settle = (end: End | Refusal): void => {
         clearTimeout(timer);
         stay();
-        if (!refusal) return resolve(socket);
+        if (!(end instanceof Refusal)) return resolve(end);
         socket.destroy();
-        reject(refusal);
+        reject(end);
       };
       const unreachable = (message: string): void => {
         this.#report(connector, `${host}:${port}: ${message}`);
@@ -85,20 +94,36 @@ export class Connectors {
       // The connector was removed meanwhile: a destroyed socket tells no error.
       const cut = (): void => settle(new Refusal('tunnel.no-route', `the connector ${id} was removed`));
       socket.once('close', cut);
-      socket.once('connect', () => {
+      const open = (end: End): void => {
         socket.off('error', failed).off('close', cut);
         socket.on('error', () => undefined);
         this.#report(connector, undefined);
-        settle();
-      });
+        settle(end);
+      };
+      socket.once('connect', () => (tls ? this.#secure(socket, tls, open, failed) : open(socketEnd(socket))));
     });
   }
 
+  #secure(socket: Socket, tls: ConnectorTls, open: (end: End) => void, failed: (error: Error) => void): void {
+    try {
+      const secured = this.deps.tls.begin(socket, tls);
+      secured.once('error', failed);
+      secured.once('secureConnect', () => {
+        secured.off('error', failed).on('error', () => undefined);
+        open(tlsEnd(secured, socket));
+      });
+    } catch (error) {
+      failed(error as Error);
+    }
+  }
+
   states(): Record<string, ItemState> {
-    const states = [...this.#connectors.values()].map(({ item, problem }): [string, ItemState] => [
-      `connector/${item.id}`,
-      { state: 'applied', ...(problem !== undefined && { detail: problem.slice(0, 1024) }) },
-    ]);
+    const states = [...this.#connectors.values()].map(({ item, problem }): [string, ItemState] => {
+      const missing = item.tls && this.deps.tls.missing(item.tls);
+      if (missing !== undefined) return [`connector/${item.id}`, { state: 'waiting', detail: missing }];
+      const detail = problem?.slice(0, 1024);
+      return [`connector/${item.id}`, { state: 'applied', ...(detail !== undefined && { detail }) }];
+    });
     return { ...Object.fromEntries(states), ...this.#refused };
   }
 

@@ -1,6 +1,7 @@
 import type { ClientHttp2Stream, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { breakOff } from '../links/break-off.js';
 import { copyCrumbs } from './crumbs.js';
 import { endedByReset, isCutOff, resetNow } from './tcp-reset.js';
@@ -39,6 +40,21 @@ export const socketEnd = (socket: Socket): End => ({
   wasReset: () => socket.errored !== null || endedByReset(socket),
   isCutOff: () => isCutOff(socket),
   closedCleanly: () => isDone(socket),
+});
+
+/**
+ * An application that speaks TLS over a socket. Programs seldom tell a TLS connection that ended without its closing word from one
+ * that is whole: what broke off is shown them as a reset of the socket below.
+ */
+export const tlsEnd = (secured: TLSSocket, socket: Socket): End => ({
+  stream: secured,
+  reset: () => {
+    resetNow(socket);
+    secured.destroy();
+  },
+  wasReset: () => secured.errored !== null || socket.errored !== null || endedByReset(socket),
+  isCutOff: () => isCutOff(socket),
+  closedCleanly: () => isDone(secured),
 });
 
 /** A Unix socket knows no reset; its other end sees it close. */

@@ -5,14 +5,20 @@ import { changesBetween } from '../configuration/changes.js';
 import type { Timing } from '../limits.js';
 import { Rebinding } from '../ports/rebinding.js';
 import { fitsScope, networkScope } from '../routes/scope.js';
+import type { PeerLog } from '../log.js';
+import type { ApplicationTls } from './application-tls.js';
 import type { Carrier } from './carrier.js';
 import { Departure } from './departure.js';
+import type { End } from './end.js';
 import { socketEnd } from './end.js';
 import { resetNow } from './tcp-reset.js';
+import { TlsEnding } from './tls-ending.js';
 
 interface Deps {
   readonly timing: Timing;
   readonly carrier: Carrier;
+  readonly tls: ApplicationTls;
+  readonly peerLog: PeerLog;
   readonly changed: () => void;
 }
 
@@ -28,7 +34,7 @@ export class Listeners {
     const usable = items.filter(fits);
     const refused = items.filter((item) => !fits(item));
     this.#refused = Object.fromEntries(refused.map(({ id }) => [`listener/${id}`, RESERVED]));
-    const { added, changed, removed } = changesBetween(
+    const { added, changed, kept, removed } = changesBetween(
       [...this.#listeners.values()].map(({ item }) => item),
       usable,
     );
@@ -40,6 +46,7 @@ export class Listeners {
     for (const item of [...added, ...changed.map(({ after }) => after)]) {
       this.#listeners.set(item.id, new Listener(item, this.deps));
     }
+    for (const { id } of kept) this.#listeners.get(id)!.look();
   }
 
   states(): Record<string, ItemState> {
@@ -59,6 +66,7 @@ class Listener {
   state: ItemState = { state: 'waiting', detail: 'starting to listen' };
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
+  #ending: TlsEnding | undefined;
   readonly #rebinding: Rebinding;
 
   constructor(
@@ -66,21 +74,37 @@ class Listener {
     private readonly deps: Deps,
   ) {
     this.#rebinding = new Rebinding(deps.timing.rebind, () => this.#listen());
-    this.#listen();
+    if (item.tls) this.#ending = new TlsEnding(item, item.tls, deps, (socket, end) => void this.#carry(socket, end));
+    this.look();
   }
 
   close(): void {
+    this.#stopListening();
+    for (const socket of this.#sockets) resetNow(socket);
+  }
+
+  /** What TLS is ended with may have come, gone or been replaced. */
+  look(): void {
+    const missing = this.#ending?.look();
+    if (missing === undefined) {
+      if (!this.#server) this.#listen();
+      return;
+    }
+    this.#stopListening();
+    this.#become({ state: 'waiting', detail: `${missing}: nobody is let in before it is` });
+  }
+
+  #stopListening(): void {
     this.#rebinding.stop();
     this.#server?.close();
     this.#server = undefined;
-    for (const socket of this.#sockets) resetNow(socket);
   }
 
   #listen(): void {
     const { host, port } = this.item;
     const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true });
     this.#server = server;
-    server.on('connection', (socket) => void this.#carry(socket));
+    server.on('connection', (socket) => this.#take(socket));
     server.on('error', ({ message }) => {
       if (this.#server !== server) return;
       server.close(); // it may be listening, and short of descriptors
@@ -99,22 +123,25 @@ class Listener {
     this.deps.changed();
   }
 
-  async #carry(socket: Socket): Promise<void> {
-    const departure = new Departure();
+  #take(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('error', () => undefined);
-    socket.once('close', () => {
-      this.#sockets.delete(socket);
-      departure.leave();
-    });
+    socket.once('close', () => this.#sockets.delete(socket));
+    if (this.#ending) this.#ending.take(socket);
+    else void this.#carry(socket, socketEnd(socket));
+  }
+
+  async #carry(socket: Socket, end: End): Promise<void> {
+    const departure = new Departure();
+    socket.once('close', () => departure.leave());
     const { id, networkId, address } = this.item;
     const from = { kind: 'listener', id, peerIdentity: null } as const;
     try {
       const request = { scope: networkScope(networkId), address, connection: undefined, hops: [] };
-      await this.deps.carrier.carry({ from }, request, departure, socketEnd(socket));
+      await this.deps.carrier.carry({ from }, request, departure, end);
     } catch {
       // The carrier has logged why. To the application it is a refused connection.
-      resetNow(socket);
+      end.reset();
     }
   }
 }

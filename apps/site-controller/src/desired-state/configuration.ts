@@ -33,6 +33,7 @@ export function configurationOf({ siteId, items, held, ports, shut }: Configurat
     listeners: ofKind(items, 'listener'),
     connectors: ofKind(items, 'connector'),
     certificates,
+    trusts: {},
   };
 }
 

@@ -125,7 +125,11 @@ describe('what a participant reads of their site', () => {
   });
 
   it('is its own listeners and connectors', () => {
-    const items: Item[] = [link, listener, { ...listener, kind: 'connector', id: 'c' }];
+    const items: Item[] = [
+      link,
+      listener,
+      { kind: 'connector', id: 'c', networkId: 'n', address: 'a', host: '127.0.0.1', port: 80 },
+    ];
     const listeners = endpointsOf('listener', items, { items: { [`listener/${LISTENER_ID}`]: { state: 'applied' } } });
     expect(siteEndpointSchema.parse(listeners[0])).toEqual(listeners[0]);
     expect(listeners).toMatchObject([{ id: LISTENER_ID, address: 'a', host: '127.0.0.1', port: 80, state: 'applied' }]);

@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import { speaksTls } from './application-tls.js';
 import { carries } from './carrying.js';
 import { confines } from './confinement.js';
 import { failsOver } from './failover.js';
@@ -23,5 +24,6 @@ export function dataPlaneContract(name: string, start: StartDataPlane): void {
     keepsWindows(start);
     failsOver(start);
     ownsPorts(start);
+    speaksTls(start);
   });
 }

@@ -1,4 +1,13 @@
-import type { AccessKind, Configuration, DataPlane, LinkItem, Observation, Reach } from '@caravan/data-plane';
+import type {
+  AccessKind,
+  Configuration,
+  ConnectorTls,
+  DataPlane,
+  LinkItem,
+  ListenerTls,
+  Observation,
+  Reach,
+} from '@caravan/data-plane';
 import { emptyConfiguration, serverNameOf } from '@caravan/data-plane';
 import type { Credential } from './authorities.js';
 import { freePort } from '../ports.js';
@@ -67,21 +76,21 @@ export class TestSite {
     return items[`access-point/${accessPointId}`]!.port!;
   }
 
-  /** Opens a local port for `address`. Answers the port. */
-  async listen(networkId: string, address: string): Promise<number> {
+  /** Opens a local port for `address`, which waits while its certificate is not there. Answers the port. */
+  async listen(networkId: string, address: string, tls?: ListenerTls): Promise<number> {
     const port = await freePort();
     const id = `listener-${networkId}-${address}`;
     await this.change(({ listeners }) => {
-      listeners.push({ kind: 'listener', id, networkId, address, host: '127.0.0.1', port });
+      listeners.push({ kind: 'listener', id, networkId, address, host: '127.0.0.1', port, ...(tls && { tls }) });
     });
-    await this.applied(`listener/${id}`);
+    if (!tls || tls.certificateId in this.configuration.certificates) await this.applied(`listener/${id}`);
     return port;
   }
 
-  connect(networkId: string | null, address: string, port: number): Promise<this> {
+  connect(networkId: string | null, address: string, port: number, tls?: ConnectorTls): Promise<this> {
     const id = `connector-${networkId ?? 'control'}-${address}`;
     return this.change(({ connectors }) => {
-      connectors.push({ kind: 'connector', id, networkId, address, host: '127.0.0.1', port });
+      connectors.push({ kind: 'connector', id, networkId, address, host: '127.0.0.1', port, ...(tls && { tls }) });
     });
   }
 

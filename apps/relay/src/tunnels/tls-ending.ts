@@ -1,0 +1,84 @@
+import type { Socket } from 'node:net';
+import type { Server, TLSSocket } from 'node:tls';
+import type { ListenerItem, ListenerTls } from '@caravan/data-plane';
+import type { Timing } from '../limits.js';
+import type { PeerLog } from '../log.js';
+import type { ApplicationTls } from './application-tls.js';
+import type { End } from './end.js';
+import { tlsEnd } from './end.js';
+
+interface Deps {
+  readonly tls: ApplicationTls;
+  readonly timing: Timing;
+  readonly peerLog: PeerLog;
+}
+
+/** Where the TLS of a listener's clients ends: what they say is handed on, once they have proven what they must. */
+export class TlsEnding {
+  #server: Server | undefined;
+  #mark = '';
+  /** Those below TLS: what breaks off is told them. */
+  readonly #sockets = new Map<string, Socket>();
+
+  constructor(
+    private readonly item: ListenerItem,
+    private readonly terms: ListenerTls,
+    private readonly deps: Deps,
+    private readonly handOn: (socket: Socket, end: End) => void,
+  ) {}
+
+  /** Uses what there is by now. Answers why nobody can be let in; undefined: it can. */
+  look(): string | undefined {
+    const { terms } = this;
+    const { tls, timing } = this.deps;
+    const missing = tls.missing({ certificateId: terms.certificateId, trustId: terms.clientTrustId });
+    if (missing !== undefined) return missing;
+    const mark = tls.markOf(terms);
+    if (mark === this.#mark) return undefined;
+    try {
+      if (this.#server) tls.renew(this.#server, terms);
+      else this.#server = this.#watched(tls.server(terms, timing.dialMs, (socket) => this.#judge(socket)));
+    } catch (error) {
+      return `TLS cannot be spoken with what is there (${(error as Error).message})`;
+    }
+    this.#mark = mark;
+    return undefined;
+  }
+
+  /** A client that has connected, and said nothing yet. */
+  take(socket: Socket): void {
+    const name = nameOf(socket);
+    this.#sockets.set(name, socket);
+    socket.once('close', () => this.#sockets.delete(name));
+    this.#server?.emit('connection', socket);
+  }
+
+  #watched(server: Server): Server {
+    return server.on('tlsClientError', ({ message }: Error, socket) => {
+      this.#refused(message);
+      socket.destroy();
+    });
+  }
+
+  #judge(secured: TLSSocket): void {
+    const socket = this.#sockets.get(nameOf(secured));
+    if (!socket) return void secured.destroy(); // it has gone meanwhile
+    secured.on('error', () => undefined);
+    if (this.terms.clientTrustId === undefined || secured.authorized)
+      return this.handOn(socket, tlsEnd(secured, socket));
+    this.#refused(`its certificate: ${String(secured.authorizationError)}`);
+    secured.destroy();
+  }
+
+  #refused(detail: string): void {
+    const { id, address } = this.item;
+    this.deps.peerLog.warn(
+      'application.tls',
+      { listener: id, address, detail },
+      'a client did not come to terms over TLS',
+    );
+  }
+}
+
+/** Of a connection to one port: TLS has the same as what it is spoken over. */
+const nameOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
