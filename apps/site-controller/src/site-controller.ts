@@ -13,9 +13,10 @@ import type { Log } from './log.js';
 import type { BackOff } from './pacing/index.js';
 import { Reporting, reportOf } from './reporting/index.js';
 import type { OpenDataPlane, SiteDataPlane } from './site-data-plane.js';
-import { controlEnds, directControl, forgetWhatIsOver, wantedConfiguration } from './site-state.js';
+import { controlEnds, directControl, forgetWhatIsOver, siteOf, wantedConfiguration } from './site-state.js';
 import type { SiteState } from './site-state.js';
 import { Standing } from './standing.js';
+import { ApplicationCredentials } from './supplied/index.js';
 import { Troubles } from './troubles.js';
 import { VERSION } from './version.js';
 
@@ -25,9 +26,11 @@ export interface Pace {
   readonly heartbeatMs: number;
   /** Changes within this time go into one report. */
   readonly gatherMs: number;
+  /** How often it is looked for what a user has supplied since. */
+  readonly suppliedMs: number;
   readonly backOff?: BackOff;
 }
-export const DEFAULT_PACE: Pace = { syncMs: 30_000, heartbeatMs: 10_000, gatherMs: 200 };
+export const DEFAULT_PACE: Pace = { syncMs: 30_000, heartbeatMs: 10_000, gatherMs: 200, suppliedMs: 5_000 };
 
 export interface SiteOptions {
   readonly state: SiteState;
@@ -64,6 +67,7 @@ export class SiteController {
   private readonly pace: Pace;
   private readonly standing: Standing;
   private readonly joiner: Joiner;
+  private readonly applications: ApplicationCredentials;
   private duties: Duties | undefined;
   private stopping = false;
   private running: Promise<Refusal | undefined> | undefined;
@@ -92,7 +96,12 @@ export class SiteController {
     });
     const { troubles, control, dataPlane } = this;
     this.doors = new Doors({ ...doors, changed: () => this.doorsChanged() });
-    const wanted = () => wantedConfiguration(state, this.doors);
+    this.applications = new ApplicationCredentials({
+      ...{ paths: state.directory.paths, authority: state.serviceAuthority, everyMs: pace.suppliedMs, ...backOff },
+      ...{ items: () => state.desired.understood.items, site: () => siteOf(state), troubles, log },
+      changed: () => this.applying.again(),
+    });
+    const wanted = () => wantedConfiguration(state, this.doors, this.applications.material);
     const applied = () => this.reportSoon();
     this.applying = new Applying({ dataPlane, wanted, applied, troubles, log, ...(keep && { keep }), ...backOff });
     this.joiner = new Joiner({ state, control, troubles, log, ...backOff });
@@ -115,7 +124,8 @@ export class SiteController {
     await this.control.stop(); // what is being asked ends with it
     await Promise.allSettled([this.running]);
     const { following, obtaining, reporting } = this.duties ?? {};
-    await Promise.all([following?.stop(), obtaining?.stop(), reporting?.stop(), this.applying.stop()]);
+    const { applications, applying } = this;
+    await Promise.all([following, obtaining, reporting, applications, applying].map(async (duty) => duty?.stop()));
     await this.tidying;
     await this.dataPlane.close();
   }
@@ -134,6 +144,7 @@ export class SiteController {
     this.watch();
     this.over();
     this.applying.start();
+    this.applications.start();
     this.control.start();
     const wasJoined = this.state.journal.joining?.status === 'joined';
     const outcome = await this.joiner.run();
@@ -166,6 +177,7 @@ export class SiteController {
     const changed = () => {
       this.over();
       this.applying.again();
+      this.applications.again();
       this.duties?.obtaining.again();
       this.reportSoon();
       this.tidy();

@@ -8,8 +8,10 @@ import { bootstrapIsOver, configurationOf, DesiredStateStore } from './desired-s
 import type { Wanted } from './desired-state/index.js';
 import type { Doors } from './doors/index.js';
 import { certificateFor, Journal } from './joining/index.js';
-import type { Control, Joining } from './joining/index.js';
+import type { Control, Joining, Site } from './joining/index.js';
 import type { SiteDirectory } from './site-directory/index.js';
+import { ServiceAuthority } from './supplied/index.js';
+import type { ApplicationMaterial } from './supplied/index.js';
 
 /** Everything that a site knows; each part is on disk before it says something new. */
 export interface SiteState {
@@ -18,6 +20,7 @@ export interface SiteState {
   readonly certificates: CertificateStore;
   readonly desired: DesiredStateStore;
   readonly boundPorts: BoundPorts;
+  readonly serviceAuthority: ServiceAuthority;
 }
 
 export async function readSiteState(directory: SiteDirectory): Promise<SiteState> {
@@ -28,11 +31,15 @@ export async function readSiteState(directory: SiteDirectory): Promise<SiteState
     DesiredStateStore.open(sealed),
     BoundPorts.open(sealed),
   ]);
-  return { directory, journal, certificates, desired, boundPorts };
+  return { directory, journal, certificates, desired, boundPorts, serviceAuthority: new ServiceAuthority(sealed) };
 }
 
 const controlOf = (joining: Joining): Control =>
   joining.status === 'joined' ? joining.site.control : joining.origin.control;
+
+/** As what applications know this site, once it has joined. */
+export const siteOf = ({ journal: { joining } }: SiteState): Site | undefined =>
+  joining?.status === 'joined' ? joining.site : undefined;
 
 /** Where the management plane's NATS server is, for a site that stands beside it. */
 export const directControl = ({ journal: { joining } }: SiteState): Control['direct'] =>
@@ -50,13 +57,17 @@ export function controlEnds({ journal: { joining }, certificates, desired }: Sit
 }
 
 /** What the data plane shall be now; nothing before the site has a key to ask with. */
-export function wantedConfiguration(state: SiteState, doors: Pick<Doors, 'hasHeard' | 'shut'>): Wanted | undefined {
+export function wantedConfiguration(
+  state: SiteState,
+  doors: Pick<Doors, 'hasHeard' | 'shut'>,
+  applications: ApplicationMaterial,
+): Wanted | undefined {
   const siteId = nameOfRelay(state);
   if (siteId === undefined) return undefined;
   const { items } = state.desired.understood;
   const held = state.certificates.held();
   const { ports } = state.boundPorts;
-  const configuration = configurationOf({ siteId, items, held, ports, shut: doors.shut(items) });
+  const configuration = configurationOf({ siteId, items, held, ports, shut: doors.shut(items), applications });
   return { configuration, revision: state.desired.state.revision, isHeard: doors.hasHeard };
 }
 

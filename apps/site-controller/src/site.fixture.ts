@@ -25,7 +25,13 @@ export const NETWORK_ID = '0198c0de-0000-7000-8000-00000000bbbb';
 export const BACKBONE_ID = '0198c0de-0000-7000-8000-00000000dddd';
 export const MANAGEMENT_ID = '0198c0de-0000-7000-8000-00000000ffff';
 export const INVITATION_ID = '0198c0de-0000-7000-8000-00000000eeee';
-const PACE: Pace = { syncMs: 60_000, heartbeatMs: 60_000, gatherMs: 10, backOff: { firstMs: 20, mostMs: 80 } };
+const PACE: Pace = {
+  syncMs: 60_000,
+  heartbeatMs: 60_000,
+  gatherMs: 10,
+  suppliedMs: 50,
+  backOff: { firstMs: 20, mostMs: 80 },
+};
 
 /** A relay that does at once whatever it is given; its links lead to the management plane when it has a certificate for one. */
 export class FakeDataPlane implements SiteDataPlane {

@@ -12,7 +12,7 @@ const ISSUERS = {
   memberCa: 'networkCa',
 } as const;
 type Authority = keyof typeof ISSUERS | 'root';
-type Leaf = Exclude<IssueRequest['profile'], Authority>;
+type Leaf = Exclude<IssueRequest['profile'], Authority | 'serviceCa' | 'serviceServer' | 'serviceClient'>;
 
 const ISSUER_OF: Record<Leaf, Authority> = {
   natsServer: 'managementCa',

@@ -35,10 +35,10 @@ export function issueCertificate(request: IssueRequest): IssuedCertificate {
   return fulfil(PROFILES[request.profile], request, readIssuer(request.issuer));
 }
 
-/** Makes the root of an installation that brings none. Throws as `issueCertificate` does. */
-export function selfSignRoot({ keyPair, ...rest }: RootRequest): IssuedCertificate {
+/** Makes a root: of an installation that brings none, or of a site for its applications. Throws as `issueCertificate` does. */
+export function selfSignRoot({ keyPair, profile = 'root', ...rest }: RootRequest): IssuedCertificate {
   const details = { ...rest, publicKey: keyPair.publicKey };
-  return fulfil(PROFILES.root, details, selfAsIssuer(rest.commonName, keyPair));
+  return fulfil(PROFILES[profile], details, selfAsIssuer(rest.commonName, keyPair));
 }
 
 function fulfil(profile: CaProfile | LeafProfile, details: CertificateDetails, issuer: Issuer): IssuedCertificate {

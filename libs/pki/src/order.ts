@@ -38,6 +38,8 @@ export interface RootRequest extends Omit<
   'publicKey' | 'identity' | 'hosts' | 'installation' | 'crlUrls'
 > {
   readonly keyPair: KeyPair;
+  /** Of an installation, unless it is a site's own for its applications. */
+  readonly profile?: 'root' | 'serviceCa';
 }
 
 /** A request on its way through validators, modifiers and the enforcer. */

@@ -15,6 +15,10 @@ const YEAR = 365 * DAY;
  *           ├─ claimCa 0 ─────── claim
  *           └─ memberCa 0 ────── member
  *
+ *     serviceCa 0 ─ serviceServer, serviceClient
+ *
+ * The second tree is a site's own, for TLS with its applications; nobody else trusts it.
+ *
  * The number is the path length: how many authorities may stand between that one and a leaf (RFC 5280, 4.2.1.9). With 0 an
  * authority signs leaves only, so a stolen claim CA cannot make itself a member CA.
  */
@@ -66,6 +70,7 @@ export const PROFILES = {
   networkCa: ca(1, 5 * YEAR, 'no-hosts'),
   claimCa: ca(0, 5 * YEAR, 'no-hosts'),
   memberCa: ca(0, 5 * YEAR, 'no-hosts'),
+  serviceCa: ca(0, 10 * YEAR),
 
   natsServer: leaf(['server'], 'service', 'required', { identityRequired: false }),
   apiServer: leaf(['server'], 'service', 'required', { identityRequired: false }),
@@ -82,6 +87,10 @@ export const PROFILES = {
 
   claim: leaf(['client'], 'claim', 'none', { lifetimeMs: 30 * DAY }),
   member: leaf(['client'], 'member', 'none'),
+
+  // Applications know hosts, and nothing of identities.
+  serviceServer: leaf(['server'], 'service', 'required', { identityRequired: false }),
+  serviceClient: leaf(['client'], 'service', 'required', { identityRequired: false }),
 } as const satisfies Record<string, CaProfile | LeafProfile>;
 
 type Names<Kind> = {

@@ -30,6 +30,9 @@ export const ISSUED_BY: Record<Exclude<CaProfileName, 'root'> | LeafProfileName,
   bootstrap: 'infrastructureCa',
   claim: 'claimCa',
   member: 'memberCa',
+  serviceCa: 'root',
+  serviceServer: 'serviceCa',
+  serviceClient: 'serviceCa',
 };
 
 const IDENTITIES: Record<LeafProfileName, Identity> = {
@@ -43,9 +46,19 @@ const IDENTITIES: Record<LeafProfileName, Identity> = {
   bootstrap: { kind: 'bootstrap', installation: INSTALLATION, backboneId: 'b1', siteId: 's1' },
   claim: { kind: 'claim', installation: INSTALLATION, networkId: 'n1', invitationId: 'i1' },
   member: { kind: 'member', installation: INSTALLATION, networkId: 'n1', memberId: 'x1' },
+  serviceServer: { kind: 'service', installation: INSTALLATION, name: 'web' },
+  serviceClient: { kind: 'service', installation: INSTALLATION, name: 'web' },
 };
 
-const SERVES: readonly LeafProfileName[] = ['natsServer', 'apiServer', 'accessPoint', 'backboneSite', 'bootstrap'];
+const SERVES: readonly LeafProfileName[] = [
+  'natsServer',
+  'apiServer',
+  'accessPoint',
+  'backboneSite',
+  'bootstrap',
+  'serviceServer',
+  'serviceClient',
+];
 
 export interface Holder extends IssuedCertificate {
   readonly keyPair: KeyPair;
@@ -70,6 +83,7 @@ export function tree(keyKind: KeyKind = 'ec-p256', now = NOW): Tree {
     'networkCa',
     'claimCa',
     'memberCa',
+    'serviceCa',
   ] as const) {
     authorities[profile] = issue(authorities[ISSUED_BY[profile]], profile, { now }, keyKind);
   }

@@ -30,8 +30,9 @@ const link = (id: string, certificateId = 'site'): LinkItem => ({
   reach: { kind: 'network', networkId: 'n' },
 });
 const nobody: ReadonlySet<AccessKind> = new Set();
+const nothing = { certificates: {}, trusts: {} };
 const compile = (items: Item[], held = holding(), ports = new Map<string, number>(), shut = nobody) =>
-  configurationOf({ siteId: 's', items, held, ports, shut });
+  configurationOf({ siteId: 's', items, held, ports, shut, applications: nothing });
 
 describe('the configuration of a data plane', () => {
   it('is empty for a site of which nothing is asked', () => {
@@ -85,6 +86,41 @@ describe('the configuration of a data plane', () => {
   it('has no certificate that is held and not asked to be', () => {
     const item: Item = { kind: 'certificate', id: 'spare', purpose: 'access-point', ordinal: 1, hosts: [] };
     expect(compile([item], holding('spare')).certificates).toEqual({});
+  });
+});
+
+describe('TLS with applications', () => {
+  const at = { networkId: 'n', address: 'a', host: '127.0.0.1', port: 80 };
+  const listener: Item = {
+    kind: 'listener',
+    id: 'l',
+    ...at,
+    tls: { certificateId: 'site', clientTrustId: 'partners' },
+  };
+  const begins = { serverName: 'web.local', trustId: 'partners', certificateId: 'site' };
+  const connector: Item = { kind: 'connector', id: 'c', ...at, tls: begins };
+  const web = { chain: PEM, key: 'of the user' };
+  const compiled = (certificates: Record<string, typeof web>) =>
+    configurationOf({
+      ...{ siteId: 's', items: [listener, connector], held: holding('site'), ports: new Map(), shut: nobody },
+      applications: { certificates, trusts: { partners: [PEM] } },
+    });
+
+  it('is spoken with what is supplied, under names that are nobody else’s', () => {
+    const configuration = compiled({ site: web });
+    expect(configurationSchema.safeParse(configuration).success).toBe(true);
+    expect(configuration).toMatchObject({
+      certificates: { 'supplied.site': web },
+      trusts: { 'supplied.partners': [PEM] },
+      listeners: [{ tls: { certificateId: 'supplied.site', clientTrustId: 'supplied.partners' } }],
+      connectors: [{ tls: { serverName: 'web.local', trustId: 'supplied.partners', certificateId: 'supplied.site' } }],
+    });
+  });
+
+  it('never shows what proves the site to others, whatever it asks for', () => {
+    const { certificates, listeners } = compiled({});
+    expect(listeners[0]?.tls?.certificateId).toBe('supplied.site');
+    expect(certificates).not.toHaveProperty('supplied.site');
   });
 });
 

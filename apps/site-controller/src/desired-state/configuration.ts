@@ -1,5 +1,13 @@
 import { BOOTSTRAP_CERTIFICATE } from '@caravan/data-plane';
-import type { AccessKind, AccessPointItem, Configuration, Item, ItemKind } from '@caravan/data-plane';
+import type {
+  AccessKind,
+  AccessPointItem,
+  Configuration,
+  ConnectorItem,
+  Item,
+  ItemKind,
+  ListenerItem,
+} from '@caravan/data-plane';
 import type { Ports } from '../access-points/index.js';
 import type { HeldCertificate } from '../certificates/certificate-record.js';
 
@@ -11,10 +19,13 @@ export interface ConfigurationInput {
   readonly ports: Ports;
   /** Whom no door lets in for now. */
   readonly shut: ReadonlySet<AccessKind>;
+  /** For TLS with applications, under the names that listeners and connectors give. */
+  readonly applications: Pick<Configuration, 'certificates' | 'trusts'>;
 }
 
 /** What the data plane is given: the items by kind, with the certificates that they name, so far as they are held. Pure. */
-export function configurationOf({ siteId, items, held, ports, shut }: ConfigurationInput): Configuration {
+export function configurationOf(input: ConfigurationInput): Configuration {
+  const { siteId, items, held, ports, shut, applications } = input;
   const accessPoints = ofKind(items, 'access-point')
     .map((accessPoint) => servable(accessPoint, held))
     .map((accessPoint) => ({ ...accessPoint, bindPort: accessPoint.bindPort || (ports.get(accessPoint.id) ?? 0) }));
@@ -30,12 +41,31 @@ export function configurationOf({ siteId, items, held, ports, shut }: Configurat
     accessPoints,
     admissions: ofKind(items, 'admission').filter(({ access }) => !shut.has(access)),
     links,
-    listeners: ofKind(items, 'listener'),
-    connectors: ofKind(items, 'connector'),
-    certificates,
-    trusts: {},
+    listeners: ofKind(items, 'listener').map(ending),
+    connectors: ofKind(items, 'connector').map(beginning),
+    certificates: { ...certificates, ...renamed(applications.certificates) },
+    trusts: renamed(applications.trusts),
   };
 }
+
+/** What applications are shown has names of its own: a listener that asks for `site` is not given what proves the site to others. */
+const nameOf = (name: string): string => `supplied.${name}`;
+const renamed = <T>(of: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(of).map(([name, value]) => [nameOf(name), value]));
+
+const ending = ({ tls, ...listener }: ListenerItem): ListenerItem => {
+  if (!tls) return listener;
+  const { certificateId, clientTrustId: trust } = tls;
+  const clients = trust !== undefined && { clientTrustId: nameOf(trust) };
+  return { ...listener, tls: { certificateId: nameOf(certificateId), ...clients } };
+};
+
+const beginning = ({ tls, ...connector }: ConnectorItem): ConnectorItem => {
+  if (!tls) return connector;
+  const { serverName, trustId, certificateId: shown } = tls;
+  const own = shown !== undefined && { certificateId: nameOf(shown) };
+  return { ...connector, tls: { serverName, trustId: nameOf(trustId), ...own } };
+};
 
 /**
  * The management plane reaches a first backbone site through its `manage` access point alone, and that access point's

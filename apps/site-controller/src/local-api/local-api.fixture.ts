@@ -48,8 +48,17 @@ export class LocalApis {
     await this.plane.stop();
   }
 
-  async opened(file?: SiteFile, dir = this.sites.directory()): Promise<Opened> {
-    const site = await this.sites.start(dir, file ?? this.sites.invitation());
+  opened(file?: SiteFile, dir = this.sites.directory()): Promise<Opened> {
+    return this.#open(dir, file ?? this.sites.invitation());
+  }
+
+  /** As it was: started again, without its file. */
+  reopened(dir: string): Promise<Opened> {
+    return this.#open(dir);
+  }
+
+  async #open(dir: string, file?: SiteFile): Promise<Opened> {
+    const site = await this.sites.start(dir, file);
     this.servers.push(await ApiServer.open(site.controller, silentLog, PID));
     const { url, tokenFile } = siteApiFileSchema.parse(JSON.parse(readFileSync(join(dir, 'api.json'), 'utf8')));
     const token = readFileSync(tokenFile, 'utf8').trim();

@@ -88,7 +88,7 @@ describe('the local API of a site', () => {
     expect(await troubles()).toContainEqual({ ...ended, since: '2024-12-30T00:00:00.000Z' });
     expect(await codeOf(call(openSiteListener, { body: newListener }))).toEqual([410, 'network.ended']);
     await site.stop();
-    const again = await apis.opened(undefined, dir);
+    const again = await apis.reopened(dir);
     expect((await again.call(getLocalState, {})).troubles).toContainEqual(expect.objectContaining(ended));
     await again.site.controller.state.certificates.put('site', { ordinal, chain, key });
     await eventually('it is connected', async () => (await again.call(getLocalState, {})).connected);

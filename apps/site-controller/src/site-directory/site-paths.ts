@@ -7,6 +7,10 @@ export interface SitePaths {
   readonly roleFile: string;
   readonly state: string;
   readonly logs: string;
+  /** What a user supplies: `<name>/{tls.crt,tls.key,ca.crt}`. Ours to read. */
+  readonly supplied: string;
+  /** The authority that the site's listeners are known by where nothing else is supplied, for clients to be given. */
+  readonly serviceAuthority: string;
   readonly sealKeyFile: string;
   /** `siteApiFileSchema` of libs/api: where the local API is. */
   readonly apiFile: string;
@@ -23,6 +27,8 @@ export function sitePaths(directory: string): SitePaths {
     roleFile: at('site.json'),
     state: at('state'),
     logs: at('logs'),
+    supplied: at('supplied'),
+    serviceAuthority: at('service-ca.crt'),
     sealKeyFile: at('seal.key'),
     apiFile: at('api.json'),
     tokenFile: at('api.token'),

@@ -1,0 +1,40 @@
+import type { Item } from '@caravan/data-plane';
+import type { Use } from './material.js';
+
+/** A server certificate that listeners have that name none; the site makes it, unless one of this name is supplied. */
+export const SERVICE_SERVER = 'service-server';
+/** What connectors prove themselves with, and trust, that name nothing else. */
+export const SERVICE_CLIENT = 'service-client';
+export const SERVICE_AUTHORITY = 'service-ca';
+
+/** What TLS with applications asks for by name. */
+export interface Needs {
+  readonly certificates: ReadonlyMap<string, Use>;
+  readonly trusts: ReadonlySet<string>;
+  /** What clients may call the listeners that have the site's own certificate. */
+  readonly hosts: readonly string[];
+}
+
+const EVERYWHERE = new Set(['0.0.0.0', '::']);
+
+/** Pure. */
+export function needsOf(items: readonly Item[]): Needs {
+  const certificates = new Map<string, Use>();
+  const trusts = new Set<string>();
+  const hosts = new Set<string>(['localhost', '127.0.0.1', '::1']);
+  for (const item of items) {
+    if (item.kind === 'listener' && item.tls) {
+      const { certificateId, clientTrustId } = item.tls;
+      certificates.set(certificateId, 'server');
+      if (clientTrustId !== undefined) trusts.add(clientTrustId);
+      if (certificateId !== SERVICE_SERVER) continue;
+      hosts.add(item.address);
+      if (!EVERYWHERE.has(item.host)) hosts.add(item.host);
+    } else if (item.kind === 'connector' && item.tls) {
+      const { certificateId, trustId } = item.tls;
+      if (certificateId !== undefined) certificates.set(certificateId, 'client');
+      trusts.add(trustId);
+    }
+  }
+  return { certificates, trusts, hosts: [...hosts].sort() };
+}

@@ -1,0 +1,61 @@
+import { open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Secret } from '@caravan/pki';
+import type { Material } from './material.js';
+
+/** A name of a directory there: of a purpose, or one that listeners and connectors are given. */
+const NAME = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
+const MOST_NAMES = 64;
+const MOST_BYTES = 65_536;
+
+/** What a user has put beside a site: `<directory>/<name>/{tls.crt,tls.key,ca.crt}`, each as it is now. What is not there is none. */
+export async function readSupplied(directory: string): Promise<Map<string, Material>> {
+  const names = (await absent(readdir(directory), [])).filter((name) => NAME.test(name)).sort();
+  const found = new Map<string, Material>();
+  for (const name of names.slice(0, MOST_NAMES)) {
+    const material = await materialIn(join(directory, name));
+    if (Object.keys(material).length > 0) found.set(name, material);
+  }
+  return found;
+}
+
+async function materialIn(directory: string): Promise<Material> {
+  const unreadable: string[] = [];
+  const read = async (file: string): Promise<string | undefined> => {
+    try {
+      return await textOf(join(directory, file));
+    } catch (error) {
+      unreadable.push(`${file}: ${(error as Error).message}`);
+      return undefined;
+    }
+  };
+  const [certificate, key, trust] = [await read('tls.crt'), await read('tls.key'), await read('ca.crt')];
+  return {
+    ...(certificate !== undefined && { certificate }),
+    ...(key !== undefined && { key: new Secret(key) }),
+    ...(trust !== undefined && { trust }),
+    ...(unreadable.length > 0 && { unreadable: unreadable.join('; ') }),
+  };
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  const file = await absent(open(path, 'r'), undefined);
+  if (!file) return undefined;
+  try {
+    const { size } = await file.stat();
+    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, and ${MOST_BYTES} are read at most`);
+    return await file.readFile('latin1');
+  } finally {
+    await file.close();
+  }
+}
+
+async function absent<T, U>(reading: Promise<T>, otherwise: U): Promise<T | U> {
+  try {
+    return await reading;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return otherwise;
+    throw error;
+  }
+}
