@@ -16,6 +16,7 @@ export const SECONDS = {
   '01-story.e2e.spec.ts': 80,
   'benchmarks.e2e.spec.ts': 65,
   'relay.contract.int.spec.ts': 50,
+  '14-tls-with-applications.e2e.spec.ts': 42,
 };
 
 const secondsOf = ({ path }) => SECONDS[basename(path)] ?? 0;

@@ -13,3 +13,9 @@ export const serverNameOf = (door: Door, ownerId: string): string => `${ownerId}
 export const SITE_CERTIFICATE = 'site';
 export const CLAIM_CERTIFICATE = 'claim';
 export const BOOTSTRAP_CERTIFICATE = 'bootstrap';
+
+/** The names of a site's own certificates for applications, where no other is given: of listeners, and of connectors (and what those trust). */
+export const SERVICE_SERVER = 'service-server';
+export const SERVICE_CLIENT = 'service-client';
+/** The authority at a site that signs what it makes for applications. */
+export const SERVICE_AUTHORITY = 'service-ca';

@@ -1,6 +1,6 @@
 import { ApiError, closeSiteConnector, closeSiteListener, getSiteConnector, getSiteListener } from '@caravan/api';
 import { listSiteConnectors, listSiteListeners, openSiteConnector, openSiteListener } from '@caravan/api';
-import type { LocalState, SiteEndpoint } from '@caravan/api';
+import type { ConnectorTls, ListenerTls, LocalState, SiteEndpoint } from '@caravan/api';
 import { textOption } from '../options.js';
 import type { Invocation } from '../command.js';
 import { noticeFor } from '../connection/connection.js';
@@ -21,6 +21,7 @@ export interface EndpointBody {
   readonly address: string;
   readonly host?: string;
   readonly port: number;
+  readonly tls?: ListenerTls | ConnectorTls;
 }
 
 /** Where an endpoint is opened and closed: at the site itself, or by the management plane for one. */

@@ -11,6 +11,7 @@ import { endpointPlace } from './endpoint-place.js';
 import type { EndpointBody, EndpointKind } from './endpoint-place.js';
 import { isOpen, patienceAfter, settled } from './settled.js';
 import { readTarget } from './target.js';
+import { beginningFlags, beginningOf, endingFlags, endingOf } from './tls-flags.js';
 
 const placeFlags: readonly Flag[] = [
   { syntax: '--dir <dir>', about: 'at the site that lives there (the current folder, if it is one)' },
@@ -50,8 +51,9 @@ const close = (kind: EndpointKind) => async (invocation: Invocation) => {
 };
 
 const expose = async (invocation: Invocation): Promise<void> => {
-  const [address = '', target = ''] = invocation.args;
-  await open('connector', { address, ...readTarget(target) }, invocation);
+  const { args, options } = invocation;
+  const [address = '', target = ''] = args;
+  await open('connector', { address, ...readTarget(target), ...beginningOf(options) }, invocation);
 };
 
 const consume = async (invocation: Invocation): Promise<void> => {
@@ -61,7 +63,8 @@ const consume = async (invocation: Invocation): Promise<void> => {
   if (port === undefined) throw usageError('cli.missing-argument', 'Which local port shall be opened?', '--port 8080');
   const target = readTarget(port);
   if (target.host !== undefined) throw usageError('cli.bad-target', `--port ${port} is not a port.`, '--host <host>');
-  await open('listener', { address: args[0] ?? '', ...(host !== undefined && { host }), ...target }, invocation);
+  const at = { address: args[0] ?? '', ...(host !== undefined && { host }), ...target };
+  await open('listener', { ...at, ...endingOf(options) }, invocation);
 };
 
 export const endpointCommands: readonly CommandSpec[] = [
@@ -69,10 +72,11 @@ export const endpointCommands: readonly CommandSpec[] = [
     name: 'expose',
     about: 'Let a server at a site answer for an address of the network',
     args: [addressArgument, { syntax: '<target>', about: 'the server: a port of that machine, or host:port' }],
-    flags: placeFlags,
+    flags: [...placeFlags, ...beginningFlags],
     examples: [
       'caravan expose inventory 9000 --dir retail-hq',
       'caravan expose orders db.internal:5432 --network retail --member hq',
+      'caravan expose shop web.internal:443 --tls-trust company',
     ],
     run: expose,
   },
@@ -84,10 +88,12 @@ export const endpointCommands: readonly CommandSpec[] = [
       { syntax: '--port <port>', about: 'the local port' },
       { syntax: '--host <host>', about: 'where it listens (127.0.0.1)' },
       ...placeFlags,
+      ...endingFlags,
     ],
     examples: [
       'caravan consume inventory --port 8080 --dir retail-store',
       'caravan consume inventory --port 8080 --network retail --member store-1',
+      'caravan consume shop --port 8443 --tls',
     ],
     run: consume,
   },

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { SiteEndpoint } from '@caravan/api';
 import { isOpen, patienceAfter, settled } from './settled.js';
 
-const asked = { id: '1', address: 'inventory', host: '127.0.0.1', port: 9000, state: 'unknown', detail: null } as const;
+const at = { address: 'inventory', host: '127.0.0.1', port: 9000, tls: null };
+const asked = { id: '1', ...at, state: 'unknown', detail: null } as const;
 const patience = { forMs: 150, quietMs: 20, pollMs: 5 };
 
 const wait = async (look: () => Promise<SiteEndpoint | undefined>) => {

@@ -64,7 +64,7 @@ const member = (id: string, name: string, invitationId: string, more: Record_): 
   ...more,
 });
 
-const endpoint = { networkId: ids.retail, address: 'inventory', host: '127.0.0.1', createdAt };
+const endpoint = { networkId: ids.retail, address: 'inventory', host: '127.0.0.1', tls: null, createdAt };
 const validity = { notBefore: createdAt, notAfter: '2027-11-20T10:00:00.000Z' };
 const authority = (n: number, kind: string, more: Record_): Record_ => ({
   ...{ id: idNumber(n), kind, backboneId: null, networkId: null, ordinal: 1, issuerId: null },

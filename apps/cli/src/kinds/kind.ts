@@ -28,6 +28,7 @@ export type FieldType = 'text' | 'integer' | 'limit' | 'time' | 'duration' | 'te
 export interface Field {
   readonly flag: string;
   readonly value: string;
+  /** `tls.certificate`: a field of a field. */
   readonly field: string;
   readonly about: string;
   readonly type?: FieldType;

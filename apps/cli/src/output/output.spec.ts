@@ -41,7 +41,7 @@ describe('a table', () => {
 
   it('names parents when it holds items of several', () => {
     const titles = columnsOf(kindOf('listener'), true, true).map(({ title }) => title);
-    expect(titles).toEqual(['NETWORK', 'MEMBER', 'ADDRESS', 'HOST', 'PORT', 'CREATED', 'ID']);
+    expect(titles).toEqual(['NETWORK', 'MEMBER', 'ADDRESS', 'HOST', 'PORT', 'TLS', 'CREATED', 'ID']);
   });
 
   it('shows what an id stands for', () => {

@@ -7,7 +7,7 @@ import { Reworded } from '../failures/reworded.js';
 import type { Item, Kind } from '../kinds/kind.js';
 import { machineText } from '../output/format.js';
 import { nameLine } from '../output/print-items.js';
-import { flagOf, readFields } from './fields.js';
+import { flagOf, nested, readFields } from './fields.js';
 import { callRoute } from './listing.js';
 import type { Params } from './listing.js';
 import { NameBook } from './names.js';
@@ -53,7 +53,7 @@ export const createItem = async (
   if (kind.argument && name !== undefined) values[kind.argument.field] = name;
 
   const params: Record<string, string> = { ...scope };
-  const body = { ...values };
+  const body = nested(values);
   for (const field of route.params.filter((each) => each in body)) {
     params[field] = body[field] as string;
     delete body[field];

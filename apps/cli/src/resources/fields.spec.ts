@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readField } from './fields.js';
+import { nested, readField } from './fields.js';
 import { splitSlashedName } from './verb.js';
 
 const now = new Date('2026-11-20T12:00:00.000Z');
@@ -20,6 +20,13 @@ describe('the text of an option', () => {
   it.each(['', '1.5', 'five', '0x10', '9'.repeat(40)])('%j is no number', (given) => {
     const read = () => readField({ ...field, type: 'integer' }, given, now);
     expect(read).toThrow(expect.objectContaining({ code: 'cli.bad-number' }));
+  });
+});
+
+describe('fields of a field', () => {
+  it('are one object', () => {
+    const values = { port: 80, 'tls.certificate': 'web', 'tls.clients': 'partners' };
+    expect(nested(values)).toEqual({ port: 80, tls: { certificate: 'web', clients: 'partners' } });
   });
 });
 

@@ -61,6 +61,16 @@ export const readFields = async (
   return values;
 };
 
+/** `tls.certificate` is a field of the field `tls`. */
+export function nested(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const body: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const [outer = '', inner] = name.split('.');
+    body[outer] = inner === undefined ? value : { ...Object(body[outer] ?? {}), [inner]: value };
+  }
+  return body;
+}
+
 const refer = async (field: Field, given: OptionValue, api: Api, params: Params): Promise<unknown> => {
   const kind = kindOf(field.to!);
   const { where: query = {}, flag } = field;

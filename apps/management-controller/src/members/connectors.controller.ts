@@ -7,7 +7,7 @@ import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
 import { Deciders } from '../deciding/deciders.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { endpointChanges, endpointResource, requireMember } from './endpoints.js';
+import { endpointChanges, endpointResource, newEndpoint, requireMember } from './endpoints.js';
 
 @Controller()
 export class ConnectorsController {
@@ -24,7 +24,7 @@ export class ConnectorsController {
       type: 'OpenConnector',
       memberId,
       connectorId,
-      ...body,
+      ...newEndpoint(body),
       metadata,
     });
     return new Written(position, () => this.read({ ...params, connectorId }));

@@ -14,11 +14,22 @@ export async function requireMember(
 }
 
 /** Only what is to change. */
-export const endpointChanges = (body: { [P in keyof Endpoint]?: Endpoint[P] | undefined }): Partial<Endpoint> => ({
+export const endpointChanges = <Tls>(
+  body: { [P in keyof Endpoint]?: Endpoint[P] | undefined } & { readonly tls?: Tls | undefined },
+): Partial<Endpoint> & { readonly tls?: Tls } => ({
   ...(body.address !== undefined && { address: body.address }),
   ...(body.host !== undefined && { host: body.host }),
   ...(body.port !== undefined && { port: body.port }),
+  ...(body.tls !== undefined && { tls: body.tls }),
 });
 
-export const endpointResource = ({ createdPosition: _, ...row }: EndpointRow): Omit<EndpointRow, 'createdPosition'> =>
-  row;
+/** Of a new one; null is none. */
+export const newEndpoint = <Tls>({ tls, ...at }: Endpoint & { readonly tls: Tls | null }) => ({
+  ...at,
+  ...(tls !== null && { tls }),
+});
+
+export const endpointResource = <Tls>({
+  createdPosition: _,
+  ...row
+}: EndpointRow<Tls>): Omit<EndpointRow<Tls>, 'createdPosition'> => row;

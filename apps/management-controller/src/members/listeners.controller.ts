@@ -7,7 +7,7 @@ import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
 import { Deciders } from '../deciding/deciders.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { endpointChanges, endpointResource, requireMember } from './endpoints.js';
+import { endpointChanges, endpointResource, newEndpoint, requireMember } from './endpoints.js';
 
 @Controller()
 export class ListenersController {
@@ -20,7 +20,13 @@ export class ListenersController {
   async create(@TheCall() { params, body, metadata, idFor }: Call<typeof createListener>) {
     const { memberId } = await requireMember(this.readModels, params);
     const listenerId = idFor('listener');
-    const { position } = await this.deciders.member({ type: 'OpenListener', memberId, listenerId, ...body, metadata });
+    const { position } = await this.deciders.member({
+      type: 'OpenListener',
+      memberId,
+      listenerId,
+      ...newEndpoint(body),
+      metadata,
+    });
     return new Written(position, () => this.read({ ...params, listenerId }));
   }
 

@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
-import { ConnectorChanged, ConnectorClosed, ListenerChanged, ListenerClosed } from '@caravan/events';
+import { ConnectorChanged, ConnectorClosed, ListenerChanged, ListenerClosed, ListenerOpened } from '@caravan/events';
 import { id } from '../example.fixture.js';
-import { about, admitted, connector, given, here, listener, memberId } from './member.fixture.js';
+import { about, admitted, connector, given, here, listener, memberId, networkId } from './member.fixture.js';
 import type { Endpoint } from './member.js';
 
 const elsewhere: Endpoint = { address: 'orders', host: '127.0.0.1', port: 9090 };
@@ -34,6 +34,27 @@ describe('a listener of a member site', () => {
     const otherHost = { ...here, host: '127.0.0.2' };
     given(admitted, listener('l')).when(open('second', otherPort)).then(listener('second', otherPort));
     given(admitted, listener('l')).when(open('second', otherHost)).then(listener('second', otherHost));
+  });
+
+  it('ends TLS for its clients, with other certificates later, and ends none any more', () => {
+    const tls = { certificate: 'web', clients: null };
+    const open = { type: 'OpenListener', listenerId: id('l'), ...here, ...about } as const;
+    const opened = ListenerOpened({ memberId, networkId, listenerId: id('l'), ...here, tls });
+    given(admitted)
+      .when({ ...open, tls })
+      .then(opened);
+    const to = (changes: { tls?: typeof tls | { certificate: null; clients: string } | null }) =>
+      ({ type: 'ChangeListener', listenerId: id('l'), ...changes, ...about }) as const;
+    given(admitted, opened).when(to({ tls })).thenNothing();
+    given(admitted, opened).when(to({})).thenNothing();
+    const partners = { certificate: null, clients: 'partners' };
+    const changed = ListenerChanged({ memberId, listenerId: id('l'), ...here, tls: partners });
+    given(admitted, opened)
+      .when(to({ tls: partners }))
+      .then(changed);
+    given(admitted, opened, changed)
+      .when(to({ tls: null }))
+      .then(ListenerChanged({ memberId, listenerId: id('l'), ...here }));
   });
 
   it('gives its port back when it is closed or moved', () => {

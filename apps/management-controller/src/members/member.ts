@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   ConnectorChanged,
   ConnectorClosed,
@@ -10,7 +11,7 @@ import {
   MemberCertificateRequested,
   MemberRemoved,
 } from '@caravan/events';
-import type { EventOf, MemberEvent } from '@caravan/events';
+import type { ConnectorTls, EventOf, ListenerTls, MemberEvent } from '@caravan/events';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { Command, Decider } from '@caravan/event-store';
 import { CONTROL_ADDRESS } from '@caravan/data-plane';
@@ -20,6 +21,14 @@ export interface Endpoint {
   readonly host: string;
   readonly port: number;
 }
+export interface ListenerEndpoint extends Endpoint {
+  readonly tls?: ListenerTls;
+}
+export interface ConnectorEndpoint extends Endpoint {
+  readonly tls?: ConnectorTls;
+}
+/** Of TLS null is none; what is not there stays as it is. */
+type Changes<T extends { tls?: unknown }> = Partial<Endpoint> & { readonly tls?: T['tls'] | null };
 export interface ActiveMember {
   readonly status: 'active';
   readonly memberId: string;
@@ -31,8 +40,8 @@ export interface ActiveMember {
   readonly due: number;
   /** The last request for a certificate after the first. */
   readonly renewal: { readonly ordinal: number; readonly claimantKey: string } | undefined;
-  readonly listeners: Map<string, Endpoint>;
-  readonly connectors: Map<string, Endpoint>;
+  readonly listeners: Map<string, ListenerEndpoint>;
+  readonly connectors: Map<string, ConnectorEndpoint>;
 }
 export type MemberState =
   { readonly status: 'unknown' } | ActiveMember | { readonly status: 'removed'; readonly memberId: string };
@@ -53,11 +62,11 @@ export type MemberCommand =
         readonly claimantKey: string;
         readonly csr: string;
       })
-  | (Command<'OpenListener'> & OfMember & ListenerId & Endpoint)
-  | (Command<'ChangeListener'> & OfMember & ListenerId & Partial<Endpoint>)
+  | (Command<'OpenListener'> & OfMember & ListenerId & ListenerEndpoint)
+  | (Command<'ChangeListener'> & OfMember & ListenerId & Changes<ListenerEndpoint>)
   | (Command<'CloseListener'> & OfMember & ListenerId)
-  | (Command<'OpenConnector'> & OfMember & ConnectorId & Endpoint)
-  | (Command<'ChangeConnector'> & OfMember & ConnectorId & Partial<Endpoint>)
+  | (Command<'OpenConnector'> & OfMember & ConnectorId & ConnectorEndpoint)
+  | (Command<'ChangeConnector'> & OfMember & ConnectorId & Changes<ConnectorEndpoint>)
   | (Command<'CloseConnector'> & OfMember & ConnectorId);
 
 /** Of each kind at one site: a removal closes all of them in one commit, and a commit holds 100 events. */
@@ -93,35 +102,37 @@ export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
         return [MemberCertificateRequested({ memberId, networkId, certificateId, ordinal, claimantKey, csr })];
       }
       case 'OpenListener': {
-        const { listenerId, address, host, port } = command;
+        const { listenerId } = command;
         if (listeners.has(listenerId)) return [];
         if (listeners.size >= MOST_ENDPOINTS) throw new Rejection('listener.too-many', { most: MOST_ENDPOINTS });
-        requireFreePort({ address, host, port }, listenerId, listeners);
-        return [ListenerOpened({ memberId, networkId, listenerId, address, host, port })];
+        const opened = endpointOf(command);
+        requireFreePort(opened, listenerId, listeners);
+        return [ListenerOpened({ memberId, networkId, listenerId, ...opened })];
       }
       case 'ChangeListener': {
         const { listenerId } = command;
         const now = requireEndpoint(listeners, listenerId, 'listener');
         const changed = withChanges(now, command);
         requireFreePort(changed, listenerId, listeners);
-        return same(now, changed) ? [] : [ListenerChanged({ memberId, listenerId, ...changed })];
+        return isDeepStrictEqual(now, changed) ? [] : [ListenerChanged({ memberId, listenerId, ...changed })];
       }
       case 'CloseListener':
         requireEndpoint(listeners, command.listenerId, 'listener');
         return [ListenerClosed({ memberId, listenerId: command.listenerId })];
       case 'OpenConnector': {
-        const { connectorId, address, host, port } = command;
+        const { connectorId } = command;
         if (connectors.has(connectorId)) return [];
         if (connectors.size >= MOST_ENDPOINTS) throw new Rejection('connector.too-many', { most: MOST_ENDPOINTS });
-        requireNewConnector({ address, host, port }, connectorId, connectors);
-        return [ConnectorOpened({ memberId, networkId, connectorId, address, host, port })];
+        const opened = endpointOf(command);
+        requireNewConnector(opened, connectorId, connectors);
+        return [ConnectorOpened({ memberId, networkId, connectorId, ...opened })];
       }
       case 'ChangeConnector': {
         const { connectorId } = command;
         const now = requireEndpoint(connectors, connectorId, 'connector');
         const changed = withChanges(now, command);
         requireNewConnector(changed, connectorId, connectors);
-        return same(now, changed) ? [] : [ConnectorChanged({ memberId, connectorId, ...changed })];
+        return isDeepStrictEqual(now, changed) ? [] : [ConnectorChanged({ memberId, connectorId, ...changed })];
       }
       case 'CloseConnector':
         requireEndpoint(connectors, command.connectorId, 'connector');
@@ -134,7 +145,10 @@ export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
   evolve(state, event) {
     if (event.type === 'MemberAdmitted') {
       const { memberId, networkId, invitationId, name, certificateId } = event.data;
-      const empty = { listeners: new Map<string, Endpoint>(), connectors: new Map<string, Endpoint>() };
+      const empty = {
+        listeners: new Map<string, ListenerEndpoint>(),
+        connectors: new Map<string, ConnectorEndpoint>(),
+      };
       const about = { memberId, networkId, invitationId, name, certificateId, due: 1, renewal: undefined };
       return { status: 'active', ...about, ...empty };
     }
@@ -168,20 +182,26 @@ export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
   },
 };
 
-const endpointOf = ({ address, host, port }: Endpoint): Endpoint => ({ address, host, port });
+const endpointOf = <Tls>({ address, host, port, tls }: Endpoint & { readonly tls?: Tls | null | undefined }) => ({
+  ...{ address, host, port },
+  ...(tls && { tls }),
+});
 const same = (one: Endpoint, other: Endpoint): boolean =>
   one.address === other.address && one.host === other.host && one.port === other.port;
-const withChanges = (now: Endpoint, { address, host, port }: Partial<Endpoint>): Endpoint => ({
-  address: address ?? now.address,
-  host: host ?? now.host,
-  port: port ?? now.port,
-});
+const withChanges = <Tls>(
+  now: Endpoint & { readonly tls?: Tls },
+  { address, host, port, tls }: Partial<Endpoint> & { readonly tls?: Tls | null },
+) =>
+  endpointOf({
+    ...{ address: address ?? now.address, host: host ?? now.host, port: port ?? now.port },
+    tls: tls === undefined ? now.tls : tls,
+  });
 
-function requireEndpoint(
-  endpoints: ReadonlyMap<string, Endpoint>,
+function requireEndpoint<T extends Endpoint>(
+  endpoints: ReadonlyMap<string, T>,
   id: string,
   kind: 'listener' | 'connector',
-): Endpoint {
+): T {
   const endpoint = endpoints.get(id);
   if (!endpoint) throw new Rejection(`${kind}.unknown`, { [`${kind}Id`]: id });
   return endpoint;

@@ -7,6 +7,7 @@ import { CreateRotation1797000000000 } from '../migrations/1797000000000-create-
 import { CreateRevocation1798000000000 } from '../migrations/1798000000000-create-revocation.js';
 import { CreateAuthorityRequest1799000000000 } from '../migrations/1799000000000-create-authority-request.js';
 import { IndexCertificates1800000000000 } from '../migrations/1800000000000-index-certificates.js';
+import { AddEndpointTls1801000000000 } from '../migrations/1801000000000-add-endpoint-tls.js';
 import { projections } from './projections.js';
 import { entityOf } from './read-model.js';
 
@@ -22,6 +23,7 @@ export const database: Database = {
     CreateRevocation1798000000000,
     CreateAuthorityRequest1799000000000,
     IndexCertificates1800000000000,
+    AddEndpointTls1801000000000,
   ],
   poolSize: 20,
 };

@@ -8,6 +8,7 @@ import { CLOCK, derivedId, Message, SubjectId } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
 import { CurrentDirectory } from '../directory/current-directory.js';
+import { endpointChanges, newEndpoint } from '../members/endpoints.js';
 import type { Endpoint, MemberCommand } from '../members/member.js';
 import { siteMetadata } from '../deciding/metadata.js';
 
@@ -46,11 +47,14 @@ function translated(
   switch (asked.command) {
     case 'open-listener': {
       const listenerId = derivedId('listener', metadata.commandId);
-      return { id: listenerId, memberCommand: { type: 'OpenListener', ...about, listenerId, ...endpointOf(asked) } };
+      return { id: listenerId, memberCommand: { type: 'OpenListener', ...about, listenerId, ...opened(asked) } };
     }
     case 'change-listener': {
       const { listenerId } = asked;
-      return { id: listenerId, memberCommand: { type: 'ChangeListener', ...about, listenerId, ...endpointOf(asked) } };
+      return {
+        id: listenerId,
+        memberCommand: { type: 'ChangeListener', ...about, listenerId, ...endpointChanges(asked) },
+      };
     }
     case 'close-listener': {
       const { listenerId } = asked;
@@ -58,13 +62,13 @@ function translated(
     }
     case 'open-connector': {
       const connectorId = derivedId('connector', metadata.commandId);
-      return { id: connectorId, memberCommand: { type: 'OpenConnector', ...about, connectorId, ...endpointOf(asked) } };
+      return { id: connectorId, memberCommand: { type: 'OpenConnector', ...about, connectorId, ...opened(asked) } };
     }
     case 'change-connector': {
       const { connectorId } = asked;
       return {
         id: connectorId,
-        memberCommand: { type: 'ChangeConnector', ...about, connectorId, ...endpointOf(asked) },
+        memberCommand: { type: 'ChangeConnector', ...about, connectorId, ...endpointChanges(asked) },
       };
     }
     case 'close-connector': {
@@ -76,4 +80,5 @@ function translated(
   }
 }
 
-const endpointOf = ({ address, host, port }: Endpoint): Endpoint => ({ address, host, port });
+const opened = <Tls>({ address, host, port, tls = null }: Endpoint & { readonly tls?: Tls | null }) =>
+  newEndpoint({ address, host, port, tls });

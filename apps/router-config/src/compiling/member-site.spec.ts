@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { serverNameOf } from '@caravan/data-plane';
-import { ConnectorClosed, ListenerChanged, ListenerClosed } from '@caravan/events';
+import { ConnectorClosed, ConnectorOpened, ListenerChanged, ListenerClosed, ListenerOpened } from '@caravan/events';
+import type { ConnectorTls, ListenerTls } from '@caravan/events';
 import {
   accessPoint,
   backbone,
@@ -59,6 +60,33 @@ describe('a member site', () => {
     folded.take(ListenerClosed(ids));
     folded.take(ConnectorClosed({ memberId: id('hq'), connectorId: id('hq connects inventory') }));
     expect(folded.keys('hq').filter((each) => !each.startsWith('link/'))).toEqual([]);
+  });
+
+  it('speaks TLS with applications by what it is supplied with, else by what it makes itself', () => {
+    const [listenerId, connectorId] = [id('ends'), id('begins')];
+    const at = { address: 'shop', host: '192.0.2.7', port: 443 };
+    const of = { memberId: id('hq'), networkId: retail };
+    const open = (ends: ListenerTls, begins: ConnectorTls) => {
+      const opened = [
+        ListenerOpened({ ...of, listenerId, ...at, tls: ends }),
+        ConnectorOpened({ ...of, connectorId, ...at, tls: begins }),
+      ];
+      const folded = new Folded([...example, ...opened]);
+      return [folded.item('hq', `listener/${listenerId}`), folded.item('hq', `connector/${connectorId}`)];
+    };
+    const none = { serverName: null, trust: null, certificate: null };
+    expect(open({ certificate: null, clients: null }, none)).toEqual([
+      { kind: 'listener', id: listenerId, networkId: retail, ...at, tls: { certificateId: 'service-server' } },
+      {
+        ...{ kind: 'connector', id: connectorId, networkId: retail, ...at },
+        tls: { serverName: '192.0.2.7', trustId: 'service-client', certificateId: 'service-client' },
+      },
+    ]);
+    const named = { serverName: 'web.internal', trust: 'company', certificate: 'gateway' };
+    expect(open({ certificate: 'web', clients: 'partners' }, named)).toMatchObject([
+      { tls: { certificateId: 'web', clientTrustId: 'partners' } },
+      { tls: { serverName: 'web.internal', trustId: 'company', certificateId: 'gateway' } },
+    ]);
   });
 
   it('has nothing of another site or network', () => {

@@ -3,6 +3,7 @@ import type { Item } from '@caravan/data-plane';
 import { memberLinkId } from '../model/item-ids.js';
 import type { MemberSite, Model } from '../model/model.js';
 import { controlOf } from './control.js';
+import { connectorItem, listenerItem } from './endpoints.js';
 import { linkTo } from './link.js';
 import { ownCertificate } from './own-certificate.js';
 
@@ -25,7 +26,7 @@ export function compileMemberSite(
         cost: index + 1,
       }),
     ),
-    ...[...listeners].map(([id, listener]): Item => ({ kind: 'listener', id, networkId, ...listener })),
-    ...[...connectors].map(([id, connector]): Item => ({ kind: 'connector', id, networkId, ...connector })),
+    ...[...listeners].map(([id, listener]) => listenerItem(id, networkId, listener)),
+    ...[...connectors].map(([id, connector]) => connectorItem(id, networkId, connector)),
   ];
 }

@@ -19,7 +19,7 @@ import type { HandlersOf } from './handlers.js';
 import { itemKey, memberLinkId } from './item-ids.js';
 import { FIRST_ORDINAL } from './model.js';
 import { renewSite } from './renewals.js';
-import type { Endpoint, MemberSite, Model } from './model.js';
+import type { Connector, Endpoint, Listener, MemberSite, Model } from './model.js';
 
 export const onMember: HandlersOf<MemberEvent> = {
   [MemberAdmitted.type](model, { memberId, networkId, memberAccessPoints }, affected) {
@@ -59,56 +59,65 @@ export const onMember: HandlersOf<MemberEvent> = {
   },
 
   [ListenerOpened.type](model, { memberId, listenerId, ...listener }, affected) {
-    open(memberOf(model, memberId), 'listener', listenerId, listener, affected);
+    open(listenersOf(model, memberId), listenerId, placed(listener), affected);
   },
   [ListenerChanged.type](model, { memberId, listenerId, ...listener }, affected) {
-    change(memberOf(model, memberId), 'listener', listenerId, listener, affected);
+    change(listenersOf(model, memberId), listenerId, placed(listener), affected);
   },
   [ListenerClosed.type](model, { memberId, listenerId }, affected) {
-    close(memberOf(model, memberId), 'listener', listenerId, affected);
+    close(listenersOf(model, memberId), listenerId, affected);
   },
 
   [ConnectorOpened.type](model, { memberId, connectorId, ...connector }, affected) {
-    open(memberOf(model, memberId), 'connector', connectorId, connector, affected);
+    open(connectorsOf(model, memberId), connectorId, placed(connector), affected);
   },
   [ConnectorChanged.type](model, { memberId, connectorId, ...connector }, affected) {
-    change(memberOf(model, memberId), 'connector', connectorId, connector, affected);
+    change(connectorsOf(model, memberId), connectorId, placed(connector), affected);
   },
   [ConnectorClosed.type](model, { memberId, connectorId }, affected) {
-    close(memberOf(model, memberId), 'connector', connectorId, affected);
+    close(connectorsOf(model, memberId), connectorId, affected);
   },
 };
-
-type EndpointKind = 'listener' | 'connector';
 
 const memberOf = (model: Model, memberId: string): MemberSite | undefined => {
   const site = model.sites.get(memberId);
   return site?.kind === 'member' ? site : undefined;
 };
 
-const endpointsOf = (member: MemberSite, kind: EndpointKind): Map<string, Endpoint> =>
-  kind === 'listener' ? member.listeners : member.connectors;
-
-function open(member: MemberSite | undefined, kind: EndpointKind, id: string, endpoint: Endpoint, affected: Affected) {
-  if (!member || endpointsOf(member, kind).has(id)) return;
-  const { address, host, port } = endpoint;
-  endpointsOf(member, kind).set(id, { address, host, port });
-  affected.changed(member.id, itemKey(kind, id));
+/** What a member opened of a kind, of one that is there. */
+interface Opened<T> {
+  readonly kind: 'listener' | 'connector';
+  readonly siteId: string;
+  readonly endpoints: Map<string, T>;
 }
 
-function change(
-  member: MemberSite | undefined,
-  kind: EndpointKind,
-  id: string,
-  endpoint: Endpoint,
-  affected: Affected,
-) {
-  if (!member?.[kind === 'listener' ? 'listeners' : 'connectors'].delete(id)) return;
-  open(member, kind, id, endpoint, affected);
+function listenersOf(model: Model, memberId: string): Opened<Listener> | undefined {
+  const member = memberOf(model, memberId);
+  return member && { kind: 'listener', siteId: memberId, endpoints: member.listeners };
 }
 
-function close(member: MemberSite | undefined, kind: EndpointKind, id: string, affected: Affected) {
-  if (member && endpointsOf(member, kind).delete(id)) affected.gone(member.id, itemKey(kind, id));
+function connectorsOf(model: Model, memberId: string): Opened<Connector> | undefined {
+  const member = memberOf(model, memberId);
+  return member && { kind: 'connector', siteId: memberId, endpoints: member.connectors };
+}
+
+const placed = <Tls>({ address, host, port, tls }: Endpoint & { readonly tls?: Tls }) => ({
+  ...{ address, host, port },
+  ...(tls && { tls }),
+});
+
+function open<T>(opened: Opened<T> | undefined, id: string, endpoint: T, affected: Affected) {
+  if (!opened || opened.endpoints.has(id)) return;
+  opened.endpoints.set(id, endpoint);
+  affected.changed(opened.siteId, itemKey(opened.kind, id));
+}
+
+function change<T>(opened: Opened<T> | undefined, id: string, endpoint: T, affected: Affected) {
+  if (opened?.endpoints.delete(id)) open(opened, id, endpoint, affected);
+}
+
+function close<T>(opened: Opened<T> | undefined, id: string, affected: Affected) {
+  if (opened?.endpoints.delete(id)) affected.gone(opened.siteId, itemKey(opened.kind, id));
 }
 
 export function removeMember(model: Model, memberId: string, affected: Affected): void {

@@ -1,3 +1,4 @@
+import type { ConnectorTls, ListenerTls } from '@caravan/events';
 import type { AccessKind, Window } from '@caravan/data-plane';
 
 /**
@@ -54,8 +55,8 @@ export interface MemberSite {
   readonly networkId: string;
   /** The preferred first, each once. */
   readonly accessPoints: readonly string[];
-  readonly listeners: Map<string, Endpoint>;
-  readonly connectors: Map<string, Endpoint>;
+  readonly listeners: Map<string, Listener>;
+  readonly connectors: Map<string, Connector>;
   /** Of its own certificate: 1 is had by joining, and each rotation asks for one more. */
   ordinal: number;
 }
@@ -75,6 +76,12 @@ export interface Endpoint {
   readonly address: string;
   readonly host: string;
   readonly port: number;
+}
+export interface Listener extends Endpoint {
+  readonly tls?: ListenerTls;
+}
+export interface Connector extends Endpoint {
+  readonly tls?: ConnectorTls;
 }
 
 export interface AccessPoint {

@@ -1,4 +1,11 @@
-import type { ChangedEndpoint, NewEndpoint, SiteConnection, SiteEndpoint } from '@caravan/api';
+import type {
+  ChangedConnector,
+  ChangedListener,
+  NewConnector,
+  NewListener,
+  SiteConnection,
+  SiteEndpoint,
+} from '@caravan/api';
 import type { Connection } from '@caravan/data-plane';
 import { CAPABILITY, siteCommandReplySchema, siteCommandSchema, siteSubject } from '@caravan/events';
 import type { SiteCommandReply } from '@caravan/events';
@@ -77,17 +84,28 @@ export class LocalSite {
     throw new Refused(`${kind}.unknown`, `This site has no ${kind} ${id}.`);
   }
 
-  async open(kind: EndpointKind, wanted: NewEndpoint, key: string | undefined): Promise<Written<SiteEndpoint>> {
-    const { id, position } = await this.wish({ command: `open-${kind}`, ...wanted }, key);
+  async open(
+    kind: EndpointKind,
+    wanted: NewListener | NewConnector,
+    key: string | undefined,
+  ): Promise<Written<SiteEndpoint>> {
+    const { tls, ...at } = wanted;
+    // An older management plane knows nothing of TLS, and needs to know nothing where there is none.
+    const { id, position } = await this.wish({ command: `open-${kind}`, ...at, ...(tls && { tls }) }, key);
     return new Written(position, this.endpointAfter(kind, id, wanted));
   }
 
-  async change(kind: EndpointKind, id: string, change: ChangedEndpoint, key: string | undefined) {
+  async change(
+    kind: EndpointKind,
+    id: string,
+    { tls, ...change }: ChangedListener | ChangedConnector,
+    key: string | undefined,
+  ) {
     const now = this.endpoint(kind, id);
     const { address = now.address, host = now.host, port = now.port } = change;
-    const wanted = { address, host, port };
+    const wanted = { address, host, port, ...(tls !== undefined && { tls }) };
     const { position } = await this.wish({ command: `change-${kind}`, [`${kind}Id`]: id, ...wanted }, key);
-    return new Written(position, this.endpointAfter(kind, id, wanted));
+    return new Written(position, this.endpointAfter(kind, id, { tls: now.tls, ...wanted }));
   }
 
   async close(kind: EndpointKind, id: string, key: string | undefined): Promise<Written<undefined>> {
@@ -118,7 +136,11 @@ export class LocalSite {
   }
 
   /** Once it is desired it has a state; until then it is what was asked for. */
-  private endpointAfter(kind: EndpointKind, id: string, wanted: NewEndpoint): SiteEndpoint {
+  private endpointAfter(
+    kind: EndpointKind,
+    id: string,
+    wanted: Omit<SiteEndpoint, 'id' | 'state' | 'detail'>,
+  ): SiteEndpoint {
     const desired = this.endpoints(kind).find((endpoint) => endpoint.id === id);
     return desired ?? { id, ...wanted, state: 'unknown', detail: null };
   }

@@ -6,7 +6,7 @@ import {
   siteItemSchema,
   siteLinkSchema,
 } from '@caravan/api';
-import type { Item, LinkItem, ListenerItem, ObservedLink } from '@caravan/data-plane';
+import type { ConnectorItem, Item, LinkItem, ListenerItem, ObservedLink } from '@caravan/data-plane';
 import { Secret } from '@caravan/pki';
 import type { Identity } from '@caravan/pki';
 import type { Joining, Origin } from '../joining/index.js';
@@ -134,6 +134,26 @@ describe('what a participant reads of their site', () => {
     expect(siteEndpointSchema.parse(listeners[0])).toEqual(listeners[0]);
     expect(listeners).toMatchObject([{ id: LISTENER_ID, address: 'a', host: '127.0.0.1', port: 80, state: 'applied' }]);
     expect(endpointsOf('connector', items, { items: {} })).toMatchObject([{ id: 'c', state: 'unknown' }]);
+  });
+
+  it('speaks TLS with applications as it was asked to, and names nothing that it makes itself', () => {
+    const at = { networkId: 'n', address: 'a', host: '127.0.0.1', port: 80 };
+    const ends = (tls: ListenerItem['tls']) =>
+      endpointsOf('listener', [{ ...listener, ...(tls && { tls }) }], { items: {} });
+    expect(ends(undefined)).toMatchObject([{ tls: null }]);
+    expect(ends({ certificateId: 'service-server' })).toMatchObject([{ tls: { certificate: null, clients: null } }]);
+    expect(ends({ certificateId: 'web', clientTrustId: 'partners' })).toMatchObject([
+      { tls: { certificate: 'web', clients: 'partners' } },
+    ]);
+    const begins = (tls: NonNullable<ConnectorItem['tls']>) =>
+      endpointsOf('connector', [{ kind: 'connector', id: 'c', ...at, tls }], { items: {} });
+    const own = { trustId: 'service-client', certificateId: 'service-client' };
+    expect(begins({ serverName: '127.0.0.1', ...own })).toMatchObject([
+      { tls: { serverName: null, trust: null, certificate: null } },
+    ]);
+    expect(begins({ serverName: 'db', trustId: 'company' })).toMatchObject([
+      { tls: { serverName: 'db', trust: 'company', certificate: null } },
+    ]);
   });
 
   it('is what its certificates say, and nothing of their keys', () => {

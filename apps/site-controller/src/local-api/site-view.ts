@@ -1,4 +1,4 @@
-import { keyOf } from '@caravan/data-plane';
+import { keyOf, SERVICE_CLIENT, SERVICE_SERVER } from '@caravan/data-plane';
 import type { ConnectorItem, Item, LinkItem, ListenerItem, Observation } from '@caravan/data-plane';
 import type { LocalState, SiteCertificate, SiteEndpoint, SiteItem, SiteLink } from '@caravan/api';
 import { describeCertificate } from '@caravan/pki';
@@ -78,8 +78,25 @@ export const endpointsOf = (
     .map((item) => {
       const { id, address, host, port } = item;
       const { state = 'unknown', detail = null } = observed[keyOf(item)] ?? {};
-      return { id, address, host, port, state, detail };
+      return { id, address, host, port, tls: tlsOf(item), state, detail };
     });
+
+/** As it was asked for: what the site makes itself has no name there. */
+function tlsOf(item: ListenerItem | ConnectorItem): SiteEndpoint['tls'] {
+  if (!item.tls) return null;
+  const unless = (own: string, name: string | undefined): string | null => (name === own ? null : (name ?? null));
+  if (item.kind === 'listener') {
+    const { certificateId, clientTrustId } = item.tls;
+    return { certificate: unless(SERVICE_SERVER, certificateId), clients: clientTrustId ?? null };
+  }
+  const { serverName, trustId, certificateId } = item.tls;
+  const own = unless.bind(undefined, SERVICE_CLIENT);
+  return {
+    serverName: serverName === item.host ? null : serverName,
+    trust: own(trustId),
+    certificate: own(certificateId),
+  };
+}
 
 export function certificateOf({ id, held, requested }: CertificateRecord): SiteCertificate {
   const facts = held && describeCertificate(held.chain[0] ?? '');

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { SERVICE_AUTHORITY, SERVICE_CLIENT, SERVICE_SERVER } from '@caravan/data-plane';
 import type { Configuration } from '@caravan/data-plane';
 import { importPrivateKey, renewalTime } from '@caravan/pki';
 import type { IssuerCredential } from '@caravan/pki';
 import { fitOf } from './material.js';
 import type { Fit, Material, Use } from './material.js';
-import { SERVICE_AUTHORITY, SERVICE_CLIENT, SERVICE_SERVER } from './needs.js';
 import type { Needs } from './needs.js';
 import { mint } from './service-authority.js';
 import type { Minted, Minting } from './service-authority.js';

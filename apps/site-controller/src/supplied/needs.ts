@@ -1,11 +1,6 @@
+import { SERVICE_SERVER } from '@caravan/data-plane';
 import type { Item } from '@caravan/data-plane';
 import type { Use } from './material.js';
-
-/** A server certificate that listeners have that name none; the site makes it, unless one of this name is supplied. */
-export const SERVICE_SERVER = 'service-server';
-/** What connectors prove themselves with, and trust, that name nothing else. */
-export const SERVICE_CLIENT = 'service-client';
-export const SERVICE_AUTHORITY = 'service-ca';
 
 /** What TLS with applications asks for by name. */
 export interface Needs {

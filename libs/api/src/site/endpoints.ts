@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { route } from '../route.js';
-import { addressSchema, hostSchema, id, portSchema } from '../v1/vocabulary.js';
+import {
+  changedConnectorSchema,
+  changedListenerSchema,
+  connectorTlsSchema,
+  listenerTlsSchema,
+  newConnectorSchema,
+  newListenerSchema,
+} from '../v1/endpoints.js';
+import { id } from '../v1/vocabulary.js';
 
-const newEndpoint = z.strictObject({
-  address: addressSchema,
-  host: hostSchema.default('127.0.0.1'),
-  port: portSchema,
-});
-const changedEndpoint = z.strictObject({
-  address: addressSchema.optional(),
-  host: hostSchema.optional(),
-  port: portSchema.optional(),
-});
-export type NewEndpoint = z.output<typeof newEndpoint>;
-export type ChangedEndpoint = z.output<typeof changedEndpoint>;
+export type NewListener = z.output<typeof newListenerSchema>;
+export type NewConnector = z.output<typeof newConnectorSchema>;
+export type ChangedListener = z.output<typeof changedListenerSchema>;
+export type ChangedConnector = z.output<typeof changedConnectorSchema>;
 
 /**
  * A listener or connector of this site. After a write `state` is `unknown` until the management plane's answer has come back
@@ -24,6 +24,8 @@ export const siteEndpointSchema = z.strictObject({
   address: z.string(),
   host: z.string(),
   port: z.int(),
+  /** That of a listener, that of a connector, or none. */
+  tls: z.union([listenerTlsSchema, connectorTlsSchema]).nullable(),
   state: z.enum(['applied', 'waiting', 'refused', 'failed', 'unknown']),
   detail: z.string().nullable(),
 });
@@ -60,7 +62,7 @@ export const openSiteListener = route({
   method: 'POST',
   path: '/listeners',
   summary: 'Open a local port that leads to an address of the network',
-  body: newEndpoint,
+  body: newListenerSchema,
   reply: siteEndpointSchema,
   codes: [...codes, 'listener.port-taken'],
 });
@@ -69,7 +71,7 @@ export const changeSiteListener = route({
   method: 'PATCH',
   path: '/listeners/{listenerId}',
   summary: 'Change a listener of this site',
-  body: changedEndpoint,
+  body: changedListenerSchema,
   reply: siteEndpointSchema,
   codes: [...codes, 'listener.unknown', 'listener.port-taken'],
 });
@@ -101,7 +103,7 @@ export const openSiteConnector = route({
   method: 'POST',
   path: '/connectors',
   summary: 'Let a server at this site answer for an address of the network',
-  body: newEndpoint,
+  body: newConnectorSchema,
   reply: siteEndpointSchema,
   codes: [...codes, 'connector.exists-already'],
 });
@@ -110,7 +112,7 @@ export const changeSiteConnector = route({
   method: 'PATCH',
   path: '/connectors/{connectorId}',
   summary: 'Change a connector of this site',
-  body: changedEndpoint,
+  body: changedConnectorSchema,
   reply: siteEndpointSchema,
   codes: [...codes, 'connector.unknown', 'connector.exists-already'],
 });

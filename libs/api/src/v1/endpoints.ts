@@ -1,16 +1,48 @@
 import { z } from 'zod';
 import { route } from '../route.js';
-import { created, addressSchema, hostSchema, id, pageOf, pageQuerySchema, portSchema } from './vocabulary.js';
+import {
+  created,
+  addressSchema,
+  hostSchema,
+  id,
+  pageOf,
+  pageQuerySchema,
+  portSchema,
+  suppliedNameSchema,
+} from './vocabulary.js';
 
-const endpointBody = z.strictObject({
-  address: addressSchema,
-  host: hostSchema.default('127.0.0.1'),
-  port: portSchema,
+/**
+ * TLS that ends at a listener: clients speak it to the site. `certificate`: the name under which the site is supplied with one; null: one that
+ * it makes. `clients`: the name of the trust that they must prove themselves to; null: they need not.
+ */
+export const listenerTlsSchema = z.strictObject({
+  certificate: suppliedNameSchema.nullable().default(null),
+  clients: suppliedNameSchema.nullable().default(null),
 });
+export type ListenerTls = z.infer<typeof listenerTlsSchema>;
+/**
+ * TLS that begins at a connector: the server must prove `serverName` (null: the connector's host) to `trust`, and is shown `certificate` when
+ * it asks for one; null: what the site makes.
+ */
+export const connectorTlsSchema = z.strictObject({
+  serverName: hostSchema.nullable().default(null),
+  trust: suppliedNameSchema.nullable().default(null),
+  certificate: suppliedNameSchema.nullable().default(null),
+});
+export type ConnectorTls = z.infer<typeof connectorTlsSchema>;
+
+const at = { address: addressSchema, host: hostSchema.default('127.0.0.1'), port: portSchema };
+const moved = { address: addressSchema.optional(), host: hostSchema.optional(), port: portSchema.optional() };
+/** `tls` null: what comes is carried as it is. */
+export const newListenerSchema = z.strictObject({ ...at, tls: listenerTlsSchema.nullable().default(null) });
+export const newConnectorSchema = z.strictObject({ ...at, tls: connectorTlsSchema.nullable().default(null) });
+/** `tls` null: none from now on. */
+export const changedListenerSchema = z.strictObject({ ...moved, tls: listenerTlsSchema.nullable().optional() });
+export const changedConnectorSchema = z.strictObject({ ...moved, tls: connectorTlsSchema.nullable().optional() });
 const endpoint = { memberId: id, networkId: id, address: z.string(), host: hostSchema, port: portSchema, ...created };
-export const listenerSchema = z.strictObject({ id, ...endpoint });
+export const listenerSchema = z.strictObject({ id, ...endpoint, tls: listenerTlsSchema.nullable() });
 export type Listener = z.infer<typeof listenerSchema>;
-export const connectorSchema = z.strictObject({ id, ...endpoint });
+export const connectorSchema = z.strictObject({ id, ...endpoint, tls: connectorTlsSchema.nullable() });
 export type Connector = z.infer<typeof connectorSchema>;
 
 const listeners = '/networks/{networkId}/members/{memberId}/listeners' as const;
@@ -21,7 +53,7 @@ export const createListener = route({
   method: 'POST',
   path: listeners,
   summary: 'Open a local port at a member site that leads to an address',
-  body: endpointBody,
+  body: newListenerSchema,
   reply: listenerSchema,
   codes: ['member.unknown', 'listener.port-taken', 'listener.too-many'],
 });
@@ -45,7 +77,7 @@ export const changeListener = route({
   method: 'PATCH',
   path: `${listeners}/{listenerId}`,
   summary: 'Change a listener',
-  body: z.strictObject({ address: addressSchema.optional(), host: hostSchema.optional(), port: portSchema.optional() }),
+  body: changedListenerSchema,
   reply: listenerSchema,
   codes: ['listener.unknown', 'listener.port-taken'],
 });
@@ -61,7 +93,7 @@ export const createConnector = route({
   method: 'POST',
   path: connectors,
   summary: 'Let a server at a member site answer for an address',
-  body: endpointBody,
+  body: newConnectorSchema,
   reply: connectorSchema,
   codes: ['member.unknown', 'connector.exists-already', 'connector.too-many'],
 });
@@ -85,7 +117,7 @@ export const changeConnector = route({
   method: 'PATCH',
   path: `${connectors}/{connectorId}`,
   summary: 'Change a connector',
-  body: z.strictObject({ address: addressSchema.optional(), host: hostSchema.optional(), port: portSchema.optional() }),
+  body: changedConnectorSchema,
   reply: connectorSchema,
   codes: ['connector.unknown', 'connector.exists-already'],
 });

@@ -27,6 +27,13 @@ export const addressSchema = z
     'must have lower-case letters, digits, dots and dashes only, at most 63',
   )
   .refine((address) => address !== 'caravan.control', 'is reserved: caravan.control leads to the management plane');
+/** Under which a site is supplied with a certificate or trust: a directory beside it. */
+export const suppliedNameSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/,
+    'must have lower-case letters, digits, dots and dashes only, at most 63',
+  );
 export const timeSchema = z.iso.datetime({ offset: true });
 export const csrSchema = z
   .string()

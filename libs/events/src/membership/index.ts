@@ -1,3 +1,4 @@
+export type { ConnectorTls, ListenerTls } from './endpoint-tls.js';
 export * from './invitation-terms.js';
 export * from './invitation.js';
 export * from './member.js';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { eventsOf } from '../event-type.js';
 import type { EventOf } from '../event-type.js';
 import { streamName } from '../stream.js';
+import { connectorTlsSchema, listenerTlsSchema } from './endpoint-tls.js';
 import {
   addressSchema,
   csrSchema,
@@ -62,11 +63,21 @@ export const MemberCertificateRequested = event({
 /** A local port of the site that leads to `address`. */
 export const ListenerOpened = event({
   type: 'ListenerOpened',
-  schema: z.strictObject({ memberId, networkId: id, listenerId: id, ...endpoint }),
+  version: 2,
+  schema: z.strictObject({
+    memberId,
+    networkId: id,
+    listenerId: id,
+    ...endpoint,
+    tls: listenerTlsSchema.exactOptional(),
+  }),
+  upcasters: { 1: (data) => data }, // nobody spoke TLS with applications
 });
 export const ListenerChanged = event({
   type: 'ListenerChanged',
-  schema: z.strictObject({ memberId, listenerId: id, ...endpoint }),
+  version: 2,
+  schema: z.strictObject({ memberId, listenerId: id, ...endpoint, tls: listenerTlsSchema.exactOptional() }),
+  upcasters: { 1: (data) => data }, // nobody spoke TLS with applications
 });
 export const ListenerClosed = event({
   type: 'ListenerClosed',
@@ -76,11 +87,21 @@ export const ListenerClosed = event({
 /** A server at the site that answers for `address`. */
 export const ConnectorOpened = event({
   type: 'ConnectorOpened',
-  schema: z.strictObject({ memberId, networkId: id, connectorId: id, ...endpoint }),
+  version: 2,
+  schema: z.strictObject({
+    memberId,
+    networkId: id,
+    connectorId: id,
+    ...endpoint,
+    tls: connectorTlsSchema.exactOptional(),
+  }),
+  upcasters: { 1: (data) => data }, // nobody spoke TLS with applications
 });
 export const ConnectorChanged = event({
   type: 'ConnectorChanged',
-  schema: z.strictObject({ memberId, connectorId: id, ...endpoint }),
+  version: 2,
+  schema: z.strictObject({ memberId, connectorId: id, ...endpoint, tls: connectorTlsSchema.exactOptional() }),
+  upcasters: { 1: (data) => data }, // nobody spoke TLS with applications
 });
 export const ConnectorClosed = event({
   type: 'ConnectorClosed',

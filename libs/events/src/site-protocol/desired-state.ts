@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectorTlsSchema, listenerTlsSchema } from '../membership/endpoint-tls.js';
 import { addressSchema, hostSchema, id, portSchema } from '../vocabulary.js';
 import { capabilitySchema } from './capability.js';
 
@@ -53,6 +54,9 @@ export type Report = z.infer<typeof reportSchema>;
 export const reportReplySchema = z.strictObject({ ok: z.literal(true) });
 
 const endpoint = { address: addressSchema, host: hostSchema, port: portSchema };
+/** Absent: as it is; null: none. A management plane of capability 6 and lower knows of none, and refuses the command. */
+const ending = { tls: listenerTlsSchema.nullable().exactOptional() };
+const beginning = { tls: connectorTlsSchema.nullable().exactOptional() };
 const asked = { capability: capabilitySchema, commandId: z.string().min(1).max(100) };
 
 /**
@@ -60,11 +64,11 @@ const asked = { capability: capabilitySchema, commandId: z.string().min(1).max(1
  * one that a site could choose could be another site's.
  */
 export const siteCommandSchema = z.discriminatedUnion('command', [
-  z.strictObject({ ...asked, command: z.literal('open-listener'), ...endpoint }),
-  z.strictObject({ ...asked, command: z.literal('change-listener'), listenerId: id, ...endpoint }),
+  z.strictObject({ ...asked, command: z.literal('open-listener'), ...endpoint, ...ending }),
+  z.strictObject({ ...asked, command: z.literal('change-listener'), listenerId: id, ...endpoint, ...ending }),
   z.strictObject({ ...asked, command: z.literal('close-listener'), listenerId: id }),
-  z.strictObject({ ...asked, command: z.literal('open-connector'), ...endpoint }),
-  z.strictObject({ ...asked, command: z.literal('change-connector'), connectorId: id, ...endpoint }),
+  z.strictObject({ ...asked, command: z.literal('open-connector'), ...endpoint, ...beginning }),
+  z.strictObject({ ...asked, command: z.literal('change-connector'), connectorId: id, ...endpoint, ...beginning }),
   z.strictObject({ ...asked, command: z.literal('close-connector'), connectorId: id }),
 ]);
 export type SiteCommand = z.infer<typeof siteCommandSchema>;
