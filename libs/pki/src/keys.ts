@@ -16,9 +16,19 @@ export function publicKeyFingerprint(key: Buffer | KeyObject): string {
     .digest('hex');
 }
 
-/** DER SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) of a public key, or of the public half of a private one. */
+/** DER SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) of a public key, or of the public half of a private one. Not to be written into. */
 export function exportSpki(key: KeyObject): Buffer {
-  const half = publicHalf(key);
+  const known = exported.get(key);
+  if (known) return known;
+  const spki = encodeSpki(publicHalf(key));
+  exported.set(key, spki);
+  return spki;
+}
+
+/** One certificate asks four times for that of its key, and each costs as much as a third of its signature. */
+const exported = new WeakMap<KeyObject, Buffer>();
+
+function encodeSpki(half: KeyObject): Buffer {
   const form = half.asymmetricKeyType === 'ec' && EC_FORMS[half.asymmetricKeyDetails?.namedCurve ?? ''];
   if (!form) return half.export({ type: 'spki', format: 'der' });
   // OpenSSL's encoder takes ten times as long as to ask for the coordinates, which are all that is not in the header.
@@ -50,7 +60,9 @@ export function isSupportedKey(key: KeyObject): boolean {
 export function readSpki(der: Buffer): KeyObject | undefined {
   try {
     const key = readEcSpki(der) ?? readRsaSpki(der);
-    return key && isSupportedKey(key) ? key : undefined;
+    if (!key || !isSupportedKey(key)) return undefined;
+    exported.set(key, Buffer.from(der)); // a copy: what it was read from is much larger
+    return key;
   } catch {
     return undefined;
   }
