@@ -8,6 +8,7 @@ export { exportPrivateKey, importPrivateKey, publicKeyFingerprint } from './keys
 export { isProvenByFormerKey, proveFormerKey } from './former-key.js';
 export { createCsr, readCsr } from './csr.js';
 export type { CsrFacts, CsrInput, CsrLimits } from './csr.js';
+export { canonicalHosts } from './hosts.js';
 export { PROFILES } from './profiles.js';
 export type { CaProfile, CaProfileName, LeafProfile, LeafProfileName, ProfileName } from './profiles.js';
 export { issueCertificate, selfSignRoot } from './issue.js';

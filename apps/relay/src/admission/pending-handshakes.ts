@@ -28,10 +28,11 @@ export class PendingHandshakes {
     socket.once('close', () => this.#forget(socket));
   }
 
-  /** Its handshake is through. A TLS socket does not tell which TCP socket it is, but where its peer is. */
-  done(tls: Socket): void {
+  /** Its handshake is through. A TLS socket does not tell which TCP socket it is, but where its peer is. Undefined: that has gone. */
+  done(tls: Socket): Socket | undefined {
     const socket = tls.remoteAddress === undefined ? undefined : this.#byPeer.get(peerOf(tls));
     if (socket) this.#forget(socket);
+    return socket;
   }
 
   /** Whether a failure that TLS reports is one that was counted when it was given up. */

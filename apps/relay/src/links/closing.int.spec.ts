@@ -117,6 +117,10 @@ describe('A line that finishes what it carries', () => {
     narrows.isNarrow = false;
     await eventually('it ends', () => finish !== '');
     expect([finish, read]).toEqual(['end', SENT]);
-    await eventually('all lines are gone', async () => isDeepStrictEqual(await chain.lines(), before));
+    let lines: Record<Hop, number> | undefined;
+    await eventually(
+      () => `all lines are gone; there are ${JSON.stringify(lines)}, and were ${JSON.stringify(before)}`,
+      async () => isDeepStrictEqual((lines = await chain.lines()), before),
+    );
   });
 });

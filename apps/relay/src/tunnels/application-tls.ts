@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions, SecureContextOptions, Server, TLSSocket, TlsOptions } from 'node:tls';
@@ -52,9 +53,9 @@ export class ApplicationTls {
    * A server that ends TLS and never listens by itself: it is handed connections. `take` has to look whether the client is authorized.
    * Throws when OpenSSL cannot use what there is.
    */
-  server(tls: ListenerTls, handshakeTimeout: number, take: (socket: TLSSocket) => void): Server {
+  server(tls: ListenerTls, take: (socket: TLSSocket) => void): Server {
     const options: TlsOptions = {
-      ...{ allowHalfOpen: true, handshakeTimeout, minVersion: OLDEST },
+      allowHalfOpen: true,
       // Whoever is not authorized is refused by whom it is handed to, which can say why.
       ...{ requestCert: tls.clientTrustId !== undefined, rejectUnauthorized: false },
       ...this.#material(tls.certificateId, tls.clientTrustId),
@@ -64,13 +65,13 @@ export class ApplicationTls {
 
   /** From the next handshake on. */
   renew(server: Server, tls: ListenerTls): void {
-    server.setSecureContext({ minVersion: OLDEST, ...this.#material(tls.certificateId, tls.clientTrustId) });
+    server.setSecureContext(this.#material(tls.certificateId, tls.clientTrustId));
   }
 
   /** Begins TLS on a connection to a server; `secureConnect` says that it is who it should be. Throws as `server` does. */
   begin(socket: Socket, { serverName, trustId, certificateId }: ConnectorTls): TLSSocket {
     const options: ConnectionOptions = {
-      ...{ socket, minVersion: OLDEST },
+      socket,
       // An IP address is never sent as a name (RFC 6066, 3), and is checked all the same.
       servername: isIP(serverName) === 0 ? serverName : '',
       checkServerIdentity: (_, certificate) => checkServerIdentity(serverName, certificate),
@@ -83,6 +84,9 @@ export class ApplicationTls {
     const credential = certificateId === undefined ? undefined : this.#credentials.get(certificateId);
     const trust = trustId === undefined ? undefined : this.#trusts[trustId];
     return {
+      minVersion: OLDEST,
+      // A ticket would let a client in by what was trusted when it got it.
+      secureOptions: constants.SSL_OP_NO_TICKET,
       ...(credential && { cert: credential.chain, key: credential.key.reveal() }),
       ...(trust && { ca: [...trust] }),
     };

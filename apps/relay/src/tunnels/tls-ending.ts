@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Server, TLSSocket } from 'node:tls';
 import type { ListenerItem, ListenerTls } from '@caravan/data-plane';
-import type { Timing } from '../limits.js';
+import { PendingHandshakes } from '../admission/pending-handshakes.js';
+import { limits } from '../limits.js';
 import type { PeerLog } from '../log.js';
 import type { ApplicationTls } from './application-tls.js';
 import type { End } from './end.js';
@@ -9,7 +10,6 @@ import { tlsEnd } from './end.js';
 
 interface Deps {
   readonly tls: ApplicationTls;
-  readonly timing: Timing;
   readonly peerLog: PeerLog;
 }
 
@@ -17,29 +17,31 @@ interface Deps {
 export class TlsEnding {
   #server: Server | undefined;
   #mark = '';
-  /** Those below TLS: what breaks off is told them. */
-  readonly #sockets = new Map<string, Socket>();
+  readonly #pending: PendingHandshakes;
 
   constructor(
     private readonly item: ListenerItem,
     private readonly terms: ListenerTls,
     private readonly deps: Deps,
     private readonly handOn: (socket: Socket, end: End) => void,
-  ) {}
+  ) {
+    const most = { count: limits.pendingHandshakes, ms: limits.handshakeMs };
+    this.#pending = new PendingHandshakes(most, (code, peer) => this.#refused(`${code}: ${peer}`));
+  }
 
   /** Uses what there is by now. Answers why nobody can be let in; undefined: it can. */
   look(): string | undefined {
     const { terms } = this;
-    const { tls, timing } = this.deps;
+    const { tls } = this.deps;
     const missing = tls.missing({ certificateId: terms.certificateId, trustId: terms.clientTrustId });
-    if (missing !== undefined) return missing;
+    if (missing !== undefined) return this.#forget(missing);
     const mark = tls.markOf(terms);
     if (mark === this.#mark) return undefined;
     try {
       if (this.#server) tls.renew(this.#server, terms);
-      else this.#server = this.#watched(tls.server(terms, timing.dialMs, (socket) => this.#judge(socket)));
+      else this.#server = this.#watched(tls.server(terms, (socket) => this.#judge(socket)));
     } catch (error) {
-      return `TLS cannot be spoken with what is there (${(error as Error).message})`;
+      return this.#forget(`TLS cannot be spoken with what is there (${(error as Error).message})`);
     }
     this.#mark = mark;
     return undefined;
@@ -47,21 +49,26 @@ export class TlsEnding {
 
   /** A client that has connected, and said nothing yet. */
   take(socket: Socket): void {
-    const name = nameOf(socket);
-    this.#sockets.set(name, socket);
-    socket.once('close', () => this.#sockets.delete(name));
+    this.#pending.add(socket);
     this.#server?.emit('connection', socket);
   }
 
+  /** No key stays longer than it is given. */
+  #forget(why: string): string {
+    this.#server = undefined;
+    this.#mark = '';
+    return why;
+  }
+
   #watched(server: Server): Server {
-    return server.on('tlsClientError', ({ message }: Error, socket) => {
-      this.#refused(message);
+    return server.on('tlsClientError', (error, socket) => {
+      if (!this.#pending.wasGivenUp(error)) this.#refused(error.message);
       socket.destroy();
     });
   }
 
   #judge(secured: TLSSocket): void {
-    const socket = this.#sockets.get(nameOf(secured));
+    const socket = this.#pending.done(secured);
     if (!socket) return void secured.destroy(); // it has gone meanwhile
     secured.on('error', () => undefined);
     if (this.terms.clientTrustId === undefined || secured.authorized)
@@ -79,6 +86,3 @@ export class TlsEnding {
     );
   }
 }
-
-/** Of a connection to one port: TLS has the same as what it is spoken over. */
-const nameOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;

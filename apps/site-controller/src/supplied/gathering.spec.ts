@@ -40,9 +40,11 @@ class Site {
   now = start;
   readonly #minted: Ground['minted'] = new Map();
 
+  constructor(private readonly name = 'hq') {}
+
   gather(...items: Item[]) {
     const { supplied, now } = this;
-    const site = { name: 'hq', installation: 'test' };
+    const site = { name: this.name, installation: 'test' };
     const mine = () => (this.asked++, Promise.resolve(own));
     return Gathering.of({ needs: needsOf(items), supplied, site, own: mine, minted: this.#minted, now });
   }
@@ -120,6 +122,30 @@ describe('TLS with applications', () => {
     expect(problems.get('service-server')).toContain('tls.key is missing');
     expect(problems.get('service-ca')).toContain('to sign with');
     expect(site.asked).toBe(0);
+  });
+
+  it('is not kept from anybody by what no certificate can name', async () => {
+    const odd = ['db.1', 'a..b', '10.0.0.300', '[::1]'].map((address) =>
+      listener({ certificateId: 'service-server' }, address),
+    );
+    const { certificates, problems } = await new Site('42').gather(...odd, server, client);
+    expect([...problems]).toEqual([]);
+    const { hosts } = describeCertificate(certificates['service-server']!.chain);
+    expect(hosts).toEqual(expect.arrayContaining(['web', '::1', '192.0.2.7']));
+    expect(hosts).not.toContain('db.1');
+    expect(describeCertificate(certificates['service-client']!.chain).hosts).toEqual(['42.site']);
+  });
+
+  it('says what an authority cannot sign, and goes on with the rest', async () => {
+    const site = new Site();
+    site.supplied.set('service-ca', material(theirs));
+    const partners = { ...client, id: 'd', tls: { serverName: 'db', trustId: 'partners' } } as Item;
+    site.supplied.set('partners', { trust: own.certificatePem });
+    site.now = new Date(start.getTime() + 3_651 * DAY);
+    const { trusts, problems } = await site.gather(server, partners);
+    expect(problems.get('service-ca')).toContain('chain.expired');
+    expect([...problems.keys()]).toEqual(['service-ca']);
+    expect(Object.keys(trusts)).toEqual(['partners']);
   });
 
   it('waits for what is named and not there', async () => {

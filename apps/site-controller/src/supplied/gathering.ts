@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SERVICE_AUTHORITY, SERVICE_CLIENT, SERVICE_SERVER } from '@caravan/data-plane';
 import type { Configuration } from '@caravan/data-plane';
-import { importPrivateKey, renewalTime } from '@caravan/pki';
+import { canonicalHosts, importPrivateKey, PkiError, renewalTime } from '@caravan/pki';
 import type { IssuerCredential } from '@caravan/pki';
 import { fitOf } from './material.js';
 import type { Fit, Material, Use } from './material.js';
@@ -69,7 +69,7 @@ export class Gathering {
     const fit = this.#supplied(name, use);
     if (fit) return fit.certificate ?? this.#missing(name, 'it has no tls.crt and tls.key');
     if (name === SERVICE_SERVER) return this.#made(name, 'serviceServer', this.ground.needs.hosts);
-    if (name === SERVICE_CLIENT) return this.#made(name, 'serviceClient', [this.ground.site.name]);
+    if (name === SERVICE_CLIENT) return this.#made(name, 'serviceClient', hostsOf(this.ground.site));
     return this.#missing(name, 'it has no tls.crt and tls.key');
   }
 
@@ -101,9 +101,14 @@ export class Gathering {
     const before = minted.get(name);
     if (before && isDeepStrictEqual(before.of, of) && !isOld(before.certificate, now)) return before.certificate;
     const commonName = `service of ${site.name}`;
-    const certificate = mint(issuer, { profile, hosts, commonName, installation: site.installation, now });
-    minted.set(name, { of, certificate });
-    return certificate;
+    try {
+      const certificate = mint(issuer, { profile, hosts, commonName, installation: site.installation, now });
+      minted.set(name, { of, certificate });
+      return certificate;
+    } catch (error) {
+      if (!(error instanceof PkiError)) throw error;
+      return this.#missing(name, `${SERVICE_AUTHORITY} cannot sign it: ${error.message}`);
+    }
   }
 
   #signer(): Promise<IssuerCredential | undefined> {
@@ -124,6 +129,12 @@ export class Gathering {
     if (!this.#problems.has(name)) this.#problems.set(name, detail);
   }
 }
+
+/** A name of digits alone is an address to resolvers. */
+const hostsOf = ({ name }: Ground['site']): string[] =>
+  canonicalHosts([name, `${name}.site`])
+    .slice(0, 1)
+    .map((host) => host.name);
 
 /** As for any certificate; nobody stands above it who would end before. */
 const isOld = ({ notBefore, notAfter }: Minted, now: Date): boolean => {

@@ -1,5 +1,6 @@
 import { SERVICE_SERVER } from '@caravan/data-plane';
 import type { Item } from '@caravan/data-plane';
+import { canonicalHosts } from '@caravan/pki';
 import type { Use } from './material.js';
 
 /** What TLS with applications asks for by name. */
@@ -31,5 +32,12 @@ export function needsOf(items: readonly Item[]): Needs {
       trusts.add(trustId);
     }
   }
-  return { certificates, trusts, hosts: [...hosts].sort() };
+  // What no certificate can name, nobody could check: clients call it otherwise, or trust the certificate for another host.
+  return {
+    certificates,
+    trusts,
+    hosts: canonicalHosts([...hosts])
+      .map(({ name }) => name)
+      .sort(),
+  };
 }
