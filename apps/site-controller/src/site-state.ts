@@ -34,6 +34,8 @@ export async function readSiteState(directory: SiteDirectory): Promise<SiteState
   return { directory, journal, certificates, desired, boundPorts, serviceAuthority: new ServiceAuthority(sealed) };
 }
 
+const NONE: ApplicationMaterial = { certificates: {}, trusts: {} };
+
 const controlOf = (joining: Joining): Control =>
   joining.status === 'joined' ? joining.site.control : joining.origin.control;
 
@@ -60,14 +62,23 @@ export function controlEnds({ journal: { joining }, certificates, desired }: Sit
 export function wantedConfiguration(
   state: SiteState,
   doors: Pick<Doors, 'hasHeard' | 'shut'>,
-  applications: ApplicationMaterial,
+  applications: ApplicationMaterial | undefined,
 ): Wanted | undefined {
   const siteId = nameOfRelay(state);
   if (siteId === undefined) return undefined;
   const { items } = state.desired.understood;
+  // A data plane that runs is not told that it has nothing to speak TLS with, because this process has just begun.
+  if (!applications && items.some((item) => 'tls' in item)) return undefined;
   const held = state.certificates.held();
   const { ports } = state.boundPorts;
-  const configuration = configurationOf({ siteId, items, held, ports, shut: doors.shut(items), applications });
+  const configuration = configurationOf({
+    siteId,
+    items,
+    held,
+    ports,
+    shut: doors.shut(items),
+    applications: applications ?? NONE,
+  });
   return { configuration, revision: state.desired.state.revision, isHeard: doors.hasHeard };
 }
 

@@ -5,8 +5,13 @@ import {
   connectorItemSchema,
   linkItemSchema,
   listenerItemSchema,
+  MOST_PEM,
   pem,
 } from './items.js';
+
+/** Characters of a chain in PEM; authorities of one trust. Whoever takes in what somebody else supplies keeps to them. */
+export const MOST_CHAIN = 65_536;
+export const MOST_TRUSTED = 64;
 
 /**
  * What a site-controller gives its driver: the whole of it each time. The driver compares with what runs and changes only
@@ -21,9 +26,12 @@ export const configurationSchema = z.strictObject({
   listeners: z.array(listenerItemSchema),
   connectors: z.array(connectorItemSchema),
   /** Certificate item id -> chain (leaf first, PEM) and private key (PKCS#8 PEM). An item whose certificate is missing waits. */
-  certificates: z.record(z.string(), z.strictObject({ chain: z.string().max(65_536), key: z.string().max(16_384) })),
+  certificates: z.record(
+    z.string(),
+    z.strictObject({ chain: z.string().max(MOST_CHAIN), key: z.string().max(MOST_PEM) }),
+  ),
   /** Trust id -> authorities that applications are judged by, PEM. What needs one that is missing waits. */
-  trusts: z.record(z.string(), z.array(pem).min(1).max(64)),
+  trusts: z.record(z.string(), z.array(pem).min(1).max(MOST_TRUSTED)).default({}),
 });
 export type Configuration = z.infer<typeof configurationSchema>;
 

@@ -9,8 +9,10 @@ import { windowSchema } from './window.js';
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,128}$/);
 const host = z.string().min(1).max(253);
 const port = z.int().min(1).max(65535);
+/** Characters of one certificate, or of one key. */
+export const MOST_PEM = 16_384;
 /** One certificate. */
-export const pem = z.string().startsWith('-----BEGIN CERTIFICATE-----').max(16_384);
+export const pem = z.string().startsWith('-----BEGIN CERTIFICATE-----').max(MOST_PEM);
 
 /** Only for a site of capability 3 and later (libs/events, site protocol). */
 const retired = z.array(pem).min(1).max(8).optional();

@@ -52,7 +52,9 @@ export async function formerMember(
   const member = row.holderKind === 'member' ? await members.find({ id: memberId, networkId }) : null;
   // Also one of another network: it learns not even that it exists.
   if (!member) throw new Rejection('member.unknown', { memberId });
-  if (await revocations.find({ targetId: row.id })) throw new Rejection('certificate.revoked', { serial: row.serial });
+  for (const targetId of [row.id, ...answers]) {
+    if (await revocations.find({ targetId })) throw new Rejection('certificate.revoked', { serial: row.serial });
+  }
   const all = await certificates.all({ holderKind: 'member', holderId: memberId });
   const others = all.filter(({ id }) => !answers.has(id));
   const newest = Math.max(...others.map((each) => each.ordinal));

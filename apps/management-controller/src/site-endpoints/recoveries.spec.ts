@@ -47,6 +47,20 @@ describe('a member whose certificate is over', () => {
     expect(await late.wanted()).toMatchObject([{ data: { ordinal: 3 } }]);
   });
 
+  it('is refused when an answer to it was revoked', async () => {
+    const { wanted } = await asked();
+    const data = (await wanted())[0]!.data as { certificateId: string };
+    const lost = CertificateIssued({ ...record(certify(), 2).data, certificateId: data.certificateId });
+    const { certificateId, holder, issuerId, serial, notAfter } = lost.data;
+    const target = { kind: 'certificate', certificateId, holder, issuerId, serial, notAfter } as const;
+    const revoked = RevocationRequested({
+      ...{ revocationId: id('r'), name: 'it', reason: 'key-compromise' },
+      target: { ...target, backboneId: id('demo'), fingerprint: 'a'.repeat(64) },
+    });
+    const events = [authority(), invited, admitted, record(pem), lost, revoked];
+    expect(await answer({ events, day: 21 })).toBe('certificate.revoked');
+  });
+
   it('comes back by its claim alone when it was never given its first one, and only then', async () => {
     expect(await (await asked({ day: 9 })).afterClaim()).toBeUndefined();
     expect(await (await asked({ events: [authority(), invited, admitted] })).afterClaim()).toBeUndefined();

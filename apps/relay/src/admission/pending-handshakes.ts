@@ -69,4 +69,6 @@ export class PendingHandshakes {
   }
 }
 
-const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
+/** One port of a peer may lead to several addresses of ours. */
+const peerOf = ({ remoteAddress, remotePort, localAddress, localPort }: Socket): string =>
+  `${remoteAddress} ${remotePort} at ${localAddress} ${localPort}`;

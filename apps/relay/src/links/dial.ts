@@ -23,6 +23,7 @@ export function dial(dialling: Dialling, signal: AbortSignal): Promise<TLSSocket
       host,
       port,
       servername: serverName,
+      rejectUnauthorized: true, // whatever the environment says
       secureContext: context,
       ALPNProtocols: [alpn],
       checkServerIdentity: (_, certificate) =>

@@ -72,6 +72,7 @@ export class ApplicationTls {
   begin(socket: Socket, { serverName, trustId, certificateId }: ConnectorTls): TLSSocket {
     const options: ConnectionOptions = {
       socket,
+      rejectUnauthorized: true, // whatever the environment says
       // An IP address is never sent as a name (RFC 6066, 3), and is checked all the same.
       servername: isIP(serverName) === 0 ? serverName : '',
       checkServerIdentity: (_, certificate) => checkServerIdentity(serverName, certificate),

@@ -11,12 +11,12 @@ import type { Departure } from './departure.js';
 import type { End } from './end.js';
 import { socketEnd, tlsEnd } from './end.js';
 import { Refusal } from './refusal.js';
-import { resetNow } from './tcp-reset.js';
 
 interface Connector {
   readonly item: ConnectorItem;
   readonly key: Key;
-  readonly sockets: Set<Socket>;
+  /** Connections to its server, each with how it is reset. */
+  readonly sockets: Map<Socket, End>;
   /** The last failure since it last worked; for the site's operator. */
   problem: string | undefined;
 }
@@ -43,11 +43,11 @@ export class Connectors {
     const gone = [...removed, ...changed.map(({ before }) => before)];
     const come = [...added, ...changed.map(({ after }) => after)];
     for (const { id } of gone) {
-      for (const socket of this.#connectors.get(id)!.sockets) resetNow(socket);
+      for (const end of this.#connectors.get(id)!.sockets.values()) end.reset();
       this.#connectors.delete(id);
     }
     for (const item of come) {
-      this.#connectors.set(item.id, { item, key: keyOfItem(item), sockets: new Set(), problem: undefined });
+      this.#connectors.set(item.id, { item, key: keyOfItem(item), sockets: new Map(), problem: undefined });
     }
     return [...gone, ...come].map(keyOfItem);
   }
@@ -72,7 +72,7 @@ export class Connectors {
       return Promise.reject(new Refusal('tunnel.unreachable', `${host}:${port}: ${missing}`));
     }
     const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, keepAlive: true });
-    connector.sockets.add(socket);
+    connector.sockets.set(socket, socketEnd(socket));
     socket.once('close', () => connector.sockets.delete(socket));
     return new Promise((resolve, reject) => {
       const settle = (end: End | Refusal): void => {
@@ -97,6 +97,7 @@ export class Connectors {
       const open = (end: End): void => {
         socket.off('error', failed).off('close', cut);
         socket.on('error', () => undefined);
+        connector.sockets.set(socket, end);
         this.#report(connector, undefined);
         settle(end);
       };

@@ -48,14 +48,31 @@ export const socketEnd = (socket: Socket): End => ({
  */
 export const tlsEnd = (secured: TLSSocket, socket: Socket): End => ({
   stream: secured,
-  reset: () => {
-    resetNow(socket);
-    secured.destroy();
-  },
+  reset: () => resetBelow(secured, socket),
   wasReset: () => secured.errored !== null || socket.errored !== null || endedByReset(socket),
-  isCutOff: () => isCutOff(socket),
+  // The socket below does not know that TLS has ended its writing: after both ends it would pass for one that was cut off.
+  isCutOff: () => !secured.writableEnded && isCutOff(socket),
   closedCleanly: () => isDone(secured),
 });
+
+/** So long for an end that is on its way: behind a reader that has stopped it would never be through. */
+const FINISH_MS = 1_000;
+
+/** libuv refuses to reset while a shutdown is on its way, which only TLS knows of; the socket would stay for ever. */
+function resetBelow(secured: TLSSocket, socket: Socket): void {
+  const isFinishing = secured.writableEnded && !secured.writableFinished && !secured.destroyed;
+  if (!isFinishing) return cut(secured, socket);
+  const late = setTimeout(() => [secured, socket].forEach((each) => each.destroy()), FINISH_MS).unref();
+  secured.once('finish', () => {
+    clearTimeout(late);
+    cut(secured, socket);
+  });
+}
+
+function cut(secured: TLSSocket, socket: Socket): void {
+  resetNow(socket);
+  secured.destroy();
+}
 
 /** A Unix socket knows no reset; its other end sees it close. */
 export const pipeEnd = (socket: Duplex): End => ({

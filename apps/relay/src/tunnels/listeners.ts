@@ -11,7 +11,6 @@ import type { Carrier } from './carrier.js';
 import { Departure } from './departure.js';
 import type { End } from './end.js';
 import { socketEnd } from './end.js';
-import { resetNow } from './tcp-reset.js';
 import { TlsEnding } from './tls-ending.js';
 
 interface Deps {
@@ -64,7 +63,8 @@ const RESERVED: ItemState = { state: 'refused', detail: 'caravan.control is rese
 
 class Listener {
   state: ItemState = { state: 'waiting', detail: 'starting to listen' };
-  readonly #sockets = new Set<Socket>();
+  /** Each with how it is reset. */
+  readonly #clients = new Map<Socket, End>();
   #server: Server | undefined;
   #ending: TlsEnding | undefined;
   readonly #rebinding: Rebinding;
@@ -80,7 +80,7 @@ class Listener {
 
   close(): void {
     this.#stopListening();
-    for (const socket of this.#sockets) resetNow(socket);
+    for (const end of this.#clients.values()) end.reset();
   }
 
   /** What TLS is ended with may have come, gone or been replaced. */
@@ -124,15 +124,17 @@ class Listener {
   }
 
   #take(socket: Socket): void {
-    this.#sockets.add(socket);
+    const end = socketEnd(socket);
+    this.#clients.set(socket, end);
     socket.on('error', () => undefined);
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => this.#clients.delete(socket));
     if (this.#ending) this.#ending.take(socket);
-    else void this.#carry(socket, socketEnd(socket));
+    else void this.#carry(socket, end);
   }
 
   async #carry(socket: Socket, end: End): Promise<void> {
     const departure = new Departure();
+    if (this.#clients.has(socket)) this.#clients.set(socket, end);
     socket.once('close', () => departure.leave());
     const { id, networkId, address } = this.item;
     const from = { kind: 'listener', id, peerIdentity: null } as const;

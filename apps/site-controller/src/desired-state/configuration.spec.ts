@@ -107,20 +107,22 @@ describe('TLS with applications', () => {
     });
 
   it('is spoken with what is supplied, under names that are nobody else’s', () => {
-    const configuration = compiled({ site: web });
+    const configuration = compiled({ 'server.site': web, 'client.site': web });
     expect(configurationSchema.safeParse(configuration).success).toBe(true);
     expect(configuration).toMatchObject({
-      certificates: { 'supplied.site': web },
+      certificates: { 'supplied.server.site': web, 'supplied.client.site': web },
       trusts: { 'supplied.partners': [PEM] },
-      listeners: [{ tls: { certificateId: 'supplied.site', clientTrustId: 'supplied.partners' } }],
-      connectors: [{ tls: { serverName: 'web.local', trustId: 'supplied.partners', certificateId: 'supplied.site' } }],
+      listeners: [{ tls: { certificateId: 'supplied.server.site', clientTrustId: 'supplied.partners' } }],
+      connectors: [
+        { tls: { serverName: 'web.local', trustId: 'supplied.partners', certificateId: 'supplied.client.site' } },
+      ],
     });
   });
 
   it('never shows what proves the site to others, whatever it asks for', () => {
     const { certificates, listeners } = compiled({});
-    expect(listeners[0]?.tls?.certificateId).toBe('supplied.site');
-    expect(certificates).not.toHaveProperty('supplied.site');
+    expect(listeners[0]?.tls?.certificateId).toBe('supplied.server.site');
+    expect(Object.keys(certificates)).not.toContain('supplied.server.site');
   });
 });
 

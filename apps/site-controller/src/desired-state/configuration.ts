@@ -9,6 +9,7 @@ import type {
   ListenerItem,
 } from '@caravan/data-plane';
 import type { Ports } from '../access-points/index.js';
+import { credentialId } from '../supplied/index.js';
 import type { HeldCertificate } from '../certificates/certificate-record.js';
 
 export interface ConfigurationInput {
@@ -57,13 +58,13 @@ const ending = ({ tls, ...listener }: ListenerItem): ListenerItem => {
   if (!tls) return listener;
   const { certificateId, clientTrustId: trust } = tls;
   const clients = trust !== undefined && { clientTrustId: nameOf(trust) };
-  return { ...listener, tls: { certificateId: nameOf(certificateId), ...clients } };
+  return { ...listener, tls: { certificateId: nameOf(credentialId(certificateId, 'server')), ...clients } };
 };
 
 const beginning = ({ tls, ...connector }: ConnectorItem): ConnectorItem => {
   if (!tls) return connector;
   const { serverName, trustId, certificateId: shown } = tls;
-  const own = shown !== undefined && { certificateId: nameOf(shown) };
+  const own = shown !== undefined && { certificateId: nameOf(credentialId(shown, 'client')) };
   return { ...connector, tls: { serverName, trustId: nameOf(trustId), ...own } };
 };
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { SERVICE_AUTHORITY } from '@caravan/data-plane';
 import type { Item } from '@caravan/data-plane';
 import type { Log } from '../log.js';
 import { Repeating } from '../pacing/index.js';
@@ -32,6 +33,8 @@ class Unusable extends Error {
   readonly code = 'supplied.unusable';
 }
 
+/** In which somebody copies two files, or a mounted Secret is swapped. */
+const REPLACED_WITHIN_MS = 250;
 const NOTHING: ReadonlyMap<string, Material> = new Map();
 
 /** Certificates and trust for TLS with applications: what a user supplies, watched, and what the site makes where nothing is. */
@@ -39,6 +42,7 @@ export class ApplicationCredentials {
   #material: ApplicationMaterial = { certificates: {}, trusts: {} };
   #told: ReadonlyMap<string, string> = new Map();
   #published: string | undefined;
+  #hasLooked = false;
   readonly #minted: Ground['minted'] = new Map();
   readonly #repeating: Repeating;
 
@@ -47,6 +51,7 @@ export class ApplicationCredentials {
     this.#repeating = new Repeating({
       work: () => this.#look(),
       failed: (error) => {
+        this.#looked();
         troubles.set('supplied', error, new Date());
         log.warn({ err: error }, 'what is supplied for applications cannot be read');
       },
@@ -54,8 +59,9 @@ export class ApplicationCredentials {
     });
   }
 
-  get material(): ApplicationMaterial {
-    return this.#material;
+  /** Undefined before it was looked once: what runs is to be left as it is until then. */
+  get material(): ApplicationMaterial | undefined {
+    return this.#hasLooked ? this.#material : undefined;
   }
 
   start(): void {
@@ -75,19 +81,38 @@ export class ApplicationCredentials {
   async #look(): Promise<number | undefined> {
     const { paths, items, site: siteNow, authority, troubles, everyMs } = this.options;
     const needs = needsOf(items());
-    const isNeeded = needs.certificates.size + needs.trusts.size > 0;
+    const names = new Set([...needs.certificates.map(({ name }) => name), ...needs.trusts]);
+    const isNeeded = names.size > 0;
     const site = siteNow();
-    if (!site) return undefined;
+    if (!site) {
+      this.#looked();
+      return undefined;
+    }
     const now = new Date();
-    const supplied = isNeeded ? await readSupplied(paths.supplied) : NOTHING;
     const own = () => authority.issuer(site.name, now);
-    const gathered = await Gathering.of({ needs, supplied, site, own, minted: this.#minted, now });
+    const gather = async () => {
+      const supplied = isNeeded ? await readSupplied(paths.supplied, [...names, SERVICE_AUTHORITY]) : NOTHING;
+      return Gathering.of({ needs, supplied, site, own, minted: this.#minted, now });
+    };
+    let gathered = await gather();
+    // Files that are being replaced do not fit each other for a moment.
+    if ([...gathered.problems.keys()].some((name) => !this.#told.has(name))) {
+      await new Promise((resolve) => setTimeout(resolve, REPLACED_WITHIN_MS));
+      gathered = await gather();
+    }
     const { problems, authority: signer, certificates, trusts } = gathered;
-    if (signer !== undefined) await this.#publish(signer);
-    troubles.clear('supplied');
     this.#tell(problems);
     this.#take({ certificates, trusts });
+    this.#looked();
+    if (signer !== undefined) await this.#publish(signer);
+    troubles.clear('supplied');
     return isNeeded ? everyMs : undefined;
+  }
+
+  #looked(): void {
+    if (this.#hasLooked) return;
+    this.#hasLooked = true;
+    this.options.changed();
   }
 
   #take(material: ApplicationMaterial): void {

@@ -1,54 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ConnectorTls, Item, ListenerTls } from '@caravan/data-plane';
+import type { Item } from '@caravan/data-plane';
 import {
   describeCertificate,
   exportPrivateKey,
   generateKeyPair,
+  issueCertificate,
   randomSerial,
   Secret,
   selfSignRoot,
+  splitChain,
   verifyChain,
 } from '@caravan/pki';
-import { Gathering } from './gathering.js';
-import type { Ground } from './gathering.js';
-import type { Material } from './material.js';
-import { needsOf } from './needs.js';
-
-const DAY = 86_400_000;
-const start = new Date('2026-06-01T12:00:00.000Z');
-const authority = (commonName: string) => {
-  const keyPair = generateKeyPair();
-  const made = selfSignRoot({ commonName, keyPair, serial: randomSerial(), now: start, profile: 'serviceCa' });
-  return { certificatePem: made.certificatePem, privateKey: keyPair.privateKey };
-};
-const [own, theirs] = [authority('own'), authority('theirs')];
-const material = ({ certificatePem, privateKey }: typeof own): Material => ({
-  certificate: certificatePem,
-  key: exportPrivateKey(privateKey),
-});
-
-const at = { networkId: 'n', host: '192.0.2.7', port: 443 };
-const listener = (tls: ListenerTls, address = 'web'): Item => ({ kind: 'listener', id: address, ...at, address, tls });
-const connector = (tls: ConnectorTls): Item => ({ kind: 'connector', id: 'c', ...at, address: 'db', tls });
-const server = listener({ certificateId: 'service-server' });
-const client = connector({ serverName: 'db', trustId: 'service-client', certificateId: 'service-client' });
-
-/** Gathers again and again at one site. */
-class Site {
-  readonly supplied = new Map<string, Material>();
-  asked = 0;
-  now = start;
-  readonly #minted: Ground['minted'] = new Map();
-
-  constructor(private readonly name = 'hq') {}
-
-  gather(...items: Item[]) {
-    const { supplied, now } = this;
-    const site = { name: this.name, installation: 'test' };
-    const mine = () => (this.asked++, Promise.resolve(own));
-    return Gathering.of({ needs: needsOf(items), supplied, site, own: mine, minted: this.#minted, now });
-  }
-}
+import {
+  at,
+  client,
+  connector,
+  DAY,
+  listener,
+  material,
+  own,
+  server,
+  Site,
+  start,
+  theirs,
+} from './gathering.fixture.js';
 
 describe('TLS with applications', () => {
   it('needs nothing where nobody speaks it, and makes no authority for it', async () => {
@@ -64,13 +39,13 @@ describe('TLS with applications', () => {
   it('is spoken with what the site makes, for what clients call its listeners', async () => {
     const { certificates, trusts, problems, authority: signer } = await new Site().gather(server, client);
     expect([...problems]).toEqual([]);
-    const { hosts } = describeCertificate(certificates['service-server']!.chain);
+    const { hosts } = describeCertificate(certificates['server.service-server']!.chain);
     expect(hosts).toEqual(expect.arrayContaining(['web', '192.0.2.7', 'localhost', '127.0.0.1']));
     for (const [name, use] of [
       ['service-server', 'server'],
       ['service-client', 'client'],
     ] as const) {
-      const found = verifyChain(certificates[name]!.chain, [], [own.certificatePem], start, use);
+      const found = verifyChain(certificates[`${use}.${name}`]!.chain, [], [own.certificatePem], start, use);
       expect(found.ok).toBe(true);
     }
     expect([signer, trusts['service-client']]).toEqual([own.certificatePem, [own.certificatePem]]);
@@ -78,7 +53,8 @@ describe('TLS with applications', () => {
 
   it('makes nothing anew before it is old, or clients call it otherwise', async () => {
     const site = new Site();
-    const chain = async (...items: Item[]) => (await site.gather(...items)).certificates['service-server']!.chain;
+    const chain = async (...items: Item[]) =>
+      (await site.gather(...items)).certificates['server.service-server']!.chain;
     const first = await chain(server);
     expect(await chain(server)).toBe(first);
     const more = await chain(server, listener({ certificateId: 'service-server' }, 'shop'));
@@ -93,7 +69,7 @@ describe('TLS with applications', () => {
     const site = new Site();
     site.supplied.set('service-ca', material(theirs));
     const { certificates, trusts } = await site.gather(server, client);
-    expect(verifyChain(certificates['service-server']!.chain, [], [theirs.certificatePem], start).ok).toBe(true);
+    expect(verifyChain(certificates['server.service-server']!.chain, [], [theirs.certificatePem], start).ok).toBe(true);
     expect(trusts['service-client']).toEqual([theirs.certificatePem]);
     expect(site.asked).toBe(0);
   });
@@ -101,12 +77,12 @@ describe('TLS with applications', () => {
   it('uses an authority for nothing where everything is supplied', async () => {
     const site = new Site();
     const given = await new Site().gather(server, client);
-    const supply = (name: string) => ({
-      certificate: given.certificates[name]!.chain,
-      key: new Secret(given.certificates[name]!.key),
+    const supply = (id: string) => ({
+      certificate: given.certificates[id]!.chain,
+      key: new Secret(given.certificates[id]!.key),
     });
-    site.supplied.set('service-server', supply('service-server'));
-    site.supplied.set('service-client', { ...supply('service-client'), trust: theirs.certificatePem });
+    site.supplied.set('service-server', supply('server.service-server'));
+    site.supplied.set('service-client', { ...supply('client.service-client'), trust: theirs.certificatePem });
     const { certificates, trusts, authority: signer, problems } = await site.gather(server, client);
     expect([...problems, signer, site.asked]).toEqual([undefined, 0]);
     expect(certificates).toEqual(given.certificates);
@@ -130,10 +106,10 @@ describe('TLS with applications', () => {
     );
     const { certificates, problems } = await new Site('42').gather(...odd, server, client);
     expect([...problems]).toEqual([]);
-    const { hosts } = describeCertificate(certificates['service-server']!.chain);
+    const { hosts } = describeCertificate(certificates['server.service-server']!.chain);
     expect(hosts).toEqual(expect.arrayContaining(['web', '::1', '192.0.2.7']));
     expect(hosts).not.toContain('db.1');
-    expect(describeCertificate(certificates['service-client']!.chain).hosts).toEqual(['42.site']);
+    expect(describeCertificate(certificates['client.service-client']!.chain).hosts).toEqual(['42.site']);
   });
 
   it('says what an authority cannot sign, and goes on with the rest', async () => {
@@ -146,6 +122,51 @@ describe('TLS with applications', () => {
     expect(problems.get('service-ca')).toContain('chain.expired');
     expect([...problems.keys()]).toEqual(['service-ca']);
     expect(Object.keys(trusts)).toEqual(['partners']);
+  });
+
+  it('uses a certificate where it fits, whatever else it is named for', async () => {
+    const site = new Site();
+    const given = await new Site().gather(server);
+    const { chain, key } = given.certificates['server.service-server']!;
+    site.supplied.set('web', { certificate: chain, key: new Secret(key) });
+    const items = [
+      listener({ certificateId: 'web' }),
+      connector({ serverName: 'db', trustId: 'service-client', certificateId: 'web' }),
+    ];
+    for (const both of [items, items.toReversed()]) {
+      const { certificates, problems } = await site.gather(...both);
+      expect(Object.keys(certificates)).toEqual(['server.web']);
+      expect(problems.get('web')).toContain('may not be used as a client');
+    }
+    const wrong = await new Site().gather(listener({ certificateId: 'service-client' }));
+    expect(Object.keys(wrong.certificates)).toEqual([]);
+  });
+
+  it('shows what it made with what stands between it and the root', async () => {
+    const site = new Site();
+    const keyPair = generateKeyPair();
+    const above = selfSignRoot({ commonName: 'above', keyPair, serial: randomSerial(), now: start });
+    const between = generateKeyPair();
+    const { certificatePem: intermediate } = issueCertificate({
+      ...{ profile: 'serviceCa', publicKey: between.publicKey, commonName: 'between', installation: 'x', now: start },
+      ...{ issuer: { certificatePem: above.certificatePem, privateKey: keyPair.privateKey }, serial: randomSerial() },
+    });
+    const key = exportPrivateKey(between.privateKey);
+    site.supplied.set('service-ca', { certificate: intermediate + above.certificatePem, key });
+    const { certificates, trusts } = await site.gather(server, client);
+    const [leaf, ...rest] = splitChain(certificates['server.service-server']!.chain);
+    expect(verifyChain(leaf!, rest, [above.certificatePem], start, 'server').ok).toBe(true);
+    expect(trusts['service-client']).toContain(above.certificatePem);
+    site.supplied.set('service-ca', { certificate: intermediate, key });
+    expect((await site.gather(server, client)).problems.get('service-ca')).toContain('nobody can trust CN=between');
+  });
+
+  it('is spoken at sites with the longest names too', async () => {
+    const { problems, certificates } = await new Site('a'.repeat(63)).gather(server, client);
+    expect([[...problems], Object.keys(certificates)]).toEqual([
+      [],
+      ['server.service-server', 'client.service-client'],
+    ]);
   });
 
   it('waits for what is named and not there', async () => {

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SERVICE_AUTHORITY, SERVICE_CLIENT, SERVICE_SERVER } from '@caravan/data-plane';
 import type { Configuration } from '@caravan/data-plane';
-import { canonicalHosts, importPrivateKey, PkiError, renewalTime } from '@caravan/pki';
+import { canonicalHosts, describeCertificate, importPrivateKey, PkiError, renewalTime } from '@caravan/pki';
 import type { IssuerCredential } from '@caravan/pki';
 import { fitOf } from './material.js';
 import type { Fit, Material, Use } from './material.js';
-import type { Needs } from './needs.js';
-import { mint } from './service-authority.js';
+import { credentialId } from './needs.js';
+import type { NeededCertificate, Needs } from './needs.js';
+import { mint, MOST_OF_A_NAME } from './service-authority.js';
 import type { Minted, Minting } from './service-authority.js';
 
 /** What the data plane speaks TLS with applications with. */
@@ -30,6 +31,12 @@ export interface Ground {
   readonly now: Date;
 }
 
+/** Who signs what is missing, with what its certificates need to be shown with. */
+interface Signer extends IssuerCredential {
+  readonly above: readonly string[];
+  readonly isOwn: boolean;
+}
+
 interface Kept {
   readonly of: unknown;
   readonly certificate: Minted;
@@ -41,7 +48,7 @@ interface Kept {
  */
 export class Gathering {
   readonly #problems = new Map<string, string>();
-  #issuer: Promise<IssuerCredential | undefined> | undefined;
+  #issuer: Promise<Signer | undefined> | undefined;
 
   private constructor(private readonly ground: Ground) {}
 
@@ -53,9 +60,9 @@ export class Gathering {
     const { certificates: wanted, trusts: names } = this.ground.needs;
     const certificates: Configuration['certificates'] = {};
     const trusts: Configuration['trusts'] = {};
-    for (const [name, use] of wanted) {
+    for (const { name, use } of wanted) {
       const pair = await this.#certificate(name, use);
-      if (pair) certificates[name] = { chain: pair.chain.join('\n'), key: pair.key.reveal() };
+      if (pair) certificates[credentialId(name, use)] = { chain: pair.chain.join('\n'), key: pair.key.reveal() };
     }
     for (const name of names) {
       const trust = await this.#trust(name);
@@ -65,22 +72,31 @@ export class Gathering {
     return { certificates, trusts, problems: this.#problems, authority };
   }
 
-  async #certificate(name: string, use: Use): Promise<Fit['certificate']> {
+  async #certificate(name: string, use: NeededCertificate['use']): Promise<Fit['certificate']> {
     const fit = this.#supplied(name, use);
     if (fit) return fit.certificate ?? this.#missing(name, 'it has no tls.crt and tls.key');
-    if (name === SERVICE_SERVER) return this.#made(name, 'serviceServer', this.ground.needs.hosts);
-    if (name === SERVICE_CLIENT) return this.#made(name, 'serviceClient', hostsOf(this.ground.site));
+    if (name === SERVICE_SERVER && use === 'server') return this.#made(name, 'serviceServer', this.ground.needs.hosts);
+    if (name === SERVICE_CLIENT && use === 'client')
+      return this.#made(name, 'serviceClient', hostsOf(this.ground.site));
     return this.#missing(name, 'it has no tls.crt and tls.key');
   }
 
-  async #trust(name: string): Promise<Fit['trust']> {
+  /** `signer`: of this site, which nobody supplied. */
+  async #trust(name: string, signer?: Signer): Promise<Fit['trust']> {
+    if (signer?.isOwn) return [signer.certificatePem];
     const fit = this.#supplied(name, name === SERVICE_AUTHORITY ? 'authority' : 'client');
-    // An authority is trusted by its own certificate, if nobody says by which others.
-    const supplied = fit?.trust ?? (name === SERVICE_AUTHORITY ? fit?.certificate?.chain.slice(0, 1) : undefined);
-    if (supplied) return supplied;
+    if (fit?.trust) return fit.trust;
+    // An authority is trusted by what it stands on, if nobody says by which others.
+    if (fit?.certificate && name === SERVICE_AUTHORITY) return this.#rooted(fit.certificate.chain);
     if (fit || (name !== SERVICE_CLIENT && name !== SERVICE_AUTHORITY)) return this.#missing(name, 'it has no ca.crt');
     const issuer = await this.#signer();
-    return issuer && [issuer.certificatePem];
+    return issuer && (await this.#trust(SERVICE_AUTHORITY, issuer));
+  }
+
+  #rooted(chain: readonly string[]): readonly string[] | undefined {
+    const { subject, issuer } = describeCertificate(chain.at(-1)!);
+    if (subject === issuer) return chain;
+    return this.#missing(SERVICE_AUTHORITY, `nobody can trust ${subject} without ${issuer}: add it to tls.crt`);
   }
 
   /** Undefined: nobody has put anything there. */
@@ -89,7 +105,10 @@ export class Gathering {
     const material = supplied.get(name);
     if (!material) return undefined;
     const fit = fitOf(material, use, now);
-    if (fit.problems.length > 0) this.#problems.set(name, fit.problems.join('; '));
+    const before = this.#problems.get(name);
+    const problems = fit.problems.filter((problem) => !before?.includes(problem));
+    if (problems.length > 0)
+      this.#problems.set(name, [...(before === undefined ? [] : [before]), ...problems].join('; '));
     return fit;
   }
 
@@ -100,9 +119,15 @@ export class Gathering {
     const of = { profile, hosts, issuer: issuer.certificatePem };
     const before = minted.get(name);
     if (before && isDeepStrictEqual(before.of, of) && !isOld(before.certificate, now)) return before.certificate;
-    const commonName = `service of ${site.name}`;
+    const commonName = `service of ${site.name}`.slice(0, MOST_OF_A_NAME);
     try {
-      const certificate = mint(issuer, { profile, hosts, commonName, installation: site.installation, now });
+      const certificate = mint(issuer, issuer.above, {
+        profile,
+        hosts,
+        commonName,
+        installation: site.installation,
+        now,
+      });
       minted.set(name, { of, certificate });
       return certificate;
     } catch (error) {
@@ -111,17 +136,19 @@ export class Gathering {
     }
   }
 
-  #signer(): Promise<IssuerCredential | undefined> {
+  #signer(): Promise<Signer | undefined> {
     return (this.#issuer ??= this.#findSigner());
   }
 
   /** The user's, with its key; else the site's own. */
-  async #findSigner(): Promise<IssuerCredential | undefined> {
+  async #findSigner(): Promise<Signer | undefined> {
     const fit = this.#supplied(SERVICE_AUTHORITY, 'authority');
-    if (!fit) return this.ground.own();
+    if (!fit) return { ...(await this.ground.own()), above: [], isOwn: true };
     if (!fit.certificate) return this.#missing(SERVICE_AUTHORITY, 'it has no tls.crt and tls.key to sign with');
     const { chain, key } = fit.certificate;
-    return { certificatePem: chain[0]!, privateKey: importPrivateKey(key) };
+    const isRoot = (pem: string) => describeCertificate(pem).subject === describeCertificate(pem).issuer;
+    const above = chain.filter((pem) => !isRoot(pem));
+    return { certificatePem: chain[0]!, privateKey: importPrivateKey(key), above, isOwn: false };
   }
 
   /** What is told already is more exact. */

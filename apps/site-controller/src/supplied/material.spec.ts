@@ -24,6 +24,23 @@ const pair = generateKeyPair();
 const key = exportPrivateKey(pair.privateKey);
 const server = { certificate: signed('serviceServer', pair), key };
 const other = exportPrivateKey(generateKeyPair().privateKey);
+const rootCalled = (commonName: string): string => {
+  const keyPair = generateKeyPair();
+  return selfSignRoot({ commonName, keyPair, serial: randomSerial(), now, profile: 'serviceCa' }).certificatePem;
+};
+const many = Array.from({ length: 65 }, (_, n) => rootCalled(`ca number ${n}`)).join('');
+const installationRoot = selfSignRoot({ commonName: 'the root', keyPair: keys, serial: randomSerial(), now });
+const below = issueCertificate({
+  ...{
+    profile: 'serviceCa',
+    publicKey: pair.publicKey,
+    commonName: 'below',
+    installation: 'x',
+    serial: randomSerial(),
+    now,
+  },
+  issuer: { certificatePem: installationRoot.certificatePem, privateKey: keys.privateKey },
+}).certificatePem;
 
 const says = (material: Material, use: Use = 'server', at = now) => fitOf(material, use, at).problems.join();
 
@@ -65,12 +82,21 @@ describe('what is supplied', () => {
     ],
     ['the trust is no authority', { trust: server.certificate }, /ca\.crt: CN=a web is not an authority/, {}],
     ['the trust is empty', { trust: '' }, /ca\.crt: it is empty/, {}],
+    ['the trust has no root', { trust: below }, /CN=below is no root: add CN=the root, which signed it/, {}],
+    ['there is more trust than can be told', { trust: many }, /65 authorities, and 64 may be trusted/, {}],
     ['it cannot be read', { unreadable: 'tls.crt: EACCES' }, /EACCES/, {}],
   ])('is not, and says so, when %s', (_, material, words, { use = 'server', at = now }) => {
     const fit = fitOf(material, use, at);
     expect(fit.problems.join()).toMatch(words);
     expect(fit).not.toHaveProperty('certificate');
     expect(JSON.stringify(fit)).not.toContain('PRIVATE KEY-----\\n');
+  });
+
+  it('hands on the key, and nothing else that is in its file', () => {
+    const more = new Secret(`${'# a note\n'.repeat(4_000)}${key.reveal()}${root.certificatePem}`);
+    const fit = fitOf({ ...server, key: more }, 'server', now);
+    expect([fit.problems, fit.certificate?.key.reveal()]).toEqual([[], key.reveal()]);
+    expect(says({ trust: below + installationRoot.certificatePem })).toBe('');
   });
 
   it('is told with everything that is wrong with it', () => {

@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
+import { MOST_CHAIN, MOST_PEM, MOST_TRUSTED } from '@caravan/data-plane';
 import {
   describeCertificate,
+  exportPrivateKey,
   importPrivateKey,
   PkiError,
   publicKeyFingerprint,
@@ -55,30 +57,50 @@ function attempt<T>(problems: string[], what: string, work: () => T): T | undefi
 function authoritiesIn(pem: string): string[] {
   const all = splitChain(pem);
   if (all.length === 0) throw new Unfit('it is empty');
-  const other = all.map(describeCertificate).find(({ isCa }) => !isCa);
+  if (all.length > MOST_TRUSTED) throw new Unfit(`${all.length} authorities, and ${MOST_TRUSTED} may be trusted`);
+  const facts = all.map(describeCertificate);
+  const other = facts.find(({ isCa }) => !isCa);
   if (other) throw new Unfit(`${other.subject} is not an authority`);
-  return all;
+  requireRoots(facts);
+  return all.map(short);
 }
 
 function pairOf(certificate: string | undefined, key: Secret<string> | undefined, use: Use, now: Date) {
   if (certificate === undefined || key === undefined) {
     throw new Unfit(`there is only one of both: ${certificate === undefined ? 'tls.crt' : 'tls.key'} is missing`);
   }
-  const chain = splitChain(certificate);
+  const chain = splitChain(certificate).map(short);
+  if (chain.join('\n').length > MOST_CHAIN) throw new Unfit(`more than ${MOST_CHAIN} characters of certificates`);
   const [leaf, ...above] = chain;
   if (leaf === undefined) throw new Unfit('there is no certificate in tls.crt');
   const facts = describeCertificate(leaf);
-  if (publicKeyFingerprint(importPrivateKey(key)) !== facts.publicKeyFingerprint) {
+  const own = importPrivateKey(key);
+  if (publicKeyFingerprint(own) !== facts.publicKeyFingerprint) {
     throw new Unfit(`the key is not that of ${facts.subject}, the first certificate of tls.crt`);
   }
   const verified = verifyChain(leaf, above, [above.at(-1) ?? leaf], now);
   if (!verified.ok) throw new Unfit(`the chain does not hold: ${verified.code} (${verified.detail})`);
   requireUse(leaf, facts, use);
-  return { chain, key };
+  // What else is in the file is nobody's business.
+  return { chain, key: exportPrivateKey(own) };
+}
+
+function short(pem: string): string {
+  if (pem.length <= MOST_PEM) return pem;
+  throw new Unfit(`a certificate of ${pem.length} characters, and ${MOST_PEM} are taken`);
+}
+
+type Facts = ReturnType<typeof describeCertificate>;
+
+/** Trust that ends below a root is none to most programs. */
+function requireRoots(authorities: readonly Facts[]): void {
+  const subjects = new Set(authorities.map(({ subject }) => subject));
+  const loose = authorities.find(({ issuer }) => !subjects.has(issuer));
+  if (loose) throw new Unfit(`${loose.subject} is no root: add ${loose.issuer}, which signed it`);
 }
 
 /** A certificate that says nothing of its extended usages may be used for all of them (RFC 5280, 4.2.1.12). */
-function requireUse(leaf: string, { subject, isCa, usages }: ReturnType<typeof describeCertificate>, use: Use): void {
+function requireUse(leaf: string, { subject, isCa, usages }: Facts, use: Use): void {
   if (use === 'authority') {
     if (!isCa) throw new Unfit(`${subject} is not an authority: its basicConstraints need CA:TRUE`);
     return;

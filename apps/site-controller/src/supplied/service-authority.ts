@@ -14,6 +14,8 @@ import type { SealedFiles } from '../site-directory/index.js';
 const NAME = 'service-ca';
 const textSchema = z.object({ certificate: z.string(), key: z.string() });
 /** What is signed must be of use for a while: an authority that ends sooner is followed by another one. */
+/** Of a common name (RFC 5280, A.1). */
+export const MOST_OF_A_NAME = 64;
 const LEFT_MS = 180 * 24 * 60 * 60 * 1000;
 
 /** The authority that a site makes for its applications alone, when it needs one for the first time. Its key never leaves the site. */
@@ -42,7 +44,7 @@ export class ServiceAuthority {
 
   async #make(siteName: string, now: Date): Promise<IssuerCredential> {
     const keyPair = generateKeyPair();
-    const commonName = `Services of site ${siteName}`;
+    const commonName = `Services of site ${siteName}`.slice(0, MOST_OF_A_NAME);
     const made = selfSignRoot({ commonName, keyPair, serial: randomSerial(), now, profile: 'serviceCa' });
     const { certificatePem: certificate } = made;
     await this.files.write(NAME, JSON.stringify({ certificate, key: exportPrivateKey(keyPair.privateKey).reveal() }));
@@ -65,10 +67,14 @@ export interface Minted {
   readonly notAfter: string;
 }
 
-/** A certificate and its key, for an application's eyes only. @throws PkiError when the authority cannot sign it */
-export function mint(issuer: IssuerCredential, { profile, commonName, hosts, installation, now }: Minting): Minted {
+/** A certificate and its key, for an application's eyes only. `above`: what it is shown with. @throws PkiError when the authority cannot sign it */
+export function mint(
+  issuer: IssuerCredential,
+  above: readonly string[],
+  { profile, commonName, hosts, installation, now }: Minting,
+): Minted {
   const { publicKey, privateKey } = generateKeyPair();
   const order = { profile, issuer, publicKey, commonName, hosts, installation, serial: randomSerial(), now };
   const { certificatePem, notBefore, notAfter } = issueCertificate(order);
-  return { chain: [certificatePem], key: exportPrivateKey(privateKey), notBefore, notAfter };
+  return { chain: [certificatePem, ...above], key: exportPrivateKey(privateKey), notBefore, notAfter };
 }

@@ -1,18 +1,18 @@
-import { open, readdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Secret } from '@caravan/pki';
 import type { Material } from './material.js';
 
 /** A name of a directory there: of a purpose, or one that listeners and connectors are given. */
 const NAME = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
-const MOST_NAMES = 64;
 const MOST_BYTES = 65_536;
 
-/** What a user has put beside a site: `<directory>/<name>/{tls.crt,tls.key,ca.crt}`, each as it is now. What is not there is none. */
-export async function readSupplied(directory: string): Promise<Map<string, Material>> {
-  const names = (await absent(readdir(directory), [])).filter((name) => NAME.test(name)).sort();
+/** What a user has put beside a site: `<directory>/<name>/{tls.crt,tls.key,ca.crt}` of these names, as it is now. What is not there is none. */
+export async function readSupplied(directory: string, names: Iterable<string>): Promise<Map<string, Material>> {
   const found = new Map<string, Material>();
-  for (const name of names.slice(0, MOST_NAMES)) {
+  for (const name of names) {
+    if (!NAME.test(name)) continue; // of a directory nobody could have made here
     const material = await materialIn(join(directory, name));
     if (Object.keys(material).length > 0) found.set(name, material);
   }
@@ -39,12 +39,14 @@ async function materialIn(directory: string): Promise<Material> {
 }
 
 async function textOf(path: string): Promise<string | undefined> {
-  const file = await absent(open(path, 'r'), undefined);
+  // A pipe would be waited for until somebody writes.
+  const file = await absent(open(path, constants.O_RDONLY | constants.O_NONBLOCK), undefined);
   if (!file) return undefined;
   try {
-    const { size } = await file.stat();
-    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, and ${MOST_BYTES} are read at most`);
-    return await file.readFile('latin1');
+    if (!(await file.stat()).isFile()) throw new Error('it is no file');
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MOST_BYTES + 1), 0, MOST_BYTES + 1, 0);
+    if (bytesRead > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES} bytes`);
+    return buffer.toString('latin1', 0, bytesRead);
   } finally {
     await file.close();
   }

@@ -40,7 +40,7 @@ describe('TLS with the applications of a site', () => {
   }
   /** What the data plane would prove a listener with. */
   const shown = (site: TestSite, name: string) => {
-    const chain = site.plane.latest?.certificates[`supplied.${name}`]?.chain;
+    const chain = site.plane.latest?.certificates[`supplied.server.${name}`]?.chain;
     return chain === undefined ? undefined : splitChain(chain);
   };
   const troubles = (site: TestSite) =>
@@ -66,7 +66,7 @@ describe('TLS with the applications of a site', () => {
     const site = await started(dir, { certificateId: 'web', clientTrustId: 'partners' });
     await eventually('it says what is missing', () => troubles(site).length === 2);
     expect(JSON.stringify(troubles(site))).toMatch(/supplied\/web has.*tls\.crt.*supplied\/partners has.*ca\.crt/s);
-    expect(site.plane.latest?.listeners[0]?.tls?.certificateId).toBe('supplied.web');
+    expect(site.plane.latest?.listeners[0]?.tls?.certificateId).toBe('supplied.server.web');
 
     // As a Kubernetes Secret is mounted: links, of which one is replaced.
     const supplied = join(dir, 'supplied');

@@ -16,8 +16,8 @@ import {
  * it makes. `clients`: the name of the trust that they must prove themselves to; null: they need not.
  */
 export const listenerTlsSchema = z.strictObject({
-  certificate: suppliedNameSchema.nullable().default(null),
-  clients: suppliedNameSchema.nullable().default(null),
+  certificate: suppliedNameSchema.nullable(),
+  clients: suppliedNameSchema.nullable(),
 });
 export type ListenerTls = z.infer<typeof listenerTlsSchema>;
 /**
@@ -25,17 +25,27 @@ export type ListenerTls = z.infer<typeof listenerTlsSchema>;
  * it asks for one; null: what the site makes.
  */
 export const connectorTlsSchema = z.strictObject({
-  serverName: hostSchema.nullable().default(null),
-  trust: suppliedNameSchema.nullable().default(null),
-  certificate: suppliedNameSchema.nullable().default(null),
+  serverName: hostSchema.nullable(),
+  trust: suppliedNameSchema.nullable(),
+  certificate: suppliedNameSchema.nullable(),
 });
 export type ConnectorTls = z.infer<typeof connectorTlsSchema>;
 
 const at = { address: addressSchema, host: hostSchema.default('127.0.0.1'), port: portSchema };
 const moved = { address: addressSchema.optional(), host: hostSchema.optional(), port: portSchema.optional() };
+/** What a new one leaves out is null; a change names all of it, so that nobody lets every client in by not mentioning them. */
+const newListenerTls = z.strictObject({
+  certificate: suppliedNameSchema.nullable().default(null),
+  clients: suppliedNameSchema.nullable().default(null),
+});
+const newConnectorTls = z.strictObject({
+  serverName: hostSchema.nullable().default(null),
+  trust: suppliedNameSchema.nullable().default(null),
+  certificate: suppliedNameSchema.nullable().default(null),
+});
 /** `tls` null: what comes is carried as it is. */
-export const newListenerSchema = z.strictObject({ ...at, tls: listenerTlsSchema.nullable().default(null) });
-export const newConnectorSchema = z.strictObject({ ...at, tls: connectorTlsSchema.nullable().default(null) });
+export const newListenerSchema = z.strictObject({ ...at, tls: newListenerTls.nullable().default(null) });
+export const newConnectorSchema = z.strictObject({ ...at, tls: newConnectorTls.nullable().default(null) });
 /** `tls` null: none from now on. */
 export const changedListenerSchema = z.strictObject({ ...moved, tls: listenerTlsSchema.nullable().optional() });
 export const changedConnectorSchema = z.strictObject({ ...moved, tls: connectorTlsSchema.nullable().optional() });

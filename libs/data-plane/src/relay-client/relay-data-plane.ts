@@ -64,7 +64,9 @@ export class RelayDataPlane implements DataPlane {
   }
 
   async apply(configuration: Configuration): Promise<void> {
-    const body = JSON.stringify(configuration);
+    const { trusts, ...rest } = configuration;
+    // A relay of before knows of none, and needs to know of none where there is none.
+    const body = JSON.stringify({ ...rest, ...(Object.keys(trusts).length > 0 && { trusts }) });
     this.#busyMs = workMs(body.length);
     try {
       await this.#ask('PUT', relayPaths.configuration, body);

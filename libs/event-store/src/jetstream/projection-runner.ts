@@ -150,7 +150,9 @@ export class ProjectionRunner {
     for (const until = performance.now() + this.lookMs; performance.now() < until && !signal.aborted;) {
       const { position, halt } = await this.options.store.state();
       this.setHalt(halt ?? undefined, false);
-      this.gate.advance(position);
+      // Further back than it was: the database was restored under it.
+      if (position < this.gate.position) this.gate.begin(position);
+      else this.gate.advance(position);
       await this.looking.take(this.gate.waiting ? 20 : this.lookMs, signal);
     }
   }

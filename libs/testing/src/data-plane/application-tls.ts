@@ -15,6 +15,8 @@ const heardBy = (stream: Duplex): Promise<string> =>
     const pieces: Buffer[] = [];
     stream.on('data', (piece: Buffer) => pieces.push(piece));
     stream.once('end', () => resolve(hash(Buffer.concat(pieces))));
+    stream.once('close', () => resolve('cut off'));
+    stream.resume();
   });
 
 const SIZE = 4 * 1024 * 1024;
@@ -131,6 +133,23 @@ export function speaksTls(start: StartDataPlane): void {
       const answered = heardBy(near);
       far.end(down);
       expect(await answered).toBe(hash(down));
+    });
+
+    it('to a slow reader, whatever has ended meanwhile', async () => {
+      const made = await serveTls({ credential: server(servers) });
+      topology.closing.add(() => made.close());
+      const port = await way(made.port, { listener: ends, connector: begins });
+      const arriving = made.next();
+      const near = await dialTls(port, { trust: servers });
+      const far = await arriving;
+      near.pause().end('question');
+      far.resume();
+      await once(far, 'end');
+      const down = bytes(SIZE, 3);
+      far.end(down);
+      // Longer than the relays take to look who was cut off while nobody reads.
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      expect(await heardBy(near)).toBe(hash(down));
     });
 
     it('and who is cut off is not told that it was the end', async () => {

@@ -25,8 +25,10 @@ export interface CertManagerOptions {
   readonly clock: Clock;
 }
 
-/** A request that failed is made again after this; deleting it makes it at once. */
+/** A request that failed is made again after this, and after twice as long each time; deleting it makes it at once. */
 const AGAIN_AFTER_MS = 10 * 60 * 1000;
+const AT_MOST_MS = 24 * 60 * 60 * 1000;
+const againAfterMs = (attempt: number): number => Math.min(AGAIN_AFTER_MS * 2 ** (attempt - 1), AT_MOST_MS);
 const CONFLICT = 409;
 
 /**
@@ -54,7 +56,7 @@ export class CertManagerIssuer implements Issuer {
       case 'pending':
         throw this.#awaiting(request, `CertificateRequest ${last.metadata.name}: ${outcome.why}`);
       case 'failed': {
-        const again = new Date(outcome.at.getTime() + AGAIN_AFTER_MS);
+        const again = new Date(outcome.at.getTime() + againAfterMs(attemptOf(last)));
         const says = `CertificateRequest ${last.metadata.name} failed (${outcome.why})`;
         if (this.options.clock.now() < again) {
           throw this.#awaiting(request, `${says}: asked again at ${again.toISOString()}, or when it is deleted`);
