@@ -3,6 +3,7 @@ import type { ClientHttp2Stream, ServerHttp2Stream } from 'node:http2';
 import { connect, constants, performServerHandshake } from 'node:http2';
 import type { Socket } from 'node:net';
 import { connect as connectTcp } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Closing, serve } from '@caravan/testing/data-plane';
 import { breakOff } from './break-off.js';
@@ -54,5 +55,30 @@ describe('a stream that is broken off', () => {
     near.close(constants.NGHTTP2_CANCEL);
     await pinged();
     expect([near.destroyed, far.closed]).toEqual([true, false]);
+  });
+
+  /** How many of forty stay open at the end that answers and is writing when the other ends them. */
+  async function staying(end: (far: ClientHttp2Stream) => void): Promise<number> {
+    const ends = await Promise.all(Array.from({ length: 40 }, stream));
+    for (const { near, far } of ends) {
+      const writing = setInterval(() => near.writable && near.write('x'), 1);
+      closing.add(() => clearInterval(writing));
+      far.resume();
+    }
+    for (const { far } of ends) {
+      await pause(1);
+      end(far);
+    }
+    await Promise.all(ends.map(({ pinged }) => pinged()));
+    await pause(500);
+    return ends.filter(({ near }) => !near.destroyed).length;
+  }
+
+  it('does not stay at an end that is writing', async () => {
+    expect(await staying((far) => breakOff(far))).toBe(0);
+  });
+
+  it('would stay there if it were destroyed without an error, which is why', async () => {
+    expect(await staying((far) => void far.destroy())).toBeGreaterThan(0);
   });
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@caravan/testing';
 import { askPort, echoing, serve } from '@caravan/testing/data-plane';
@@ -37,11 +38,14 @@ describe('While a link is dialled again', () => {
   }
 
   // a's link leads upward without an offer; near hears offers on its own, far those of b on b's.
-  it.each(['a', 'near', 'b'] as const)('by %s, no connection fails', async (hop) => {
+  it.each(['a', 'near', 'b'] as const)('by %s, no connection fails, and no line stays behind', async (hop) => {
+    const before = await chain.lines();
     const { made, failed } = await connecting(async () => {
       for (let times = 0; times < REDIALS; times++) await chain.redial(hop);
     });
     expect(failed).toEqual([]);
     expect(made).toBeGreaterThan(REDIALS);
+    const isAsBefore = async (): Promise<boolean> => isDeepStrictEqual(await chain.lines(), before);
+    await eventually('only the last lines are left', isAsBefore, { withinMs: 15_000 });
   });
 });

@@ -1,4 +1,5 @@
 import type { ServerHttp2Stream } from 'node:http2';
+import { breakOff } from '../links/break-off.js';
 import { greetingOf, OFFERS_PATH, takeGreeting } from '../links/greeting.js';
 import type { Line } from '../links/line.js';
 import { limits } from '../limits.js';
@@ -22,7 +23,7 @@ export function listenToOffers(line: Line, routes: Routes, selfId: string): void
   }
   const over = (): void => {
     routes.forget(line);
-    stream.destroy();
+    breakOff(stream, 'the line drains');
   };
   line.once('draining', over);
   line.once('closed', over);
