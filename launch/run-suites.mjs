@@ -20,15 +20,26 @@ const table = (results) =>
     return `${failures.length > 0 ? '✗' : '✓'} ${name.padEnd(12)} ${seconds(ms).padStart(7)} of ${String(budget).padStart(3)} s  ${counts}`;
   });
 
+/** What runs at the same time. */
+function groupsOf(suites) {
+  const groups = [];
+  for (const suite of suites) {
+    const last = groups.at(-1);
+    if (last && suite.beside !== undefined && last[0].beside === suite.beside) last.push(suite);
+    else groups.push([suite]);
+  }
+  return groups;
+}
+
 /**
- * Runs suites one after the other and prints what they found: failures and skips by name, a line for each suite with its time
+ * Runs suites one after the other, those that are `beside` the same at once, and prints what they found: failures and skips by name, a line for each suite with its time
  * and budget, and at the very end `N passed, N failed, N skipped`. Returns the exit code.
  */
 export async function runSuites(suites, root, print, clock = () => performance.now()) {
   const results = [];
-  for (const suite of suites) {
-    print(`== ${suite.name} (budget ${suite.budget} s)`);
-    results.push(await runSuite(suite, root, clock));
+  for (const group of groupsOf(suites)) {
+    for (const { name, budget } of group) print(`== ${name} (budget ${budget} s)`);
+    results.push(...(await Promise.all(group.map((suite) => runSuite(suite, root, clock)))));
   }
   const named = (kind) => results.flatMap((result) => result[kind].map((line) => `${result.name}: ${line}`));
   print('');

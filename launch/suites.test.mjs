@@ -46,6 +46,35 @@ describe('the end of npm test', () => {
     assert.equal(lines.at(-1), '2 passed, 1 failed, 0 skipped');
   });
 
+  it('runs those at once that are beside the same, and tells of them in their order', async () => {
+    const running = new Set();
+    let atOnce = [];
+    const busy = (name, beside, ms) => ({
+      ...{ name, budget: 10, beside },
+      run: async () => {
+        running.add(name);
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        if (running.size > atOnce.length) atOnce = [...running];
+        running.delete(name);
+        return outcome({ passed: 1 });
+      },
+    });
+    const suites = [
+      busy('a', undefined, 1),
+      busy('b', 'x', 40),
+      busy('c', 'x', 20),
+      busy('d', 'y', 1),
+      busy('e', undefined, 1),
+    ];
+    const { code, lines } = await run(suites);
+    assert.equal(code, 0);
+    assert.deepEqual(atOnce, ['b', 'c']);
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('✓')).map((line) => line.split(/ +/)[1]),
+      ['a', 'b', 'c', 'd', 'e'],
+    );
+  });
+
   it('counts a suite that cannot be run as failed, and goes on', async () => {
     const broken = { name: 'broken', budget: 1, run: async () => Promise.reject(new Error('no such program')) };
     const { code, lines } = await run([broken, suite('b', { passed: 1 })]);
