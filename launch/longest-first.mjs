@@ -15,7 +15,8 @@ export const SECONDS = {
   '08-paths-that-fail.e2e.spec.ts': 84,
   '01-story.e2e.spec.ts': 80,
   'benchmarks.e2e.spec.ts': 65,
-  'relay.contract.int.spec.ts': 50,
+  'relay.contract.int.spec.ts': 54,
+  '15-supplied-by-operators.e2e.spec.ts': 50,
   '14-tls-with-applications.e2e.spec.ts': 42,
 };
 

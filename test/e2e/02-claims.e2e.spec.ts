@@ -95,7 +95,7 @@ describe('claims', () => {
     expect(await claimBy(file, invitation, newKey('other').csr)).toMatchObject({
       error: { code: 'invitation.exhausted', retry: 'never' },
     });
-  }, 60_000);
+  });
 
   it('3. expired, revoked and unknown invitations are refused with their own codes', async () => {
     const soon = new Date(Date.now() + 4_000).toISOString();
@@ -120,7 +120,7 @@ describe('claims', () => {
       { error: { code: 'invitation.revoked', retry: 'never' } },
       { error: { code: 'invitation.unknown', retry: 'never' } },
     ]);
-  }, 60_000);
+  });
 
   it('4. a site that is refused says why and ends with exit code 3', async () => {
     const invitation = await scene.invitation(network, { name: 'closed' });
@@ -130,7 +130,7 @@ describe('claims', () => {
     const exit = await eventually('the supervisor has ended', () => site.supervisor.exit);
     expect(exit.code).toBe(3);
     expect(site.logs()).toContain('invitation.revoked');
-  }, 90_000);
+  });
 
   it('5. bad requests on the claim subject are refused with a code, and the next good one is answered', async () => {
     const invitation = await scene.invitation(network, { name: 'garbage' });
@@ -149,7 +149,7 @@ describe('claims', () => {
     expect(await raw(JSON.stringify({ capability: CAPABILITY, csr: forged }))).toBe('csr.bad-signature');
     await nats.close();
     expect(await claimBy(file, invitation, newKey('good').csr)).toMatchObject({ status: 'admitted' });
-  }, 60_000);
+  });
 
   it('0. the API describes itself, to everybody, and does nothing else without a token', async () => {
     const at = (path: string) => fetch(new URL(path, installation.plane.apiUrl));
@@ -160,7 +160,7 @@ describe('claims', () => {
     expect(await page.text()).toContain('swagger-ui');
     expect(await (await at('/api/docs/swagger-initializer.js')).text()).toContain('/api/openapi.json');
     expect((await at('/api/v1/backbones')).status).toBe(401);
-  }, 30_000);
+  });
 
   it('6. a rebuild of the read models gives identical lists', async () => {
     const params = { networkId: network.id };
@@ -177,7 +177,7 @@ describe('claims', () => {
     const { position } = await scene.api.call(rebuildProjections, {});
     expect(position).toBeGreaterThan(0);
     expect(await everything()).toEqual(before);
-  }, 60_000);
+  });
 });
 
 /** When a site last reported is live and no part of a rebuild. */

@@ -22,18 +22,18 @@ describe('servers of one’s own', () => {
     const { stdout } = await configure();
     expect(stdout).toContain('--database-url');
     expect(statSync(join(out, 'secrets/postgres-password')).mode & 0o077).toBe(0);
-  }, 60_000);
+  });
 
   it('2. the second makes certificates, nkeys and a configuration that nats-server takes', async () => {
     await configure('--database-url', postgres().url, '--nats-host', 'nats.example');
     const config = join(out, 'nats-server.conf');
     await run(await natsServerBin(), ['-t', '-c', config]);
     expect(readFileSync(config, 'utf8')).toContain('sync_interval: always');
-  }, 60_000);
+  });
 
   it('3. a third changes nothing', async () => {
     const before = readFileSync(join(out, 'nats-server.conf'), 'utf8');
     await configure('--database-url', postgres().url, '--nats-host', 'nats.example');
     expect(readFileSync(join(out, 'nats-server.conf'), 'utf8')).toBe(before);
-  }, 60_000);
+  });
 });

@@ -59,7 +59,7 @@ describe('start and end of a network', () => {
     for (const name of FROZEN) installation.thaw(name);
     for (const close of closing) close();
     await installation.stop();
-  }, 60_000);
+  });
 
   const knock = (door: 'claim' | 'member', { id }: Network, { chain, key }: Credential) =>
     shakeHands({
@@ -144,7 +144,7 @@ describe('start and end of a network', () => {
     connected = await connectAsSite(installation, member);
     const [carried, other] = [await dial(pair.port), await dial(market.port)];
     expect([await ask(carried, 'x'), await ask(other, 'x')]).toEqual(['pop-up: x', 'market: x']);
-    for (const name of FROZEN) installation.freeze(name);
+    for (const name of FROZEN) await installation.freeze(name);
     expect(await ask(carried, 'y')).toBe('pop-up: y');
     const spare = end - Date.now();
     expect(spare).toBeGreaterThan(0);
@@ -196,5 +196,5 @@ describe('start and end of a network', () => {
     });
     const { items: invitations } = await scene.api.call(listInvitations, { params: { networkId: popUp.id } });
     expect(invitations.map(({ name }) => name)).not.toContain('late');
-  }, 60_000);
+  });
 });

@@ -130,13 +130,13 @@ describe('paths that fail', () => {
     );
   };
   /** Kills a relay that nobody starts again before `revive`. */
-  const killForGood = ({ site }: BackboneSiteOnStage): number => {
-    site.signal('supervisor', 'SIGSTOP');
+  const killForGood = async ({ site }: BackboneSiteOnStage): Promise<number> => {
+    await site.freeze('supervisor');
     site.kill('relay');
     return performance.now();
   };
   const revive = async ({ site }: BackboneSiteOnStage): Promise<void> => {
-    site.signal('supervisor', 'SIGCONT');
+    site.thaw('supervisor');
     await eventually(`the relay of ${site.name} is back`, () => site.pid('relay'));
     await allLinked();
   };
@@ -171,7 +171,7 @@ describe('paths that fail', () => {
 
   it('1. a relay on the way is killed: its streams are reset, and what is new takes the other way within two seconds', async () => {
     const stream = await LiveStream.open(port);
-    const since = killForGood(upper);
+    const since = await killForGood(upper);
     expect(await stream.ended()).toBe('reset');
     await goesOn('the relay on the way was killed', since, KILLED_MS);
     await passes(dmz, ({ hops }) => hops === 1);
@@ -188,15 +188,12 @@ describe('paths that fail', () => {
   it('3. it falls silent: within ten seconds its streams are reset and what is new takes the other way', async () => {
     const stream = await LiveStream.open(port);
     const since = performance.now();
-    upper.site.signal('relay', 'SIGSTOP');
-    try {
+    await upper.site.whileFrozen('relay', async () => {
       expect(await stream.ended()).toBe('reset');
       say(`a stream over a silent relay: reset after ${Math.round(performance.now() - since)} ms`);
       await goesOn('the relay on the way fell silent', since, SILENT_MS);
       await Promise.all([givenUp(upper, west), givenUp(upper, east)]);
-    } finally {
-      upper.site.signal('relay', 'SIGCONT');
-    }
+    });
   });
 
   it('4. it goes on: no way that is no more is taken, and links stay', async () => {
@@ -215,7 +212,7 @@ describe('paths that fail', () => {
 
   it("5. one of a member's two relays is killed: it goes on over the other within two seconds", async () => {
     const stream = await LiveStream.open(port);
-    const since = killForGood(west);
+    const since = await killForGood(west);
     expect(await stream.ended()).toBe('reset');
     await goesOn("one of a member's two relays was killed", since, KILLED_MS);
     await passes(dmz, ({ hops }) => hops === 0);
@@ -232,7 +229,7 @@ describe('paths that fail', () => {
     expect(outgoing(dmz)).toEqual([]);
     expect(outgoing(upper).length).toBeGreaterThanOrEqual(4); // what tells them apart sees those of others
 
-    const since = killForGood(upper); // now dmz is the only way
+    const since = await killForGood(upper); // now dmz is the only way
     await goesOn('the other way was killed', since, KILLED_MS);
     for (const [who, doors] of [
       [east, () => linked(east.site, dmz, 'peer')],

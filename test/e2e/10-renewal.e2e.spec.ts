@@ -37,6 +37,8 @@ describe('renewal', () => {
   let network: Network;
   /** A member that is not there while its certificate could be renewed, with a port that leads to the seller's server. */
   let sleeper: { readonly site: TestSite; readonly siteId: string; readonly port: number };
+  /** And a backbone site. */
+  let south: BackboneSiteOnStage;
 
   beforeAll(async () => {
     server = await serveEcho();
@@ -52,6 +54,11 @@ describe('renewal', () => {
     await eventually('it reaches the server', () => askOnce(own).then(Boolean, () => undefined));
     sleeper = { site, siteId: (await site.connected()).siteId!, port: own };
     await site.stop();
+    south = await scene.backboneSite(pair.backbone, 'south');
+    await expect(scene.bundle(south.resource)).rejects.toMatchObject({
+      problem: { code: 'backbone-site.already-enrolled' },
+    });
+    await south.site.stop();
     sites = [west, east];
     members = [seller, buyer];
     requests = new Requests(port);
@@ -139,5 +146,31 @@ describe('renewal', () => {
       expect(await sleeper.site.connected()).toMatchObject({ siteId: sleeper.siteId });
     }
     await eventually('the server is reached', () => askOnce(sleeper.port).then(Boolean, () => undefined));
+  });
+
+  it('6. a backbone site that slept through it comes back by its bundle made again, and nobody else by that', async () => {
+    const { site, resource, accessPoints } = south;
+    const before = await certificatesOf(resource.id);
+    await site.startAgain();
+    const { troubles } = await site.until('says that it is over', (state) =>
+      state.troubles.some(({ code }) => code === 'certificate.expired'),
+    );
+    expect(JSON.stringify(troubles)).toContain('for another bundle');
+    await site.stop();
+    const bundle = await scene.bundle(resource);
+    const thief = await scene.site('thief', bundle);
+    const refused = await thief.until('is refused', ({ step }) => step === 'refused');
+    expect(JSON.stringify(refused.troubles)).toContain('backbone-site.already-enrolled');
+    await thief.stop();
+    site.file = join(site.dir, '..', 'south-again.bundle.json');
+    writeFileSync(site.file, JSON.stringify(bundle));
+    await site.startAgain();
+    expect(await site.connected()).toMatchObject({ siteId: resource.id });
+    const after = await certificatesOf(resource.id);
+    expect(after.length).toBeGreaterThan(before.length);
+    // Members come in by it again, with what it has got anew.
+    const late = await scene.member(network, 'late', south);
+    expect((await late.connected()).connected).toBe(true);
+    for (const { id } of Object.values(accessPoints)) expect((await certificatesOf(id)).length).toBeGreaterThan(1);
   });
 });

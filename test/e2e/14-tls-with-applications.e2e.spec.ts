@@ -1,19 +1,18 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ask, dial, dialTls, serveTls } from '@caravan/testing/data-plane';
-import type { TlsServer } from '@caravan/testing/data-plane';
-import { eventually, Scene, TestInstallation } from '@caravan/testing/installation';
+import type { TestServer } from '@caravan/testing/data-plane';
+import { eventually, Scene, supply as supplyTo, TestInstallation } from '@caravan/testing/installation';
 import type { TestSite } from '@caravan/testing/installation';
 import { OwnRoot } from '@caravan/testing/servers';
 
 jest.setTimeout(120_000);
 const run = promisify(execFile);
-const P256 = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
 /** What an authority is, to those who only need its certificate. */
 type Trust = NonNullable<Parameters<typeof dialTls>[1]['trust']>;
 const trusting = (certificatePem: string) => ({ certificatePem }) as Trust;
@@ -24,30 +23,15 @@ describe('TLS between applications and their sites', () => {
   let installation: TestInstallation;
   let scene: Scene;
   let [seller, buyer]: TestSite[] = [];
-  let shop: TlsServer;
-  const opened: TlsServer[] = [];
+  let shop: TestServer<TLSSocket>;
+  const opened: TestServer<TLSSocket>[] = [];
   const ports: Record<string, number> = {};
 
-  /** By whoever administers a root: a certificate for a host, and its key. */
-  function certificate(by: OwnRoot, host: string): { chain: string; key: string } {
-    by.openssl('req', ...P256, '-keyout', 'leaf.key', '-out', 'leaf.csr', '-subj', `/CN=${host}`);
-    return {
-      chain: by.sign(by.text('leaf.csr'), { extensions: [`subjectAltName=DNS:${host}`] }),
-      key: by.text('leaf.key'),
-    };
-  }
-  /** As somebody puts files there: beside it first, and then all at once. */
-  function supply(site: TestSite, name: string, files: Record<string, string>): void {
-    const [aside, there] = [`.${name}`, name].map((each) => join(site.dir, 'supplied', each)) as [string, string];
-    mkdirSync(aside, { recursive: true });
-    for (const [file, text] of Object.entries(files)) writeFileSync(join(aside, file), text);
-    rmSync(there, { recursive: true, force: true });
-    renameSync(aside, there);
-  }
-  const serving = async (by: OwnRoot, host: string): Promise<TlsServer> => {
+  const supply = (site: TestSite, name: string, files: Record<string, string>) => supplyTo(site.dir, name, files);
+  const serving = async (by: OwnRoot, host: string): Promise<TestServer<TLSSocket>> => {
     const answering = (socket: TLSSocket) =>
       void socket.on('data', (data: Buffer) => socket.write(`shop: ${data.toString()}`));
-    const server = await serveTls({ credential: certificate(by, host) }, answering);
+    const server = await serveTls({ credential: by.server(host) }, answering);
     opened.push(server);
     return server;
   };
@@ -114,21 +98,21 @@ describe('TLS between applications and their sites', () => {
     const asked = ['--port', String(port), '--tls-cert', 'web', '--tls-clients', 'partners'];
     expect(await caravan('consume', 'shop', ...asked, '--dir', buyer!.dir)).toMatch(/supplied\/web .*tls\.crt/);
     expect(await caravan('site', 'status', '--dir', buyer!.dir)).toMatch(/supplied\/web.*tls\.crt/s);
-    const { chain, key } = certificate(company, 'shop.example');
+    const { chain, key } = company.server('shop.example');
     supply(buyer!, 'web', { 'tls.crt': chain, 'tls.key': key });
     supply(buyer!, 'partners', { 'ca.crt': partners.text('root.pem') });
     const terms = { trust: trusting(company.text('root.pem')), serverName: 'shop.example' };
-    const partner = { ...terms, credential: certificate(partners, 'partner') };
+    const partner = { ...terms, credential: partners.server('partner') };
     expect(await eventually('partners are let in', () => answerOf(port, partner).catch(() => undefined))).toBe(
       'shop: x',
     );
-    await expect(answerOf(port, { ...terms, credential: certificate(strangers, 'partner') })).rejects.toThrow();
+    await expect(answerOf(port, { ...terms, credential: strangers.server('partner') })).rejects.toThrow();
     await expect(answerOf(port, terms)).rejects.toThrow();
   });
 
   it('4. goes on while what is supplied is replaced: nobody is cut off, and the next client sees the new one', async () => {
     const port = ports['partners']!;
-    const partner = { serverName: 'shop.example', credential: certificate(partners, 'partner') };
+    const partner = { serverName: 'shop.example', credential: partners.server('partner') };
     const early = await dialTls(port, { ...partner, trust: trusting(company.text('root.pem')) });
     let failures = 0;
     let isOver = false;
@@ -139,7 +123,7 @@ describe('TLS between applications and their sites', () => {
         await pause(20);
       }
     })();
-    const { chain, key } = certificate(strangers, 'shop.example');
+    const { chain, key } = strangers.server('shop.example');
     supply(buyer!, 'web', { 'tls.crt': chain, 'tls.key': key });
     const terms = { ...partner, trust: trusting(strangers.text('root.pem')) };
     await eventually('the new one is shown', () => answerOf(port, terms).catch(() => undefined));

@@ -28,7 +28,7 @@ describe('kills', () => {
     const seconds = (performance.now() - started) / 1000;
     process.stdout.write(`${cells.length} cells in ${seconds.toFixed(0)} s; the whole matrix: npm run test:long\n`);
     await stage.strike();
-  }, 60_000);
+  });
 
   it.each(rounds)(
     '1. visit %i: exactly one effect, nothing acknowledged is lost, the network carries what it shall',
@@ -42,7 +42,7 @@ describe('kills', () => {
 
   it('2. the projections equal a rebuild, and what cert-service holds equals the log', async () => {
     expect(await againstRebuild(stage)).toEqual([]);
-  }, 60_000);
+  });
 
   it('3. a row that nobody decided, and one that is gone, are seen', async () => {
     await stage.pool.query(`update management.network set name = 'planted'`);
@@ -52,13 +52,13 @@ describe('kills', () => {
     ]);
     await stage.pool.query(`delete from management.backbone_site`);
     expect(await againstRebuild(stage)).toEqual([expect.stringMatching(/^backbone_site: a rebuild makes also .*east/)]);
-  }, 60_000);
+  });
 
   it('4. a step that nobody comes by is no success', async () => {
     const step = { ...STEPS.find(({ point }) => point === 'joining.installed')!, scenario: 'invite' as const };
     const cell = { step, victim: 'router-config' as const };
     await expect(play(stage, new Visit(stage, 'nobody'), cell, 100)).rejects.toThrow(/^nobody came by: .*api.received/);
-  }, 60_000);
+  });
 
   it('5. nobody is left behind', () => {
     expect(orphansOf(stage.harness.socketPath)).toEqual([]);

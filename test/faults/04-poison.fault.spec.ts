@@ -82,7 +82,7 @@ describe('poison in the log', () => {
     expect(stdout).toMatch(/cert-service-authorities put position \d+ \(.*\) aside/);
     expect(stdout).toContain(`caravan log pass-over ${poisons[0]!.position} `);
     expect(stdout).toMatch(/management-controller +read models +projection +halted/);
-  }, 60_000);
+  });
 
   it('3. is passed over by a command, and nothing else is: who had halted goes on by itself', async () => {
     const good = await stage.goodEntry();
@@ -143,7 +143,7 @@ describe('poison in the log', () => {
       'QuarantinedEntryDiscarded garbage',
       ...[...retried, 'the good one'].map(() => 'QuarantinedEntryRetried'),
     ]);
-  }, 60_000);
+  });
 
   it('5. leaves rows that a rebuild makes again, and a fold that a restart makes again', async () => {
     const end = await stage.settled();
@@ -159,7 +159,7 @@ describe('poison in the log', () => {
     });
     expect(parts.filter(({ code }) => code === 'log.undecodable')).toEqual([]);
     expect(followers.map(({ status }) => status)).not.toContain('halted');
-  }, 60_000);
+  });
 
   it('6. can be written by nobody else: a service writes its own contexts only', async () => {
     const nats = await connectAsService(stage.installation, 'router-config');

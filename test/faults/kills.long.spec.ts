@@ -37,7 +37,7 @@ describe('every kill at every step', () => {
     mkdirSync(join(workspaceRoot, '.caravan'), { recursive: true });
     writeFileSync(REPORT, `${tableOf(all)}\n`);
     process.stdout.write(`${all.length} cells; the table is in ${REPORT}\n`);
-  }, 60_000);
+  });
 
   it.each(rounds)(
     'visit %i: exactly one effect, nothing acknowledged is lost, the network carries what it shall',

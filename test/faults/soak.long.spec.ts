@@ -48,7 +48,7 @@ describe('everyday life', () => {
     requests.stop();
     close();
     await stage.strike();
-  }, 60_000);
+  });
 
   it(
     '1. goes on: every site that comes is served, and everything that was decided is as it must be',
@@ -75,7 +75,7 @@ describe('everyday life', () => {
     process.stdout.write(
       `${visits} visits; no request waited for more than ${gap} ms; ${bytes} bytes on one connection\n`,
     );
-  }, 60_000);
+  });
 
   it('3. without a process that ended, and none that holds more and more', () => {
     const rows = [...lived].map(([pid, { name, looks }]) => ({ pid, name, looks }));

@@ -79,7 +79,15 @@ export class CoreModule {
           useValue: { siteId: MANAGEMENT_SITE_ID, controlHost: CONTROL_HOST, controlPort: CONTROL_PORT },
         },
       ],
-      exports: [...shared, RevocationEnforcing, RotationAdvancing, ProjectionHost, PROGRESS, INSTALLATION],
+      exports: [
+        ...shared,
+        RevocationEnforcing,
+        RotationAdvancing,
+        ProjectionHost,
+        PROGRESS,
+        INSTALLATION,
+        RECOVERY_WITHIN_MS,
+      ],
     };
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Connection } from '@caravan/data-plane';
-import { eventually, freePort } from '@caravan/testing';
+import { eventually, freePort, whileFrozen } from '@caravan/testing';
 import { ask, askPort, dial, echoing, serve, Topology } from '@caravan/testing/data-plane';
 import type { TestSite } from '@caravan/testing/data-plane';
 import type { RelayProcess } from './relay-process.fixture.js';
@@ -91,13 +91,10 @@ describe('The path of a connection', () => {
     await eventually('the way leads over spare', () => usesSpare().catch(() => false));
     const carried = await dial(port);
     expect(await ask(carried, 'over spare')).toBe('inventory: over spare');
-    relayOf(spare!).child.kill('SIGSTOP');
     const stopped = Date.now();
-    try {
+    await whileFrozen([relayOf(spare!).child.pid!], async () => {
       expect(await askPort(port, 'around')).toBe('inventory: around');
-    } finally {
-      relayOf(spare!).child.kill('SIGCONT');
-    }
+    });
     expect(Date.now() - stopped).toBeLessThan(10_500);
     carried.destroy();
   });

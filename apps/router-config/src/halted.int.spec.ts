@@ -5,7 +5,8 @@ import { createLog } from '@caravan/event-store/jetstream';
 import { eventually } from '@caravan/testing';
 import { useNats } from '@caravan/testing/servers';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { example, id, listener } from './example.fixture.js';
+import { example, listener } from './example.fixture.js';
+import { id } from './names.fixture.js';
 import { append, ask, startRouterConfig, sync } from './running.fixture.js';
 import type { Started } from './running.fixture.js';
 

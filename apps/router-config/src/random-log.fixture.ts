@@ -18,27 +18,29 @@ import fc from 'fast-check';
 import {
   accessPoint,
   addressed,
-  authority,
   backbone,
   connector,
-  due,
   example,
-  id,
   invitation,
   link,
   listener,
   managementSite,
-  managementSiteAsked,
   member,
   memberRemoved,
   network,
-  daysLater,
+  site,
+} from './example.fixture.js';
+import { daysLater, id } from './names.fixture.js';
+import { proof } from './supplied.fixture.js';
+import {
+  authority,
+  due,
+  managementSiteAsked,
   issued,
   revoked,
   revokedCertificate,
   rotated,
-  site,
-} from './example.fixture.js';
+} from './trust-events.fixture.js';
 import type { LogEvent } from './model/index.js';
 
 const backboneName = fc.constantFrom('demo', 'other');
@@ -139,6 +141,8 @@ const anyEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   fc
     .tuple(memberName, address)
     .map(([at, to]) => ConnectorClosed({ memberId: id(at), connectorId: id(`${at} connects ${to}`) })),
+  fc.tuple(siteName, fc.constantFrom('company', 'successor')).map(([name, by]) => proof.supplied(name, by)),
+  siteName.map(proof.withdrawn),
   fc.constant(managementSite),
   ordinal.map((port) => ManagementSiteMoved({ siteId: id('management'), controlHost: 'nats', controlPort: port })),
 );

@@ -10,7 +10,8 @@ import {
 import { eventually } from '@caravan/testing';
 import { useNats } from '@caravan/testing/servers';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { example, id, listener, member, memberRemoved } from './example.fixture.js';
+import { example, listener, member, memberRemoved } from './example.fixture.js';
+import { id } from './names.fixture.js';
 import { append, ask, askAll, startRouterConfig, sync } from './running.fixture.js';
 import type { Started } from './running.fixture.js';
 

@@ -6,7 +6,7 @@ import { createLog, createMetrics, Health } from '@caravan/platform';
 import type { Running, Service } from '@caravan/platform';
 import { createInbox, errors } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { id, INSTALLATION } from './example.fixture.js';
+import { id, INSTALLATION } from './names.fixture.js';
 import type { LogEvent } from './model/index.js';
 import { start } from './start.js';
 

@@ -1,54 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AccessKind, AccessPointItem, AdmissionItem, CertificateItem, Observation } from '@caravan/data-plane';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AccessKind, AdmissionItem, CertificateItem, Observation } from '@caravan/data-plane';
 import { describeCertificate, publicKeyFingerprint, readCsr } from '@caravan/pki';
-import type { Identity } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
-import { useManagement } from './control/management.fixture.js';
-import { FakeManagementPlane, refusal } from './management-plane.fixture.js';
-import { BACKBONE_ID, NETWORK_ID, SITE_ID, TestSites } from './site.fixture.js';
+import { certificate, issuing, peer, peerIdentity } from './backbone-site.fixture.js';
+import { refusal } from './management-plane.fixture.js';
+import type { FakeManagementPlane } from './management-plane.fixture.js';
+import { useSites } from './played.fixture.js';
+import { BACKBONE_ID, NETWORK_ID, SITE_ID } from './site.fixture.js';
 import type { TestSite } from './site.fixture.js';
 import { INSTALLATION } from './testing.fixture.js';
 
 describe('the certificates, ports and doors of a backbone site', () => {
-  const management = useManagement();
-  const sites = new TestSites(management);
+  const sites = useSites();
   let plane: FakeManagementPlane;
   beforeEach(async () => {
-    plane = new FakeManagementPlane(management());
-    await plane.start();
-  });
-  afterEach(async () => {
-    await sites.end();
-    await plane.stop();
+    plane = await sites.plane();
   });
 
-  const peer: AccessPointItem = {
-    kind: 'access-point',
-    id: 'p',
-    access: 'peer',
-    bindHost: '127.0.0.1',
-    bindPort: 0,
-    certificateId: 'ap-p',
-  };
-  const certificate = (ordinal: number): CertificateItem => ({
-    kind: 'certificate',
-    id: 'ap-p',
-    purpose: 'access-point',
-    ordinal,
-    hosts: ['127.0.0.1'],
-  });
-  const identity: Identity = {
-    kind: 'access-point',
-    installation: INSTALLATION,
-    backboneId: BACKBONE_ID,
-    accessPointId: 'p',
-  };
-  const issue = (_: string, csr: string) => ({
-    status: 'issued' as const,
-    certificateId: NETWORK_ID,
-    chain: management().authorities.sign('accessPoint', csr, identity, ['127.0.0.1']),
-  });
+  const issue = issuing(sites.management);
   const enrolled = async (ordinal = 1, dir = sites.directory()): Promise<TestSite> => {
     const items = [sites.link('site', 'peer'), peer];
     plane.join = plane.admitBackboneSite(BACKBONE_ID, SITE_ID, items);
@@ -87,7 +57,7 @@ describe('the certificates, ports and doors of a backbone site', () => {
       id: access,
       access,
       serverName: `${access}.caravan.internal`,
-      trust: [management().authorities.pem('memberCa')],
+      trust: [sites.management().authorities.pem('memberCa')],
       identity: `spiffe://${INSTALLATION}/*`,
       denied: [],
       reach: { kind: 'control' },
@@ -95,7 +65,7 @@ describe('the certificates, ports and doors of a backbone site', () => {
     await plane.desire(SITE_ID, [...plane.items, admission('member'), admission('peer')]);
     const open = ({ plane: { latest } }: TestSite) => latest?.admissions.map(({ access }) => access).join();
     await eventually('both are open', () => open(site) === 'member,peer');
-    await management().nats.kill();
+    await sites.management().nats.kill();
     await site.stop();
     const again = await sites.start(dir);
     await again.run;
@@ -109,7 +79,7 @@ describe('the certificates, ports and doors of a backbone site', () => {
     const last = await sites.start(dir);
     await eventually('it has a configuration', () => open(last) !== undefined);
     expect(open(last)).not.toContain('member');
-    await management().nats.restart();
+    await sites.management().nats.restart();
     await plane.start();
     await eventually('both are open', () => open(last) === 'member,peer');
     expect(last.controller.troubles.list().map(({ code }) => code)).not.toContain('doors.shut');
@@ -123,13 +93,13 @@ describe('the certificates, ports and doors of a backbone site', () => {
     await eventually('it has a port', () => asked(site) === site.plane.anyPort);
     site.plane.restart();
     await eventually('it has a port', () => asked(site) === site.plane.anyPort);
-    await management().nats.kill();
+    await sites.management().nats.kill();
     await site.stop();
     const again = await sites.start(dir);
     again.plane.anyPort = 50_000;
     await again.run;
     await eventually('it has a port', () => asked(again));
-    await management().nats.restart();
+    await sites.management().nats.restart();
     expect(asked(again)).toBe(site.plane.anyPort);
   });
 
@@ -166,7 +136,7 @@ describe('the certificates, ports and doors of a backbone site', () => {
     plane.certificate = () => ({
       status: 'issued',
       certificateId: NETWORK_ID,
-      chain: management().authorities.make('accessPoint', identity, ['127.0.0.1']).chain,
+      chain: sites.management().authorities.make('accessPoint', peerIdentity, ['127.0.0.1']).chain,
     });
     const site = await enrolled();
     await eventually('its certificate is failed', () => stateOf()?.state === 'failed');
@@ -180,7 +150,7 @@ describe('the certificates, ports and doors of a backbone site', () => {
     plane.certificate = (_, csr) => ({
       status: 'issued',
       certificateId: NETWORK_ID,
-      chain: management().authorities.sign('backboneSite', csr, {
+      chain: sites.management().authorities.sign('backboneSite', csr, {
         kind: 'backbone-site',
         installation: INSTALLATION,
         backboneId: BACKBONE_ID,

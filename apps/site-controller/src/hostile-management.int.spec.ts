@@ -3,9 +3,9 @@ import type { Item, ListenerItem } from '@caravan/data-plane';
 import { siteSubject } from '@caravan/events';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { eventually } from '@caravan/testing';
-import { useManagement } from './control/management.fixture.js';
-import { FakeManagementPlane } from './management-plane.fixture.js';
-import { NETWORK_ID, SITE_ID, TestSites } from './site.fixture.js';
+import type { FakeManagementPlane } from './management-plane.fixture.js';
+import { useSites } from './played.fixture.js';
+import { NETWORK_ID, SITE_ID } from './site.fixture.js';
 import type { TestSite } from './site.fixture.js';
 
 const listener = (port: number): ListenerItem => ({
@@ -19,21 +19,15 @@ const listener = (port: number): ListenerItem => ({
 
 /** A management plane that is broken, or somebody else. What a site has it keeps; what it is told it does not take on trust. */
 describe('a site whose management plane answers nonsense', () => {
-  const management = useManagement();
-  const sites = new TestSites(management);
+  const sites = useSites();
   let plane: FakeManagementPlane;
   let impostor: NatsConnection | undefined;
   beforeEach(async () => {
-    plane = new FakeManagementPlane(management());
-    await plane.start();
+    plane = await sites.plane();
     plane.items = [sites.link('site'), listener(8080)];
     plane.join = plane.admitMember(NETWORK_ID, SITE_ID, plane.items);
   });
-  afterEach(async () => {
-    await sites.end();
-    await impostor?.close();
-    await plane.stop();
-  });
+  afterEach(() => impostor?.close());
 
   const joined = async (): Promise<TestSite> => {
     const site = await sites.start(sites.directory(), sites.invitation());
@@ -44,7 +38,7 @@ describe('a site whose management plane answers nonsense', () => {
   /** Takes the place of the management plane and answers everything so; returns how often it was asked to sync. */
   async function answerAll(bytes: string | Uint8Array): Promise<() => number> {
     await plane.stop();
-    impostor = await management().service();
+    impostor = await sites.management().service();
     let syncs = 0;
     impostor.subscribe('caravan.>', {
       callback: (_, message) => {
@@ -137,7 +131,7 @@ describe('a site whose management plane answers nonsense', () => {
 
   it('asks once for many nudges, whatever they say', async () => {
     const site = await joined();
-    const service = await management().service();
+    const service = await sites.management().service();
     const before = plane.syncs.length;
     for (let index = 0; index < 2_000; index++) {
       service.publish(

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ListenerItem, Observation } from '@caravan/data-plane';
 import { eventually } from '@caravan/testing';
-import { useManagement } from './control/management.fixture.js';
-import { FakeManagementPlane } from './management-plane.fixture.js';
-import { NETWORK_ID, SITE_ID, TestSites } from './site.fixture.js';
+import type { FakeManagementPlane } from './management-plane.fixture.js';
+import { useSites } from './played.fixture.js';
+import type { PlayedSites } from './played.fixture.js';
+import { NETWORK_ID, SITE_ID } from './site.fixture.js';
 import type { TestSite } from './site.fixture.js';
 
 const listener = (id: string, port: number): ListenerItem => ({
@@ -17,21 +18,15 @@ const listener = (id: string, port: number): ListenerItem => ({
 });
 
 describe('a site at work', () => {
-  const management = useManagement();
-  const sites = new TestSites(management);
+  const sites = useSites();
   let plane: FakeManagementPlane;
   beforeEach(async () => {
-    plane = new FakeManagementPlane(management());
-    await plane.start();
+    plane = await sites.plane();
     plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
     plane.items = [sites.link('site')];
   });
-  afterEach(async () => {
-    await sites.end();
-    await plane.stop();
-  });
 
-  const member = async (...[pace]: Parameters<TestSites['start']>[2][]): Promise<{ dir: string; site: TestSite }> => {
+  const member = async (...[pace]: Parameters<PlayedSites['start']>[2][]): Promise<{ dir: string; site: TestSite }> => {
     const dir = sites.directory();
     const site = await sites.start(dir, sites.invitation(), pace);
     await site.run;
@@ -104,7 +99,7 @@ describe('a site at work', () => {
     const { dir, site } = await member();
     await plane.desire(SITE_ID, [sites.link('site'), listener('one', 8080)]);
     await eventually('it listens on 8080', () => portsOf(site) === '8080');
-    await management().nats.kill();
+    await sites.management().nats.kill();
     await eventually('it is alone', () => !site.controller.control.connected);
     expect(portsOf(site)).toBe('8080');
     await site.stop();
@@ -114,7 +109,7 @@ describe('a site at work', () => {
     expect(again.plane.configurations[0]).toEqual(again.plane.latest);
     expect(again.controller.control.connected).toBe(false);
     plane.reports.length = 0;
-    await management().nats.restart();
+    await sites.management().nats.restart();
     await plane.start();
     await eventually('a report', () => plane.reports.length > 0);
     await plane.desire(SITE_ID, [sites.link('site')]);

@@ -16,7 +16,7 @@ import type { OpenDataPlane, SiteDataPlane } from './site-data-plane.js';
 import { controlEnds, directControl, forgetWhatIsOver, siteOf, wantedConfiguration } from './site-state.js';
 import type { SiteState } from './site-state.js';
 import { Standing } from './standing.js';
-import { ApplicationCredentials } from './supplied/index.js';
+import { Supplies } from './supplied/index.js';
 import { Troubles } from './troubles.js';
 import { VERSION } from './version.js';
 
@@ -45,6 +45,8 @@ export interface SiteOptions {
   readonly pace?: Pace;
 }
 
+const SUPPLIED = 'it is not asked for: another is supplied as site-server';
+
 /** What a site does once it has joined. */
 interface Duties {
   readonly following: Following;
@@ -67,7 +69,7 @@ export class SiteController {
   private readonly pace: Pace;
   private readonly standing: Standing;
   private readonly joiner: Joiner;
-  private readonly applications: ApplicationCredentials;
+  private readonly supplies: Supplies;
   private duties: Duties | undefined;
   private stopping = false;
   private running: Promise<Refusal | undefined> | undefined;
@@ -96,12 +98,12 @@ export class SiteController {
     });
     const { troubles, control, dataPlane } = this;
     this.doors = new Doors({ ...doors, changed: () => this.doorsChanged() });
-    this.applications = new ApplicationCredentials({
+    this.supplies = new Supplies({
       ...{ paths: state.directory.paths, authority: state.serviceAuthority, everyMs: pace.suppliedMs, ...backOff },
       ...{ items: () => state.desired.understood.items, site: () => siteOf(state), troubles, log },
-      changed: () => this.applying.again(),
+      changed: () => this.suppliesChanged(),
     });
-    const wanted = () => wantedConfiguration(state, this.doors, this.applications.material);
+    const wanted = () => wantedConfiguration(state, this.doors, this.supplies.now);
     const applied = () => this.reportSoon();
     this.applying = new Applying({ dataPlane, wanted, applied, troubles, log, ...(keep && { keep }), ...backOff });
     this.joiner = new Joiner({ state, control, troubles, log, ...backOff });
@@ -124,8 +126,8 @@ export class SiteController {
     await this.control.stop(); // what is being asked ends with it
     await Promise.allSettled([this.running]);
     const { following, obtaining, reporting } = this.duties ?? {};
-    const { applications, applying } = this;
-    await Promise.all([following, obtaining, reporting, applications, applying].map(async (duty) => duty?.stop()));
+    const { supplies, applying } = this;
+    await Promise.all([following, obtaining, reporting, supplies, applying].map(async (duty) => duty?.stop()));
     await this.tidying;
     await this.dataPlane.close();
   }
@@ -137,6 +139,7 @@ export class SiteController {
 
   /** What there is to say about a certificate of this site. */
   certificateState(item: Parameters<Obtaining['stateOf']>[0]): ReturnType<Obtaining['stateOf']> {
+    if (this.supplies.isToBeIssued(item) === false) return { state: 'applied', detail: SUPPLIED };
     return this.duties?.obtaining.stateOf(item) ?? { state: 'waiting', detail: 'this site has not joined yet' };
   }
 
@@ -144,7 +147,7 @@ export class SiteController {
     this.watch();
     this.over();
     this.applying.start();
-    this.applications.start();
+    this.supplies.start();
     this.control.start();
     const wasJoined = this.state.journal.joining?.status === 'joined';
     const outcome = await this.joiner.run();
@@ -160,7 +163,8 @@ export class SiteController {
   private beSite({ siteId }: Site): void {
     const { control, log, troubles, pace, state } = this;
     const common = { siteId, control, log, troubles, ...(pace.backOff && { backOff: pace.backOff }) };
-    const wanted = () => state.desired.understood.items.filter((item) => item.kind === 'certificate');
+    const certificates = () => state.desired.understood.items.filter((item) => item.kind === 'certificate');
+    const wanted = () => certificates().filter((item) => this.supplies.isToBeIssued(item) === true);
     const { doors } = this;
     const following = new Following({ ...common, store: state.desired, doors, everyMs: pace.syncMs });
     const changed = () => this.reportSoon();
@@ -177,7 +181,7 @@ export class SiteController {
     const changed = () => {
       this.over();
       this.applying.again();
-      this.applications.again();
+      this.supplies.again();
       this.duties?.obtaining.again();
       this.reportSoon();
       this.tidy();
@@ -219,6 +223,12 @@ export class SiteController {
     this.applying.again();
   }
 
+  private suppliesChanged(): void {
+    this.applying.again();
+    this.duties?.obtaining.again();
+    this.reportSoon();
+  }
+
   private relayCame(): void {
     this.relayConnected = true;
     this.log.info({}, 'the relay is there');
@@ -238,11 +248,13 @@ export class SiteController {
     const { items, refused } = desired.understood;
     const certificateState = (item: Parameters<Obtaining['stateOf']>[0]) => this.certificateState(item);
     const { host } = this.options;
+    const { proof } = this.supplies;
     return reportOf({
       capability: desired.state.capability,
       version: VERSION,
       appliedRevision: desired.reachedWith(this.applying.appliedRevision),
       host,
+      ...(proof !== undefined && { proof }),
       items,
       refused,
       observed: this.observed,

@@ -11,7 +11,7 @@ import { certificateFor, Journal } from './joining/index.js';
 import type { Control, Joining, Site } from './joining/index.js';
 import type { SiteDirectory } from './site-directory/index.js';
 import { ServiceAuthority } from './supplied/index.js';
-import type { ApplicationMaterial } from './supplied/index.js';
+import type { Supplied } from './supplied/index.js';
 
 /** Everything that a site knows; each part is on disk before it says something new. */
 export interface SiteState {
@@ -34,7 +34,7 @@ export async function readSiteState(directory: SiteDirectory): Promise<SiteState
   return { directory, journal, certificates, desired, boundPorts, serviceAuthority: new ServiceAuthority(sealed) };
 }
 
-const NONE: ApplicationMaterial = { certificates: {}, trusts: {} };
+const NOTHING: Supplied = { applications: { certificates: {}, trusts: {} }, siteServer: undefined };
 
 const controlOf = (joining: Joining): Control =>
   joining.status === 'joined' ? joining.site.control : joining.origin.control;
@@ -62,13 +62,13 @@ export function controlEnds({ journal: { joining }, certificates, desired }: Sit
 export function wantedConfiguration(
   state: SiteState,
   doors: Pick<Doors, 'hasHeard' | 'shut'>,
-  applications: ApplicationMaterial | undefined,
+  supplied: Supplied | undefined,
 ): Wanted | undefined {
   const siteId = nameOfRelay(state);
   if (siteId === undefined) return undefined;
   const { items } = state.desired.understood;
   // A data plane that runs is not told that it has nothing to speak TLS with, because this process has just begun.
-  if (!applications && items.some((item) => 'tls' in item)) return undefined;
+  if (!supplied && items.some((item) => 'tls' in item || item.kind === 'access-point')) return undefined;
   const held = state.certificates.held();
   const { ports } = state.boundPorts;
   const configuration = configurationOf({
@@ -77,7 +77,7 @@ export function wantedConfiguration(
     held,
     ports,
     shut: doors.shut(items),
-    applications: applications ?? NONE,
+    supplied: supplied ?? NOTHING,
   });
   return { configuration, revision: state.desired.state.revision, isHeard: doors.hasHeard };
 }

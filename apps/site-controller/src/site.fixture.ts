@@ -113,7 +113,7 @@ export class TestSites {
   private readonly made: string[] = [];
   private readonly running: Pick<TestSite, 'stop'>[] = [];
 
-  constructor(private readonly management: () => TestManagement) {}
+  constructor(readonly management: () => TestManagement) {}
 
   directory(): string {
     const dir = mkdtempSync(join(tmpdir(), 'caravan-site-'));

@@ -51,4 +51,15 @@ describe('an item for a site that knows less', () => {
     expect(asKnownBy(4, item)).toEqual(revoked);
     expect(asKnownBy(5, item)).toBe(item);
   });
+
+  it('has what an operator supplies among what it trusts before capability 8, for the host alone', () => {
+    const item = itemSchema.parse({ ...rotated, identities: ['spiffe://acme/x'], supplied: [pem('company')] });
+    const both = [pem('new'), pem('company')];
+    expect(asKnownBy(7, item)).toEqual({ ...rotated, trust: both });
+    expect(asKnownBy(2, item)).toEqual({ ...link, trust: both });
+    expect(asKnownBy(8, item)).toBe(item);
+    const former = itemSchema.parse({ ...rotated, suppliedBefore: [pem('company')] });
+    expect(asKnownBy(7, former)).toEqual({ ...rotated, retired: [pem('old'), pem('company')] });
+    expect(asKnownBy(8, former)).toBe(former);
+  });
 });

@@ -13,6 +13,10 @@ import {
 export const MOST_CHAIN = 65_536;
 export const MOST_TRUSTED = 64;
 
+/** With the certificate that the site's operator supplies, where it names the host: shown to whoever can judge it, and to all while there is no other. */
+const configuredAccessPointSchema = accessPointItemSchema.extend({ suppliedId: z.string().max(160).optional() });
+export type ConfiguredAccessPoint = z.infer<typeof configuredAccessPointSchema>;
+
 /**
  * What a site-controller gives its driver: the whole of it each time. The driver compares with what runs and changes only
  * the difference, so that giving the same twice does nothing and unaffected links are never dropped.
@@ -20,7 +24,7 @@ export const MOST_TRUSTED = 64;
 export const configurationSchema = z.strictObject({
   /** Names this relay in routes between relays: the site's id. */
   siteId: z.string().regex(/^[A-Za-z0-9._-]{1,128}$/),
-  accessPoints: z.array(accessPointItemSchema),
+  accessPoints: z.array(configuredAccessPointSchema),
   admissions: z.array(admissionItemSchema),
   links: z.array(linkItemSchema),
   listeners: z.array(listenerItemSchema),

@@ -14,6 +14,9 @@ export const MOST_PEM = 16_384;
 /** One certificate. */
 export const pem = z.string().startsWith('-----BEGIN CERTIFICATE-----').max(MOST_PEM);
 
+/** Authorities of what one operator supplies. */
+export const MOST_SUPPLIED = 4;
+
 /** Only for a site of capability 3 and later (libs/events, site protocol). */
 const retired = z.array(pem).min(1).max(8).optional();
 
@@ -111,6 +114,13 @@ export const linkItemSchema = z.strictObject({
    * Absent: `host` alone says. Only for a site of capability 5 and later.
    */
   identities: z.array(z.string().startsWith('spiffe://').max(512)).min(1).max(4).optional(),
+  /**
+   * Authorities, up to their roots, by which the other end may be proven instead, for its `host` alone: what its operator supplies. Only for a
+   * site of capability 8 and later; lower ones have them in `trust`.
+   */
+  supplied: z.array(pem).min(1).max(MOST_SUPPLIED).optional(),
+  /** Authorities of what was supplied before: a link that is up by them stays, and none is made. Only for a site of capability 8 and later. */
+  suppliedBefore: z.array(pem).min(1).max(8).optional(),
   certificateId: id,
   cost: z.int().min(1).max(1_000_000),
   reach: reachSchema,

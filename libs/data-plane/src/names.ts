@@ -9,6 +9,17 @@ export type Door = AccessKind | 'bootstrap';
  */
 export const serverNameOf = (door: Door, ownerId: string): string => `${ownerId}.${door}.caravan.internal`;
 
+const SUPPLIED = 'supplied.';
+
+/** What a dialler names who can judge the certificate that the operator of an access point supplies: it is shown that, where there is one. */
+export const suppliedNameOf = (serverName: string): string => SUPPLIED + serverName;
+
+/** What a handshake names: a door, and whether what is supplied can be shown. */
+export const doorNamedBy = (name: string): { readonly serverName: string; readonly knowsSupplied: boolean } =>
+  name.startsWith(SUPPLIED)
+    ? { serverName: name.slice(SUPPLIED.length), knowsSupplied: true }
+    : { serverName: name, knowsSupplied: false };
+
 /** Ids of certificates every site knows without being told: what it is, and what it came with. */
 export const SITE_CERTIFICATE = 'site';
 export const CLAIM_CERTIFICATE = 'claim';
@@ -17,5 +28,7 @@ export const BOOTSTRAP_CERTIFICATE = 'bootstrap';
 /** The names of a site's own certificates for applications, where no other is given: of listeners, and of connectors (and what those trust). */
 export const SERVICE_SERVER = 'service-server';
 export const SERVICE_CLIENT = 'service-client';
+/** What an operator supplies to prove the access points of a site. */
+export const SITE_SERVER = 'site-server';
 /** The authority at a site that signs what it makes for applications. */
 export const SERVICE_AUTHORITY = 'service-ca';

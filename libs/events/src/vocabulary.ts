@@ -37,3 +37,12 @@ export const csrSchema = z.string().startsWith('-----BEGIN CERTIFICATE REQUEST--
 export const certificateSchema = z.string().startsWith('-----BEGIN CERTIFICATE-----').max(16_384);
 /** SHA-256 (hex) of a DER SubjectPublicKeyInfo. */
 export const keyFingerprintSchema = z.string().regex(/^[0-9a-f]{64}$/);
+/** A certificate that an operator supplies to prove access points, and the authorities, up to their roots, that it is judged by. */
+export const suppliedProofSchema = z.strictObject({
+  trust: z.array(certificateSchema).min(1).max(4),
+  subject: z.string().max(1024),
+  /** SHA-256 (hex) of the certificate. */
+  fingerprint: keyFingerprintSchema,
+  notAfter: timeSchema,
+});
+export type SuppliedProof = z.infer<typeof suppliedProofSchema>;

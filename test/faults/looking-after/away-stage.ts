@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Backbone } from '@caravan/api';
+import { whileFrozen } from '@caravan/testing';
 import { commandLine, connectAsService, descendantsOf, Scene, TestInstallation } from '@caravan/testing/installation';
 import type { BackboneSiteOnStage } from '@caravan/testing/installation';
 import { LogOfTest } from './log-of-test.js';
@@ -54,7 +55,7 @@ export class AwayStage {
   /** Does the work while a process and all below it are there and answer nothing. */
   async frozen(name: string, work: () => Promise<void>): Promise<void> {
     const pid = this.installation.pidOf(name);
-    await this.stopped([pid, ...descendantsOf(pid)], work);
+    await whileFrozen([pid, ...descendantsOf(pid)], work);
   }
 
   /** Does the work while a relay is there and does nothing; it is the same one that goes on then. */
@@ -63,17 +64,8 @@ export class AwayStage {
       of === 'east' ? [this.east.site.pid('relay') ?? -1] : this.relaysOfManagementSite();
     const [relay = -1] = relays();
     if (relay < 1) throw new Error(`the relay of ${of} does not run`);
-    await this.stopped([relay], work);
+    await whileFrozen([relay], work);
     if (relays().join() !== `${relay}`) throw new Error(`the relay of ${of} was ${relay} and is ${relays().join()}`);
-  }
-
-  private async stopped(all: readonly number[], work: () => Promise<void>): Promise<void> {
-    for (const each of all) process.kill(each, 'SIGSTOP');
-    try {
-      await work();
-    } finally {
-      for (const each of all) process.kill(each, 'SIGCONT');
-    }
   }
 
   async request(method: string, path: string, body?: object): Promise<Answered> {

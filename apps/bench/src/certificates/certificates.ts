@@ -109,7 +109,7 @@ async function issue(
 ): Promise<Omit<Issued, 'raw'>> {
   const commits = requests(count, batch, new Date());
   const nats = await connectAsService(installation, 'management-controller');
-  installation.freeze('cert-service');
+  await installation.freeze('cert-service');
   await appendCommits(nats, commits);
   const before = await lengthOfLog(nats);
   const read = startCpuMeter({

@@ -51,7 +51,7 @@ describe('the credentials of an installation', () => {
     await at.untilFilesAreAt(2, null);
     const [leaf, ...chain] = splitChain(at.text('management-controller.pem'));
     expect(verifyChain(leaf!, chain, [at.text('root.pem')], new Date())).toMatchObject({ ok: true });
-  }, 60_000);
+  });
 
   it('are as the log says after a restart, whatever the database was restored to', async () => {
     await at.open();
@@ -62,7 +62,7 @@ describe('the credentials of an installation', () => {
     await at.serve();
     await at.untilFilesAreAt(2, 'listeners');
     expect(at.holds()).toEqual({ roots: 2, server: SECOND, service: FIRST });
-  }, 60_000);
+  });
 
   it('wait for the next root where the first was the administrator’s own, until that is brought', async () => {
     own = new OwnRoot();
@@ -112,5 +112,5 @@ describe('the credentials of an installation', () => {
       },
       { everyMs: 500 },
     );
-  }, 60_000);
+  });
 });

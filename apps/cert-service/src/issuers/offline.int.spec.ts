@@ -42,7 +42,7 @@ describe('what is signed offline', () => {
     expect(await at.decided(ids.certificateId, 100)).toBeUndefined();
     await desk.sign();
     await at.issued(ids.certificateId);
-  }, 60_000);
+  });
 
   it('is asked for once, whatever is started anew meanwhile, and its key follows another master key', async () => {
     const at = installation();
@@ -58,7 +58,7 @@ describe('what is signed offline', () => {
     expect(await desk.asked('backbone')).toEqual(before);
     await desk.sign();
     await at.issued(ids.certificateId);
-  }, 60_000);
+  });
 
   it('is waited for no more when whoever needs it is deleted or over, and who asked is told why', async () => {
     const at = installation();
@@ -78,7 +78,7 @@ describe('what is signed offline', () => {
     expect(await at.refusal(deleted.certificateId)).toMatchObject({ code: 'network.unknown' });
     expect(await at.refusal(revoked.certificateId)).toMatchObject({ code: 'network.unknown' });
     expect(await at.refusal(ended.certificateId)).toMatchObject({ code: 'network.ended' });
-  }, 60_000);
+  });
 
   it('is chosen for one backbone and not for another', async () => {
     const at = installation();

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@caravan/platform';
 import { OwnRoot } from '@caravan/testing/servers';
@@ -69,6 +70,13 @@ describe('an authority that is signed elsewhere', () => {
     expect(await desk.establish()).toContain('more than 2 authorities stand between it and the root');
     desk.answer = signedBy('two', 'two', 'one');
     expect(await desk.establish()).toMatchObject({ event: { data: { intermediates: { length: 2 } } } });
+  });
+
+  it('has the limits that its request asks for where OpenSSL is told to copy them', async () => {
+    desk.answer = signedBy('one', 'one');
+    const { event } = (await desk.establish()) as NewAuthority;
+    writeFileSync(desk.own.at('signed.pem'), event.data.certificate);
+    expect(desk.own.openssl('x509', '-in', 'signed.pem', '-noout', '-ext', 'nameConstraints')).toContain('URI:acme');
   });
 
   it('is not kept when the log would not take it: it could never be recorded', async () => {

@@ -23,7 +23,10 @@ const byCode: Readonly<Record<string, readonly string[]>> = {
   'backbone.has-networks': ['caravan get networks, and delete those on it first'],
   'backbone-site.has-access-points': ['caravan get access-points --site <name>, and delete them first'],
   'backbone-site.has-links': ['caravan get links, and delete those of the site first'],
-  'backbone-site.already-enrolled': ['a bundle sets a site up once; start it again with the folder it was set up in'],
+  'backbone-site.already-enrolled': [
+    'start it again with the folder that it was set up in; a bundle is made again only after its certificate is over',
+  ],
+  'recovery.too-late': ['remove it and add it anew: caravan delete backbone-site, caravan create backbone-site'],
   'access-point.has-links': ['caravan get links, and delete those that end there first'],
   'access-point.address-incomplete': ['give both --host and --port, or neither'],
   'link.not-a-peer-access-point': ['caravan get access-points --kind peer'],

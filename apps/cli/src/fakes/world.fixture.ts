@@ -78,6 +78,8 @@ const authority = (n: number, kind: string, more: Record_): Record_ => ({
   ...more,
 });
 
+const proof = { subject: 'CN=relay.example', fingerprint: 'ab', notAfter: createdAt, trust: ['CN=Acme Root'] };
+
 export const freshWorld = (): World => ({
   backbones: [{ id: ids.demo, name: 'demo', status: 'ready', createdAt }],
   sites: [
@@ -86,10 +88,11 @@ export const freshWorld = (): World => ({
       backboneId: ids.demo,
       name: 'east',
       status: 'enrolled',
+      proof,
       lastSeenAt: '2026-11-20T12:34:56.789Z',
       createdAt,
     },
-    { id: ids.west, backboneId: ids.demo, name: 'west', status: 'new', lastSeenAt: null, createdAt },
+    { id: ids.west, backboneId: ids.demo, name: 'west', status: 'new', proof: null, lastSeenAt: null, createdAt },
   ],
   'access-points': [
     accessPoint(ids.eastPeer, ids.east, 'peer', 'peer', 7443),

@@ -63,6 +63,13 @@ const backbone: Kind = {
   },
 };
 
+/** What proves the access points of a site, in words: by what its operator supplies others judge them by those authorities. */
+const proofText = ({ proof }: Item): string => {
+  if (proof === null || proof === undefined) return 'what is issued to its access points';
+  const { subject, notAfter, trust } = proof as { subject: string; notAfter: string; trust: readonly string[] };
+  return `${subject}, supplied by its operator, until ${notAfter}; judged by ${trust.join(', ')}`;
+};
+
 const backboneSite: Kind = {
   name: 'backbone-site',
   plural: 'backbone-sites',
@@ -88,6 +95,7 @@ const backboneSite: Kind = {
       enrolled: 'it has its own certificate',
     },
   },
+  shown: { proof: proofText },
   children: [{ kind: 'access-point', by: 'siteId' }],
   isSite: true,
   examples: {

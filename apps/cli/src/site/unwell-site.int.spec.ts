@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { freeze, thaw } from '@caravan/testing';
 import { isAlive, Shop } from './shop.fixture.js';
 
 const shop = new Shop();
@@ -16,7 +17,7 @@ describe('a site whose process stands still', () => {
   it('is told of soon, in words that fit, with what can be done; and stops, saying for what it waits', async () => {
     await caravan('join shop.json');
     const pid = pidOf();
-    process.kill(pid, 'SIGSTOP');
+    await freeze(pid);
     try {
       const lines = ['site status', 'site connectors', 'expose inventory 9000'];
       for (const ended of await Promise.all(lines.map((line) => timed(`${line} --dir retail-shop`)))) {
@@ -29,14 +30,14 @@ describe('a site whose process stands still', () => {
         expect(stderr).toContain('caravan site stop --dir');
         expect(tookMs).toBeLessThan(SOON_MS);
       }
-      const onceTold = (said: string): void => void (said.includes('waiting for it') && process.kill(pid, 'SIGCONT'));
+      const onceTold = (said: string): void => void (said.includes('waiting for it') && thaw(pid));
       const { code, stderr, tookMs } = await timed('site stop --dir retail-shop', onceTold);
       expect(code).toBe(0);
       expect(stderr).toBe(`Process ${pid} of the site was asked to stop; waiting for it, about 20 s at most …\n`);
       expect(tookMs).toBeLessThan(SOON_MS);
       expect(isAlive(pid)).toBe(false);
     } finally {
-      if (isAlive(pid)) process.kill(pid, 'SIGCONT');
+      if (isAlive(pid)) thaw(pid);
     }
   });
 });

@@ -6,6 +6,8 @@ import {
   BackboneSiteCertificateRequested,
   BackboneSiteEnrolled,
   backboneSiteEvents,
+  BackboneSiteProofSupplied,
+  BackboneSiteProofWithdrawn,
   BootstrapRequested,
 } from '@caravan/events';
 import { commandMetadata, specification } from '@caravan/testing/specification';
@@ -18,7 +20,7 @@ const site = { siteId: id('north'), backboneId: id('demo') };
 const about = { ...site, csr, metadata: commandMetadata() };
 
 const bundle = (name: string, hosts: string[] = []) =>
-  ({ type: 'RequestBundle', certificateId: id(name), hosts, ...about }) as const;
+  ({ type: 'RequestBundle', certificateId: id(name), hosts, recovers: false, ...about }) as const;
 const bundled = (name: string, hosts: string[] = []) =>
   BootstrapRequested({ ...site, certificateId: id(name), hosts, csr });
 
@@ -56,6 +58,12 @@ describe('the bundle of a backbone site', () => {
     given(bundled('first'), enrolled('the site'))
       .when(bundle('second'))
       .thenRejects('backbone-site.already-enrolled', { siteId: site.siteId });
+  });
+
+  it('is made again for one whose own certificate is over', () => {
+    given(bundled('first'), enrolled('the site'))
+      .when({ ...bundle('second'), recovers: true })
+      .then(bundled('second'));
   });
 });
 
@@ -122,5 +130,31 @@ describe('a backbone site', () => {
     given(...before)
       .when(request('its new relay'))
       .then(requested('its new relay'));
+  });
+});
+
+describe('what the operator of a backbone site supplies to prove its access points', () => {
+  const proof = (by: string) => ({
+    trust: [`-----BEGIN CERTIFICATE-----\n${by}`],
+    subject: `CN=${by}`,
+    fingerprint: key(by),
+    notAfter: '2027-01-01T00:00:00.000Z',
+  });
+  const supply = (by: string | null) =>
+    ({ type: 'SupplyProof', proof: by === null ? null : proof(by), ...about }) as const;
+  const supplied = (by: string) => BackboneSiteProofSupplied({ ...site, ...proof(by) });
+  const withdrawn = BackboneSiteProofWithdrawn(site);
+
+  it('is told once, as long as it is the same', () => {
+    given().when(supply('company')).then(supplied('company'));
+    given(supplied('company')).when(supply('company')).thenNothing();
+    given(supplied('company')).when(supply('successor')).then(supplied('successor'));
+  });
+
+  it('may be withdrawn, and supplied again', () => {
+    given().when(supply(null)).thenNothing();
+    given(supplied('company')).when(supply(null)).then(withdrawn);
+    given(supplied('company'), withdrawn).when(supply(null)).thenNothing();
+    given(supplied('company'), withdrawn).when(supply('company')).then(supplied('company'));
   });
 });

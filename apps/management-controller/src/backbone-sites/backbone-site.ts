@@ -4,9 +4,11 @@ import {
   BackboneSiteCertificateDue,
   BackboneSiteCertificateRequested,
   BackboneSiteEnrolled,
+  BackboneSiteProofSupplied,
+  BackboneSiteProofWithdrawn,
   BootstrapRequested,
 } from '@caravan/events';
-import type { BackboneSiteEvent } from '@caravan/events';
+import type { BackboneSiteEvent, SuppliedProof } from '@caravan/events';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { Command, Decider } from '@caravan/event-store';
 
@@ -21,6 +23,8 @@ interface SetUp {
   readonly certificates: Map<string, CertificateAsked>;
   /** The highest ordinal that somebody wanted, by access point and of the `site`. */
   readonly due: Map<string, number>;
+  /** What its operator supplies to prove its access points. */
+  readonly proof: SuppliedProof | null;
 }
 export type BackboneSiteState =
   | (SetUp & { readonly status: 'waiting' })
@@ -35,11 +39,13 @@ interface OfSite extends OnBackbone {
   readonly csr: string;
 }
 export type BackboneSiteCommand =
-  | (Command<'RequestBundle'> & OfSite & { readonly hosts: readonly string[] })
+  /** `recovers`: of a site whose own certificate is over. It enrols with nothing but the key of that. */
+  | (Command<'RequestBundle'> & OfSite & { readonly hosts: readonly string[]; readonly recovers: boolean })
   | (Command<'EnrolSite'> & OfSite & { readonly claimantKey: string })
   | (Command<'RequireSiteCertificate'> & OnBackbone & { readonly ordinal: number })
   | (Command<'RequireAccessPointCertificate'> &
       OnBackbone & { readonly accessPointId: string; readonly ordinal: number })
+  | (Command<'SupplyProof'> & OnBackbone & { readonly proof: SuppliedProof | null })
   | (Command<'RequestSiteCertificate'> & OfSite & { readonly ordinal: number; readonly claimantKey: string })
   | (Command<'RequestAccessPointCertificate'> &
       OfSite & {
@@ -51,7 +57,7 @@ export type BackboneSiteCommand =
 
 /** A backbone site decides that its bundle is used once, and which certificate answers which request. */
 export const backboneSite: Decider<BackboneSiteState, BackboneSiteCommand, BackboneSiteEvent> = {
-  initial: () => ({ status: 'waiting', bundles: new Set(), certificates: new Map(), due: new Map() }),
+  initial: () => ({ status: 'waiting', bundles: new Set(), certificates: new Map(), due: new Map(), proof: null }),
 
   decide(command, state) {
     const { siteId, backboneId } = command;
@@ -64,11 +70,18 @@ export const backboneSite: Decider<BackboneSiteState, BackboneSiteCommand, Backb
       if (isDue(state, accessPointId, ordinal)) return [];
       return [AccessPointCertificateDue({ siteId, backboneId, accessPointId, ordinal })];
     }
+    if (command.type === 'SupplyProof') {
+      const { proof } = command;
+      if (isSameProof(proof, state.proof)) return [];
+      const site = { siteId, backboneId };
+      return [proof ? BackboneSiteProofSupplied({ ...site, ...proof }) : BackboneSiteProofWithdrawn(site)];
+    }
     const { certificateId, csr } = command;
     switch (command.type) {
       case 'RequestBundle':
         if (state.bundles.has(certificateId)) return [];
-        if (state.status === 'enrolled') throw new Rejection('backbone-site.already-enrolled', { siteId });
+        if (state.status === 'enrolled' && !command.recovers)
+          throw new Rejection('backbone-site.already-enrolled', { siteId });
         return [BootstrapRequested({ siteId, backboneId, certificateId, hosts: [...command.hosts], csr })];
       case 'EnrolSite': {
         const { claimantKey } = command;
@@ -132,11 +145,20 @@ export const backboneSite: Decider<BackboneSiteState, BackboneSiteCommand, Backb
         state.certificates.set(`${accessPointId}/${ordinal}`, { certificateId, claimantKey });
         return state;
       }
+      case 'BackboneSiteProofSupplied': {
+        const { siteId: _site, backboneId: _backbone, ...proof } = event.data;
+        return { ...state, proof };
+      }
+      case 'BackboneSiteProofWithdrawn':
+        return { ...state, proof: null };
       default:
         return assertNever(event);
     }
   },
 };
+
+export const isSameProof = (one: SuppliedProof | null, other: SuppliedProof | null): boolean =>
+  one?.fingerprint === other?.fingerprint && one?.trust.join('') === other?.trust.join('');
 
 const ITSELF = 'site';
 const ofSiteItself = (ordinal: number): string => `${ITSELF}/${ordinal}`;

@@ -9,7 +9,7 @@ import {
 } from '@caravan/api';
 import type { BackboneSite } from '@caravan/api';
 import { Rejection } from '@caravan/event-store';
-import { readCsr } from '@caravan/pki';
+import { describeCertificate, readCsr } from '@caravan/pki';
 import { requireSignedAuthority } from '../authority-requests/awaited.js';
 import { anyHost } from '../backbones/addresses.js';
 import { Written } from '../api/answer.interceptor.js';
@@ -23,6 +23,8 @@ import { DesiredState } from '../desired-state/desired-state.js';
 import { INSTALLATION } from '../installation.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { SiteSightings } from '../reports/site-sightings.js';
+import { isOver, requireInTime } from '../site-endpoints/former-certificate.js';
+import { RECOVERY_WITHIN_MS } from '../site-endpoints/recoveries.js';
 import { requireWayIn } from './way-in.js';
 
 const SIGNED_WITHIN_MS = 10_000;
@@ -36,6 +38,7 @@ export class BackboneSitesController {
     private readonly issuing: Issuing,
     private readonly desiredState: DesiredState,
     @Inject(INSTALLATION) private readonly installation: string,
+    @Inject(RECOVERY_WITHIN_MS) private readonly recoveryWithinMs: number,
   ) {}
 
   @Handle(createBackboneSite)
@@ -75,12 +78,13 @@ export class BackboneSitesController {
     const site = await this.find(backboneId, siteId);
     const backbone = await this.readModels.backbones.find({ id: backboneId });
     readCsr(csr); // whoever asks must have the key
-    if (site.status !== 'enrolled') await requireWayIn(this.readModels, site);
+    const recovers = site.status === 'enrolled' && (await this.isOver(siteId, metadata.now));
+    if (site.status !== 'enrolled' || recovers) await requireWayIn(this.readModels, site);
     await requireSignedAuthority(this.readModels, { backboneId });
     const certificateId = idFor('bundle');
     const hosts = await this.manageHosts(siteId);
-    const command = { type: 'RequestBundle', siteId, backboneId, certificateId, hosts, csr, metadata } as const;
-    await this.deciders.backboneSite(command);
+    const request = { siteId, backboneId, certificateId, hosts, csr, recovers, metadata };
+    await this.deciders.backboneSite({ type: 'RequestBundle', ...request });
     const issued = await this.issuing.required(SIGNED_WITHIN_MS, certificateId);
     const { items } = await this.desiredState.of('bootstrap', siteId, issued.position);
     return new Written(issued.position, async () => ({
@@ -90,6 +94,15 @@ export class BackboneSitesController {
       items: [...items],
       chain: chainOf(issued),
     }));
+  }
+
+  /** Whether a site that enrolled cannot come in any more by what it has, and may come back. @throws Rejection `recovery.too-late` */
+  private async isOver(siteId: string, now: Date): Promise<boolean> {
+    const all = await this.readModels.certificates.all({ holderKind: 'backbone-site', holderId: siteId });
+    const newest = all.sort((one, other) => one.ordinal - other.ordinal).at(-1);
+    if (!newest || !isOver(newest, now)) return false;
+    requireInTime(newest.notAfter, { withinMs: this.recoveryWithinMs, now });
+    return true;
   }
 
   private async manageHosts(siteId: string): Promise<string[]> {
@@ -111,6 +124,10 @@ export class BackboneSitesController {
 
   private async resources(rows: readonly BackboneSiteRow[]): Promise<BackboneSite[]> {
     const seen = await this.sightings.lastSeen(rows.map(({ id }) => id));
-    return rows.map(({ createdPosition: _, ...row }) => ({ ...row, lastSeenAt: seen.get(row.id) ?? null }));
+    return rows.map(({ createdPosition: _, proof, ...row }) => ({
+      ...row,
+      proof: proof && { ...proof, trust: proof.trust.map((pem) => describeCertificate(pem).subject) },
+      lastSeenAt: seen.get(row.id) ?? null,
+    }));
   }
 }

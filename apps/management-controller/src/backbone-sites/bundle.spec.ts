@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { BackboneSiteEnrolled } from '@caravan/events';
 import type { Event } from '@caravan/events';
 import { InMemoryEventStore } from '@caravan/event-store';
 import { derivedId } from '@caravan/platform';
@@ -8,12 +9,13 @@ import { established, issued } from '../certificates/certificate.fixture.js';
 import { Issuing } from '../certificates/issuing.js';
 import { Deciders } from '../deciding/deciders.js';
 import { answering } from '../desired-state/desired-state.fixture.js';
-import { id } from '../example.fixture.js';
+import { csr, id, key } from '../example.fixture.js';
 import { readModelsOf } from '../read-models/rows.fixture.js';
 import { newCsr } from '../site-endpoints/site-endpoint.fixture.js';
 import { BackboneSitesController } from './backbone-sites.controller.js';
 
-const metadata = commandMetadata();
+const DAY = 86_400_000;
+const metadata = { ...commandMetadata(), commandId: 'bundle' };
 const paper = [created, site('north'), site('south'), established('management')];
 
 describe('the bundle of a backbone site', () => {
@@ -24,7 +26,8 @@ describe('the bundle of a backbone site', () => {
     const issuing = Object.assign(new Issuing(store), { within: async () => ({ ...issued(id('x')), position: 1 }) });
     const { desiredState } = answering({ revision: 1, items: [] });
     const [deciders, readModels, nobodySeen] = [new Deciders(store), readModelsOf(...events), {} as never];
-    const controller = new BackboneSitesController(deciders, readModels, nobodySeen, issuing, desiredState, 'demo');
+    const services = [deciders, readModels, nobodySeen, issuing, desiredState] as const;
+    const controller = new BackboneSitesController(...services, 'demo', 30 * DAY);
     const idFor = (what: string) => derivedId(what, metadata.commandId);
     const params = { backboneId, siteId: id('north') };
     return controller.bundle({ params, query: {}, body: { csr: newCsr() }, metadata, idFor } as never);
@@ -54,6 +57,28 @@ describe('the bundle of a backbone site', () => {
   ])('is made when it is known where %s, whatever else has no address', async (_, ways) => {
     const without = accessPoint('north/other', 'manage');
     await expect(ask(...paper, without, ...ways)).resolves.toMatchObject({ position: 1 });
+  });
+
+  describe('that has enrolled', () => {
+    const of = { siteId: id('north'), backboneId };
+    const enrolment = { ...of, certificateId: id('first'), claimantKey: key('north'), csr };
+    /** Its own certificate ended so many days ago. */
+    const overSince = async (days: number) => {
+      await new Deciders(store).backboneSite({ type: 'EnrolSite', ...enrolment, metadata: commandMetadata() });
+      const notAfter = new Date(metadata.now.getTime() - days * DAY).toISOString();
+      const certificate = issued(id('first'));
+      const own = { ...certificate, data: { ...certificate.data, holder: { kind: 'backbone-site', ...of }, notAfter } };
+      return ask(...paper, BackboneSiteEnrolled(enrolment), own);
+    };
+
+    it('is made again when its certificate is over, for as long as it may come back', async () => {
+      await expect(overSince(1)).resolves.toMatchObject({ position: 1 });
+      await expect(overSince(31)).rejects.toMatchObject({ code: 'recovery.too-late' });
+    });
+
+    it('is not while it can come in by itself', async () => {
+      await expect(overSince(-1)).rejects.toMatchObject({ code: 'backbone-site.already-enrolled' });
+    });
   });
 
   it('is made of a site that is on paper only', async () => {

@@ -1,10 +1,13 @@
 import {
   BackboneSiteAdded,
   BackboneSiteEnrolled,
+  BackboneSiteProofSupplied,
+  BackboneSiteProofWithdrawn,
   BackboneSiteRemoved,
   BackboneSiteRenamed,
   BootstrapRequested,
 } from '@caravan/events';
+import type { SuppliedProof } from '@caravan/events';
 import { defineProjection, on, removeRow, setRow, updateRow } from '@caravan/event-store';
 
 export interface BackboneSiteRow {
@@ -12,6 +15,8 @@ export interface BackboneSiteRow {
   backboneId: string;
   name: string;
   status: 'new' | 'bootstrapping' | 'enrolled';
+  /** What its operator supplies to prove its access points. */
+  proof: SuppliedProof | null;
   createdAt: string;
   createdPosition: number;
 }
@@ -24,6 +29,7 @@ export const backboneSiteProjection = defineProjection<BackboneSiteRow>({
     backboneId: 'uuid',
     name: 'text',
     status: 'text',
+    proof: 'jsonb',
     createdAt: 'timestamptz',
     createdPosition: 'int8',
   },
@@ -34,6 +40,7 @@ export const backboneSiteProjection = defineProjection<BackboneSiteRow>({
         backboneId: data.backboneId,
         name: data.name,
         status: 'new',
+        proof: null,
         createdAt: at,
         createdPosition: position,
       }),
@@ -47,6 +54,12 @@ export const backboneSiteProjection = defineProjection<BackboneSiteRow>({
     ),
     on(BackboneSiteEnrolled, ({ data }) =>
       updateRow<BackboneSiteRow>(data.siteId, (row) => ({ ...row, status: 'enrolled' })),
+    ),
+    on(BackboneSiteProofSupplied, ({ data: { siteId, backboneId: _, ...proof } }) =>
+      updateRow<BackboneSiteRow>(siteId, (row) => ({ ...row, proof })),
+    ),
+    on(BackboneSiteProofWithdrawn, ({ data }) =>
+      updateRow<BackboneSiteRow>(data.siteId, (row) => ({ ...row, proof: null })),
     ),
   ],
 });

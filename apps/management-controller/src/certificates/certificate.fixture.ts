@@ -1,5 +1,5 @@
-import { AuthorityEstablished, CertificateIssued } from '@caravan/events';
-import type { AuthorityKind } from '@caravan/events';
+import { AuthorityEstablished, CertificateIssued, RevocationRequested } from '@caravan/events';
+import type { AuthorityKind, RevocationTarget } from '@caravan/events';
 import { id } from '../example.fixture.js';
 
 const lasts = { notBefore: '2026-01-01T00:00:00.000Z', notAfter: '2027-01-01T00:00:00.000Z' };
@@ -42,3 +42,13 @@ export const issued = (certificateId: string) =>
     chain: [pem('management')],
     ...lasts,
   });
+
+export const revoked = (target: RevocationTarget) =>
+  RevocationRequested({ revocationId: id('r'), target, name: 'hq', reason: 'key-compromise' });
+
+export function certificateRevoked({ data }: ReturnType<typeof CertificateIssued>) {
+  const { certificateId, holder, issuerId, serial, notAfter } = data;
+  const place = { backboneId: id('demo'), fingerprint: 'a'.repeat(64) };
+  const of = { certificateId, holder, issuerId, serial, notAfter };
+  return revoked({ kind: 'certificate', ...of, ...place });
+}

@@ -1,13 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { getCertificate, listAuthorities, listCertificates } from '@caravan/api';
-import {
-  AuthorityRequested,
-  backboneSiteStream,
-  CertificateIssued,
-  memberStream,
-  RevocationRequested,
-} from '@caravan/events';
-import type { Event, Holder, RevocationTarget } from '@caravan/events';
+import { AuthorityRequested, backboneSiteStream, CertificateIssued, memberStream } from '@caravan/events';
+import type { Event, Holder } from '@caravan/events';
 import { InMemoryEventStore } from '@caravan/event-store';
 import { commandMetadata } from '@caravan/testing/specification';
 import { accessPoint, site } from '../backbones/backbone.fixture.js';
@@ -15,7 +9,7 @@ import { Deciders } from '../deciding/deciders.js';
 import { id } from '../example.fixture.js';
 import { admission, memberId } from '../members/member.fixture.js';
 import { readModelsOf } from '../read-models/rows.fixture.js';
-import { established, issued } from './certificate.fixture.js';
+import { certificateRevoked, established, issued, revoked } from './certificate.fixture.js';
 import { CertificatesController } from './certificates.controller.js';
 import type { Holdings } from './holdings.js';
 
@@ -70,19 +64,7 @@ describe('what a certificate is good for', () => {
 
   it('is nothing once it or its holder was revoked', async () => {
     const [first, second] = [of('first', 1), of('second', 2)];
-    const revoked = (target: RevocationTarget) =>
-      RevocationRequested({ revocationId: id('r'), target, name: 'hq', reason: 'key-compromise' });
-    const { certificateId, holder, issuerId, serial, notAfter } = second.data;
-    const of2 = {
-      certificateId,
-      holder,
-      issuerId,
-      serial,
-      notAfter,
-      backboneId: id('demo'),
-      fingerprint: 'a'.repeat(64),
-    };
-    expect(await phases(first, second, revoked({ kind: 'certificate', ...of2 }))).toEqual(['superseded', 'revoked']);
+    expect(await phases(first, second, certificateRevoked(second))).toEqual(['superseded', 'revoked']);
     const member = { kind: 'member', memberId: memberOf, networkId, backboneId: id('demo') } as const;
     expect(await phases(first, second, revoked(member))).toEqual(['revoked', 'revoked']);
   });

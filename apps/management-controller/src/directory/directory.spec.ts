@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import {
   AuthorityEstablished,
   BackboneSiteEnrolled,
+  BackboneSiteProofSupplied,
+  BackboneSiteProofWithdrawn,
   InvitationDeleted,
   InvitationIssued,
   InvitationRevoked,
@@ -59,9 +61,23 @@ describe('the directory', () => {
   });
 
   it('knows a backbone site and whether it enrolled', () => {
-    expect(after(site('north')).backboneSites.get(id('north'))).toEqual({ backboneId, enrolled: false });
-    expect(after(site('north'), enrolled).backboneSites.get(id('north'))).toEqual({ backboneId, enrolled: true });
+    expect(after(site('north')).backboneSites.get(id('north'))).toEqual({ backboneId, enrolled: false, proof: null });
+    expect(after(site('north'), enrolled).backboneSites.get(id('north'))).toMatchObject({ backboneId, enrolled: true });
     expect(after(site('north'), enrolled, siteRemoved('north')).backboneSites.size).toBe(0);
+  });
+
+  it('knows what proves the access points of a backbone site besides what is issued to them', () => {
+    const of = { siteId: id('north'), backboneId };
+    const proof = {
+      trust: ['-----BEGIN CERTIFICATE-----\n'],
+      subject: 'CN=north',
+      fingerprint: key('north'),
+      notAfter: '2027-01-01T00:00:00.000Z',
+    };
+    const supplied = [site('north'), BackboneSiteProofSupplied({ ...of, ...proof })];
+    expect(after(...supplied).backboneSites.get(id('north'))).toMatchObject({ proof });
+    const withdrawn = BackboneSiteProofWithdrawn(of);
+    expect(after(...supplied, withdrawn).backboneSites.get(id('north'))).toMatchObject({ proof: null });
   });
 
   it('does not bring a removed site back when its enrolment comes late', () => {

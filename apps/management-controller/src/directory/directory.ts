@@ -5,7 +5,14 @@ import { enforcersOf } from '../revocations/enforcers.js';
 import { RunningRevocations } from '../revocations/running-revocations.js';
 import { RunningRotations } from '../rotations/running-rotations.js';
 import type { DirectoryEvent } from './directory-events.js';
-import type { AccessPointEntry, AuthorityEntry, JoinedSite, MemberEntry, NetworkWindow } from './entries.js';
+import type {
+  AccessPointEntry,
+  AuthorityEntry,
+  BackboneSiteEntry,
+  JoinedSite,
+  MemberEntry,
+  NetworkWindow,
+} from './entries.js';
 import { Register } from './register.js';
 
 /**
@@ -20,7 +27,7 @@ export class Directory {
   /** Invitation id -> network id. */
   readonly invitations = this.register<string>();
   readonly members = this.register<MemberEntry>();
-  readonly backboneSites = this.register<{ readonly backboneId: string; readonly enrolled: boolean }>();
+  readonly backboneSites = this.register<BackboneSiteEntry>();
   readonly managementSites = this.register<true>();
   readonly accessPoints = this.register<AccessPointEntry>();
   /** By the fingerprint of their certificate. */
@@ -85,13 +92,19 @@ export class Directory {
         this.members.delete(data.memberId);
         return;
       case 'BackboneSiteAdded':
-        this.backboneSites.set(data.siteId, { backboneId: data.backboneId, enrolled: false });
+        this.backboneSites.set(data.siteId, { backboneId: data.backboneId, enrolled: false, proof: null });
         return;
       case 'BackboneSiteEnrolled': {
         const site = this.backboneSites.get(data.siteId);
         if (site) this.backboneSites.set(data.siteId, { ...site, enrolled: true });
         return;
       }
+      case 'BackboneSiteProofSupplied': {
+        const { siteId, backboneId: _, ...proof } = data;
+        return this.proven(siteId, proof);
+      }
+      case 'BackboneSiteProofWithdrawn':
+        return this.proven(data.siteId, null);
       case 'BackboneSiteRemoved':
         this.backboneSites.delete(data.siteId);
         return;
@@ -130,6 +143,11 @@ export class Directory {
       default:
         return; // `DirectoryEvent` is what this fold asks for; no other changes anything here
     }
+  }
+
+  private proven(siteId: string, proof: BackboneSiteEntry['proof']): void {
+    const site = this.backboneSites.get(siteId);
+    if (site) this.backboneSites.set(siteId, { ...site, proof });
   }
 
   private revoked(event: RevocationEvent, position: number): void {

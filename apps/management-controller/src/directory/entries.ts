@@ -1,4 +1,4 @@
-import type { AccessKind, AuthorityKind } from '@caravan/events';
+import type { AccessKind, AuthorityKind, SuppliedProof } from '@caravan/events';
 
 export interface AccessPointEntry {
   readonly backboneId: string;
@@ -15,6 +15,11 @@ export interface MemberEntry {
   readonly backboneId: string;
   /** Those that it may dial. */
   readonly accessPoints: readonly string[];
+}
+export interface BackboneSiteEntry {
+  readonly backboneId: string;
+  readonly enrolled: boolean;
+  readonly proof: SuppliedProof | null;
 }
 export interface NetworkWindow {
   readonly startsAt: string;

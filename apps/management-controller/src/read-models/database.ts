@@ -8,6 +8,7 @@ import { CreateRevocation1798000000000 } from '../migrations/1798000000000-creat
 import { CreateAuthorityRequest1799000000000 } from '../migrations/1799000000000-create-authority-request.js';
 import { IndexCertificates1800000000000 } from '../migrations/1800000000000-index-certificates.js';
 import { AddEndpointTls1801000000000 } from '../migrations/1801000000000-add-endpoint-tls.js';
+import { AddSiteProof1802000000000 } from '../migrations/1802000000000-add-site-proof.js';
 import { projections } from './projections.js';
 import { entityOf } from './read-model.js';
 
@@ -24,6 +25,7 @@ export const database: Database = {
     CreateAuthorityRequest1799000000000,
     IndexCertificates1800000000000,
     AddEndpointTls1801000000000,
+    AddSiteProof1802000000000,
   ],
   poolSize: 20,
 };

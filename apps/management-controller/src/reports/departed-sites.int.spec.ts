@@ -34,7 +34,7 @@ describe('what sites said last', () => {
     sightings = new SiteSightings(poolOf(source));
     directory = new Directory();
     directory.members.set(member, { networkId: id('retail'), backboneId: id('demo'), accessPoints: [] });
-    directory.backboneSites.set(backboneSite, { backboneId: id('demo'), enrolled: true });
+    directory.backboneSites.set(backboneSite, { backboneId: id('demo'), enrolled: true, proof: null });
     directory.managementSites.set(managementSite, true);
     now = new Date(start);
     const clock = { now: () => now };

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ItemState } from '@caravan/data-plane';
-import { backboneStream } from '@caravan/events';
+import { backboneSiteStream, backboneStream } from '@caravan/events';
+import type { SuppliedProof } from '@caravan/events';
+import { generateKeyPair, randomSerial, selfSignRoot } from '@caravan/pki';
 import { InMemoryEventStore } from '@caravan/event-store';
 import { about, accessPointData, backboneId } from '../backbones/backbone.fixture.js';
 import { Deciders } from '../deciding/deciders.js';
@@ -66,5 +68,46 @@ describe('what a site reports of its access point', () => {
     ['it has its certificate by its own host', { ...anywhere, bindHost: '192.0.2.1' }, 'north.example', waiting],
   ])('is no address where %s', async (_, bound, host, said) => {
     expect(await addressAfter(bound, host, said)).toBeUndefined();
+  });
+});
+
+describe('what a site reports of its operator’s certificate', () => {
+  const keyPair = generateKeyPair();
+  const { certificatePem } = selfSignRoot({ commonName: 'company', keyPair, serial: randomSerial(), now: new Date() });
+  const proof = {
+    trust: [certificatePem],
+    subject: 'CN=north',
+    fingerprint: 'a'.repeat(64),
+    notAfter: '2027-01-01T00:00:00.000Z',
+  };
+  const reported = async (...proofs: (SuppliedProof | null | undefined)[]): Promise<string[]> => {
+    const store = new InMemoryEventStore();
+    const directory = new Directory();
+    directory.backboneSites.set(id('north'), { backboneId, enrolled: true, proof: null });
+    const clock = { now: () => new Date('2026-01-01T12:00:00.000Z') };
+    const sightings = { record: async () => undefined } as never;
+    const controller = new ReportsController(sightings, new Deciders(store), directory, clock);
+    const report = {
+      capability: 8,
+      version: '1.0.0',
+      appliedRevision: 1,
+      host: null,
+      observation: { items: {}, links: [] },
+    };
+    for (const one of proofs) {
+      await controller.report(id('north'), { ...report, ...(one !== undefined && { proof: one }) });
+      directory.apply({ type: 'BackboneSiteProofSupplied', data: { siteId: id('north'), ...(one ?? proof) } } as never);
+    }
+    return (await store.read(backboneSiteStream(id('north')))).events.map(({ type }) => type);
+  };
+
+  it('becomes an event when it is another, and nothing where it says nothing of it', async () => {
+    expect(await reported(proof, proof)).toEqual(['BackboneSiteProofSupplied']);
+    expect(await reported(undefined, null)).toEqual([]);
+  });
+
+  it('is refused where others could not read or trust it', async () => {
+    const damaged = { ...proof, trust: ['-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n'] };
+    await expect(reported(damaged)).rejects.toMatchObject({ code: 'site-server.unfit' });
   });
 });

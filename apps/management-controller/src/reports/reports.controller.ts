@@ -3,17 +3,20 @@ import { MessagePattern } from '@nestjs/microservices';
 import { observationSchema } from '@caravan/data-plane';
 import type { ItemState, Observation } from '@caravan/data-plane';
 import { reportSchema, sitePattern } from '@caravan/events';
-import type { Report } from '@caravan/events';
+import type { Report, SuppliedProof } from '@caravan/events';
+import { Rejection } from '@caravan/event-store';
+import { describeCertificate, PkiError } from '@caravan/pki';
 import { CLOCK, Message, parsed, SubjectId } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
 import { anyHost } from '../backbones/addresses.js';
+import { isSameProof } from '../backbone-sites/backbone-site.js';
 import { Deciders } from '../deciding/deciders.js';
 import { Directory } from '../directory/directory.js';
 import type { AccessPointEntry } from '../directory/entries.js';
 import { siteMetadata } from '../deciding/metadata.js';
 import { SiteSightings } from './site-sightings.js';
 
-/** Sites say what they observe. Most of it is live; where an access point is reached is a decision, and becomes an event. */
+/** Sites say what they observe. Most of it is live; where an access point is reached and what proves it are decisions, and become events. */
 @Controller()
 export class ReportsController {
   constructor(
@@ -30,7 +33,20 @@ export class ReportsController {
     for (const { accessPointId, entry, port } of this.ports(siteId, observation)) {
       await this.address(accessPointId, entry, hostOf(entry, report.host), port);
     }
+    if (report.proof !== undefined) await this.prove(siteId, report.proof);
     return { ok: true };
+  }
+
+  /** Of a backbone site alone: nobody dials another. */
+  private async prove(siteId: string, proof: SuppliedProof | null): Promise<void> {
+    const entry = this.directory.backboneSites.get(siteId);
+    if (!entry || isSameProof(entry.proof, proof)) return;
+    for (const pem of proof?.trust ?? []) requireAuthority(pem);
+    const now = this.clock.now();
+    const { backboneId } = entry;
+    const what = ['access point proof', siteId, proof?.fingerprint ?? 'none', now.toISOString()] as const;
+    const metadata = siteMetadata({ kind: 'backbone-site', id: siteId }, [...what], now);
+    await this.deciders.backboneSite({ type: 'SupplyProof', siteId, backboneId, proof, metadata });
   }
 
   private *ports(siteId: string, { items }: Observation) {
@@ -56,6 +72,17 @@ export class ReportsController {
       reportedBy: entry.siteId,
       metadata: siteMetadata({ kind: 'backbone-site', id: entry.siteId }, [...what], now),
     });
+  }
+}
+
+/** What others are told to trust is read before it is told: one that cannot be would take down every link to the site. */
+function requireAuthority(pem: string): void {
+  try {
+    const { subject, isCa } = describeCertificate(pem);
+    if (!isCa) throw new Rejection('site-server.unfit', { detail: `${subject} is no authority` });
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    throw new Rejection('site-server.unfit', { detail: error.message });
   }
 }
 

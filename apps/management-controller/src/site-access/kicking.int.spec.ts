@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { formatIdentity } from '@caravan/pki';
 import { createLog } from '@caravan/platform';
-import { eventually, freePort } from '@caravan/testing';
+import { eventually, freePort, whileFrozen } from '@caravan/testing';
 import { launchNats } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -58,13 +58,7 @@ describe('who was removed, in a cluster', () => {
       directory.members.set(id, { networkId: 'fair', backboneId: 'b1', accessPoints: [] });
     const log = createLog('test', 'info', { write: (line) => void lines.push(line) });
     const kicking = new Kicking(new NatsServers(system, 'SITES'), directory, log, () => new Date());
-    const { pid } = servers[1]!;
-    process.kill(pid, 'SIGSTOP');
-    try {
-      await kicking.sweep();
-    } finally {
-      process.kill(pid, 'SIGCONT');
-    }
+    await whileFrozen([servers[1]!.pid], () => kicking.sweep());
     await eventually('the removed one is gone', async () => {
       await kicking.lookForEnds();
       return sites[0]!.isClosed();

@@ -72,7 +72,7 @@ describe('who is connected when a network ends', () => {
   directory.members
     .set('m1', { networkId: 'fair', backboneId: 'b1', accessPoints: [] })
     .set('m2', { networkId: 'market', backboneId: 'b1', accessPoints: [] });
-  directory.backboneSites.set('s1', { backboneId: 'b1', enrolled: true });
+  directory.backboneSites.set('s1', { backboneId: 'b1', enrolled: true, proof: null });
   let kicking: Kicking;
 
   beforeEach(async () => {

@@ -10,9 +10,10 @@ import { Deciders } from '../deciding/deciders.js';
 import { CurrentDirectory } from '../directory/current-directory.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { JoinReplies } from './join-replies.js';
+import { Recoveries } from './recoveries.js';
 import { siteMetadata } from '../deciding/metadata.js';
 
-/** A backbone site's first start, with the certificate of its bundle. */
+/** A backbone site's first start, with the certificate of its bundle; or it comes back with one, after its own was over. */
 @Controller()
 export class EnrolmentsController {
   constructor(
@@ -20,14 +21,16 @@ export class EnrolmentsController {
     private readonly directory: CurrentDirectory,
     private readonly readModels: ReadModels,
     private readonly replies: JoinReplies,
+    private readonly recoveries: Recoveries,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @MessagePattern(sitePattern('enrol'))
   async enrol(
     @SubjectId() siteId: string,
-    @Message(enrolRequestSchema) { capability, csr }: EnrolRequest,
+    @Message(enrolRequestSchema) { capability, csr, recovery }: EnrolRequest,
   ): Promise<JoinReply> {
+    if (recovery) return this.recoveries.ofBackboneSite(siteId, { capability, csr, recovery });
     const claimantKey = readCsr(csr).publicKeyFingerprint;
     const site = await this.directory.find(({ backboneSites }) => backboneSites, siteId);
     if (!site) throw new Rejection('backbone-site.unknown', { siteId });

@@ -1,4 +1,4 @@
-import { CertificateIssued, InvitationIssued, memberStream } from '@caravan/events';
+import { backboneSiteStream, CertificateIssued, InvitationIssued, memberStream } from '@caravan/events';
 import type { Event } from '@caravan/events';
 import {
   createCsr,
@@ -10,6 +10,7 @@ import {
   selfSignRoot,
 } from '@caravan/pki';
 import { commandMetadata } from '@caravan/testing/specification';
+import { backboneId, site } from '../backbones/backbone.fixture.js';
 import { CertificateAges } from '../certificates/certificate-ages.js';
 import { established } from '../certificates/certificate.fixture.js';
 import { id } from '../example.fixture.js';
@@ -91,4 +92,24 @@ export async function asked({
       ({ code }: { code: string }) => code,
     );
   return { answer: await ask(), again: ask, wanted, afterClaim };
+}
+
+/** And a backbone site's door. `holder`: whose certificate it comes with. */
+export async function askedBySite({ day = 12, holder = 'north', removed = false } = {}) {
+  const now = new Date(issuedAt.getTime() + day * DAY);
+  const { store, deciders, issuing, desiredState } = ground();
+  const { data } = record(pem);
+  const of = { kind: 'backbone-site', siteId: id(holder), backboneId } as const;
+  const sites = removed ? [] : [site('north')];
+  const readModels = readModelsOf(authority(), ...sites, CertificateIssued({ ...data, holder: of }));
+  const clock = { now: () => now };
+  const replies = new JoinReplies(issuing, desiredState, clock);
+  const recoveries = new Recoveries(deciders, readModels, new CertificateAges(readModels), replies, clock, 30 * DAY);
+  const answer = await recoveries
+    .ofBackboneSite(id('north'), { capability: 8, csr, recovery: { certificate: pem, proof } })
+    .then(
+      ({ status }) => status as string,
+      ({ code }: { code: string }) => code,
+    );
+  return { answer, wanted: (await store.read(backboneSiteStream(id('north')))).events };
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { CertificateIssued, InvitationIssued, InvitationRevoked, RevocationRequested } from '@caravan/events';
+import { CertificateIssued, InvitationIssued, InvitationRevoked } from '@caravan/events';
 import { generateKeyPair, proveFormerKey, readCsr } from '@caravan/pki';
+import { certificateRevoked } from '../certificates/certificate.fixture.js';
 import { id } from '../example.fixture.js';
 import { admitted, memberId, removed } from '../members/member.fixture.js';
 import { terms } from '../networks/network.fixture.js';
 import {
   asked,
+  askedBySite,
   authority,
   certify,
   csr,
@@ -51,13 +53,7 @@ describe('a member whose certificate is over', () => {
     const { wanted } = await asked();
     const data = (await wanted())[0]!.data as { certificateId: string };
     const lost = CertificateIssued({ ...record(certify(), 2).data, certificateId: data.certificateId });
-    const { certificateId, holder, issuerId, serial, notAfter } = lost.data;
-    const target = { kind: 'certificate', certificateId, holder, issuerId, serial, notAfter } as const;
-    const revoked = RevocationRequested({
-      ...{ revocationId: id('r'), name: 'it', reason: 'key-compromise' },
-      target: { ...target, backboneId: id('demo'), fingerprint: 'a'.repeat(64) },
-    });
-    const events = [authority(), invited, admitted, record(pem), lost, revoked];
+    const events = [authority(), invited, admitted, record(pem), lost, certificateRevoked(lost)];
     expect(await answer({ events, day: 21 })).toBe('certificate.revoked');
   });
 
@@ -94,18 +90,7 @@ describe('a member whose certificate is over', () => {
     expect(await answer({ events: [authority(), invited, admitted, record(pem), removed] })).toBe('member.unknown');
     const elsewhere = InvitationIssued({ ...terms('store'), invitationId, networkId: id('other') });
     expect(await answer({ events: [authority(), elsewhere, admitted, record(pem)] })).toBe('member.unknown');
-    const { certificateId, holder, issuerId, serial, notAfter } = record(pem).data;
-    const target = {
-      kind: 'certificate',
-      certificateId,
-      holder,
-      issuerId,
-      serial,
-      notAfter,
-      backboneId: id('demo'),
-      fingerprint: 'a'.repeat(64),
-    } as const;
-    const revoked = RevocationRequested({ revocationId: id('r'), target, name: 'it', reason: 'key-compromise' });
+    const revoked = certificateRevoked(record(pem));
     expect(await answer({ events: [authority(), invited, admitted, record(pem), revoked] })).toBe(
       'certificate.revoked',
     );
@@ -131,5 +116,24 @@ describe('a member whose certificate is over', () => {
     );
     const over = InvitationIssued({ ...terms('store'), invitationId, deadline: '2026-01-02T00:00:00.000Z' });
     expect(await answer({ events: [over, ...rest] })).toBe('invitation.expired');
+  });
+});
+
+describe('a backbone site whose certificate is over', () => {
+  it('is given the next one, by the key that it had', async () => {
+    const { answer: given, wanted } = await askedBySite();
+    expect(given).toBe('pending');
+    const { publicKeyFingerprint: claimantKey } = readCsr(csr);
+    expect(wanted).toMatchObject([
+      { type: 'BackboneSiteCertificateRequested', data: { siteId: id('north'), ordinal: 2, claimantKey } },
+    ]);
+  });
+
+  it('is refused when it is another one, was removed, or comes too early or too late', async () => {
+    const refusal = async (of: Parameters<typeof askedBySite>[0]) => (await askedBySite(of)).answer;
+    expect(await refusal({ holder: 'south' })).toBe('backbone-site.unknown');
+    expect(await refusal({ removed: true })).toBe('backbone-site.unknown');
+    expect(await refusal({ day: 4 })).toBe('certificate.not-due');
+    expect(await refusal({ day: 41 })).toBe('recovery.too-late');
   });
 });

@@ -9,18 +9,19 @@ import { CertificateAges } from '../certificates/certificate-ages.js';
 import { Deciders } from '../deciding/deciders.js';
 import { siteMetadata } from '../deciding/metadata.js';
 import type { CertificateRow } from '../certificates/certificate.projection.js';
-import { formerCertificate, formerMember } from '../members/former-member.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { formerCertificate, isOver, requireLast } from './former-certificate.js';
 import { JoinReplies } from './join-replies.js';
 
 /** How long after the end of a certificate its holder may ask by it, in milliseconds. */
 export const RECOVERY_WITHIN_MS = Symbol('RECOVERY_WITHIN_MS');
 
 type Asked = Pick<ClaimRequest, 'capability' | 'csr'>;
+type Proven = Asked & { readonly recovery: Recovery };
 
 /**
- * Members that come back after their certificates were over: through the claim door, with any open invitation of their network, and known
- * by the key that they had. Nobody new joins by that, and no place of the invitation is taken.
+ * Sites that come back after their certificates were over, known by the key that they had. Members come through the claim door, with any open
+ * invitation of their network: nobody new joins by that, and no place of the invitation is taken. Backbone sites come with a bundle that was made again.
  */
 @Injectable()
 export class Recoveries {
@@ -34,11 +35,24 @@ export class Recoveries {
   ) {}
 
   /** @throws Rejection `invitation.*`, `recovery.*`, `member.unknown`, `certificate.*` */
-  async of(invitationId: string, { recovery, ...asked }: Asked & { readonly recovery: Recovery }): Promise<JoinReply> {
+  async of(invitationId: string, { recovery, ...asked }: Proven): Promise<JoinReply> {
     const now = this.clock.now();
     const { networkId } = await this.#open(invitationId, now);
     const former = await formerCertificate(recovery, asked.csr, this.readModels);
-    return this.#back(former, networkId, asked, now);
+    return this.#member(former, networkId, asked, now);
+  }
+
+  /** @throws Rejection `recovery.*`, `backbone-site.unknown`, `certificate.*` */
+  async ofBackboneSite(siteId: string, { recovery, ...asked }: Proven): Promise<JoinReply> {
+    const now = this.clock.now();
+    const former = await formerCertificate(recovery, asked.csr, this.readModels);
+    const site = await this.readModels.backboneSites.find({ id: siteId });
+    if (!site || former.holderKind !== 'backbone-site' || former.holderId !== siteId)
+      throw new Rejection('backbone-site.unknown', { siteId });
+    const next = await this.#next(former, asked, now);
+    const { backboneId, name } = site;
+    await this.deciders.backboneSite({ type: 'RequestSiteCertificate', siteId, backboneId, ...next });
+    return this.replies.of({ siteId, name, networkId: null, certificateId: next.certificateId }, asked.capability);
   }
 
   /**
@@ -51,26 +65,33 @@ export class Recoveries {
     const former = await this.readModels.certificates.find({ id: certificateId });
     if (!former || !isOver(former, now)) return undefined;
     const { networkId } = await this.#open(invitationId, now);
-    return this.#back(former, networkId, asked, now);
+    return this.#member(former, networkId, asked, now);
   }
 
-  async #back(former: CertificateRow, networkId: string, { capability, csr }: Asked, now: Date): Promise<JoinReply> {
+  async #member(former: CertificateRow, networkId: string, asked: Asked, now: Date): Promise<JoinReply> {
+    const { holderKind, holderId: memberId } = former;
+    const member = holderKind === 'member' ? await this.readModels.members.find({ id: memberId, networkId }) : null;
+    // Also one of another network: it learns not even that it exists.
+    if (!member) throw new Rejection('member.unknown', { memberId });
+    const next = await this.#next(former, asked, now);
+    await this.deciders.member({ type: 'RequestMemberCertificate', memberId, ...next });
+    const { certificateId } = next;
+    return this.replies.of({ siteId: memberId, name: member.name, networkId, certificateId }, asked.capability);
+  }
+
+  /** What its holder asks for by it. */
+  async #next(former: CertificateRow, { csr }: Asked, now: Date) {
     const claimantKey = readCsr(csr).publicKeyFingerprint;
     const { answers, ordinal, certificateId } = await this.#answersTo(former, claimantKey, now);
-    const terms = { withinMs: this.withinMs, now, networkId, answers };
-    const { memberId, name } = await formerMember(former, this.readModels, terms);
+    await requireLast(former, this.readModels, { withinMs: this.withinMs, now, answers });
+    const { holderKind, holderId } = former;
     if (!isOver(former, now)) {
       const held = { kind: 'certificate', id: SITE_CERTIFICATE, purpose: 'site' } as const;
-      await this.ages.requireOld(memberId, { ...held, ordinal: former.ordinal, hosts: [] }, now);
+      await this.ages.requireOld(holderId, { ...held, ordinal: former.ordinal, hosts: [] }, now);
     }
-    const metadata = siteMetadata(
-      { kind: 'member', id: memberId },
-      ['recovery', memberId, String(ordinal), claimantKey],
-      now,
-    );
-    const request = { memberId, certificateId, ordinal, claimantKey, csr, metadata };
-    await this.deciders.member({ type: 'RequestMemberCertificate', ...request });
-    return this.replies.of({ siteId: memberId, name, networkId, certificateId }, capability);
+    const actor = { kind: holderKind as 'member' | 'backbone-site', id: holderId };
+    const metadata = siteMetadata(actor, ['recovery', holderId, String(ordinal), claimantKey], now);
+    return { certificateId, ordinal, claimantKey, csr, metadata };
   }
 
   /** What this key is answered with: the first that is not over. Those before it were lost, and it came back too late for them. */
@@ -95,8 +116,6 @@ export class Recoveries {
     return { networkId };
   }
 }
-
-const isOver = ({ notAfter }: CertificateRow, now: Date): boolean => Date.parse(notAfter) <= now.getTime();
 
 /** As of any other request of a site for what it is known by. */
 const certificateIdOf = (memberId: string, ordinal: number, claimantKey: string): string =>

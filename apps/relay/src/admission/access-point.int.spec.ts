@@ -45,7 +45,7 @@ describe('an access point that asked for any port', () => {
       refused: () => undefined,
       changed: () => undefined,
     });
-    point.configure(item(0), credential);
+    point.configure(item(0), { issued: credential, supplied: undefined });
     return port();
   }
   const port = (): Promise<number> => eventually('it listens', () => point!.state().port);
@@ -61,7 +61,7 @@ describe('an access point that asked for any port', () => {
   it('and also when it is configured before it has come back', async () => {
     const first = await listening();
     failAt(first);
-    point!.configure(item(0), credential);
+    point!.configure(item(0), { issued: credential, supplied: undefined });
     expect(await port()).toBe(first);
   });
 });

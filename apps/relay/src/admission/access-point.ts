@@ -3,7 +3,8 @@ import { createServer as createTcpServer } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { createServer as createTlsServer } from 'node:tls';
 import { constants } from 'node:crypto';
-import type { AccessPointItem, ItemState } from '@caravan/data-plane';
+import type { ConfiguredAccessPoint, ItemState } from '@caravan/data-plane';
+import { doorNamedBy } from '@caravan/data-plane';
 import type { Credential } from '../configuration/credential.js';
 import { ALPN } from '../links/facet.js';
 import type { Timing } from '../limits.js';
@@ -12,20 +13,26 @@ import { Rebinding } from '../ports/rebinding.js';
 import { PendingHandshakes } from './pending-handshakes.js';
 import { Shut } from './shut.js';
 
+/** What an access point can show: what was issued to it, and what the site's operator supplies. */
+export interface Shown {
+  readonly issued: Credential | undefined;
+  readonly supplied: Credential | undefined;
+}
+
 export interface AccessPointDeps {
   readonly timing: Timing;
   /** The context of a door. Throws `Shut` when there is none that is open: the handshake ends before anybody is judged. */
-  readonly contextFor: (item: AccessPointItem, credential: Credential, serverName: string) => SecureContext;
+  readonly contextFor: (item: ConfiguredAccessPoint, credential: Credential, serverName: string) => SecureContext;
   /** A finished handshake, to be judged. */
-  readonly arrived: (socket: TLSSocket, item: AccessPointItem) => void;
-  readonly refused: (code: string, item: AccessPointItem, fields: object) => void;
+  readonly arrived: (socket: TLSSocket, item: ConfiguredAccessPoint) => void;
+  readonly refused: (code: string, item: ConfiguredAccessPoint, fields: object) => void;
   readonly changed: () => void;
 }
 
 /** One listening port. Its default TLS context has no certificate and trusts nobody: only a known door leads further. */
 export class AccessPoint {
-  #item: AccessPointItem;
-  #credential: Credential | undefined;
+  #item: ConfiguredAccessPoint;
+  #shown: Shown = { issued: undefined, supplied: undefined };
   #server: Server | undefined;
   #bound: { readonly host: string; readonly port: number; readonly asked: number } | undefined;
   /** The last port that was had at a host: what port 0 asks for from then on, since other sites dial it. */
@@ -37,7 +44,7 @@ export class AccessPoint {
   readonly #tls;
 
   constructor(
-    item: AccessPointItem,
+    item: ConfiguredAccessPoint,
     private readonly deps: AccessPointDeps,
   ) {
     this.#item = item;
@@ -67,16 +74,18 @@ export class AccessPoint {
     });
   }
 
-  get item(): AccessPointItem {
+  get item(): ConfiguredAccessPoint {
     return this.#item;
   }
 
   /** Takes effect for the next handshake. The port changes only when another one is asked for. */
-  configure(item: AccessPointItem, credential: Credential | undefined): void {
+  configure(item: ConfiguredAccessPoint, { issued, supplied }: Shown): void {
     this.#item = item;
-    if (credential?.fault === undefined && credential !== undefined) this.#credential = credential;
-    this.#certificateProblem = this.#faultOf(credential);
-    if (!this.#credential) return;
+    const given = usable(supplied);
+    // What was issued goes on serving until the next one is here, unless there is another that does.
+    this.#shown = { issued: usable(issued) ?? (given ? undefined : this.#shown.issued), supplied: given };
+    this.#certificateProblem = given ? undefined : this.#faultOf(issued);
+    if (!this.#shown.issued && !given) return;
     const { bindHost, bindPort } = item;
     const bound = this.#bound?.host === bindHost ? this.#bound : undefined;
     // Port 0 asks for any port, so the one that was found stays; it is what other sites dial.
@@ -104,10 +113,13 @@ export class AccessPoint {
     return credential.fault && `the certificate ${certificateId}: ${credential.fault}`;
   }
 
-  #choose(serverName: string, done: (error: Error | null, context?: SecureContext) => void): void {
+  #choose(name: string, done: (error: Error | null, context?: SecureContext) => void): void {
+    const { issued, supplied } = this.#shown;
+    const { serverName, knowsSupplied } = doorNamedBy(name);
+    const credential = knowsSupplied ? (supplied ?? issued) : (issued ?? supplied);
     try {
-      if (!this.#credential) throw new Error('there is no certificate to show yet');
-      done(null, this.deps.contextFor(this.#item, this.#credential, serverName));
+      if (!credential) throw new Error('there is no certificate to show yet');
+      done(null, this.deps.contextFor(this.#item, credential, serverName));
     } catch (error) {
       done(error as Error);
     }
@@ -147,3 +159,6 @@ export class AccessPoint {
     this.#tls.emit('connection', socket);
   }
 }
+
+const usable = (credential: Credential | undefined): Credential | undefined =>
+  credential?.fault === undefined ? credential : undefined;

@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import type { AccessPointItem, AdmissionItem, ItemState } from '@caravan/data-plane';
+import type { AdmissionItem, ConfiguredAccessPoint, ItemState } from '@caravan/data-plane';
 import { killPoint } from '@caravan/kill-points';
 import { changesBetween } from '../configuration/changes.js';
 import type { Credential } from '../configuration/credential.js';
@@ -40,7 +40,7 @@ export class AccessPoints {
   }
 
   apply(
-    items: readonly AccessPointItem[],
+    items: readonly ConfiguredAccessPoint[],
     admissions: readonly AdmissionItem[],
     credentials: ReadonlyMap<string, Credential>,
   ): void {
@@ -55,7 +55,11 @@ export class AccessPoints {
       this.#points.delete(id);
     }
     for (const item of added) this.#points.set(item.id, this.#point(item));
-    for (const item of items) this.#points.get(item.id)!.configure(item, credentials.get(item.certificateId));
+    for (const item of items) {
+      const { certificateId, suppliedId = '' } = item;
+      const shown = { issued: credentials.get(certificateId), supplied: credentials.get(suppliedId) };
+      this.#points.get(item.id)!.configure(item, shown);
+    }
     this.#expel();
     this.#watch.again();
   }
@@ -76,7 +80,7 @@ export class AccessPoints {
     this.#points.clear();
   }
 
-  #point(item: AccessPointItem): AccessPoint {
+  #point(item: ConfiguredAccessPoint): AccessPoint {
     const { timing, contexts, changed, now } = this.deps;
     return new AccessPoint(item, {
       timing,

@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import type { AccessPointItem, AdmissionItem } from '@caravan/data-plane';
+import { doorNamedBy } from '@caravan/data-plane';
 import type { Line, LineInit } from '../links/line.js';
 import { acceptedRole, facetOf } from '../links/facet.js';
 import type { Doors } from './doors.js';
@@ -21,8 +22,9 @@ const dropped = (code: string, detail: string): Dropped => ({ code, detail });
  * the trust of this moment, for a configuration may have come while the handshake was under way.
  */
 export function admit(socket: TLSSocket, { id, access }: AccessPointItem, doors: Doors, now: Date): Admitted | Dropped {
-  const serverName = (socket as TLSSocket & { servername?: string | false }).servername;
-  if (typeof serverName !== 'string') return dropped('door.unnamed', 'the handshake names no server');
+  const name = (socket as TLSSocket & { servername?: string | false }).servername;
+  if (typeof name !== 'string') return dropped('door.unnamed', 'the handshake names no server');
+  const { serverName } = doorNamedBy(name);
   const entrance = doors.find(access, serverName, now.getTime());
   if (entrance.status !== 'open') return new Shut(entrance.status, access, serverName);
   const door = entrance.admission;

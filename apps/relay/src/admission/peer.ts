@@ -39,7 +39,7 @@ export function peerOf(socket: TLSSocket): Peer | undefined {
 }
 
 /** Whether the peer's leaf leads to `trust` as it is now; asked again whenever trust changes. */
-export function isTrusted({ presented }: Peer, trust: readonly string[], now: Date, usage: TlsUsage): boolean {
+export function isTrusted({ presented }: Peer, trust: readonly string[], now: Date, usage?: TlsUsage): boolean {
   const [leaf, ...intermediates] = presented;
   return leaf !== undefined && verifyChain(leaf, intermediates, trust, now, usage).ok;
 }
@@ -52,7 +52,14 @@ export const isRevoked = ({ chain: [leaf] }: Pick<Peer, 'chain'>, { revoked }: P
 export const isExpected = ({ uris }: Pick<Peer, 'uris'>, { identities }: Pick<LinkItem, 'identities'>): boolean =>
   identities === undefined || (uris.length === 1 && identities.includes(uris[0]!));
 
-/** What a link that is up may lead to: also what was trusted when it was made and is no more. */
+/**
+ * Whether its host is all that the peer had to prove, since it leads to what its operator supplies. For which use, the handshake has asked: that
+ * certificate may say nothing of it.
+ */
+export const isSupplied = (peer: Peer, supplied: readonly string[] | undefined, now: Date): boolean =>
+  supplied !== undefined && isTrusted(peer, supplied, now);
+
+/** What one that is up may lead to: also what was trusted when it was made and is no more. */
 export const everTrusted = ({ trust, retired = [] }: Pick<LinkItem, 'trust' | 'retired'>): readonly string[] => [
   ...trust,
   ...retired,

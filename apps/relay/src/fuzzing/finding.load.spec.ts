@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { freeze } from '@caravan/testing';
 import { tell } from '../chain.fixture.js';
 import { buildRelay } from '../relay-process.fixture.js';
 import { leaksBetween } from './footprint.fixture.js';
@@ -33,7 +34,7 @@ describe('The fuzzer finds', () => {
     expect(leaks).toContainEqual(expect.stringContaining('leaks: heap'));
     expect(leaks).toContainEqual(expect.stringContaining('leaks: open descriptors'));
 
-    relay.child.kill('SIGSTOP');
+    await freeze(relay.child.pid!);
     expect(await relay.lifeUnder(fuzzer, FEW, STOPPED_MS)).toBe('hangs');
     expect(await relay.lifeUnder(fuzzer, FEW)).toBe('died');
   });

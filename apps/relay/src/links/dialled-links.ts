@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ItemState, LinkItem } from '@caravan/data-plane';
-import { everTrusted, isExpected, isRevoked, isTrusted } from '../admission/peer.js';
+import { everTrusted, isExpected, isRevoked, isSupplied, isTrusted } from '../admission/peer.js';
 import type { Credential } from '../configuration/credential.js';
 import { changesBetween } from '../configuration/changes.js';
 import { DialledLink } from './dialled-link.js';
@@ -9,7 +9,9 @@ import type { Lines } from './lines.js';
 type Deps = ConstructorParameters<typeof DialledLink>[2] & { readonly lines: Lines };
 
 /** What decides whether a link that is up may stay. */
-const judgedBy = (item: LinkItem) => [everTrusted(item), item.revoked, item.identities];
+const judgedBy = (item: LinkItem) => [everTrusted(item), everSupplied(item), item.revoked, item.identities];
+
+const everSupplied = ({ supplied = [], suppliedBefore = [] }: LinkItem) => [...supplied, ...suppliedBefore];
 
 /** The links that this site dials. */
 export class DialledLinks {
@@ -55,12 +57,14 @@ export class DialledLinks {
 
   /** A live link whose other end no longer leads to what is trusted ends at once. */
   #judgeAgain(item: LinkItem): void {
+    const now = new Date(this.deps.now());
     for (const line of this.#linesOf(item.id)) {
       const { peer } = line.init;
-      if (!isTrusted(peer, everTrusted(item), new Date(this.deps.now()), 'server')) {
+      const isByHost = isSupplied(peer, everSupplied(item), now);
+      if (!isByHost && !isTrusted(peer, everTrusted(item), now, 'server')) {
         line.drop('its certificate no longer leads to the trusted authority');
       } else if (isRevoked(peer, item)) line.drop('its certificate was revoked');
-      else if (!isExpected(peer, item)) line.drop('it is not whom the link leads to');
+      else if (!isByHost && !isExpected(peer, item)) line.drop('it is not whom the link leads to');
     }
   }
 

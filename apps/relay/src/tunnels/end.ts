@@ -55,22 +55,14 @@ export const tlsEnd = (secured: TLSSocket, socket: Socket): End => ({
   closedCleanly: () => isDone(secured),
 });
 
-/** So long for an end that is on its way: behind a reader that has stopped it would never be through. */
-const FINISH_MS = 1_000;
-
-/** libuv refuses to reset while a shutdown is on its way, which only TLS knows of; the socket would stay for ever. */
+/**
+ * libuv refuses to reset while a shutdown is on its way, which only TLS knows of; the socket would stay for ever. By then everything
+ * has been handed over, so that nothing is cut short by closing.
+ */
 function resetBelow(secured: TLSSocket, socket: Socket): void {
-  const isFinishing = secured.writableEnded && !secured.writableFinished && !secured.destroyed;
-  if (!isFinishing) return cut(secured, socket);
-  const late = setTimeout(() => [secured, socket].forEach((each) => each.destroy()), FINISH_MS).unref();
-  secured.once('finish', () => {
-    clearTimeout(late);
-    cut(secured, socket);
-  });
-}
-
-function cut(secured: TLSSocket, socket: Socket): void {
-  resetNow(socket);
+  const isFinishing = secured.writableEnded && !secured.writableFinished && secured.writableLength === 0;
+  if (isFinishing) socket.destroy();
+  else resetNow(socket);
   secured.destroy();
 }
 

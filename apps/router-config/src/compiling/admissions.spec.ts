@@ -7,20 +7,10 @@ import {
   NetworkDeleted,
   NetworkWithdrawn,
 } from '@caravan/events';
-import {
-  authority,
-  daysLater,
-  example,
-  Folded,
-  id,
-  invitation,
-  issued,
-  member,
-  memberRemoved,
-  network,
-  pem,
-  STARTS_AT,
-} from '../example.fixture.js';
+import { example, invitation, member, memberRemoved, network } from '../example.fixture.js';
+import { Folded } from '../folded.fixture.js';
+import { daysLater, id, pem, STARTS_AT } from '../names.fixture.js';
+import { authority, issued } from '../trust-events.fixture.js';
 
 const demo = id('demo');
 const retail = id('retail');

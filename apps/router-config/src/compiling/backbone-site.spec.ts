@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { serverNameOf } from '@caravan/data-plane';
 import { AccessPointRemoved, LinkRemoved } from '@caravan/events';
-import { accessPoint, addressed, backbone, Folded, id, link, pem, site } from '../example.fixture.js';
+import { accessPoint, addressed, backbone, link, site } from '../example.fixture.js';
+import { Folded } from '../folded.fixture.js';
+import { id, pem } from '../names.fixture.js';
 
 const demo = id('demo');
 

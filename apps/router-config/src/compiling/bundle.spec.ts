@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { serverNameOf } from '@caravan/data-plane';
 import { BackboneSiteRemoved } from '@caravan/events';
-import { Folded, id, pem } from '../example.fixture.js';
+import { Folded } from '../folded.fixture.js';
+import { id, pem } from '../names.fixture.js';
 
 const demo = id('demo');
 const keysOf = (items: readonly { kind: string; id: string }[]) => items.map((item) => `${item.kind}/${item.id}`);

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { serverNameOf } from '@caravan/data-plane';
 import { InvitationDeleted } from '@caravan/events';
-import { accessPoint, authority, backbone, example, Folded, id, invitation, pem, site } from '../example.fixture.js';
+import { accessPoint, backbone, example, invitation, site } from '../example.fixture.js';
+import { Folded } from '../folded.fixture.js';
+import { id, pem } from '../names.fixture.js';
+import { authority } from '../trust-events.fixture.js';
 
 describe('the links of an invitation', () => {
   it('lead to its claim access points, the preferred the cheapest, and on to caravan.control alone', () => {

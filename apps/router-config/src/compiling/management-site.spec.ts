@@ -1,18 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { serverNameOf } from '@caravan/data-plane';
 import { ManagementSiteMoved } from '@caravan/events';
-import {
-  accessPoint,
-  addressed,
-  authority,
-  backbone,
-  example,
-  Folded,
-  id,
-  managementSiteAsked,
-  pem,
-  site,
-} from '../example.fixture.js';
+import { accessPoint, addressed, backbone, example, site } from '../example.fixture.js';
+import { Folded } from '../folded.fixture.js';
+import { id, pem } from '../names.fixture.js';
+import { authority, managementSiteAsked } from '../trust-events.fixture.js';
 
 const demo = id('demo');
 

@@ -2,17 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { serverNameOf } from '@caravan/data-plane';
 import { ConnectorClosed, ConnectorOpened, ListenerChanged, ListenerClosed, ListenerOpened } from '@caravan/events';
 import type { ConnectorTls, ListenerTls } from '@caravan/events';
-import {
-  accessPoint,
-  backbone,
-  example,
-  Folded,
-  id,
-  listener,
-  member,
-  memberRemoved,
-  pem,
-} from '../example.fixture.js';
+import { accessPoint, backbone, example, listener, member, memberRemoved } from '../example.fixture.js';
+import { Folded } from '../folded.fixture.js';
+import { id, pem } from '../names.fixture.js';
 import { site } from '../example.fixture.js';
 
 const retail = id('retail');

@@ -1,16 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Holder } from '@caravan/events';
-import {
-  accessPoint,
-  connector,
-  daysLater,
-  Folded,
-  id,
-  member,
-  memberRemoved,
-  revoked,
-  revokedCertificate,
-} from '../example.fixture.js';
+import { accessPoint, connector, member, memberRemoved } from '../example.fixture.js';
+import { Folded } from '../folded.fixture.js';
+import { daysLater, id } from '../names.fixture.js';
+import { revoked, revokedCertificate } from '../trust-events.fixture.js';
 import type { LogEvent } from '../model/index.js';
 
 const [demo, retail, travel] = [id('demo'), id('retail'), id('travel')];

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemberCertificateRequested, NetworkWithdrawn } from '@caravan/events';
-import { authority, due, Folded, id, member, pem, rotated, site } from '../example.fixture.js';
+import { member, site } from '../example.fixture.js';
+import { Folded } from '../folded.fixture.js';
+import { id, pem } from '../names.fixture.js';
+import { authority, due, rotated } from '../trust-events.fixture.js';
 
 const demo = id('demo');
 const retail = id('retail');

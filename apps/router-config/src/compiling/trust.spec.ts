@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { itemSchema, keyOf } from '@caravan/data-plane';
 import type { Item } from '@caravan/data-plane';
 import type { AuthorityKind } from '@caravan/events';
-import { authority, backbone, example, Folded, id, pem, site } from '../example.fixture.js';
+import { backbone, example, site } from '../example.fixture.js';
+import { Folded } from '../folded.fixture.js';
+import { id, pem } from '../names.fixture.js';
+import { authority } from '../trust-events.fixture.js';
 
 const sites = ['north', 'south', 'hq', 'agency', 'management'];
 const everything = (folded: Folded): Item[] => [

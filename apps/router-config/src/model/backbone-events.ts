@@ -20,7 +20,7 @@ import { noteEntrances } from './entrances.js';
 import { nothing } from './handlers.js';
 import type { HandlersOf } from './handlers.js';
 import { itemKey } from './item-ids.js';
-import { FIRST_ORDINAL } from './model.js';
+import { FIRST_ORDINAL, NO_PROOF } from './model.js';
 import type { BackboneSite, Model } from './model.js';
 import { endNetwork, placeNetwork } from './networks.js';
 
@@ -46,7 +46,12 @@ export const onBackbone: HandlersOf<BackboneEvent> = {
     const backbone = model.backbones.get(backboneId);
     if (!backbone || model.sites.has(siteId)) return;
     backbone.sites.add(siteId);
-    const nothingYet = { accessPoints: new Set<string>(), links: new Set<string>(), ordinal: FIRST_ORDINAL };
+    const nothingYet = {
+      accessPoints: new Set<string>(),
+      links: new Set<string>(),
+      ordinal: FIRST_ORDINAL,
+      proof: NO_PROOF,
+    };
     model.sites.set(siteId, { kind: 'backbone', id: siteId, backboneId, ...nothingYet });
     noteControl(model, siteId, 'changed', affected);
   },

@@ -17,17 +17,19 @@ import { compile } from '../compiling/index.js';
 import {
   accessPoint,
   addressed,
-  authority,
   connector,
-  daysLater,
-  due,
   example,
-  Folded,
-  id,
   invitation,
-  rotated,
+  link,
+  listener,
+  member,
+  memberRemoved,
+  network,
+  site,
 } from '../example.fixture.js';
-import { INSTALLATION, link, listener, member, memberRemoved, network, site } from '../example.fixture.js';
+import { Folded } from '../folded.fixture.js';
+import { daysLater, id, INSTALLATION } from '../names.fixture.js';
+import { authority, due, rotated } from '../trust-events.fixture.js';
 import { anyLog, everySite } from '../random-log.fixture.js';
 import { emptyModel, evolve } from './index.js';
 import type { LogEvent } from './index.js';

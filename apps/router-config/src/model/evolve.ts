@@ -7,6 +7,8 @@ import {
   BackboneSiteCertificateDue,
   BackboneSiteCertificateRequested,
   BackboneSiteEnrolled,
+  BackboneSiteProofSupplied,
+  BackboneSiteProofWithdrawn,
   BootstrapRequested,
 } from '@caravan/events';
 import type { BackboneNameEvent, BackboneSiteEvent, EventOf } from '@caravan/events';
@@ -20,6 +22,7 @@ import { onMember } from './member-events.js';
 import type { Model } from './model.js';
 import { onNetwork } from './network-events.js';
 import { onOperations } from './operations-events.js';
+import { prove } from './proofs.js';
 import { renewAccessPoint, renewSite } from './renewals.js';
 import { onRevocation } from './revocation-events.js';
 import { onRotation } from './rotation-events.js';
@@ -53,6 +56,12 @@ const onBackboneSite: HandlersOf<BackboneSiteEvent> = {
   },
   [AccessPointCertificateDue.type]: onAccessPointCertificate,
   [AccessPointCertificateRequested.type]: onAccessPointCertificate,
+  [BackboneSiteProofSupplied.type](model, { siteId, trust }, affected) {
+    prove(model, siteId, trust, affected);
+  },
+  [BackboneSiteProofWithdrawn.type](model, { siteId }, affected) {
+    prove(model, siteId, [], affected);
+  },
 };
 
 const handlers: HandlersOf<LogEvent> = {

@@ -47,7 +47,11 @@ export interface BackboneSite {
   readonly links: Set<string>;
   /** Of its own certificate: 1 is had by enrolling, and each rotation asks for one more. */
   ordinal: number;
+  /** By what its access points are proven besides what is issued to them, and by what before, the latest first: links that are up may stand on it. */
+  proof: { readonly trust: readonly string[]; readonly before: readonly string[] };
 }
+
+export const NO_PROOF: BackboneSite['proof'] = { trust: [], before: [] };
 
 export interface MemberSite {
   readonly kind: 'member';

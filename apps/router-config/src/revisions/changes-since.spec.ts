@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConnectorClosed, ListenerClosed } from '@caravan/events';
-import { authority, connector, Folded, id, listener, member } from '../example.fixture.js';
+import { connector, listener, member } from '../example.fixture.js';
+import { Folded } from '../folded.fixture.js';
+import { id } from '../names.fixture.js';
+import { authority } from '../trust-events.fixture.js';
 import { KEPT_TOMBSTONES } from './site-revisions.js';
 
 const inventory = `connector/${id('hq connects inventory')}`;

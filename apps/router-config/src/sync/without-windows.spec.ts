@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { authority, Folded, id, listener, network, STARTS_AT } from '../example.fixture.js';
+import { listener, network } from '../example.fixture.js';
+import { Folded } from '../folded.fixture.js';
+import { id, STARTS_AT } from '../names.fixture.js';
+import { authority } from '../trust-events.fixture.js';
 import { withoutWindows } from './without-windows.js';
 
 const NOW = Date.parse(STARTS_AT) + 1;

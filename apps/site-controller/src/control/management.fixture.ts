@@ -54,7 +54,7 @@ export function useManagement(also = ''): () => TestManagement {
   afterAll(async () => {
     await management?.nats.stop();
     rmSync(dir, { recursive: true, force: true });
-  }, 20_000);
+  });
   return () => {
     if (management) return management;
     throw new Error('the management side runs only inside tests');

@@ -30,9 +30,9 @@ const link = (id: string, certificateId = 'site'): LinkItem => ({
   reach: { kind: 'network', networkId: 'n' },
 });
 const nobody: ReadonlySet<AccessKind> = new Set();
-const nothing = { certificates: {}, trusts: {} };
+const nothing = { applications: { certificates: {}, trusts: {} }, siteServer: undefined };
 const compile = (items: Item[], held = holding(), ports = new Map<string, number>(), shut = nobody) =>
-  configurationOf({ siteId: 's', items, held, ports, shut, applications: nothing });
+  configurationOf({ siteId: 's', items, held, ports, shut, supplied: nothing });
 
 describe('the configuration of a data plane', () => {
   it('is empty for a site of which nothing is asked', () => {
@@ -103,7 +103,7 @@ describe('TLS with applications', () => {
   const compiled = (certificates: Record<string, typeof web>) =>
     configurationOf({
       ...{ siteId: 's', items: [listener, connector], held: holding('site'), ports: new Map(), shut: nobody },
-      applications: { certificates, trusts: { partners: [PEM] } },
+      supplied: { ...nothing, applications: { certificates, trusts: { partners: [PEM] } } },
     });
 
   it('is spoken with what is supplied, under names that are nobody else’s', () => {
@@ -123,6 +123,37 @@ describe('TLS with applications', () => {
     const { certificates, listeners } = compiled({});
     expect(listeners[0]?.tls?.certificateId).toBe('supplied.server.site');
     expect(Object.keys(certificates)).not.toContain('supplied.server.site');
+  });
+});
+
+describe('an access point whose operator supplies its certificate', () => {
+  const wanted = (ordinal: number): Item => ({
+    ...{ kind: 'certificate', id: 'ap-p', purpose: 'access-point', ordinal, hosts: ['p.example'] },
+  });
+  const compiled = (ordinal: number, ...held: string[]) =>
+    configurationOf({
+      ...{ siteId: 's', items: [accessPoint('p', 'peer'), accessPoint('q', 'member'), wanted(ordinal)] },
+      ...{ held: holding(...held), ports: new Map(), shut: nobody },
+      supplied: {
+        ...nothing,
+        siteServer: {
+          certificate: { chain: [PEM], key: new Secret('theirs') },
+          trust: [PEM],
+          inPlaceOf: new Set(['ap-p']),
+        },
+      },
+    });
+  const shown = { suppliedId: 'supplied.server.site-server' };
+
+  it('shows that, where it is for its host', () => {
+    const { accessPoints, certificates } = compiled(1);
+    expect(accessPoints).toEqual([{ ...accessPoint('p', 'peer'), ...shown }, accessPoint('q', 'member')]);
+    expect(certificates).toEqual({ [shown.suppliedId]: { chain: PEM, key: 'theirs' } });
+  });
+
+  it('shows what was issued to whoever knows of nothing else, until another is due', () => {
+    expect(Object.keys(compiled(1, 'ap-p', 'ap-q').certificates)).toContain('ap-p');
+    expect(Object.keys(compiled(2, 'ap-p', 'ap-q').certificates)).toEqual(['ap-q', shown.suppliedId]);
   });
 });
 

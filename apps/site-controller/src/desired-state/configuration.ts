@@ -1,8 +1,9 @@
-import { BOOTSTRAP_CERTIFICATE } from '@caravan/data-plane';
+import { BOOTSTRAP_CERTIFICATE, SITE_SERVER } from '@caravan/data-plane';
 import type {
   AccessKind,
   AccessPointItem,
   Configuration,
+  ConfiguredAccessPoint,
   ConnectorItem,
   Item,
   ItemKind,
@@ -10,6 +11,7 @@ import type {
 } from '@caravan/data-plane';
 import type { Ports } from '../access-points/index.js';
 import { credentialId } from '../supplied/index.js';
+import type { Supplied } from '../supplied/index.js';
 import type { HeldCertificate } from '../certificates/certificate-record.js';
 
 export interface ConfigurationInput {
@@ -20,14 +22,16 @@ export interface ConfigurationInput {
   readonly ports: Ports;
   /** Whom no door lets in for now. */
   readonly shut: ReadonlySet<AccessKind>;
-  /** For TLS with applications, under the names that listeners and connectors give. */
-  readonly applications: Pick<Configuration, 'certificates' | 'trusts'>;
+  /** For TLS with applications, under the names that listeners and connectors give; and for access points. */
+  readonly supplied: Supplied;
 }
 
 /** What the data plane is given: the items by kind, with the certificates that they name, so far as they are held. Pure. */
 export function configurationOf(input: ConfigurationInput): Configuration {
-  const { siteId, items, held, ports, shut, applications } = input;
+  const { siteId, items, held, ports, shut, supplied } = input;
+  const { applications, siteServer } = supplied;
   const accessPoints = ofKind(items, 'access-point')
+    .map((accessPoint) => withSupplied(accessPoint, supplied))
     .map((accessPoint) => servable(accessPoint, held))
     .map((accessPoint) => ({ ...accessPoint, bindPort: accessPoint.bindPort || (ports.get(accessPoint.id) ?? 0) }));
   const links = ofKind(items, 'link');
@@ -35,8 +39,9 @@ export function configurationOf(input: ConfigurationInput): Configuration {
   const certificates: Configuration['certificates'] = {};
   for (const id of [...named].sort()) {
     const certificate = held.get(id);
-    if (certificate) certificates[id] = { chain: certificate.chain.join('\n'), key: certificate.key.reveal() };
+    if (certificate && !isStale(id, certificate, input)) certificates[id] = asGiven(certificate);
   }
+  if (siteServer) certificates[SITE_SERVER_ID] = asGiven(siteServer.certificate);
   return {
     siteId,
     accessPoints,
@@ -53,6 +58,27 @@ export function configurationOf(input: ConfigurationInput): Configuration {
 const nameOf = (name: string): string => `supplied.${name}`;
 const renamed = <T>(of: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(of).map(([name, value]) => [nameOf(name), value]));
+
+const SITE_SERVER_ID = nameOf(credentialId(SITE_SERVER, 'server'));
+const asGiven = ({ chain, key }: Pick<HeldCertificate, 'chain' | 'key'>) => ({
+  chain: chain.join('\n'),
+  key: key.reveal(),
+});
+
+function withSupplied(accessPoint: AccessPointItem, { siteServer }: Supplied): ConfiguredAccessPoint {
+  return siteServer?.inPlaceOf.has(accessPoint.certificateId)
+    ? { ...accessPoint, suppliedId: SITE_SERVER_ID }
+    : accessPoint;
+}
+
+/**
+ * Whether what was issued to an access point is to be shown to nobody: nobody renews it while another is supplied, and whoever does not know of
+ * that one may not trust this one any more.
+ */
+function isStale(id: string, { ordinal }: HeldCertificate, { items, supplied }: ConfigurationInput): boolean {
+  if (!supplied.siteServer?.inPlaceOf.has(id)) return false;
+  return items.some((item) => item.kind === 'certificate' && item.id === id && item.ordinal > ordinal);
+}
 
 const ending = ({ tls, ...listener }: ListenerItem): ListenerItem => {
   if (!tls) return listener;
@@ -73,7 +99,10 @@ const beginning = ({ tls, ...connector }: ConnectorItem): ConnectorItem => {
  * certificate comes over this very way. Until it is here the bootstrap certificate serves in its place: it is of the same
  * site and names the same hosts.
  */
-function servable(accessPoint: AccessPointItem, held: ReadonlyMap<string, HeldCertificate>): AccessPointItem {
+function servable(
+  accessPoint: ConfiguredAccessPoint,
+  held: ReadonlyMap<string, HeldCertificate>,
+): ConfiguredAccessPoint {
   const stopgap = needsStopgap(accessPoint, held) && held.has(BOOTSTRAP_CERTIFICATE);
   return stopgap ? { ...accessPoint, certificateId: BOOTSTRAP_CERTIFICATE } : accessPoint;
 }

@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
-import { useManagement } from '../control/management.fixture.js';
-import { FakeManagementPlane, refusal } from '../management-plane.fixture.js';
-import { NETWORK_ID, SITE_ID, TestSites } from '../site.fixture.js';
+import { peerIdentity, playBackboneSite } from '../backbone-site.fixture.js';
+import { refusal } from '../management-plane.fixture.js';
+import type { FakeManagementPlane } from '../management-plane.fixture.js';
+import { useSites } from '../played.fixture.js';
+import { BACKBONE_ID, NETWORK_ID, SITE_ID } from '../site.fixture.js';
 import type { TestSite } from '../site.fixture.js';
 import { INSTALLATION } from '../testing.fixture.js';
 
@@ -13,19 +15,13 @@ const MEMBER = { kind: 'member', installation: INSTALLATION, networkId: NETWORK_
 const [SECOND, THIRD] = ['2', '3'].map((digit) => `0198c0de-0000-7000-8000-00000000eee${digit}`) as [string, string];
 
 describe('a member that comes back late', () => {
-  const management = useManagement();
-  const sites = new TestSites(management);
+  const sites = useSites();
   let plane: FakeManagementPlane;
   let admit: FakeManagementPlane['join'];
   beforeEach(async () => {
-    plane = new FakeManagementPlane(management());
-    await plane.start();
+    plane = await sites.plane();
     admit = plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
     plane.items = [sites.link('site')];
-  });
-  afterEach(async () => {
-    await sites.end();
-    await plane.stop();
   });
   const joining = ({ controller }: TestSite) => controller.state.journal.joining;
   const tells = (site: TestSite, wanted: string) =>
@@ -46,7 +42,7 @@ describe('a member that comes back late', () => {
   async function lateAdmission(dir: string): Promise<void> {
     const { journal, certificates } = await sites.prepare(dir, sites.invitation());
     const { csr } = await certificates.request('site', 1);
-    const chain = management().authorities.sign('member', csr, MEMBER, undefined, past());
+    const chain = sites.management().authorities.sign('member', csr, MEMBER, undefined, past());
     const admission = { siteId: SITE_ID, name: 'hq', chain, items: [sites.link('site')] };
     await journal.write({ ...journal.joining!, status: 'admitted', admission } as never);
   }
@@ -69,7 +65,7 @@ describe('a member that comes back late', () => {
     await first.run;
     await first.stop();
     const { certificates } = first.controller.state;
-    const { chain, key } = management().authorities.make('member', MEMBER, undefined, past());
+    const { chain, key } = sites.management().authorities.make('member', MEMBER, undefined, past());
     const { ordinal } = certificates.get('site')!.held!;
     await certificates.put('site', { ordinal, chain, key: new Secret(key) });
 
@@ -89,5 +85,61 @@ describe('a member that comes back late', () => {
       await again.stop();
     }
     await expect(sites.start(dir, sites.invitation({ id: SECOND }))).rejects.toThrow('belongs to another site');
+  });
+});
+
+describe('a backbone site that comes back late', () => {
+  const sites = useSites();
+  let plane: FakeManagementPlane;
+  let bundle: ReturnType<typeof playBackboneSite>;
+  beforeEach(async () => {
+    plane = await sites.plane();
+    bundle = playBackboneSite(plane, sites);
+  });
+
+  it('is who it was, by its bundle made again and the key that it had; what proved its access points is asked for anew', async () => {
+    const dir = sites.directory();
+    const first = await sites.start(dir, bundle());
+    await first.run;
+    const { certificates } = first.controller.state;
+    await eventually('its access point has a certificate', () => certificates.get('ap-p')?.held);
+    await first.stop();
+    const identity = {
+      kind: 'backbone-site',
+      installation: INSTALLATION,
+      backboneId: BACKBONE_ID,
+      siteId: SITE_ID,
+    } as const;
+    const made = sites.management().authorities.make('backboneSite', identity, undefined, past());
+    const access = sites.management().authorities.make('accessPoint', peerIdentity, ['127.0.0.1'], past());
+    for (const [id, { chain, key }] of [
+      ['site', made],
+      ['ap-p', access],
+    ] as const)
+      // prettier-ignore
+      await certificates.put(id, { ordinal: 1, chain, key: new Secret(key) });
+
+    const second = await sites.start(dir, bundle());
+    await second.run;
+    expect(second.controller.state.journal.joining).toMatchObject({ status: 'joined', site: { siteId: SITE_ID } });
+    expect(plane.asked.map(({ recovery }) => recovery)).toMatchObject([undefined, { certificate: made.chain[0] }]);
+    const ordinals = () => ['site', 'ap-p'].map((id) => second.controller.state.certificates.get(id)?.held?.ordinal);
+    await eventually('both are there', () => ordinals().join() === '2,1');
+    expect(plane.certificatesAsked).toHaveLength(2);
+    await second.stop();
+    // The bundle stays good for a start.
+    const third = await sites.start(dir, bundle());
+    await third.run;
+    expect(plane.asked).toHaveLength(2);
+  });
+
+  it('does not take a bundle for coming back while its certificate is good', async () => {
+    const dir = sites.directory();
+    const first = await sites.start(dir, bundle());
+    await first.run;
+    await first.stop();
+    const second = await sites.start(dir, bundle());
+    await second.run;
+    expect(plane.asked).toHaveLength(1);
   });
 });

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { JoinStep } from '@caravan/api';
 import type { Identity } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
-import { useManagement } from '../control/management.fixture.js';
-import { FakeManagementPlane, refusal } from '../management-plane.fixture.js';
-import { BACKBONE_ID, INVITATION_ID, NETWORK_ID, SITE_ID, TestSites } from '../site.fixture.js';
+import { refusal } from '../management-plane.fixture.js';
+import type { FakeManagementPlane } from '../management-plane.fixture.js';
+import { useSites } from '../played.fixture.js';
+import { BACKBONE_ID, INVITATION_ID, NETWORK_ID, SITE_ID } from '../site.fixture.js';
 import type { TestSite } from '../site.fixture.js';
 import { INSTALLATION } from '../testing.fixture.js';
 
@@ -14,18 +15,12 @@ import { INSTALLATION } from '../testing.fixture.js';
 const BACKDATE_MS = 5 * 60_000;
 
 describe('a site that joins', () => {
-  const management = useManagement();
-  const sites = new TestSites(management);
+  const sites = useSites();
   let plane: FakeManagementPlane;
   beforeEach(async () => {
-    plane = new FakeManagementPlane(management());
-    await plane.start();
+    plane = await sites.plane();
     plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
     plane.items = [sites.link('site')];
-  });
-  afterEach(async () => {
-    await sites.end();
-    await plane.stop();
   });
   const stepOf = ({ controller }: TestSite): JoinStep | undefined => controller.state.journal.joining?.status;
   const step = (site: TestSite, wanted: JoinStep) =>
@@ -135,13 +130,13 @@ describe('a site that joins', () => {
   });
 
   it('finds the management plane when that comes later', async () => {
-    await management().nats.kill();
+    await sites.management().nats.kill();
     const site = await sites.start(sites.directory(), sites.invitation());
     await step(site, 'key-made');
     await eventually('management.away', () =>
       site.controller.troubles.list().some(({ code }) => code === 'management.away'),
     );
-    await management().nats.restart();
+    await sites.management().nats.restart();
     await plane.start();
     await site.run;
     expect(stepOf(site)).toBe('joined');
@@ -269,7 +264,7 @@ describe('a site that joins', () => {
     plane.certificate = (_, csr) => ({
       status: 'issued',
       certificateId: NETWORK_ID,
-      chain: management().authorities.sign('accessPoint', csr, identity, ['127.0.0.1']),
+      chain: sites.management().authorities.sign('accessPoint', csr, identity, ['127.0.0.1']),
     });
     await eventually(
       'the access point has its own certificate',

@@ -23,7 +23,8 @@ interface InDirectory {
  */
 export async function take(file: SiteFile, state: Held & InDirectory, now = new Date()): Promise<void> {
   const joining = unlessOver(state.journal.joining, now);
-  if (file.format === 'caravan.invitation' && joining && isRecovery(file, joining, state.certificates, now)) {
+  if (file.format !== 'caravan.management-site' && joining && isRecovery(file, joining, state.certificates, now)) {
+    await forgetOver(state.certificates, now);
     await takeOffer(file, undefined, state, joining.status === 'joined' ? joining.site : joining.origin.recovers);
     return;
   }
@@ -52,8 +53,6 @@ async function takeOffer(
   await journal.write({ ...next, origin: { ...originOf(file), ...(recovers && { recovers }) } } as Joining);
 }
 
-type InvitationFile = Extract<SiteFile, { format: 'caravan.invitation' }>;
-
 /** An admission whose certificate was over before it was installed leads nowhere: another file may. */
 const unlessOver = (joining: Joining | undefined, now: Date): Joining | undefined =>
   joining?.status === 'admitted' && termOf(joining.admission.chain[0] ?? '', now).status === 'over'
@@ -61,16 +60,28 @@ const unlessOver = (joining: Joining | undefined, now: Date): Joining | undefine
     : joining;
 
 /**
- * Whether a member that nobody lets in any more comes back by this invitation: its own certificate is over and that of the file is not,
- * by the same clock; and it is one of its network. A file that was taken for that before is no other one.
+ * Whether a site that nobody lets in any more comes back by this file: its own certificate is over and that of the file is not, by the same
+ * clock; and the file is an invitation of its network, or its bundle made again. One that was taken for that before is no other one.
  */
-function isRecovery(file: InvitationFile, joining: Joining, certificates: Held['certificates'], now: Date): boolean {
+function isRecovery(file: Offer, joining: Joining, certificates: Held['certificates'], now: Date): boolean {
   const site = joining.status === 'joined' ? joining.site : joining.origin.recovers;
-  if (site?.role !== 'member' || site.network?.id !== file.invitation.networkId) return false;
+  if (!site || !isFor(file, site)) return false;
   if (joining.status === 'admitted') return false; // it is back already
   const [own] = certificates.get(SITE_CERTIFICATE)?.held?.chain ?? [];
   const [of = ''] = file.certificate.chain;
   return own !== undefined && termOf(own, now).status === 'over' && termOf(of, now).status === 'valid';
+}
+
+const isFor = (file: Offer, { role, network, siteId }: Site): boolean =>
+  file.format === 'caravan.invitation'
+    ? role === 'member' && network?.id === file.invitation.networkId
+    : role === 'backbone' && siteId === file.site.id;
+
+/** What access points were proven by, and is over with the site's own: until they have another, the bundle's serves. */
+async function forgetOver(certificates: Held['certificates'], now: Date): Promise<void> {
+  for (const [id, { chain }] of certificates.held()) {
+    if (id !== SITE_CERTIFICATE && termOf(chain[0] ?? '', now).status === 'over') await certificates.forget(id);
+  }
 }
 
 const formerOf = (joining: Joining | undefined): Site | undefined =>

@@ -75,7 +75,7 @@ describe('a site that had joined', () => {
     const backbone = { role: 'backbone', network: null } as Site;
     expect(overOf(backbone, chain, new Date(networkEnds))).toMatchObject({
       code: 'certificate.expired',
-      message: expect.stringContaining('ask its operator'),
+      message: expect.stringContaining('for another bundle'),
     });
   });
 });

@@ -78,6 +78,6 @@ export function overOf({ role, network }: Site, chain: readonly string[], now: D
   const anew =
     role === 'member'
       ? 'whoever invited it for an invitation, stop this site, and join with that in this folder: it stays who it is'
-      : 'its operator to add it anew';
+      : 'whoever runs the backbone for another bundle, stop this site, and join with that in this folder: it stays who it is';
   return new Over('certificate.expired', term.until, `${words} ${CLOCK} Otherwise ask ${anew}.`);
 }

@@ -10,10 +10,10 @@ import {
   listSiteListeners,
 } from '@caravan/api';
 import { eventually } from '@caravan/testing';
-import { useManagement } from '../control/management.fixture.js';
 import { silentLog } from '../log.js';
-import { FakeManagementPlane } from '../management-plane.fixture.js';
-import { NETWORK_ID, SITE_ID, TestSites } from '../site.fixture.js';
+import type { FakeManagementPlane } from '../management-plane.fixture.js';
+import { useSites } from '../played.fixture.js';
+import { NETWORK_ID, SITE_ID } from '../site.fixture.js';
 import type { TestSite } from '../site.fixture.js';
 import { ApiServer } from './api-server.js';
 import { lightRead } from './light-reads.js';
@@ -29,14 +29,12 @@ const READS = [
 ];
 
 describe('a read that the door of the local API answers itself', () => {
-  const management = useManagement();
-  const sites = new TestSites(management);
+  const sites = useSites();
   let plane: FakeManagementPlane;
   let site: TestSite;
   let server: ApiServer | undefined;
   beforeEach(async () => {
-    plane = new FakeManagementPlane(management());
-    await plane.start();
+    plane = await sites.plane();
     plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
     plane.items = [
       sites.link('site'),
@@ -66,8 +64,6 @@ describe('a read that the door of the local API answers itself', () => {
   afterEach(async () => {
     await server?.close();
     server = undefined;
-    await sites.end();
-    await plane.stop();
   });
   const local = () => new LocalSite(site.controller);
   const get = (url: string, headers: Record<string, string> = {}, method = 'GET'): IncomingMessage =>

@@ -1,7 +1,7 @@
 import type { AccessKind, Item, ItemState, Observation } from '@caravan/data-plane';
 import { keyOf } from '@caravan/data-plane';
 import { MAX_SITE_MESSAGE_BYTES } from '@caravan/events';
-import type { Report } from '@caravan/events';
+import type { Report, SuppliedProof } from '@caravan/events';
 
 export interface ReportInput {
   /** By which it was told what it shall be. */
@@ -9,6 +9,8 @@ export interface ReportInput {
   readonly version: string;
   readonly appliedRevision: number;
   readonly host: string | null;
+  /** Of a backbone site that has looked what its operator supplies. */
+  readonly proof?: SuppliedProof | null;
   readonly items: readonly Item[];
   /** Key -> why this version does not carry it out. */
   readonly refused: ReadonlyMap<string, string>;
@@ -32,7 +34,7 @@ export function observationOf({
   observed,
   shut,
   certificateState,
-}: Omit<ReportInput, 'capability' | 'version' | 'appliedRevision' | 'host'>): Observation {
+}: Omit<ReportInput, 'capability' | 'version' | 'appliedRevision' | 'host' | 'proof'>): Observation {
   const states: Record<string, ItemState> = {};
   for (const item of items) {
     const key = keyOf(item);
@@ -51,13 +53,14 @@ export function observationOf({
 }
 
 /** A report that goes into one message, whatever the size of the site: the least telling is left out first. Pure. */
-export function reportOf({ capability, version, appliedRevision, host, ...input }: ReportInput): Report {
+export function reportOf({ capability, version, appliedRevision, host, proof, ...input }: ReportInput): Report {
   const whole = observationOf(input);
   const report = (observation: Observation): Report => ({
     capability,
     version,
     appliedRevision,
     host,
+    ...(proof !== undefined && { proof }),
     observation,
   });
   const withoutChains = { ...whole, links: whole.links.map((link) => ({ ...link, peerChain: [] })) };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { observationSchema } from '@caravan/data-plane';
 import type { ListenerItem } from '@caravan/data-plane';
-import { eventually, freePort } from '@caravan/testing';
+import { eventually, freePort, whileFrozen } from '@caravan/testing';
 import { isOpen } from '@caravan/testing/data-plane';
 import { MANAGEMENT_ID, NETWORK_ID } from '../site.fixture.js';
 import { pidOf, stateOf, Supervised } from './supervised.fixture.js';
@@ -40,8 +40,7 @@ describe('the processes of a site', () => {
     const isWell = (item: ListenerItem) => eventually('it is well', () => reported(item)?.state === 'applied');
     await isWell(first);
     const before = pids();
-    process.kill(before[0], 'SIGSTOP');
-    try {
+    await whileFrozen([before[0]], async () => {
       await supervised.plane.desire(MANAGEMENT_ID, [second]);
       await eventually('it is missed', () => reported(second)?.detail?.includes('away'), { withinMs: 60_000 });
       expect(reported(second)).toEqual({ state: 'waiting', detail: 'the relay of this site is away' });
@@ -52,9 +51,7 @@ describe('the processes of a site', () => {
           expect.objectContaining({ code: 'relay.unavailable', detail: expect.stringContaining('said nothing') }),
         ],
       });
-    } finally {
-      process.kill(before[0], 'SIGCONT');
-    }
+    });
     await isWell(second);
     expect([await isOpen(first.port), await isOpen(second.port)]).toEqual([false, true]);
     expect(await stateOf(dir)).toMatchObject({ relayConnected: true, troubles: [] });
@@ -74,24 +71,18 @@ describe('the processes of a site', () => {
       const { supervisor, pids } = await running(dir);
       await opens(listener);
       const [relay, controller] = pids();
-      process.kill(controller, 'SIGSTOP');
-      try {
+      await whileFrozen([controller], async () => {
         process.kill(relay, 'SIGKILL');
         await eventually('handed over 1 times', () => logged(dir) === 1);
         await opens(listener);
-      } finally {
-        process.kill(controller, 'SIGCONT');
-      }
+      });
       await supervised.plane.desire(MANAGEMENT_ID, []);
       await closes(listener);
-      process.kill(controller, 'SIGSTOP');
-      try {
+      await whileFrozen([controller], async () => {
         process.kill(pidOf(supervisor, 'relay'), 'SIGKILL');
         await eventually('handed over 2 times', () => logged(dir) === 2);
         expect(await isOpen(listener.port)).toBe(false);
-      } finally {
-        process.kill(controller, 'SIGCONT');
-      }
+      });
     });
 
     it('keeps it in memory alone', async () => {

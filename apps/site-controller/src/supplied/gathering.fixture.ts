@@ -7,13 +7,14 @@ import { needsOf } from './needs.js';
 
 export const DAY = 86_400_000;
 export const start = new Date('2026-06-01T12:00:00.000Z');
+type Made = ReturnType<typeof authority>;
 export const authority = (commonName: string) => {
   const keyPair = generateKeyPair();
   const made = selfSignRoot({ commonName, keyPair, serial: randomSerial(), now: start, profile: 'serviceCa' });
   return { certificatePem: made.certificatePem, privateKey: keyPair.privateKey };
 };
-export const [own, theirs] = [authority('own'), authority('theirs')];
-export const material = ({ certificatePem, privateKey }: typeof own): Material => ({
+export const [own, theirs, other] = ['own', 'theirs', 'other'].map(authority) as [Made, Made, Made];
+export const material = ({ certificatePem, privateKey }: Made): Material => ({
   certificate: certificatePem,
   key: exportPrivateKey(privateKey),
 });

@@ -18,6 +18,7 @@ import {
   DAY,
   listener,
   material,
+  other,
   own,
   server,
   Site,
@@ -48,7 +49,7 @@ describe('TLS with applications', () => {
       const found = verifyChain(certificates[`${use}.${name}`]!.chain, [], [own.certificatePem], start, use);
       expect(found.ok).toBe(true);
     }
-    expect([signer, trusts['service-client']]).toEqual([own.certificatePem, [own.certificatePem]]);
+    expect([signer, trusts['service-client']]).toEqual([[own.certificatePem], [own.certificatePem]]);
   });
 
   it('makes nothing anew before it is old, or clients call it otherwise', async () => {
@@ -73,6 +74,41 @@ describe('TLS with applications', () => {
     expect(trusts['service-client']).toEqual([theirs.certificatePem]);
     expect(site.asked).toBe(0);
   });
+
+  /** Seed 004: an authority is there for what is missing, and for nothing else. */
+  const names = ['service-ca', 'service-client', 'service-server'];
+  const combinations = Array.from({ length: 8 }, (_, bits) => names.filter((_name, place) => (bits >> place) & 1));
+  it.each(combinations.map((present) => [present.join(', ') || 'nothing', present] as const))(
+    'is spoken with what is supplied, and with what is signed for the rest: %s',
+    async (_, present) => {
+      const supplier = await new Site().gather(server, client);
+      const site = new Site();
+      const has = (name: string) => present.includes(name);
+      const supply = (id: string) => {
+        const { chain, key } = supplier.certificates[id]!;
+        return { certificate: chain, key: new Secret(key), trust: other.certificatePem };
+      };
+      if (has('service-ca')) site.supplied.set('service-ca', material(theirs));
+      if (has('service-client')) site.supplied.set('service-client', supply('client.service-client'));
+      if (has('service-server')) site.supplied.set('service-server', supply('server.service-server'));
+      const { certificates, trusts, problems, authority } = await site.gather(server, client);
+      const signer = has('service-ca') ? theirs : own;
+      for (const [name, use] of [
+        ['service-server', 'server'],
+        ['service-client', 'client'],
+      ] as const) {
+        // prettier-ignore
+        const { chain } = certificates[`${use}.${name}`]!;
+        expect(chain === supplier.certificates[`${use}.${name}`]!.chain).toBe(has(name));
+        const by = has(name) ? own : signer;
+        expect(verifyChain(chain, [], [by.certificatePem], start, use).ok).toBe(true);
+      }
+      expect(trusts['service-client']).toEqual([(has('service-client') ? other : signer).certificatePem]);
+      const isUsed = !has('service-client') || !has('service-server');
+      expect(authority).toEqual(isUsed ? [signer.certificatePem] : undefined);
+      expect([site.asked > 0, [...problems]]).toEqual([isUsed && !has('service-ca'), []]);
+    },
+  );
 
   it('uses an authority for nothing where everything is supplied', async () => {
     const site = new Site();

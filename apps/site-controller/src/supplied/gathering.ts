@@ -3,7 +3,7 @@ import { SERVICE_AUTHORITY, SERVICE_CLIENT, SERVICE_SERVER } from '@caravan/data
 import type { Configuration } from '@caravan/data-plane';
 import { canonicalHosts, describeCertificate, importPrivateKey, PkiError, renewalTime } from '@caravan/pki';
 import type { IssuerCredential } from '@caravan/pki';
-import { fitOf } from './material.js';
+import { fitOf, isRoot } from './material.js';
 import type { Fit, Material, Use } from './material.js';
 import { credentialId } from './needs.js';
 import type { NeededCertificate, Needs } from './needs.js';
@@ -16,8 +16,8 @@ export type ApplicationMaterial = Pick<Configuration, 'certificates' | 'trusts'>
 export interface Gathered extends ApplicationMaterial {
   /** By name: why it is not of use. */
   readonly problems: ReadonlyMap<string, string>;
-  /** The authority that signed something now, PEM. */
-  readonly authority: string | undefined;
+  /** By what clients are to trust what was signed here; undefined: nothing was. */
+  readonly authority: Fit['trust'];
 }
 
 export interface Ground {
@@ -34,7 +34,6 @@ export interface Ground {
 /** Who signs what is missing, with what its certificates need to be shown with. */
 interface Signer extends IssuerCredential {
   readonly above: readonly string[];
-  readonly isOwn: boolean;
 }
 
 interface Kept {
@@ -68,7 +67,7 @@ export class Gathering {
       const trust = await this.#trust(name);
       if (trust) trusts[name] = [...trust];
     }
-    const authority = (await this.#issuer)?.certificatePem;
+    const authority = (await this.#issuer) && (await this.#authorityTrust());
     return { certificates, trusts, problems: this.#problems, authority };
   }
 
@@ -81,21 +80,23 @@ export class Gathering {
     return this.#missing(name, 'it has no tls.crt and tls.key');
   }
 
-  /** `signer`: of this site, which nobody supplied. */
-  async #trust(name: string, signer?: Signer): Promise<Fit['trust']> {
-    if (signer?.isOwn) return [signer.certificatePem];
-    const fit = this.#supplied(name, name === SERVICE_AUTHORITY ? 'authority' : 'client');
-    if (fit?.trust) return fit.trust;
-    // An authority is trusted by what it stands on, if nobody says by which others.
-    if (fit?.certificate && name === SERVICE_AUTHORITY) return this.#rooted(fit.certificate.chain);
-    if (fit || (name !== SERVICE_CLIENT && name !== SERVICE_AUTHORITY)) return this.#missing(name, 'it has no ca.crt');
-    const issuer = await this.#signer();
-    return issuer && (await this.#trust(SERVICE_AUTHORITY, issuer));
+  async #trust(name: string): Promise<Fit['trust']> {
+    if (name === SERVICE_AUTHORITY) return this.#authorityTrust();
+    const fit = this.#supplied(name, 'client');
+    if (fit) return fit.trust ?? this.#missing(name, 'it has no ca.crt');
+    if (name !== SERVICE_CLIENT) return this.#missing(name, 'it has no ca.crt');
+    return (await this.#signer()) && this.#authorityTrust();
   }
 
-  #rooted(chain: readonly string[]): readonly string[] | undefined {
+  /** By what it is trusted that signs here: up to its root. */
+  async #authorityTrust(): Promise<Fit['trust']> {
+    const fit = this.#supplied(SERVICE_AUTHORITY, 'authority');
+    if (!fit) return [(await this.ground.own()).certificatePem];
+    if (fit.trust) return fit.trust;
+    if (!fit.certificate) return this.#missing(SERVICE_AUTHORITY, 'it has no ca.crt');
+    const { chain } = fit.certificate;
+    if (isRoot(chain.at(-1)!)) return chain;
     const { subject, issuer } = describeCertificate(chain.at(-1)!);
-    if (subject === issuer) return chain;
     return this.#missing(SERVICE_AUTHORITY, `nobody can trust ${subject} without ${issuer}: add it to tls.crt`);
   }
 
@@ -143,12 +144,11 @@ export class Gathering {
   /** The user's, with its key; else the site's own. */
   async #findSigner(): Promise<Signer | undefined> {
     const fit = this.#supplied(SERVICE_AUTHORITY, 'authority');
-    if (!fit) return { ...(await this.ground.own()), above: [], isOwn: true };
+    if (!fit) return { ...(await this.ground.own()), above: [] };
     if (!fit.certificate) return this.#missing(SERVICE_AUTHORITY, 'it has no tls.crt and tls.key to sign with');
     const { chain, key } = fit.certificate;
-    const isRoot = (pem: string) => describeCertificate(pem).subject === describeCertificate(pem).issuer;
     const above = chain.filter((pem) => !isRoot(pem));
-    return { certificatePem: chain[0]!, privateKey: importPrivateKey(key), above, isOwn: false };
+    return { certificatePem: chain[0]!, privateKey: importPrivateKey(key), above };
   }
 
   /** What is told already is more exact. */

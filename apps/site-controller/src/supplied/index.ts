@@ -1,4 +1,6 @@
-export { ApplicationCredentials } from './application-credentials.js';
 export type { ApplicationMaterial } from './gathering.js';
 export { credentialId } from './needs.js';
 export { ServiceAuthority } from './service-authority.js';
+export type { SiteServer } from './site-server.js';
+export { Supplies } from './supplies.js';
+export type { Supplied } from './supplies.js';

@@ -92,6 +92,11 @@ function short(pem: string): string {
 
 type Facts = ReturnType<typeof describeCertificate>;
 
+export function isRoot(pem: string): boolean {
+  const { subject, issuer } = describeCertificate(pem);
+  return subject === issuer;
+}
+
 /** Trust that ends below a root is none to most programs. */
 function requireRoots(authorities: readonly Facts[]): void {
   const subjects = new Set(authorities.map(({ subject }) => subject));

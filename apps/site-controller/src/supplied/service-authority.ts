@@ -13,9 +13,9 @@ import type { SealedFiles } from '../site-directory/index.js';
 
 const NAME = 'service-ca';
 const textSchema = z.object({ certificate: z.string(), key: z.string() });
-/** What is signed must be of use for a while: an authority that ends sooner is followed by another one. */
 /** Of a common name (RFC 5280, A.1). */
 export const MOST_OF_A_NAME = 64;
+/** What is signed must be of use for a while: an authority that ends sooner is followed by another one. */
 const LEFT_MS = 180 * 24 * 60 * 60 * 1000;
 
 /** The authority that a site makes for its applications alone, when it needs one for the first time. Its key never leaves the site. */

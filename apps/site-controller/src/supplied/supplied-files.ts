@@ -1,18 +1,17 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addressSchema } from '@caravan/data-plane';
 import { Secret } from '@caravan/pki';
 import type { Material } from './material.js';
 
-/** A name of a directory there: of a purpose, or one that listeners and connectors are given. */
-const NAME = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
 const MOST_BYTES = 65_536;
 
 /** What a user has put beside a site: `<directory>/<name>/{tls.crt,tls.key,ca.crt}` of these names, as it is now. What is not there is none. */
 export async function readSupplied(directory: string, names: Iterable<string>): Promise<Map<string, Material>> {
   const found = new Map<string, Material>();
   for (const name of names) {
-    if (!NAME.test(name)) continue; // of a directory nobody could have made here
+    if (!addressSchema.safeParse(name).success) continue; // names are as addresses are, and lead nowhere else
     const material = await materialIn(join(directory, name));
     if (Object.keys(material).length > 0) found.set(name, material);
   }

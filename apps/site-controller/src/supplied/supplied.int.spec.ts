@@ -5,9 +5,9 @@ import type { Item, ListenerTls } from '@caravan/data-plane';
 import { splitChain, verifyChain } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
 import { OwnRoot } from '@caravan/testing/servers';
-import { useManagement } from '../control/management.fixture.js';
-import { FakeManagementPlane } from '../management-plane.fixture.js';
-import { NETWORK_ID, SITE_ID, TestSites } from '../site.fixture.js';
+import type { FakeManagementPlane } from '../management-plane.fixture.js';
+import { useSites } from '../played.fixture.js';
+import { NETWORK_ID, SITE_ID } from '../site.fixture.js';
 import type { TestSite } from '../site.fixture.js';
 
 const listener = (tls: ListenerTls): Item => ({
@@ -15,22 +15,16 @@ const listener = (tls: ListenerTls): Item => ({
 });
 
 describe('TLS with the applications of a site', () => {
-  const management = useManagement();
-  const sites = new TestSites(management);
+  const sites = useSites();
   let own: OwnRoot;
   let plane: FakeManagementPlane;
   beforeEach(async () => {
-    plane = new FakeManagementPlane(management());
-    await plane.start();
+    plane = await sites.plane();
     plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
     own = new OwnRoot();
     own.make();
   });
-  afterEach(async () => {
-    await sites.end();
-    await plane.stop();
-    own.remove();
-  });
+  afterEach(() => own.remove());
 
   async function started(dir: string, tls: ListenerTls): Promise<TestSite> {
     plane.items = [sites.link('site'), listener(tls)];

@@ -8,6 +8,10 @@ export const backboneSiteSchema = z.strictObject({
   name: nameSchema,
   /** `new`: no bundle was downloaded; `bootstrapping`: one was; `enrolled`: the site has its own certificate. */
   status: z.enum(['new', 'bootstrapping', 'enrolled']),
+  /** What its operator supplies to prove its access points, and the authorities (their subjects) by which others judge it; null: nothing. */
+  proof: z
+    .strictObject({ trust: z.array(z.string()), subject: z.string(), fingerprint: z.string(), notAfter: z.string() })
+    .nullable(),
   /** When it last reported; null: never. Live, not from the log. */
   lastSeenAt: z.string().nullable(),
   ...created,
@@ -73,6 +77,7 @@ export const createBundle = route({
   codes: [
     'backbone-site.unknown',
     'backbone-site.already-enrolled',
+    'recovery.too-late',
     'bundle.no-address-yet',
     'csr.malformed',
     'authority.awaiting-certificate',

@@ -20,20 +20,18 @@ export const hostSchema = z
   .max(253)
   .regex(/^([0-9A-Fa-f:]+|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$/, 'must be a DNS name or an IP address');
 export const portSchema = z.int().min(1).max(65535);
-export const addressSchema = z
-  .string()
-  .regex(
-    /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/,
-    'must have lower-case letters, digits, dots and dashes only, at most 63',
-  )
-  .refine((address) => address !== 'caravan.control', 'is reserved: caravan.control leads to the management plane');
-/** Under which a site is supplied with a certificate or trust: a directory beside it. */
-export const suppliedNameSchema = z
+const dotted = z
   .string()
   .regex(
     /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/,
     'must have lower-case letters, digits, dots and dashes only, at most 63',
   );
+export const addressSchema = dotted.refine(
+  (address) => address !== 'caravan.control',
+  'is reserved: caravan.control leads to the management plane',
+);
+/** Under which a site is supplied with a certificate or trust: a directory beside it. */
+export const suppliedNameSchema = dotted;
 export const timeSchema = z.iso.datetime({ offset: true });
 export const csrSchema = z
   .string()

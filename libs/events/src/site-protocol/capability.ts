@@ -13,8 +13,9 @@ import { z } from 'zod';
  * | 5      | 2026-11-22 | asks a link's other end for one of its `identities`; asks for `latest`                          |
  * | 6      | 2026-11-22 | claims as whom it was before, by the key of a certificate that is over                          |
  * | 7      | 2026-11-22 | speaks `tls` with applications; a lower one refuses such a listener or connector, and says so   |
+ * | 8      | 2026-11-22 | judges a link's other end by what is `supplied`; reports the `proof` that its operator supplies |
  */
-export const CAPABILITY = 7;
+export const CAPABILITY = 8;
 /** From here on a site may be given an admission with a window; a lower one must never be. */
 export const KNOWS_WINDOWS = 2;
 /** From here on a management plane can be asked for the latest. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { connectorTlsSchema, listenerTlsSchema } from '../membership/endpoint-tls.js';
-import { addressSchema, hostSchema, id, portSchema } from '../vocabulary.js';
+import { addressSchema, hostSchema, id, portSchema, suppliedProofSchema } from '../vocabulary.js';
 import { capabilitySchema } from './capability.js';
 
 /** A log position, which is also the revision of a site's desired state. */
@@ -48,6 +48,8 @@ export const reportSchema = z.strictObject({
   appliedRevision: revision,
   /** Where others reach this site's access points, when its platform knows. */
   host: hostSchema.nullable(),
+  /** What proves access points of a backbone site in the place of what is issued to them; null: nothing. A site of capability 7 and lower says nothing of it. */
+  proof: suppliedProofSchema.nullable().optional(),
   observation: z.unknown(),
 });
 export type Report = z.infer<typeof reportSchema>;

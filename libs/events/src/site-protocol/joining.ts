@@ -3,7 +3,7 @@ import { certificateSchema, csrSchema, id, nameSchema } from '../vocabulary.js';
 import { capabilitySchema } from './capability.js';
 
 /**
- * Of a site whose certificate was over before it was renewed: that certificate, and the request of the claim signed with its key
+ * Of a site whose certificate was over before it was renewed: that certificate, and the request signed with its key
  * (`proveFormerKey` in libs/pki).
  */
 export const recoverySchema = z.strictObject({ certificate: certificateSchema, proof: z.base64().max(1_024) });
@@ -15,8 +15,8 @@ const joinRequest = { capability: capabilitySchema, csr: csrSchema };
 export const claimRequestSchema = z.strictObject({ ...joinRequest, recovery: recoverySchema.optional() });
 export type ClaimRequest = z.infer<typeof claimRequestSchema>;
 
-/** The first start of a backbone site, with the bundle's certificate. */
-export const enrolRequestSchema = z.strictObject(joinRequest);
+/** The first start of a backbone site, with the bundle's certificate; with `recovery`, it comes back by a bundle that was made again. */
+export const enrolRequestSchema = z.strictObject({ ...joinRequest, recovery: recoverySchema.optional() });
 export type EnrolRequest = z.infer<typeof enrolRequestSchema>;
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { eventsOf } from '../event-type.js';
 import type { EventOf } from '../event-type.js';
 import { streamName } from '../stream.js';
-import { csrSchema, hostSchema, id, keyFingerprintSchema } from '../vocabulary.js';
+import { csrSchema, hostSchema, id, keyFingerprintSchema, suppliedProofSchema } from '../vocabulary.js';
 
 /** A backbone site's own life: how it was set up and which certificates it asked for. */
 export const backboneSiteCategory = { context: 'topology', aggregate: 'backbone-site' } as const;
@@ -68,6 +68,20 @@ export const AccessPointCertificateRequested = event({
   }),
 });
 
+/**
+ * From here on the site's access points are proven, where it names their host, by a certificate that its operator supplies: whoever dials them
+ * judges it by `trust` and the host. What is issued to them goes on proving the others.
+ */
+export const BackboneSiteProofSupplied = event({
+  type: 'BackboneSiteProofSupplied',
+  schema: z.strictObject({ siteId: id, backboneId: id, ...suppliedProofSchema.shape }),
+});
+/** And from here on again by nothing but what is issued to them. */
+export const BackboneSiteProofWithdrawn = event({
+  type: 'BackboneSiteProofWithdrawn',
+  schema: z.strictObject({ siteId: id, backboneId: id }),
+});
+
 export const backboneSiteEvents = [
   BootstrapRequested,
   BackboneSiteEnrolled,
@@ -75,5 +89,7 @@ export const backboneSiteEvents = [
   BackboneSiteCertificateRequested,
   AccessPointCertificateDue,
   AccessPointCertificateRequested,
+  BackboneSiteProofSupplied,
+  BackboneSiteProofWithdrawn,
 ] as const;
 export type BackboneSiteEvent = EventOf<typeof backboneSiteEvents>;

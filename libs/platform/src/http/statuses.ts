@@ -13,6 +13,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'request.forbidden': 403,
   'request.too-many': 429,
   'csr.malformed': 400,
+  'site-server.unfit': 400,
   'csr.too-large': 400,
   'csr.bad-signature': 400,
   'csr.unsupported-key': 400,

@@ -25,7 +25,8 @@ export function carries(start: StartDataPlane): void {
       await hq.connect(a.id, 'inventory', inventory.port);
       store = await topology.member('store', a, r2);
       port = await store.listen(a.id, 'inventory');
-    }, 30_000);
+      await topology.known(a, hq, store);
+    });
     afterAll(() => topology.close());
 
     /** Both ends of a new connection across the networks. */

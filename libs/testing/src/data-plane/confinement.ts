@@ -28,7 +28,7 @@ export function confines(start: StartDataPlane): void {
       await topology.management(control.port, relay);
       const hq = await topology.member('hq', a, relay);
       await hq.connect(a.id, 'inventory', inventory.port);
-    }, 30_000);
+    });
     afterAll(() => topology.close());
 
     /** Dials `access` of the relay from a site that holds whatever it likes; answers whether such a link came up. */

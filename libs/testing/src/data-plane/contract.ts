@@ -7,6 +7,7 @@ import { checksHosts } from './hosts.js';
 import { ownsPorts } from './ports.js';
 import { replaces } from './replacement.js';
 import { revokes } from './revocation.js';
+import { showsWhatIsSupplied } from './supplied.js';
 import type { StartDataPlane } from './test-site.js';
 import { keepsWindows } from './windows.js';
 
@@ -21,6 +22,7 @@ export function dataPlaneContract(name: string, start: StartDataPlane): void {
     checksHosts(start);
     replaces(start);
     revokes(start);
+    showsWhatIsSupplied(start);
     keepsWindows(start);
     failsOver(start);
     ownsPorts(start);

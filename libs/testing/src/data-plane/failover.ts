@@ -41,7 +41,7 @@ export function failsOver(start: StartDataPlane): void {
       store = await topology.member('store', a, west, detour);
       await topology.management(control.port, west, detour);
       port = await store.listen(a.id, 'inventory');
-    }, 60_000);
+    });
     afterAll(() => topology.close());
 
     it('is not there yet: the short way is used', async () => {

@@ -11,7 +11,7 @@ export function checksHosts(start: StartDataPlane): void {
     let relay: TestSite;
     beforeAll(async () => {
       relay = await topology.relay('r1');
-    }, 30_000);
+    });
     afterAll(() => topology.close());
 
     const memberLink = () => ({ access: 'member', ownerId: a.id, port: topology.portOf(relay, 'member') }) as const;

@@ -24,6 +24,5 @@ export {
 } from './sockets.js';
 export type { TestServer } from './sockets.js';
 export { dialTls, serveTls } from './tls-sockets.js';
-export type { TlsServer } from './tls-sockets.js';
 export { freezable, throttled } from './throttle.js';
 export type { Freezable } from './throttle.js';

@@ -17,7 +17,7 @@ export function ownsPorts(start: StartDataPlane): void {
       relay = await topology.relay('r1');
       member = await topology.member('m1', a, relay);
       await member.connect(a.id, 'inventory', server.port);
-    }, 30_000);
+    });
     afterAll(() => topology.close());
 
     it('opens with its listener and closes with it, and so does what came in through it', async () => {

@@ -30,7 +30,7 @@ export function replaces(start: StartDataPlane): void {
       port = await store.listen(a.id, 'inventory');
       other = await topology.member('other', b, r1);
       carried = await dial(port);
-    }, 30_000);
+    });
     afterAll(() => topology.close());
 
     const stillCarried = async (): Promise<void> => expect(await ask(carried, 'still')).toBe('inventory: still');

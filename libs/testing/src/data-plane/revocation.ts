@@ -19,7 +19,7 @@ export function revokes(start: StartDataPlane): void {
     beforeAll(async () => {
       r1 = await topology.relay('r1');
       store = await topology.member('store', a, r1);
-    }, 30_000);
+    });
     afterAll(() => topology.close());
 
     const peers = async (): Promise<(string | null)[]> =>

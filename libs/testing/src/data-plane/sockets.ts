@@ -18,17 +18,25 @@ export class Closing {
   }
 }
 
-export interface TestServer {
+export interface TestServer<Kind extends Socket = Socket> {
   readonly port: number;
-  readonly connections: Socket[];
-  readonly next: () => Promise<Socket>;
+  readonly connections: Kind[];
+  readonly next: () => Promise<Kind>;
   readonly close: () => void;
 }
 
 /** A TCP server on loopback that keeps what connects to it. */
-export async function serve(serveOne: (socket: Socket) => void = () => undefined): Promise<TestServer> {
-  const connections: Socket[] = [];
-  const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
+export const serve = (serveOne: (socket: Socket) => void = () => undefined): Promise<TestServer> =>
+  keeping(createServer({ allowHalfOpen: true }), 'connection', serveOne);
+
+/** Opened on loopback; `event` brings each connection that it keeps. */
+export async function keeping<Kind extends Socket>(
+  server: Server,
+  event: string,
+  serveOne: (socket: Kind) => void,
+): Promise<TestServer<Kind>> {
+  const connections: Kind[] = [];
+  server.on(event, (socket: Kind) => {
     socket.on('error', () => undefined);
     connections.push(socket);
     serveOne(socket);
@@ -38,7 +46,7 @@ export async function serve(serveOne: (socket: Socket) => void = () => undefined
   return {
     port: (server.address() as AddressInfo).port,
     connections,
-    next: async () => ((await once(server, 'connection')) as [Socket])[0],
+    next: async () => ((await once(server, event)) as [Kind])[0],
     close: () => {
       server.close();
       for (const socket of connections) socket.destroy();

@@ -1,5 +1,6 @@
 import { accessKinds } from '@caravan/data-plane';
-import { Closing } from './sockets.js';
+import { eventually } from '../eventually.js';
+import { askPort, Closing, echoing, serve } from './sockets.js';
 import type { StartDataPlane } from './test-site.js';
 import { TestSite } from './test-site.js';
 import type { Network } from './world.js';
@@ -10,6 +11,7 @@ export class Topology {
   readonly world = new World();
   readonly closing = new Closing();
   readonly #access = new Map<string, Record<string, number>>();
+  #asked = 0;
 
   constructor(private readonly start: StartDataPlane) {}
 
@@ -82,6 +84,19 @@ export class Topology {
       await site.applied(`link/to-${relay.id}`);
     }
     return site;
+  }
+
+  /**
+   * Waits until `asking` knows what `offering` offers in the network by now. Relays tell each other in order: whoever reaches what is offered last
+   * knows of all that was offered before.
+   */
+  async known({ id: networkId }: Network, offering: TestSite, asking: TestSite): Promise<void> {
+    const server = await serve(echoing('known'));
+    this.closing.add(server.close);
+    const address = `known-${++this.#asked}`;
+    await offering.connect(networkId, address, server.port);
+    const port = await asking.listen(networkId, address);
+    await eventually('it is reached', () => askPort(port, 'x').catch(() => undefined));
   }
 
   portOf(relay: TestSite, access: string): number {

@@ -85,7 +85,7 @@ export function keepsWindows(start: StartDataPlane): void {
       shopSince = (await linkOf('till', shop))?.since;
       startsAt = Date.now() + AHEAD_MS;
       await giveWindow(fair, { from: at(startsAt) });
-    }, 60_000);
+    });
     afterAll(() => topology.close());
 
     it('nobody before the start: neither a claim nor a member, though the chain is right', async () => {

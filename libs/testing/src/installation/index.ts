@@ -16,6 +16,7 @@ export { Scene } from './scene.js';
 export type { BackboneSiteOnStage } from './scene.js';
 export { connectAsService } from './service-connection.js';
 export { ask, connectAsSite, joinByHand, newKey } from './simulated-site.js';
+export { supply } from './supply.js';
 export { TestInstallation, workspaceRoot } from './test-installation.js';
 export type { TestInstallationOptions } from './test-installation.js';
 export { TestSite } from './test-site.js';

@@ -12,6 +12,7 @@ import type {
   StateDirectory,
   SupervisedProcess,
 } from '@caravan/installation';
+import { freeze, thaw } from '../frozen.js';
 import { portRange } from '../ports.js';
 
 export const workspaceRoot = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -102,12 +103,12 @@ export class TestInstallation {
   }
 
   /** Stops a process in its tracks: it is there, and neither answers nor does anything, until it is thawed. */
-  freeze(name: string): void {
-    this.signal(name, 'SIGSTOP');
+  freeze(name: string): Promise<void> {
+    return freeze(this.pidOf(name));
   }
 
   thaw(name: string): void {
-    this.signal(name, 'SIGCONT');
+    thaw(this.pidOf(name));
   }
 
   /** Ends a process in good order and leaves it so; gives back what starts it again. */

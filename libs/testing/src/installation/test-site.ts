@@ -4,6 +4,7 @@ import { apiClient, getLocalState, siteApiFileSchema } from '@caravan/api';
 import type { ApiClient, LocalState } from '@caravan/api';
 import type { SupervisedProcess } from '@caravan/installation';
 import { eventually } from '../eventually.js';
+import { freeze, thaw, whileFrozen } from '../frozen.js';
 import { commandLine, descendantsOf } from './processes.js';
 import type { TestInstallation } from './test-installation.js';
 
@@ -107,15 +108,29 @@ export class TestSite {
     return this.processes().find((each) => SCRIPTS[which].test(commandLine(each)));
   }
 
-  signal(which: SiteProcess, signal: NodeJS.Signals): void {
-    const pid = this.pid(which);
-    if (pid === undefined) throw new Error(`${this.name} has no ${which} process for ${signal}`);
-    process.kill(pid, signal);
-  }
-
   /** `kill -9`. The supervisor starts the two others again. */
   kill(which: SiteProcess): void {
-    this.signal(which, 'SIGKILL');
+    process.kill(this.running(which), 'SIGKILL');
+  }
+
+  /** Stops one of its processes in its tracks until it is thawed. */
+  freeze(which: SiteProcess): Promise<void> {
+    return freeze(this.running(which));
+  }
+
+  thaw(which: SiteProcess): void {
+    thaw(this.running(which));
+  }
+
+  /** Does the work while one of its processes stands still. */
+  whileFrozen<T>(which: SiteProcess, work: () => Promise<T>): Promise<T> {
+    return whileFrozen([this.running(which)], work);
+  }
+
+  private running(which: SiteProcess): number {
+    const pid = this.pid(which);
+    if (pid === undefined) throw new Error(`${this.name} has no ${which} process`);
+    return pid;
   }
 
   stop(): Promise<void> {

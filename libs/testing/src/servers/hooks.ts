@@ -14,7 +14,7 @@ function useServer<S extends { stop(): Promise<void> }>(name: string, launch: ()
   afterAll(async () => {
     await server?.stop();
     server = undefined;
-  }, 20_000);
+  });
   return () => {
     if (server) return server;
     throw new Error(`${name} runs only inside tests and hooks: call this function there, not while describing`);

@@ -58,28 +58,15 @@ export class OwnRoot {
 
   /** `sub.pem` and `sub.key`, below the root; others under their names. */
   makeBelow(name = 'sub', by = 'root'): void {
-    const [key, csr, pem] = ['key', 'csr', 'pem'].map((kind) => `${name}.${kind}`) as [string, string, string];
-    this.openssl(...['req', '-newkey', ...P256, '-nodes', '-keyout', key, '-out', csr, '-subj', `/CN=Acme ${name}`]);
+    this.#ask(name, `Acme ${name}`);
     writeFileSync(this.at('extensions'), CA_EXTENSIONS.join('\n'));
     const above = ['-CA', `${by}.pem`, '-CAkey', `${by}.key`, '-days', '99', '-extfile', 'extensions'];
-    this.openssl('x509', '-req', '-in', csr, ...above, '-out', pem);
+    this.openssl('x509', '-req', '-in', `${name}.csr`, ...above, '-out', `${name}.pem`);
   }
 
   /** A request of nobody here, PEM. */
   request(): string {
-    this.openssl(
-      'req',
-      '-newkey',
-      ...P256,
-      '-nodes',
-      '-keyout',
-      'other.key',
-      '-out',
-      'other.csr',
-      '-subj',
-      '/CN=Other',
-    );
-    return readFileSync(this.at('other.csr'), 'utf8');
+    return this.#ask('other', 'Other');
   }
 
   /** The certificate for a request, by the root or `sub`: as it asks, unless other extensions are given. PEM. */
@@ -89,6 +76,14 @@ export class OwnRoot {
     const as = extensions ? ['-extfile', 'extensions'] : ['-copy_extensions', 'copyall'];
     const ca = ['-CA', `${by}.pem`, '-CAkey', `${by}.key`, '-days', String(days)];
     return this.openssl('x509', '-req', '-in', 'asked.csr', ...ca, ...as);
+  }
+
+  /** A server's certificate for a host, by the root, and its key. PEM. */
+  server(host: string, signing: Signing = {}): { readonly chain: string; readonly key: string } {
+    const csr = this.#ask('leaf', host);
+    const name = /^[\d.]+$/.test(host) ? `IP:${host}` : `DNS:${host}`;
+    const extensions = [`subjectAltName=${name}`];
+    return { chain: this.sign(csr, { extensions, ...signing }), key: this.text('leaf.key') };
   }
 
   makeOtherKey(file: string): void {
@@ -101,5 +96,12 @@ export class OwnRoot {
 
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** `<name>.key` and `<name>.csr`. Answers the request, PEM. */
+  #ask(name: string, commonName: string): string {
+    const files = ['-keyout', `${name}.key`, '-out', `${name}.csr`];
+    this.openssl('req', '-newkey', ...P256, '-nodes', ...files, '-subj', `/CN=${commonName}`);
+    return this.text(`${name}.csr`);
   }
 }

@@ -5,19 +5,10 @@ import { describeCertificate, isProvenByFormerKey, PkiError } from '@caravan/pki
 import type { CertificateRow } from '../certificates/certificate.projection.js';
 import type { ReadModels } from '../read-models/read-models.js';
 
-export interface FormerMember {
-  readonly memberId: string;
-  readonly name: string;
-  /** Of what it was known by last. */
-  readonly ordinal: number;
-}
-
 export interface RecoveryTerms {
   /** How long after a certificate is over its holder may ask by it; milliseconds. */
   readonly withinMs: number;
   readonly now: Date;
-  /** Of the network that the invitation is for. */
-  readonly networkId: string;
   /** Certificates that this very question was answered with: they are no newer ones than the asker's. */
   readonly answers: ReadonlySet<string>;
 }
@@ -39,36 +30,37 @@ export async function formerCertificate(
 }
 
 /**
- * Who may come back with the key of a certificate that is over: a member that is there, of that network, and it is the last that it had.
+ * Its holder may come back with its key: it is the last that it had, was not revoked, and is not over for too long.
  *
- * @throws Rejection `recovery.superseded`, `recovery.too-late`, `member.unknown`, `certificate.revoked`
+ * @throws Rejection `recovery.superseded`, `recovery.too-late`, `certificate.revoked`
  */
-export async function formerMember(
-  row: CertificateRow,
-  { certificates, members, revocations }: Pick<ReadModels, 'certificates' | 'members' | 'revocations'>,
-  { withinMs, now, networkId, answers }: RecoveryTerms,
-): Promise<FormerMember> {
-  const { holderId: memberId, ordinal, notAfter } = row;
-  const member = row.holderKind === 'member' ? await members.find({ id: memberId, networkId }) : null;
-  // Also one of another network: it learns not even that it exists.
-  if (!member) throw new Rejection('member.unknown', { memberId });
-  for (const targetId of [row.id, ...answers]) {
-    if (await revocations.find({ targetId })) throw new Rejection('certificate.revoked', { serial: row.serial });
+export async function requireLast(
+  { id, holderKind, holderId, ordinal, serial, notAfter }: CertificateRow,
+  { certificates, revocations }: Pick<ReadModels, 'certificates' | 'revocations'>,
+  { withinMs, now, answers }: RecoveryTerms,
+): Promise<void> {
+  for (const targetId of [id, ...answers]) {
+    if (await revocations.find({ targetId })) throw new Rejection('certificate.revoked', { serial });
   }
-  const all = await certificates.all({ holderKind: 'member', holderId: memberId });
-  const others = all.filter(({ id }) => !answers.has(id));
-  const newest = Math.max(...others.map((each) => each.ordinal));
+  const all = await certificates.all({ holderKind, holderId });
+  const newest = Math.max(...all.filter((each) => !answers.has(each.id)).map((each) => each.ordinal));
   if (ordinal < newest) {
     const detail = `This site was given a newer certificate, of ordinal ${newest}. Whoever has that asks by it.`;
     throw new Rejection('recovery.superseded', { detail, ordinal: newest });
   }
-  const until = new Date(Date.parse(notAfter) + withinMs);
-  if (now > until) {
-    const detail = `Its certificate was over at ${notAfter}, and it could be renewed until ${until.toISOString()}. Join anew, in another folder.`;
-    throw new Rejection('recovery.too-late', { detail });
-  }
-  return { memberId, name: member.name, ordinal };
+  requireInTime(notAfter, { withinMs, now });
 }
+
+/** @throws Rejection `recovery.too-late` */
+export function requireInTime(notAfter: string, { withinMs, now }: Pick<RecoveryTerms, 'withinMs' | 'now'>): void {
+  const until = new Date(Date.parse(notAfter) + withinMs);
+  if (now <= until) return;
+  const detail = `Its certificate was over at ${notAfter}, and it could be renewed until ${until.toISOString()}. It joins anew, as another site.`;
+  throw new Rejection('recovery.too-late', { detail });
+}
+
+export const isOver = ({ notAfter }: Pick<CertificateRow, 'notAfter'>, now: Date): boolean =>
+  Date.parse(notAfter) <= now.getTime();
 
 /** By its fingerprint: what is found so was signed here, and its key is the one that it names. */
 async function issuedHere(pem: string, certificates: ReadModels['certificates']): Promise<CertificateRow> {
