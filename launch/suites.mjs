@@ -19,9 +19,9 @@ export const SUITES = [
   { name: 'types', budget: 120, ...reading, run: check([...bin('tsc'), '-p', 'tsconfig.spec.json']) },
   { name: 'launch', budget: 60, ...reading, run: nodeSuite('launch') },
   { name: 'unit', budget: 180, run: jestSuite('unit') },
-  { name: 'integration', budget: 360, run: jestSuite('integration', '--maxWorkers', '4') },
-  { name: 'e2e', budget: 600, run: jestSuite('e2e') },
-  { name: 'faults', budget: 420, run: jestSuite('faults') },
+  { name: 'integration', budget: 480, run: jestSuite('integration', '--maxWorkers', '4') },
+  { name: 'e2e', budget: 800, run: jestSuite('e2e') },
+  { name: 'faults', budget: 540, run: jestSuite('faults') },
   { name: 'load', budget: 300, run: jestSuite('load', '--runInBand') },
 ];
 

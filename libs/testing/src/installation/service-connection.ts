@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 import type { ServiceName } from '@caravan/installation';
 import type { TestInstallation } from './test-installation.js';
 
 /** A connection to the management NATS server with the rights of one service: its nkey over mutual TLS. */
-export function connectAsService({ state, plane }: TestInstallation, name: ServiceName): Promise<NatsConnection> {
+export function connectAsService(
+  { state, plane }: TestInstallation,
+  name: ServiceName,
+  more: Partial<NodeConnectionOptions> = {},
+): Promise<NatsConnection> {
   const pki = (file: string): string => join(state.secrets, 'pki', file);
   const seed = readFileSync(join(state.secrets, `${name}.nkey`), 'utf8').trim();
   return connect({
@@ -21,5 +25,6 @@ export function connectAsService({ state, plane }: TestInstallation, name: Servi
     },
     authenticator: nkeyAuthenticator(() => new TextEncoder().encode(seed)),
     timeout: 10_000,
+    ...more,
   });
 }

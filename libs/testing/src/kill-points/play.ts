@@ -4,6 +4,7 @@ import type { Cell } from './cells.js';
 import { converged } from './convergence.js';
 import { delayMs } from './delay.js';
 import type { Held } from './harness.js';
+import { distrust } from './judging/distrust.js';
 import { broken } from './judging/invariants.js';
 import { lost, wrongEffects } from './judging/effects.js';
 import { haltedOrAside } from './judging/halted.js';
@@ -15,6 +16,7 @@ import { entryOf, sideOf } from './side.js';
 import type { Side } from './side.js';
 import type { Stage } from './stage.js';
 import type { Step, Where } from './steps/index.js';
+import { ROTATIONS } from './visit.js';
 import type { Visit } from './visit.js';
 
 /** How long a point may come after what was asked for is done: a retry, a heartbeat, a redelivery. */
@@ -37,12 +39,20 @@ interface Killed {
 
 /** Plays the next scenario of a visit, and kills somebody in it. @throws Error saying what does not hold. */
 export async function play(stage: Stage, visit: Visit, cell: Cell, graceMs = GRACE_MS): Promise<Recovery> {
+  const began = new Date();
   const killed = await playHarmed(stage, visit, cell, graceMs).finally(() => stage.harness.forget());
   await everybodyIsBack(stage, visit);
   await converged(stage, visit);
   const seconds = (Date.now() - killed.at) / 1000;
   await judge(stage, visit);
+  if (ROTATIONS.has(cell.step.scenario)) nobodyRefused(stage, visit, began);
   return { seconds, side: cell.step.onItsWay && (await sideOfKill(stage, killed)) };
+}
+
+/** @throws Error with every line in which somebody did. */
+function nobodyRefused(stage: Stage, visit: Visit, since: Date): void {
+  const refusals = distrust(stage, visit, since);
+  if (refusals.length > 0) throw new Error(refusals.join('\n'));
 }
 
 /** The judge has read the log to its end. */

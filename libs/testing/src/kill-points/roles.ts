@@ -13,6 +13,7 @@ export const VICTIMS = [
   'postgres',
   'site-controller',
   'site-relay',
+  'backbone-controller',
   'backbone-relay',
 ] as const;
 export type Victim = (typeof VICTIMS)[number];
@@ -35,8 +36,8 @@ const isService = (name: string): name is (typeof SERVICES)[number] => (SERVICES
 /** The process that plays a victim now; undefined while none does. */
 export function pidOf(victim: Victim, { installation, backboneSite, site }: Cast): number | undefined {
   if (isService(victim)) return pidFrom(join(installation.state.run, `${victim}.pid`));
-  const of = victim === 'backbone-relay' ? backboneSite : site;
-  return of && childOf(of, victim === 'site-controller' ? 'site-controller' : 'relay');
+  const of = victim.startsWith('backbone-') ? backboneSite : site;
+  return of && childOf(of, victim.endsWith('-relay') ? 'relay' : 'site-controller');
 }
 
 /** The part that a process plays which has reached a point; undefined: none (the management site's own, say). */
@@ -48,7 +49,8 @@ export function roleOf({ pid, parentPid }: Pick<Reached, 'pid' | 'parentPid'>, c
   const isRelay = /\brelay\/dist\/main\.js/.test(commandLine(pid));
   if (parentPid === site?.supervisor.pid) return isRelay ? 'site-relay' : 'site-controller';
   if (parentPid === serverSite.supervisor.pid) return isRelay ? 'server-relay' : 'server-controller';
-  return parentPid === backboneSite.supervisor.pid && isRelay ? 'backbone-relay' : undefined;
+  if (parentPid !== backboneSite.supervisor.pid) return undefined;
+  return isRelay ? 'backbone-relay' : 'backbone-controller';
 }
 
 const childOf = (site: TestSite, app: 'relay' | 'site-controller'): number | undefined =>

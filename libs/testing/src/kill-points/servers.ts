@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { connectAsService } from '../installation/index.js';
 import type { TestInstallation } from '../installation/index.js';
 
 /** How a judge reaches the servers of an installation: past every service. */
@@ -16,23 +16,14 @@ export function databaseUrlOf(installation: TestInstallation): string {
 export const natsMonitorOf = (installation: TestInstallation): string =>
   `http://127.0.0.1:${portsOf(installation)['nats monitor']}`;
 
+/** What the judge's connection is called. */
+export const JUDGE = 'judge';
+
 /** As router-config, which may read the whole log and write nothing. Comes back by itself when the server does. */
-export function connectAsReader({ state, plane }: TestInstallation): Promise<NatsConnection> {
-  const pki = (file: string): string => readFileSync(join(state.secrets, 'pki', file), 'utf8');
-  const seed = /^S[A-Z2-7]{40,}$/m.exec(readFileSync(join(state.secrets, 'router-config.nkey'), 'utf8'))?.[0] ?? '';
-  return connect({
-    servers: `tls://127.0.0.1:${plane.natsPort}`,
-    name: 'judge',
-    inboxPrefix: '_INBOX_router-config',
-    tls: {
-      ca: pki('root.pem'),
-      cert: pki('router-config.pem'),
-      key: pki('router-config.key'),
-      handshakeFirst: true,
-    },
-    authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)),
+export const connectAsReader = (installation: TestInstallation): Promise<NatsConnection> =>
+  connectAsService(installation, 'router-config', {
+    name: JUDGE,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 100,
     ignoreAuthErrorAbort: true,
   });
-}

@@ -72,6 +72,11 @@ export class Stage {
   readonly asking = new Asking();
   readonly managementApi: Where = () => ({ url: this.installation.plane.apiUrl, token: this.installation.token });
 
+  /** Past the services, with the credentials that are on disk now. */
+  reconnect(): Promise<void> {
+    return this.nats.reconnect();
+  }
+
   async strike(): Promise<void> {
     delete process.env['CARAVAN_KILL_POINTS'];
     await this.log.stop();

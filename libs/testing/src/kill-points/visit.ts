@@ -6,24 +6,28 @@ import {
   createListener,
   deleteListener,
   deleteMember,
-  getRotation,
   openSiteListener,
-  rotateNetwork,
 } from '@caravan/api';
-import { eventually } from '../eventually.js';
 import { newKey } from '../installation/index.js';
 import type { TestSite } from '../installation/index.js';
 import { freePort } from '../ports.js';
 import { Asking } from './asking.js';
 import type { Effect } from './judging/effects.js';
+import { rotated, WHOLE_ROTATION } from './rotating.js';
 import { STANDING_ADDRESS } from './stage.js';
 import type { Stage } from './stage.js';
 
 /** What a site does on the stage, in this order. */
-export const SCENARIOS = ['invite', 'join', 'expose', 'rotate', 'conceal', 'remove'] as const;
+export const SCENARIOS = [
+  ...(['invite', 'join', 'expose'] as const),
+  ...(['rotate', 'rotateBackbone', 'rotateInstallation'] as const),
+  ...(['conceal', 'remove'] as const),
+] as const;
 export type Scenario = (typeof SCENARIOS)[number];
-/** Nothing that follows stands on these: without a cell in them they are left out. */
-export const FOR_THEMSELVES: ReadonlySet<Scenario> = new Set(['rotate']);
+/** These concern more than the network of the visit. */
+export const OF_MORE: ReadonlySet<Scenario> = new Set(['rotateBackbone', 'rotateInstallation']);
+/** Nothing that follows stands on these: without a cell in them they are left out. In them nobody may refuse anybody's certificate. */
+export const ROTATIONS: ReadonlySet<Scenario> = new Set(['rotate', ...OF_MORE]);
 
 /** A listener of the site. */
 interface Door {
@@ -129,22 +133,19 @@ export class Visit {
 
   /** The authorities of the network are replaced, and with them the certificate of each member. */
   private async rotate(): Promise<void> {
-    const { stage, asking, memberId } = this;
-    const params = { networkId: stage.network.id };
-    const begun = await asking.write(stage.managementApi, rotateNetwork, { params, body: {} }, 'RotationBegun');
-    const rotation = { params: { rotationId: begun.id } };
-    let last = '';
-    await eventually(
-      () => `the rotation ${begun.id} is finished; it says ${last}`,
-      async () => {
-        const now = await asking.read(stage.managementApi, getRotation, rotation);
-        last = JSON.stringify(now);
-        return now.status === 'finished';
-      },
-    );
-    const phases = Array<string>(3).fill('RotationAdvanced');
-    this.expect('the rotation', begun.id, 'RotationBegun', ...phases, 'RotationFinished');
-    this.expect('the member', memberId, 'MemberCertificateRequested', 'CertificateIssued');
+    this.expect('the rotation', await rotated(this.stage, this.asking, 'network'), ...WHOLE_ROTATION);
+    this.expect('the member', this.memberId, 'MemberCertificateRequested', 'CertificateIssued');
+  }
+
+  /** Those of the backbone are: its members keep what they have. */
+  private async rotateBackbone(): Promise<void> {
+    this.expect('the rotation', await rotated(this.stage, this.asking, 'backbone'), ...WHOLE_ROTATION);
+  }
+
+  /** Root and management authority are, and after them those of the backbone, and of the network. */
+  private async rotateInstallation(): Promise<void> {
+    this.expect('the rotation', await rotated(this.stage, this.asking, 'installation'), ...WHOLE_ROTATION);
+    this.expect('the member', this.memberId, 'MemberCertificateRequested', 'CertificateIssued');
   }
 
   /** The listener goes by the management API, the connector by the server's own. */

@@ -27,24 +27,31 @@ const trustTwice: Rule = (log) => {
   });
 };
 
+/** Their certificates follow from an installation, and from a rotation of it: nobody asks for them. */
+const OF_THE_INSTALLATION: ReadonlySet<string> = new Set(['nats-server', 'api-server', 'service', 'management-site']);
+
+interface Decided {
+  readonly via: string;
+  readonly holder: string;
+}
+
 /** Every certificate that was asked for is decided, and none is signed that nobody asked for. */
 const certificates: Rule = (log) => {
-  const decided = new Map<string, string>();
+  const decided = new Map<string, Decided>();
   const asked = new Set<string>();
-  for (const event of log) {
-    const { certificateId } = event.data as { certificateId?: string };
+  for (const { stream, data, metadata } of log) {
+    const { certificateId, holder } = data as { certificateId?: string; holder?: { kind: string } };
     if (certificateId === undefined) continue;
-    if (event.stream.startsWith('caravan.evt.trust.')) decided.set(certificateId, event.metadata.via);
-    else asked.add(certificateId);
+    if (!stream.startsWith('caravan.evt.trust.')) asked.add(certificateId);
+    else decided.set(certificateId, { via: metadata.via, holder: holder?.kind ?? '' });
   }
   return [
     ...[...asked]
       .filter((id) => !decided.has(id))
       .map((id) => `the certificate ${id} was asked for and is not decided`),
-    // What an installation begins with is asked for by nobody.
     ...[...decided]
-      .filter(([id, via]) => via === 'reaction' && !asked.has(id))
-      .map(([id]) => `the certificate ${id} was decided and nobody asked for it`),
+      .filter(([id, { via, holder }]) => via === 'reaction' && !asked.has(id) && !OF_THE_INSTALLATION.has(holder))
+      .map(([id, { holder }]) => `the certificate ${id} of a ${holder} was decided and nobody asked for it`),
   ];
 };
 

@@ -23,8 +23,8 @@ const issued = (instanceLimit: number | null = 1) =>
   event('InvitationIssued', 'membership.invitation.i', { invitationId: 'i', instanceLimit });
 const claimed = (claimantKey: string) =>
   event('InvitationClaimed', 'membership.invitation.i', { invitationId: 'i', claimantKey, certificateId: claimantKey });
-const certificate = (certificateId: string, via = 'reaction') =>
-  event('CertificateIssued', `trust.certificate.${certificateId}`, { certificateId }, { via });
+const certificate = (certificateId: string, via = 'reaction', kind = 'member') =>
+  event('CertificateIssued', `trust.certificate.${certificateId}`, { certificateId, holder: { kind } }, { via });
 
 describe('the judge of a log', () => {
   it('has nothing to say about one in which everything happened once', () => {
@@ -59,7 +59,8 @@ describe('the judge of a log', () => {
     expect(broken([issued(), asked, once, second])).toEqual([
       `caravan.evt.trust.certificate.a has a second event, CertificateIssued at ${second.position}`,
     ]);
-    expect(broken([certificate('b')])).toEqual(['the certificate b was decided and nobody asked for it']);
+    expect(broken([certificate('b')])).toEqual(['the certificate b of a member was decided and nobody asked for it']);
+    expect(broken([certificate('of-a-service', 'reaction', 'service')])).toEqual([]);
     expect(broken([issued(), claimed('c')])).toEqual(['the certificate c was asked for and is not decided']);
   });
 
