@@ -174,4 +174,19 @@ describe('access points whose operators supply their certificates', () => {
     await eventually('it is shown', async () => /infrastructure/i.test(await signerAt(north!, false)));
     await (await scene.member(network, 'last', north!)).stop();
   });
+
+  it('7. an authority that is supplied signs what proves them, once; what is supplied itself goes before it', async () => {
+    const files = { 'tls.crt': company.text('root.pem'), 'tls.key': company.text('root.key') };
+    supply(north!.site.dir, 'site-ca', files);
+    const proof = await eventually('what it signed is known', async () => (await proofOf(north!)) ?? undefined);
+    expect(proof).toMatchObject({ subject: 'CN=access points of north', trust: ['CN=Acme Root'] });
+    await (await scene.member(network, 'signed', north!)).stop();
+    await north!.site.stop();
+    await north!.site.startAgain();
+    await north!.site.connected();
+    await eventually('it is shown again', async () => (await signerAt(north!, true)) === 'Acme Root');
+    expect(await proofOf(north!)).toEqual(proof);
+    supplyTo('north', successor);
+    await eventually('the other is known', async () => (await proofOf(north!))?.subject === `CN=${HOST}`);
+  });
 });

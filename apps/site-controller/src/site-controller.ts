@@ -99,7 +99,8 @@ export class SiteController {
     const { troubles, control, dataPlane } = this;
     this.doors = new Doors({ ...doors, changed: () => this.doorsChanged() });
     this.supplies = new Supplies({
-      ...{ paths: state.directory.paths, authority: state.serviceAuthority, everyMs: pace.suppliedMs, ...backOff },
+      ...{ paths: state.directory.paths, authority: state.serviceAuthority, ownServer: state.ownServer },
+      ...{ everyMs: pace.suppliedMs, ...backOff },
       ...{ items: () => state.desired.understood.items, site: () => siteOf(state), troubles, log },
       changed: () => this.suppliesChanged(),
     });

@@ -10,7 +10,7 @@ import type { Doors } from './doors/index.js';
 import { certificateFor, Journal } from './joining/index.js';
 import type { Control, Joining, Site } from './joining/index.js';
 import type { SiteDirectory } from './site-directory/index.js';
-import { ServiceAuthority } from './supplied/index.js';
+import { OwnServer, ServiceAuthority } from './supplied/index.js';
 import type { Supplied } from './supplied/index.js';
 
 /** Everything that a site knows; each part is on disk before it says something new. */
@@ -21,6 +21,7 @@ export interface SiteState {
   readonly desired: DesiredStateStore;
   readonly boundPorts: BoundPorts;
   readonly serviceAuthority: ServiceAuthority;
+  readonly ownServer: OwnServer;
 }
 
 export async function readSiteState(directory: SiteDirectory): Promise<SiteState> {
@@ -31,7 +32,8 @@ export async function readSiteState(directory: SiteDirectory): Promise<SiteState
     DesiredStateStore.open(sealed),
     BoundPorts.open(sealed),
   ]);
-  return { directory, journal, certificates, desired, boundPorts, serviceAuthority: new ServiceAuthority(sealed) };
+  const [serviceAuthority, ownServer] = [new ServiceAuthority(sealed), new OwnServer(sealed)];
+  return { directory, journal, certificates, desired, boundPorts, serviceAuthority, ownServer };
 }
 
 const NOTHING: Supplied = { applications: { certificates: {}, trusts: {} }, siteServer: undefined };

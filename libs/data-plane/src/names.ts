@@ -30,5 +30,7 @@ export const SERVICE_SERVER = 'service-server';
 export const SERVICE_CLIENT = 'service-client';
 /** What an operator supplies to prove the access points of a site. */
 export const SITE_SERVER = 'site-server';
+/** An authority that an operator supplies to sign that, where it is not supplied itself. */
+export const SITE_AUTHORITY = 'site-ca';
 /** The authority at a site that signs what it makes for applications. */
 export const SERVICE_AUTHORITY = 'service-ca';

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SERVICE_AUTHORITY, SERVICE_CLIENT, SERVICE_SERVER } from '@caravan/data-plane';
 import type { Configuration } from '@caravan/data-plane';
-import { canonicalHosts, describeCertificate, importPrivateKey, PkiError, renewalTime } from '@caravan/pki';
+import { canonicalHosts, describeCertificate, PkiError } from '@caravan/pki';
 import type { IssuerCredential } from '@caravan/pki';
 import { fitOf, isRoot } from './material.js';
 import type { Fit, Material, Use } from './material.js';
 import { credentialId } from './needs.js';
 import type { NeededCertificate, Needs } from './needs.js';
-import { mint, MOST_OF_A_NAME } from './service-authority.js';
-import type { Minted, Minting } from './service-authority.js';
+import { isCurrent, mint, signerOf } from './minting.js';
+import type { Minted, Minting, Signer } from './minting.js';
 
 /** What the data plane speaks TLS with applications with. */
 export type ApplicationMaterial = Pick<Configuration, 'certificates' | 'trusts'>;
@@ -29,11 +29,6 @@ export interface Ground {
   /** What was minted before, by name; kept from one gathering to the next. */
   readonly minted: Map<string, Kept>;
   readonly now: Date;
-}
-
-/** Who signs what is missing, with what its certificates need to be shown with. */
-interface Signer extends IssuerCredential {
-  readonly above: readonly string[];
 }
 
 interface Kept {
@@ -119,16 +114,10 @@ export class Gathering {
     const { minted, now, site } = this.ground;
     const of = { profile, hosts, issuer: issuer.certificatePem };
     const before = minted.get(name);
-    if (before && isDeepStrictEqual(before.of, of) && !isOld(before.certificate, now)) return before.certificate;
-    const commonName = `service of ${site.name}`.slice(0, MOST_OF_A_NAME);
+    if (before && isDeepStrictEqual(before.of, of) && isCurrent(before.certificate, now)) return before.certificate;
+    const commonName = `service of ${site.name}`;
     try {
-      const certificate = mint(issuer, issuer.above, {
-        profile,
-        hosts,
-        commonName,
-        installation: site.installation,
-        now,
-      });
+      const certificate = mint(issuer, { profile, hosts, commonName, installation: site.installation, now });
       minted.set(name, { of, certificate });
       return certificate;
     } catch (error) {
@@ -146,9 +135,7 @@ export class Gathering {
     const fit = this.#supplied(SERVICE_AUTHORITY, 'authority');
     if (!fit) return { ...(await this.ground.own()), above: [] };
     if (!fit.certificate) return this.#missing(SERVICE_AUTHORITY, 'it has no tls.crt and tls.key to sign with');
-    const { chain, key } = fit.certificate;
-    const above = chain.filter((pem) => !isRoot(pem));
-    return { certificatePem: chain[0]!, privateKey: importPrivateKey(key), above };
+    return signerOf(fit.certificate);
   }
 
   /** What is told already is more exact. */
@@ -162,9 +149,3 @@ const hostsOf = ({ name }: Ground['site']): string[] =>
   canonicalHosts([name, `${name}.site`])
     .slice(0, 1)
     .map((host) => host.name);
-
-/** As for any certificate; nobody stands above it who would end before. */
-const isOld = ({ notBefore, notAfter }: Minted, now: Date): boolean => {
-  const due = renewalTime({ notBefore, notAfter }, { notAfter: undefined }, '00000000');
-  return due === undefined || due <= now;
-};

@@ -3,18 +3,16 @@ import {
   exportPrivateKey,
   generateKeyPair,
   importPrivateKey,
-  issueCertificate,
   randomSerial,
   selfSignRoot,
 } from '@caravan/pki';
-import type { IssuerCredential, Secret } from '@caravan/pki';
+import type { IssuerCredential } from '@caravan/pki';
 import { z } from 'zod';
 import type { SealedFiles } from '../site-directory/index.js';
+import { MOST_OF_A_NAME } from './minting.js';
 
 const NAME = 'service-ca';
 const textSchema = z.object({ certificate: z.string(), key: z.string() });
-/** Of a common name (RFC 5280, A.1). */
-export const MOST_OF_A_NAME = 64;
 /** What is signed must be of use for a while: an authority that ends sooner is followed by another one. */
 const LEFT_MS = 180 * 24 * 60 * 60 * 1000;
 
@@ -50,31 +48,4 @@ export class ServiceAuthority {
     await this.files.write(NAME, JSON.stringify({ certificate, key: exportPrivateKey(keyPair.privateKey).reveal() }));
     return { certificatePem: certificate, privateKey: keyPair.privateKey };
   }
-}
-
-export interface Minting {
-  readonly profile: 'serviceServer' | 'serviceClient';
-  readonly commonName: string;
-  readonly hosts: readonly string[];
-  readonly installation: string;
-  readonly now: Date;
-}
-
-export interface Minted {
-  readonly chain: readonly string[];
-  readonly key: Secret<string>;
-  readonly notBefore: string;
-  readonly notAfter: string;
-}
-
-/** A certificate and its key, for an application's eyes only. `above`: what it is shown with. @throws PkiError when the authority cannot sign it */
-export function mint(
-  issuer: IssuerCredential,
-  above: readonly string[],
-  { profile, commonName, hosts, installation, now }: Minting,
-): Minted {
-  const { publicKey, privateKey } = generateKeyPair();
-  const order = { profile, issuer, publicKey, commonName, hosts, installation, serial: randomSerial(), now };
-  const { certificatePem, notBefore, notAfter } = issueCertificate(order);
-  return { chain: [certificatePem, ...above], key: exportPrivateKey(privateKey), notBefore, notAfter };
 }

@@ -3,7 +3,7 @@ import type { Item } from '@caravan/data-plane';
 import { Secret } from '@caravan/pki';
 import { DAY, other, own, start, theirs } from './gathering.fixture.js';
 import type { Material } from './material.js';
-import { mint } from './service-authority.js';
+import { mint } from './minting.js';
 import { endsOf, siteServerOf } from './site-server.js';
 
 const certificate = (id: string, ...hosts: string[]): Item => ({
@@ -14,7 +14,7 @@ const ends = endsOf([certificate('peer', 'north.example'), certificate('member',
 /** As somebody else's authority makes it. */
 const made = (hosts: string[], profile: 'serviceServer' | 'serviceClient' = 'serviceServer'): Material => {
   const about = { profile, commonName: 'north', hosts, installation: 'test', now: start };
-  const { chain, key } = mint(theirs, [], about);
+  const { chain, key } = mint({ ...theirs, above: [] }, about);
   return { certificate: chain.join('\n'), key: new Secret(key.reveal()) };
 };
 const both = ['north.example', '192.0.2.7'];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { SERVICE_AUTHORITY, SITE_SERVER } from '@caravan/data-plane';
+import { SERVICE_AUTHORITY, SITE_AUTHORITY, SITE_SERVER } from '@caravan/data-plane';
 import type { CertificateItem, Item } from '@caravan/data-plane';
 import type { SuppliedProof } from '@caravan/events';
 import type { Log } from '../log.js';
@@ -10,18 +10,21 @@ import type { BackOff } from '../pacing/index.js';
 import { replaceFile } from '../site-directory/index.js';
 import type { SitePaths } from '../site-directory/index.js';
 import type { Troubles } from '../troubles.js';
+import { accessPointSupplies } from './access-point-supplies.js';
 import { Gathering } from './gathering.js';
 import type { ApplicationMaterial, Ground } from './gathering.js';
 import type { Material } from './material.js';
 import { needsOf } from './needs.js';
 import type { ServiceAuthority } from './service-authority.js';
-import { endsOf, proofOf, siteServerOf } from './site-server.js';
+import type { OwnServer } from './own-server.js';
+import { endsOf, proofOf } from './site-server.js';
 import type { Ends, SiteServer } from './site-server.js';
 import { readSupplied } from './supplied-files.js';
 
 export interface SuppliesOptions {
   readonly paths: Pick<SitePaths, 'supplied' | 'serviceAuthority'>;
   readonly authority: ServiceAuthority;
+  readonly ownServer: OwnServer;
   readonly items: () => readonly Item[];
   readonly site: () => Ground['site'] | undefined;
   readonly changed: () => void;
@@ -45,8 +48,9 @@ class Unusable extends Error {
 
 /** In which somebody copies two files, or a mounted Secret is swapped. */
 const REPLACED_WITHIN_MS = 250;
+/** What is supplied for access points. */
+const ACCESS_POINTS: ReadonlySet<string> = new Set([SITE_SERVER, SITE_AUTHORITY]);
 const NOTHING: ReadonlyMap<string, Material> = new Map();
-const NO_SERVER: ReturnType<typeof siteServerOf> = { problems: [] };
 
 /**
  * What a user supplies, watched: certificates and trust for TLS with applications, of which the site makes what is missing; and what proves
@@ -108,11 +112,11 @@ export class Supplies {
 
   /** Nothing is read, made or watched for while no listener and no connector asks for TLS, and no access point has a host to prove. */
   async #look(): Promise<number | undefined> {
-    const { paths, items, site: siteNow, authority, troubles, everyMs } = this.options;
+    const { paths, items, site: siteNow, authority, ownServer, troubles, everyMs } = this.options;
     const [needs, ends] = [needsOf(items()), endsOf(items())];
     const names = new Set([...needs.certificates.map(({ name }) => name), ...needs.trusts]);
     if (names.size > 0) names.add(SERVICE_AUTHORITY);
-    if (ends.size > 0) names.add(SITE_SERVER);
+    if (ends.size > 0) for (const name of ACCESS_POINTS) names.add(name);
     const isNeeded = names.size > 0;
     const site = siteNow();
     if (!site) {
@@ -124,10 +128,8 @@ export class Supplies {
     const gather = async () => {
       const supplied = isNeeded ? await readSupplied(paths.supplied, names) : NOTHING;
       const gathered = await Gathering.of({ needs, supplied, site, own, minted: this.#minted, now });
-      const material = supplied.get(SITE_SERVER);
-      const { server, problems } = material && ends.size > 0 ? siteServerOf(material, ends, now) : NO_SERVER;
-      const all = problems.length > 0 ? [[SITE_SERVER, problems.join('; ')] as const] : [];
-      return { ...gathered, server, problems: new Map([...gathered.problems, ...all]) };
+      const { server, problems } = await accessPointSupplies({ supplied, ends, site, own: ownServer, now });
+      return { ...gathered, server, problems: new Map([...gathered.problems, ...problems]) };
     };
     let gathered = await gather();
     // Files that are being replaced do not fit each other for a moment.
@@ -174,10 +176,9 @@ export class Supplies {
     for (const [name, detail] of problems) {
       if (this.#told.get(name) === detail) continue;
       const what = join(paths.supplied, name);
-      const words =
-        name === SITE_SERVER
-          ? `What ${what} has does not prove every access point: ${detail}. Where it does not, what is issued to them is shown`
-          : `TLS with applications needs what ${what} has, and that is not of use: ${detail}`;
+      const words = ACCESS_POINTS.has(name)
+        ? `What ${what} has does not prove every access point: ${detail}. Where it does not, what is issued to them is shown`
+        : `TLS with applications needs what ${what} has, and that is not of use: ${detail}`;
       troubles.set(`supplied/${name}`, new Unusable(words), new Date());
     }
     this.#told = problems;
