@@ -1,8 +1,17 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { createLink, getBackboneSite, listCertificates, openSiteListener, rotateBackbone } from '@caravan/api';
+import {
+  createLink,
+  getBackboneSite,
+  getMember,
+  listCertificates,
+  listSiteLinks,
+  openSiteListener,
+  rotateBackbone,
+} from '@caravan/api';
 import type { Backbone, Network } from '@caravan/api';
 import { serverNameOf, suppliedNameOf } from '@caravan/data-plane';
 import type { TestServer } from '@caravan/testing/data-plane';
@@ -39,6 +48,7 @@ describe('access points whose operators supply their certificates', () => {
   let [west, east, north]: BackboneSiteOnStage[] = [];
   let buyer: TestSite;
   let onlookers: Onlookers;
+  let buyerPort: number;
 
   beforeAll(async () => {
     company.make();
@@ -48,7 +58,8 @@ describe('access points whose operators supply their certificates', () => {
     scene = new Scene(installation);
     const pair = await startDistantPair(scene, 'apples', server);
     ({ backbone, network, west, east, buyer } = pair);
-    onlookers = await Onlookers.at(pair.port);
+    buyerPort = pair.port;
+    onlookers = await Onlookers.at(buyerPort);
   });
   afterAll(async () => {
     onlookers?.stop();
@@ -188,5 +199,41 @@ describe('access points whose operators supply their certificates', () => {
     expect(await proofOf(north!)).toEqual(proof);
     supplyTo('north', successor);
     await eventually('the other is known', async () => (await proofOf(north!))?.subject === `CN=${HOST}`);
+  });
+
+  it('8. a link with a certificate of the operator’s own: known as the same site, replaced and taken away; nobody notices', async () => {
+    onlookers = await Onlookers.at(buyerPort);
+    const memberId = (await buyer.connected()).siteId ?? '';
+    const { items: links } = await buyer.api()!.call(listSiteLinks, {});
+    const { id: linkId } = links.find(({ direction }) => direction === 'dialled')!;
+    const supplyLink = (by: OwnRoot): void => {
+      const { chain, key } = by.server('till.example', { extensions: ['extendedKeyUsage=clientAuth'] });
+      supply(buyer.dir, `link-${linkId}`, { 'tls.crt': chain, 'tls.key': key });
+    };
+    /** Who signed what the buyer shows at west, as which it is known there. */
+    const signers = async (): Promise<string[]> => {
+      const { items } = await west!.site.api()!.call(listSiteLinks, {});
+      const ofBuyer = items.filter(({ peerIdentity }) => peerIdentity?.endsWith(memberId));
+      return ofBuyer.map(({ peerChain }) => peerChain[0]!.issuer);
+    };
+    const shown = () => scene.api.call(getMember, { params: { networkId: network.id, memberId } });
+    supplyLink(company);
+    await eventually('it is shown, and nothing else', async () => isDeepStrictEqual(await signers(), ['CN=Acme Root']));
+    expect((await shown()).linkCertificates).toMatchObject([{ linkId, subject: 'CN=till.example' }]);
+    await nobodyNoticed();
+
+    const { fingerprint } = (await shown()).linkCertificates[0]!;
+    supplyLink(successor);
+    await eventually(
+      'the other is known',
+      async () => (await shown()).linkCertificates[0]?.fingerprint !== fingerprint,
+    );
+    await eventually('and shown', async () => isDeepStrictEqual(await signers(), ['CN=Acme Root']));
+    await nobodyNoticed();
+
+    rmSync(join(buyer.dir, 'supplied'), { recursive: true });
+    await eventually('its own is shown', async () => /members/i.test((await signers()).join()));
+    await eventually('there is none any more', async () => (await shown()).linkCertificates.length === 0);
+    await nobodyNoticed();
   });
 });

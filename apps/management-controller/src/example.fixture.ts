@@ -11,3 +11,9 @@ export const key = (name: string): string => createHash('sha256').update(`key of
 
 /** What a decider sees of a certificate request: its endpoint has checked the signature before. */
 export const csr = '-----BEGIN CERTIFICATE REQUEST-----\n';
+
+/** What an operator supplies for the link of that name. */
+export const linkCertificate = (name: string) => ({
+  ...{ linkId: name, certificate: `-----BEGIN CERTIFICATE-----\n${name}`, subject: `CN=${name}` },
+  ...{ fingerprint: key(name), notAfter: '2027-01-01T00:00:00.000Z' },
+});

@@ -53,6 +53,8 @@ export const productionSizes: Sizes = {
 export interface Timing {
   readonly dialMs: number;
   readonly backoff: Backoff;
+  /** How often a link that is up by its own certificate is tried with the one that is supplied for it. */
+  readonly preferred: Backoff;
   /** A line that was up for so long starts its back-off from the beginning. */
   readonly settledMs: number;
   /** In silent ticks: when a PING is sent, when the line is used last, and when it is given up. */
@@ -74,6 +76,7 @@ export interface Timing {
 export const productionTiming: Timing = {
   dialMs: 10_000,
   backoff: { firstMs: 100, mostMs: 5_000, atFirst: { failures: 64, mostMs: 1_000 } },
+  preferred: { firstMs: 1_000, mostMs: 300_000 },
   settledMs: 10_000,
   // A silent peer is given up after seven to eight seconds, within the ten that its traffic may wait on a busy machine too.
   liveness: { tickMs: 1_000, askAfter: 2, suspectAfter: 4, deadAfter: 7 },

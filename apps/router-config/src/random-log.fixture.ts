@@ -31,7 +31,7 @@ import {
   site,
 } from './example.fixture.js';
 import { daysLater, id } from './names.fixture.js';
-import { proof } from './supplied.fixture.js';
+import { forLinks, proof } from './supplied.fixture.js';
 import {
   authority,
   due,
@@ -54,6 +54,9 @@ const ordinal = fc.integer({ min: 1, max: 3 });
 const phase = fc.constantFrom('listeners' as const, 'diallers' as const, 'retire' as const);
 const address = fc.constantFrom('inventory', 'till');
 const sites = fc.array(siteName, { minLength: 1, maxLength: 3 });
+
+/** So few that two sites show the same. */
+const supply = fc.constantFrom('till', 'desk', null);
 
 const demo = id('demo');
 
@@ -143,6 +146,14 @@ const anyEvent: fc.Arbitrary<LogEvent> = fc.oneof(
     .map(([at, to]) => ConnectorClosed({ memberId: id(at), connectorId: id(`${at} connects ${to}`) })),
   fc.tuple(siteName, fc.constantFrom('company', 'successor')).map(([name, by]) => proof.supplied(name, by)),
   siteName.map(proof.withdrawn),
+  fc
+    .tuple(memberName, networkName, siteName, supply)
+    .map(([name, of, at, by]) =>
+      forLinks.ofMember(name, of, by === null ? {} : { [`member-${id(`${at} member`)}`]: by }),
+    ),
+  fc
+    .tuple(siteName, siteName, supply)
+    .map(([name, to, by]) => forLinks.ofSite(name, by === null ? {} : { [id(`${name}-${to}`)]: by })),
   fc.constant(managementSite),
   ordinal.map((port) => ManagementSiteMoved({ siteId: id('management'), controlHost: 'nats', controlPort: port })),
 );

@@ -1,7 +1,7 @@
 import type { Item } from '@caravan/data-plane';
 import { keyOf } from '@caravan/data-plane';
 import type { CertificateReply, JoinReply, ProtocolError, Report, SiteCommand, SyncReply } from '@caravan/events';
-import { reportSchema, subjectId, syncRequestSchema } from '@caravan/events';
+import { CAPABILITY, reportSchema, subjectId, syncRequestSchema } from '@caravan/events';
 import type { Identity } from '@caravan/pki';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { TestManagement } from './control/management.fixture.js';
@@ -26,7 +26,7 @@ export class FakeManagementPlane {
   itemsOf: (siteId: string) => Item[] = () => this.items;
   revision = 7;
   /** What it says that it knows of the site protocol; undefined: the first version said nothing. */
-  capability: number | undefined;
+  capability: number | undefined = CAPABILITY;
   join: (siteId: string, csr: string) => JoinReply | ProtocolError | undefined = () => refusal('join.unset', 'never');
   certificate: (itemId: string, csr: string, siteId: string) => CertificateReply | ProtocolError = () =>
     refusal('unset', 'never');

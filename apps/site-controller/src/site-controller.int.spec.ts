@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ListenerItem, Observation } from '@caravan/data-plane';
+import { CAPABILITY } from '@caravan/events';
 import { eventually } from '@caravan/testing';
 import type { FakeManagementPlane } from './management-plane.fixture.js';
 import { useSites } from './played.fixture.js';
@@ -44,7 +45,7 @@ describe('a site at work', () => {
     expect(plane.reports.at(-1)).toMatchObject({
       appliedRevision: plane.revision,
       host: '127.0.0.1',
-      capability: 1, // that of a management plane which says nothing of it
+      capability: CAPABILITY,
     });
     await plane.desire(SITE_ID, [sites.link('site')]);
     await eventually('it listens nowhere', () => portsOf(site) === '');
@@ -58,7 +59,9 @@ describe('a site at work', () => {
   });
 
   it('asks for everything once, when the management plane has learned what no event says', async () => {
+    plane.capability = undefined; // a management plane that says nothing of it
     const { site } = await member({ pace: { syncMs: 50 } });
+    expect(plane.reports.at(-1)?.capability).toBe(1);
     await eventually('it asks for the last revision', () => plane.syncs.at(-1) === plane.revision);
     // The same position, compiled by a newer version.
     plane.items = [sites.link('site'), listener('one', 8082)];

@@ -249,13 +249,14 @@ export class SiteController {
     const { items, refused } = desired.understood;
     const certificateState = (item: Parameters<Obtaining['stateOf']>[0]) => this.certificateState(item);
     const { host } = this.options;
-    const { proof } = this.supplies;
+    const { proof, linkCertificates } = this.supplies;
     return reportOf({
       capability: desired.state.capability,
       version: VERSION,
       appliedRevision: desired.reachedWith(this.applying.appliedRevision),
       host,
       ...(proof !== undefined && { proof }),
+      ...(linkCertificates && { linkCertificates }),
       items,
       refused,
       observed: this.observed,

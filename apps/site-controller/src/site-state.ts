@@ -1,4 +1,5 @@
 import { BOOTSTRAP_CERTIFICATE, CLAIM_CERTIFICATE, SITE_CERTIFICATE } from '@caravan/data-plane';
+import type { Item } from '@caravan/data-plane';
 import { killPoint } from '@caravan/kill-points';
 import { importPrivateKey, publicKeyFingerprint } from '@caravan/pki';
 import { BoundPorts } from './access-points/index.js';
@@ -10,7 +11,7 @@ import type { Doors } from './doors/index.js';
 import { certificateFor, Journal } from './joining/index.js';
 import type { Control, Joining, Site } from './joining/index.js';
 import type { SiteDirectory } from './site-directory/index.js';
-import { OwnServer, ServiceAuthority } from './supplied/index.js';
+import { NOTHING_SUPPLIED, OwnServer, ServiceAuthority } from './supplied/index.js';
 import type { Supplied } from './supplied/index.js';
 
 /** Everything that a site knows; each part is on disk before it says something new. */
@@ -35,8 +36,6 @@ export async function readSiteState(directory: SiteDirectory): Promise<SiteState
   const [serviceAuthority, ownServer] = [new ServiceAuthority(sealed), new OwnServer(sealed)];
   return { directory, journal, certificates, desired, boundPorts, serviceAuthority, ownServer };
 }
-
-const NOTHING: Supplied = { applications: { certificates: {}, trusts: {} }, siteServer: undefined };
 
 const controlOf = (joining: Joining): Control =>
   joining.status === 'joined' ? joining.site.control : joining.origin.control;
@@ -70,7 +69,7 @@ export function wantedConfiguration(
   if (siteId === undefined) return undefined;
   const { items } = state.desired.understood;
   // A data plane that runs is not told that it has nothing to speak TLS with, because this process has just begun.
-  if (!supplied && items.some((item) => 'tls' in item || item.kind === 'access-point')) return undefined;
+  if (!supplied && items.some(mayStandOnSupplied)) return undefined;
   const held = state.certificates.held();
   const { ports } = state.boundPorts;
   const configuration = configurationOf({
@@ -79,10 +78,13 @@ export function wantedConfiguration(
     held,
     ports,
     shut: doors.shut(items),
-    supplied: supplied ?? NOTHING,
+    supplied: supplied ?? NOTHING_SUPPLIED,
   });
   return { configuration, revision: state.desired.state.revision, isHeard: doors.hasHeard };
 }
+
+const mayStandOnSupplied = (item: Item): boolean =>
+  'tls' in item || item.kind === 'access-point' || (item.kind === 'link' && item.suppliedFingerprint !== undefined);
 
 /** A site that claims has no id yet, and many claim at one backbone site: its key tells it from others. */
 function nameOfRelay({ journal: { joining }, certificates }: SiteState): string | undefined {

@@ -62,4 +62,21 @@ describe('an item for a site that knows less', () => {
     expect(asKnownBy(7, former)).toEqual({ ...rotated, retired: [pem('old'), pem('company')] });
     expect(asKnownBy(8, former)).toBe(former);
   });
+
+  it('says what is pinned, and that it is, from capability 9 on', () => {
+    const pinned = [{ identity: 'spiffe://test/network/n/member/m', certificate: pem('theirs') }];
+    const door = {
+      ...{ kind: 'admission', id: 'd', access: 'member', serverName: 'n.member', trust: [pem('new')], denied: [] },
+      ...{ identity: 'spiffe://test/network/n/member/*', reach: { kind: 'backbone' } },
+    } as const;
+    const known = { ...link, suppliedFingerprint: 'a'.repeat(64) };
+    for (const [bare, whole] of [
+      [door, { ...door, pinned }],
+      [link, known],
+    ] as const) {
+      const item = itemSchema.parse(whole);
+      expect(asKnownBy(8, item)).toEqual(bare);
+      expect(asKnownBy(9, item)).toBe(item);
+    }
+  });
 });

@@ -2,7 +2,7 @@ import type { AdmissionItem, Item, LinkItem } from './items.js';
 
 type NewerField = Extract<
   keyof AdmissionItem | keyof LinkItem,
-  'retired' | 'revoked' | 'identities' | 'supplied' | 'suppliedBefore'
+  'retired' | 'revoked' | 'identities' | 'supplied' | 'suppliedBefore' | 'pinned' | 'suppliedFingerprint'
 >;
 
 /** Since which capability it knows of items of a kind. */
@@ -15,12 +15,15 @@ export const FIELDS_SINCE: Readonly<Record<NewerField, number>> = {
   identities: 5,
   supplied: 8,
   suppliedBefore: 8,
+  pinned: 9,
+  suppliedFingerprint: 9,
 };
 const fields = Object.keys(FIELDS_SINCE) as NewerField[];
 
 /**
  * The item as a site of this capability is told it; undefined: it is not told it at all. One that knows of nothing retired ends its links by that, and dials them again;
- * one that knows of nothing revoked goes on letting it in; one that knows of no identities, or of nothing supplied, dials whoever proves the host.
+ * one that knows of nothing revoked goes on letting it in; one that knows of no identities, or of nothing supplied, dials whoever proves the host; one that
+ * knows of nothing pinned lets those in by their own certificates alone.
  */
 export function asKnownBy(capability: number, item: Item): Item | undefined {
   if (capability < (KINDS_SINCE[item.kind] ?? 1)) return undefined;

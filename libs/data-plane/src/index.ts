@@ -1,5 +1,6 @@
 export * from './names.js';
 export * from './window.js';
+export { MOST_OF_A_PIN, MOST_PEM, MOST_PINNED, MOST_SUPPLIED } from './certificates.js';
 export * from './items.js';
 export * from './as-known-by.js';
 export * from './without-window.js';

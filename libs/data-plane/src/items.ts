@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_SUPPLIED, pem, pinned, retired, revoked, suppliedFingerprint } from './certificates.js';
 import { windowSchema } from './window.js';
 
 /**
@@ -9,26 +10,6 @@ import { windowSchema } from './window.js';
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,128}$/);
 const host = z.string().min(1).max(253);
 const port = z.int().min(1).max(65535);
-/** Characters of one certificate, or of one key. */
-export const MOST_PEM = 16_384;
-/** One certificate. */
-export const pem = z.string().startsWith('-----BEGIN CERTIFICATE-----').max(MOST_PEM);
-
-/** Authorities of what one operator supplies. */
-export const MOST_SUPPLIED = 4;
-
-/** Only for a site of capability 3 and later (libs/events, site protocol). */
-const retired = z.array(pem).min(1).max(8).optional();
-
-/**
- * Serials, lower-case hex, of single certificates that are worth nothing before their time; they are random, so no two authorities give
- * the same. No fingerprints: an ECDSA signature can be written in two ways. Only for a site of capability 4 and later.
- */
-const revoked = z
-  .array(z.string().regex(/^[0-9a-f]{2,40}$/))
-  .min(1)
-  .max(4096)
-  .optional();
 
 /** The address that leads to the management plane, in a scope of its own on every backbone. */
 export const CONTROL_ADDRESS = 'caravan.control';
@@ -92,6 +73,7 @@ export const admissionItemSchema = z.strictObject({
   /** A SPIFFE URI; a trailing `*` stands for one path segment. */
   identity: z.string().startsWith('spiffe://').max(512),
   denied: z.array(z.string().max(512)),
+  pinned,
   revoked,
   reach: reachSchema,
   /** Only of networks; a site of capability 1 is never given one (libs/events, site protocol). */
@@ -122,6 +104,7 @@ export const linkItemSchema = z.strictObject({
   /** Authorities of what was supplied before: a link that is up by them stays, and none is made. Only for a site of capability 8 and later. */
   suppliedBefore: z.array(pem).min(1).max(8).optional(),
   certificateId: id,
+  suppliedFingerprint,
   cost: z.int().min(1).max(1_000_000),
   reach: reachSchema,
 });

@@ -32,5 +32,7 @@ export const SERVICE_CLIENT = 'service-client';
 export const SITE_SERVER = 'site-server';
 /** An authority that an operator supplies to sign that, where it is not supplied itself. */
 export const SITE_AUTHORITY = 'site-ca';
+/** What an operator supplies for a link that the site dials: a directory named after it. */
+export const suppliedForLink = (linkId: string): string => `link-${linkId}`;
 /** The authority at a site that signs what it makes for applications. */
 export const SERVICE_AUTHORITY = 'service-ca';

@@ -46,3 +46,16 @@ export const suppliedProofSchema = z.strictObject({
   notAfter: timeSchema,
 });
 export type SuppliedProof = z.infer<typeof suppliedProofSchema>;
+/** A certificate that an operator supplies for a link that a site dials: whoever accepts the link knows the site by it. */
+export const linkCertificateSchema = z.strictObject({
+  /** Of the link, as the site is told of it. */
+  linkId: z.string().min(1).max(128),
+  certificate: z.string().startsWith('-----BEGIN CERTIFICATE-----').max(8_192),
+  subject: z.string().max(1024),
+  /** SHA-256 (hex) of the certificate. */
+  fingerprint: keyFingerprintSchema,
+  notAfter: timeSchema,
+});
+export type LinkCertificate = z.infer<typeof linkCertificateSchema>;
+/** Links of one site. */
+export const MOST_LINK_CERTIFICATES = 8;

@@ -5,7 +5,7 @@ export { seal, sealKeyId, sealingKeyId, unseal } from './seal.js';
 export { generateKeyPair, randomNonce, randomSerial } from './randomness.js';
 export type { KeyKind, KeyPair } from './randomness.js';
 export { exportPrivateKey, importPrivateKey, publicKeyFingerprint } from './keys.js';
-export { isProvenByFormerKey, proveFormerKey } from './former-key.js';
+export { isProvenByFormerKey, isProvenByLinkKey, proveFormerKey, proveLinkKey } from './key-proof.js';
 export { createCsr, readCsr } from './csr.js';
 export type { CsrFacts, CsrInput, CsrLimits } from './csr.js';
 export { canonicalHosts } from './hosts.js';

@@ -156,7 +156,7 @@ export class FakeApi {
       case 'backbones':
         return { status: 'awaiting-root', createdAt };
       case 'sites':
-        return { status: 'new', proof: null, lastSeenAt: null, createdAt };
+        return { status: 'new', proof: null, linkCertificates: [], lastSeenAt: null, createdAt };
       case 'access-points':
         return { host: null, port: null, createdAt };
       case 'links': {

@@ -59,6 +59,7 @@ const member = (id: string, name: string, invitationId: string, more: Record_): 
   name,
   siteClasses: [],
   status: 'joined',
+  linkCertificates: [],
   lastSeenAt: '2026-11-20T12:34:56.789Z',
   createdAt,
   ...more,
@@ -80,19 +81,19 @@ const authority = (n: number, kind: string, more: Record_): Record_ => ({
 
 const proof = { subject: 'CN=relay.example', fingerprint: 'ab', notAfter: createdAt, trust: ['CN=Acme Root'] };
 
+const backboneSite = (id: string, name: string, more: Record_): Record_ => ({
+  ...{ id, backboneId: ids.demo, name, status: 'new', proof: null, linkCertificates: [], lastSeenAt: null, createdAt },
+  ...more,
+});
+
 export const freshWorld = (): World => ({
   backbones: [{ id: ids.demo, name: 'demo', status: 'ready', createdAt }],
   sites: [
-    {
-      id: ids.east,
-      backboneId: ids.demo,
-      name: 'east',
-      status: 'enrolled',
-      proof,
-      lastSeenAt: '2026-11-20T12:34:56.789Z',
-      createdAt,
-    },
-    { id: ids.west, backboneId: ids.demo, name: 'west', status: 'new', proof: null, lastSeenAt: null, createdAt },
+    backboneSite(ids.east, 'east', {
+      ...{ status: 'enrolled', proof, lastSeenAt: '2026-11-20T12:34:56.789Z' },
+      linkCertificates: [{ linkId: 'trunk', subject: 'CN=east.example', fingerprint: 'cd', notAfter: createdAt }],
+    }),
+    backboneSite(ids.west, 'west', {}),
   ],
   'access-points': [
     accessPoint(ids.eastPeer, ids.east, 'peer', 'peer', 7443),

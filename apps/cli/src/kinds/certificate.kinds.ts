@@ -8,7 +8,7 @@ import {
 import type { Authority } from '@caravan/api';
 import { text } from './kind.js';
 import type { Item, Kind, Names } from './kind.js';
-import { idColumn } from './topology.kinds.js';
+import { idColumn } from './columns.js';
 
 const marks = (item: Item): string[] => [text(item['subject']), text(item['serial']), text(item['fingerprint'])];
 

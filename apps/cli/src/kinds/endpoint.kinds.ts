@@ -10,7 +10,7 @@ import {
 } from '@caravan/api';
 import { text } from './kind.js';
 import type { Field, Item, Kind } from './kind.js';
-import { createdColumn, idColumn } from './topology.kinds.js';
+import { createdColumn, idColumn } from './columns.js';
 
 const endpointColumns = [
   { title: 'ADDRESS', field: 'address' },

@@ -10,7 +10,8 @@ import {
 } from '@caravan/api';
 import { text } from './kind.js';
 import type { Field, Item, Kind } from './kind.js';
-import { idColumn, nameColumn } from './topology.kinds.js';
+import { linkCertificatesText } from './supplied.js';
+import { idColumn, nameColumn } from './columns.js';
 
 /** Also the options of `caravan invite`. */
 export const invitationFields: readonly Field[] = [
@@ -154,6 +155,7 @@ const member: Kind = {
     },
   ],
   meanings: { status: { joining: 'admitted; its certificate is not issued yet', joined: 'it has its certificate' } },
+  shown: { linkCertificates: linkCertificatesText },
   children: [{ kind: 'listener' }, { kind: 'connector' }],
   isSite: true,
   madeBy: 'A member site comes to be by using an invitation: caravan invite, then caravan join at the site.',

@@ -9,7 +9,7 @@ import {
 } from '@caravan/api';
 import { text } from './kind.js';
 import type { Kind } from './kind.js';
-import { createdColumn, idColumn, nameColumn } from './topology.kinds.js';
+import { createdColumn, idColumn, nameColumn } from './columns.js';
 
 const network: Kind = {
   name: 'network',

@@ -1,29 +1,24 @@
 import {
-  createAccessPoint,
   createBackbone,
   createBackboneSite,
   createLink,
-  deleteAccessPoint,
   deleteBackbone,
   deleteBackboneSite,
   deleteLink,
-  getAccessPoint,
   getBackbone,
   getBackboneSite,
   getLink,
   getSiteState,
-  listAccessPoints,
   listBackboneSites,
   listBackbones,
   listLinks,
 } from '@caravan/api';
+import { accessPoint } from './access-point.kind.js';
+import { createdColumn, idColumn, nameColumn } from './columns.js';
 import { convergence } from './convergence.js';
 import { text } from './kind.js';
-import type { Column, Item, Kind } from './kind.js';
-
-export const nameColumn: Column = { title: 'NAME', field: 'name' };
-export const createdColumn: Column = { title: 'CREATED', field: 'createdAt' };
-export const idColumn: Column = { title: 'ID', field: 'id', wide: true };
+import type { Kind } from './kind.js';
+import { linkCertificatesText, proofText } from './supplied.js';
 
 const backbone: Kind = {
   name: 'backbone',
@@ -63,13 +58,6 @@ const backbone: Kind = {
   },
 };
 
-/** What proves the access points of a site, in words: by what its operator supplies others judge them by those authorities. */
-const proofText = ({ proof }: Item): string => {
-  if (proof === null || proof === undefined) return 'what is issued to its access points';
-  const { subject, notAfter, trust } = proof as { subject: string; notAfter: string; trust: readonly string[] };
-  return `${subject}, supplied by its operator, until ${notAfter}; judged by ${trust.join(', ')}`;
-};
-
 const backboneSite: Kind = {
   name: 'backbone-site',
   plural: 'backbone-sites',
@@ -95,100 +83,13 @@ const backboneSite: Kind = {
       enrolled: 'it has its own certificate',
     },
   },
-  shown: { proof: proofText },
+  shown: { proof: proofText, linkCertificates: linkCertificatesText },
   children: [{ kind: 'access-point', by: 'siteId' }],
   isSite: true,
   examples: {
     get: 'caravan get backbone-sites --backbone demo',
     create: 'caravan create backbone-site east --backbone demo',
     delete: 'caravan delete backbone-site east --backbone demo',
-  },
-};
-
-const EVERY_HOST = ['0.0.0.0', '::'];
-
-/** Where it is reached, or who could say so: a site reports the one address that it listens on, and its SITE_HOST only with a port. */
-const shownHost = ({ host, kind, bindHost, bindPort }: Item): string => {
-  if (typeof host === 'string') return host;
-  const isReported = kind !== 'manage' && !EVERY_HOST.includes(text(bindHost));
-  if (isReported) return 'not reported yet';
-  return kind === 'manage' || bindPort === 0 ? 'not given' : 'not known';
-};
-const AGAIN = 'delete it and create it again with --host and --port';
-
-const accessPoint: Kind = {
-  name: 'access-point',
-  plural: 'access-points',
-  short: ['ap', 'aps'],
-  about: 'an ingress of a backbone site: claim, member, peer or manage',
-  parents: ['backbone'],
-  idField: 'accessPointId',
-  flag: 'access-point',
-  routes: { list: listAccessPoints, get: getAccessPoint, create: createAccessPoint, delete: deleteAccessPoint },
-  columns: [
-    { title: 'SITE', field: 'siteId' },
-    nameColumn,
-    { title: 'KIND', field: 'kind' },
-    { title: 'HOST', field: 'host', of: ({ host }) => host },
-    { title: 'PORT', field: 'port' },
-    { title: 'BIND HOST', field: 'bindHost', wide: true },
-    { title: 'BIND PORT', field: 'bindPort', wide: true },
-    createdColumn,
-    idColumn,
-  ],
-  labelFields: ['siteId'],
-  labels: (item, names) => {
-    const [site, name] = [names('backbone-site', item['siteId']), text(item['name'])];
-    return [`${site}/${name}`, name, `${site}/${text(item['kind'])}`];
-  },
-  filters: [
-    { flag: 'site', value: 'site', field: 'siteId', about: 'those of one site', type: 'ref', to: 'backbone-site' },
-    { flag: 'kind', value: 'kind', field: 'kind', about: 'claim, member, peer or manage' },
-  ],
-  argument: { flag: 'name', value: 'name', field: 'name', about: 'what to call it' },
-  fields: [
-    { flag: 'site', value: 'site', field: 'siteId', about: 'the site it is at', type: 'ref', to: 'backbone-site' },
-    { flag: 'kind', value: 'kind', field: 'kind', about: 'claim, member, peer or manage' },
-    { flag: 'bind-host', value: 'host', field: 'bindHost', about: 'where it listens (0.0.0.0)', optional: true },
-    {
-      flag: 'bind-port',
-      value: 'port',
-      field: 'bindPort',
-      about: 'where it listens (0: any free port)',
-      type: 'integer',
-      optional: true,
-    },
-    {
-      flag: 'host',
-      value: 'host',
-      field: 'host',
-      about:
-        'where others reach it; a manage access point needs it (default: the --bind-host if that is one address, ' +
-        'else SITE_HOST in the environment of the site, and that only with a --bind-port)',
-      optional: true,
-    },
-    {
-      flag: 'port',
-      value: 'port',
-      field: 'port',
-      about: 'where others reach it, with --host',
-      type: 'integer',
-      optional: true,
-    },
-  ],
-  shown: { host: shownHost },
-  meanings: {
-    host: {
-      'not given': `nobody can dial it: ${AGAIN}`,
-      'not known': `nobody can dial it: start its site with SITE_HOST=<host> in the environment, or ${AGAIN}`,
-      'not reported yet': 'its site reports it when it listens there',
-    },
-  },
-  examples: {
-    get: 'caravan get access-points --backbone demo --kind peer',
-    create:
-      'caravan create access-point peer --site east --kind peer --bind-port 7443 --host east.example.org --port 7443',
-    delete: 'caravan delete access-point east/peer',
   },
 };
 

@@ -41,6 +41,7 @@ export const siteViews: readonly SiteView[] = [
       { title: 'CHAIN', field: 'peerChain', of: ({ peerChain }) => subjects(peerChain), wide: true },
       { title: 'IN', field: 'bytesIn', wide: true },
       { title: 'OUT', field: 'bytesOut', wide: true },
+      { title: 'ID', field: 'id', wide: true },
     ],
   },
   {

@@ -5,13 +5,14 @@ import {
   BackboneSiteCertificateDue,
   BackboneSiteCertificateRequested,
   BackboneSiteEnrolled,
+  BackboneSiteLinkCertificatesSupplied,
   backboneSiteEvents,
   BackboneSiteProofSupplied,
   BackboneSiteProofWithdrawn,
   BootstrapRequested,
 } from '@caravan/events';
 import { commandMetadata, specification } from '@caravan/testing/specification';
-import { csr, id, key } from '../example.fixture.js';
+import { csr, id, key, linkCertificate } from '../example.fixture.js';
 import { backboneSite } from './backbone-site.js';
 
 const { given } = specification(backboneSite, backboneSiteEvents);
@@ -156,5 +157,21 @@ describe('what the operator of a backbone site supplies to prove its access poin
     given(supplied('company')).when(supply(null)).then(withdrawn);
     given(supplied('company'), withdrawn).when(supply(null)).thenNothing();
     given(supplied('company'), withdrawn).when(supply('company')).then(supplied('company'));
+  });
+});
+
+describe('what the operator of a backbone site supplies for its links', () => {
+  const certificates = (...by: string[]) => by.map(linkCertificate);
+  const supply = (...by: string[]) =>
+    ({ type: 'SupplyLinkCertificates', linkCertificates: certificates(...by), ...about }) as const;
+  const supplied = (...by: string[]) =>
+    BackboneSiteLinkCertificatesSupplied({ ...site, linkCertificates: certificates(...by) });
+
+  it('is told as a whole, when it is another', () => {
+    given().when(supply()).thenNothing();
+    given().when(supply('a', 'b')).then(supplied('a', 'b'));
+    given(supplied('a', 'b')).when(supply('a', 'b')).thenNothing();
+    given(supplied('a', 'b')).when(supply('b')).then(supplied('b'));
+    given(supplied('a')).when(supply()).then(supplied());
   });
 });

@@ -1,14 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   AccessPointCertificateDue,
   AccessPointCertificateRequested,
   BackboneSiteCertificateDue,
   BackboneSiteCertificateRequested,
   BackboneSiteEnrolled,
+  BackboneSiteLinkCertificatesSupplied,
   BackboneSiteProofSupplied,
   BackboneSiteProofWithdrawn,
   BootstrapRequested,
 } from '@caravan/events';
-import type { BackboneSiteEvent, SuppliedProof } from '@caravan/events';
+import type { BackboneSiteEvent, LinkCertificate, SuppliedProof } from '@caravan/events';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { Command, Decider } from '@caravan/event-store';
 
@@ -25,6 +27,8 @@ interface SetUp {
   readonly due: Map<string, number>;
   /** What its operator supplies to prove its access points. */
   readonly proof: SuppliedProof | null;
+  /** And for its links. */
+  readonly linkCertificates: readonly LinkCertificate[];
 }
 export type BackboneSiteState =
   | (SetUp & { readonly status: 'waiting' })
@@ -46,6 +50,7 @@ export type BackboneSiteCommand =
   | (Command<'RequireAccessPointCertificate'> &
       OnBackbone & { readonly accessPointId: string; readonly ordinal: number })
   | (Command<'SupplyProof'> & OnBackbone & { readonly proof: SuppliedProof | null })
+  | (Command<'SupplyLinkCertificates'> & OnBackbone & { readonly linkCertificates: readonly LinkCertificate[] })
   | (Command<'RequestSiteCertificate'> & OfSite & { readonly ordinal: number; readonly claimantKey: string })
   | (Command<'RequestAccessPointCertificate'> &
       OfSite & {
@@ -57,7 +62,14 @@ export type BackboneSiteCommand =
 
 /** A backbone site decides that its bundle is used once, and which certificate answers which request. */
 export const backboneSite: Decider<BackboneSiteState, BackboneSiteCommand, BackboneSiteEvent> = {
-  initial: () => ({ status: 'waiting', bundles: new Set(), certificates: new Map(), due: new Map(), proof: null }),
+  initial: () => ({
+    status: 'waiting',
+    bundles: new Set(),
+    certificates: new Map(),
+    due: new Map(),
+    proof: null,
+    linkCertificates: [],
+  }),
 
   decide(command, state) {
     const { siteId, backboneId } = command;
@@ -75,6 +87,11 @@ export const backboneSite: Decider<BackboneSiteState, BackboneSiteCommand, Backb
       if (isSameProof(proof, state.proof)) return [];
       const site = { siteId, backboneId };
       return [proof ? BackboneSiteProofSupplied({ ...site, ...proof }) : BackboneSiteProofWithdrawn(site)];
+    }
+    if (command.type === 'SupplyLinkCertificates') {
+      const linkCertificates = [...command.linkCertificates];
+      if (isDeepStrictEqual(linkCertificates, state.linkCertificates)) return [];
+      return [BackboneSiteLinkCertificatesSupplied({ siteId, backboneId, linkCertificates })];
     }
     const { certificateId, csr } = command;
     switch (command.type) {
@@ -151,6 +168,8 @@ export const backboneSite: Decider<BackboneSiteState, BackboneSiteCommand, Backb
       }
       case 'BackboneSiteProofWithdrawn':
         return { ...state, proof: null };
+      case 'BackboneSiteLinkCertificatesSupplied':
+        return { ...state, linkCertificates: event.data.linkCertificates };
       default:
         return assertNever(event);
     }

@@ -18,6 +18,7 @@ import type { Call } from '../api/handle.js';
 import type { BackboneSiteRow } from '../backbones/backbone-site.projection.js';
 import { chainOf, Issuing } from '../certificates/issuing.js';
 import { controlTrust } from '../certificates/control-trust.js';
+import { shown } from '../link-certificates/link-certificate.js';
 import { Deciders } from '../deciding/deciders.js';
 import { DesiredState } from '../desired-state/desired-state.js';
 import { INSTALLATION } from '../installation.js';
@@ -124,9 +125,10 @@ export class BackboneSitesController {
 
   private async resources(rows: readonly BackboneSiteRow[]): Promise<BackboneSite[]> {
     const seen = await this.sightings.lastSeen(rows.map(({ id }) => id));
-    return rows.map(({ createdPosition: _, proof, ...row }) => ({
+    return rows.map(({ createdPosition: _, proof, linkCertificates, ...row }) => ({
       ...row,
       proof: proof && { ...proof, trust: proof.trust.map((pem) => describeCertificate(pem).subject) },
+      linkCertificates: shown(linkCertificates),
       lastSeenAt: seen.get(row.id) ?? null,
     }));
   }

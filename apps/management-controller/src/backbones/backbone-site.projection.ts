@@ -1,13 +1,14 @@
 import {
   BackboneSiteAdded,
   BackboneSiteEnrolled,
+  BackboneSiteLinkCertificatesSupplied,
   BackboneSiteProofSupplied,
   BackboneSiteProofWithdrawn,
   BackboneSiteRemoved,
   BackboneSiteRenamed,
   BootstrapRequested,
 } from '@caravan/events';
-import type { SuppliedProof } from '@caravan/events';
+import type { LinkCertificate, SuppliedProof } from '@caravan/events';
 import { defineProjection, on, removeRow, setRow, updateRow } from '@caravan/event-store';
 
 export interface BackboneSiteRow {
@@ -17,6 +18,8 @@ export interface BackboneSiteRow {
   status: 'new' | 'bootstrapping' | 'enrolled';
   /** What its operator supplies to prove its access points. */
   proof: SuppliedProof | null;
+  /** And for the links that it dials. */
+  linkCertificates: LinkCertificate[];
   createdAt: string;
   createdPosition: number;
 }
@@ -30,6 +33,7 @@ export const backboneSiteProjection = defineProjection<BackboneSiteRow>({
     name: 'text',
     status: 'text',
     proof: 'jsonb',
+    linkCertificates: 'jsonb',
     createdAt: 'timestamptz',
     createdPosition: 'int8',
   },
@@ -41,6 +45,7 @@ export const backboneSiteProjection = defineProjection<BackboneSiteRow>({
         name: data.name,
         status: 'new',
         proof: null,
+        linkCertificates: [],
         createdAt: at,
         createdPosition: position,
       }),
@@ -60,6 +65,9 @@ export const backboneSiteProjection = defineProjection<BackboneSiteRow>({
     ),
     on(BackboneSiteProofWithdrawn, ({ data }) =>
       updateRow<BackboneSiteRow>(data.siteId, (row) => ({ ...row, proof: null })),
+    ),
+    on(BackboneSiteLinkCertificatesSupplied, ({ data: { siteId, linkCertificates } }) =>
+      updateRow<BackboneSiteRow>(siteId, (row) => ({ ...row, linkCertificates })),
     ),
   ],
 });

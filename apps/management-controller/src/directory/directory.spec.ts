@@ -61,7 +61,10 @@ describe('the directory', () => {
   });
 
   it('knows a backbone site and whether it enrolled', () => {
-    expect(after(site('north')).backboneSites.get(id('north'))).toEqual({ backboneId, enrolled: false, proof: null });
+    expect(after(site('north')).backboneSites.get(id('north'))).toEqual({
+      ...{ backboneId, enrolled: false },
+      ...{ proof: null, linkCertificates: [] },
+    });
     expect(after(site('north'), enrolled).backboneSites.get(id('north'))).toMatchObject({ backboneId, enrolled: true });
     expect(after(site('north'), enrolled, siteRemoved('north')).backboneSites.size).toBe(0);
   });

@@ -15,6 +15,8 @@ import type {
 } from './entries.js';
 import { Register } from './register.js';
 
+const NOTHING_SUPPLIED = { proof: null, linkCertificates: [] } as const;
+
 /**
  * Who exists, kept in memory by a fold: what must be known at the moment somebody connects or asks. A member's removal, a site's,
  * an invitation's take effect here as soon as the event is in the log.
@@ -86,13 +88,20 @@ export class Directory {
           networkId: data.networkId,
           backboneId: data.backboneId,
           accessPoints: data.memberAccessPoints,
+          linkCertificates: [],
         });
         return;
+      case 'MemberLinkCertificatesSupplied': {
+        const { memberId, linkCertificates } = data;
+        const entry = this.members.peek(memberId);
+        if (entry) this.members.set(memberId, { ...entry, linkCertificates });
+        return;
+      }
       case 'MemberRemoved':
         this.members.delete(data.memberId);
         return;
       case 'BackboneSiteAdded':
-        this.backboneSites.set(data.siteId, { backboneId: data.backboneId, enrolled: false, proof: null });
+        this.backboneSites.set(data.siteId, { backboneId: data.backboneId, enrolled: false, ...NOTHING_SUPPLIED });
         return;
       case 'BackboneSiteEnrolled': {
         const site = this.backboneSites.get(data.siteId);
@@ -101,10 +110,12 @@ export class Directory {
       }
       case 'BackboneSiteProofSupplied': {
         const { siteId, backboneId: _, ...proof } = data;
-        return this.proven(siteId, proof);
+        return this.supplied(siteId, { proof });
       }
       case 'BackboneSiteProofWithdrawn':
-        return this.proven(data.siteId, null);
+        return this.supplied(data.siteId, { proof: null });
+      case 'BackboneSiteLinkCertificatesSupplied':
+        return this.supplied(data.siteId, { linkCertificates: data.linkCertificates });
       case 'BackboneSiteRemoved':
         this.backboneSites.delete(data.siteId);
         return;
@@ -145,9 +156,9 @@ export class Directory {
     }
   }
 
-  private proven(siteId: string, proof: BackboneSiteEntry['proof']): void {
+  private supplied(siteId: string, what: Partial<Pick<BackboneSiteEntry, 'proof' | 'linkCertificates'>>): void {
     const site = this.backboneSites.get(siteId);
-    if (site) this.backboneSites.set(siteId, { ...site, proof });
+    if (site) this.backboneSites.set(siteId, { ...site, ...what });
   }
 
   private revoked(event: RevocationEvent, position: number): void {

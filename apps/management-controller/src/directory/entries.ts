@@ -1,4 +1,4 @@
-import type { AccessKind, AuthorityKind, SuppliedProof } from '@caravan/events';
+import type { AccessKind, AuthorityKind, LinkCertificate, SuppliedProof } from '@caravan/events';
 
 export interface AccessPointEntry {
   readonly backboneId: string;
@@ -15,11 +15,14 @@ export interface MemberEntry {
   readonly backboneId: string;
   /** Those that it may dial. */
   readonly accessPoints: readonly string[];
+  /** What its operator supplies for its links. */
+  readonly linkCertificates: readonly LinkCertificate[];
 }
 export interface BackboneSiteEntry {
   readonly backboneId: string;
   readonly enrolled: boolean;
   readonly proof: SuppliedProof | null;
+  readonly linkCertificates: readonly LinkCertificate[];
 }
 export interface NetworkWindow {
   readonly startsAt: string;

@@ -1,4 +1,5 @@
-import { CertificateIssued, MemberAdmitted, MemberRemoved } from '@caravan/events';
+import { CertificateIssued, MemberAdmitted, MemberLinkCertificatesSupplied, MemberRemoved } from '@caravan/events';
+import type { LinkCertificate } from '@caravan/events';
 import { defineProjection, on, removeRow, setRow, updateRow } from '@caravan/event-store';
 
 export interface MemberRow {
@@ -9,6 +10,8 @@ export interface MemberRow {
   siteClasses: string[];
   /** `joined`: its certificate is issued. */
   status: 'joining' | 'joined';
+  /** What its operator supplies for its links. */
+  linkCertificates: LinkCertificate[];
   createdAt: string;
   createdPosition: number;
 }
@@ -23,6 +26,7 @@ export const memberProjection = defineProjection<MemberRow>({
     name: 'text',
     siteClasses: 'jsonb',
     status: 'text',
+    linkCertificates: 'jsonb',
     createdAt: 'timestamptz',
     createdPosition: 'int8',
   },
@@ -35,12 +39,16 @@ export const memberProjection = defineProjection<MemberRow>({
         name,
         siteClasses,
         status: 'joining',
+        linkCertificates: [],
         createdAt: at,
         createdPosition: position,
       }),
     ),
     on(CertificateIssued, ({ data: { holder } }) =>
       holder.kind === 'member' ? updateRow<MemberRow>(holder.memberId, (row) => ({ ...row, status: 'joined' })) : [],
+    ),
+    on(MemberLinkCertificatesSupplied, ({ data: { memberId, linkCertificates } }) =>
+      updateRow<MemberRow>(memberId, (row) => ({ ...row, linkCertificates })),
     ),
     on(MemberRemoved, ({ data }) => removeRow(data.memberId)),
   ],

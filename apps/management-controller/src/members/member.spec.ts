@@ -1,6 +1,12 @@
 import { describe, it } from '@jest/globals';
-import { ConnectorClosed, ListenerClosed, MemberCertificateDue, MemberCertificateRequested } from '@caravan/events';
-import { csr, id, key } from '../example.fixture.js';
+import {
+  ConnectorClosed,
+  ListenerClosed,
+  MemberCertificateDue,
+  MemberCertificateRequested,
+  MemberLinkCertificatesSupplied,
+} from '@caravan/events';
+import { csr, id, key, linkCertificate } from '../example.fixture.js';
 import {
   about,
   admission,
@@ -49,6 +55,19 @@ describe('a member site', () => {
     given(admitted, ...connectors)
       .when({ type: 'OpenConnector', connectorId: id('one more'), ...oneMore })
       .thenRejects('connector.too-many', { most: 48 });
+  });
+
+  it('shows what its operator supplies for its links, told as a whole when it is another', () => {
+    const certificates = (...by: string[]) => by.map(linkCertificate);
+    const supply = (...by: string[]) =>
+      ({ type: 'SupplyMemberLinkCertificates', linkCertificates: certificates(...by), ...about }) as const;
+    const supplied = (...by: string[]) =>
+      MemberLinkCertificatesSupplied({ memberId, networkId, linkCertificates: certificates(...by) });
+    given(admitted).when(supply()).thenNothing();
+    given(admitted).when(supply('a')).then(supplied('a'));
+    given(admitted, supplied('a')).when(supply('a')).thenNothing();
+    given(admitted, supplied('a')).when(supply()).then(supplied());
+    given().when(supply('a')).thenRejects('member.unknown', { memberId });
   });
 
   it('is to have another certificate, once for each ordinal', () => {

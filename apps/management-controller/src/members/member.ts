@@ -9,9 +9,10 @@ import {
   MemberAdmitted,
   MemberCertificateDue,
   MemberCertificateRequested,
+  MemberLinkCertificatesSupplied,
   MemberRemoved,
 } from '@caravan/events';
-import type { ConnectorTls, EventOf, ListenerTls, MemberEvent } from '@caravan/events';
+import type { ConnectorTls, EventOf, LinkCertificate, ListenerTls, MemberEvent } from '@caravan/events';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { Command, Decider } from '@caravan/event-store';
 import { CONTROL_ADDRESS } from '@caravan/data-plane';
@@ -42,6 +43,8 @@ export interface ActiveMember {
   readonly renewal: { readonly ordinal: number; readonly claimantKey: string } | undefined;
   readonly listeners: Map<string, ListenerEndpoint>;
   readonly connectors: Map<string, ConnectorEndpoint>;
+  /** What its operator supplies for its links. */
+  readonly linkCertificates: readonly LinkCertificate[];
 }
 export type MemberState =
   { readonly status: 'unknown' } | ActiveMember | { readonly status: 'removed'; readonly memberId: string };
@@ -62,6 +65,7 @@ export type MemberCommand =
         readonly claimantKey: string;
         readonly csr: string;
       })
+  | (Command<'SupplyMemberLinkCertificates'> & OfMember & { readonly linkCertificates: readonly LinkCertificate[] })
   | (Command<'OpenListener'> & OfMember & ListenerId & ListenerEndpoint)
   | (Command<'ChangeListener'> & OfMember & ListenerId & Changes<ListenerEndpoint>)
   | (Command<'CloseListener'> & OfMember & ListenerId)
@@ -100,6 +104,11 @@ export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
         const { renewal } = state;
         if (renewal?.ordinal === ordinal && renewal.claimantKey === claimantKey) return [];
         return [MemberCertificateRequested({ memberId, networkId, certificateId, ordinal, claimantKey, csr })];
+      }
+      case 'SupplyMemberLinkCertificates': {
+        const linkCertificates = [...command.linkCertificates];
+        if (isDeepStrictEqual(linkCertificates, state.linkCertificates)) return [];
+        return [MemberLinkCertificatesSupplied({ memberId, networkId, linkCertificates })];
       }
       case 'OpenListener': {
         const { listenerId } = command;
@@ -149,7 +158,16 @@ export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
         listeners: new Map<string, ListenerEndpoint>(),
         connectors: new Map<string, ConnectorEndpoint>(),
       };
-      const about = { memberId, networkId, invitationId, name, certificateId, due: 1, renewal: undefined };
+      const about = {
+        memberId,
+        networkId,
+        invitationId,
+        name,
+        certificateId,
+        due: 1,
+        renewal: undefined,
+        linkCertificates: [],
+      };
       return { status: 'active', ...about, ...empty };
     }
     if (state.status !== 'active') return state;
@@ -162,6 +180,8 @@ export const member: Decider<MemberState, MemberCommand, MemberEvent> = {
         const { ordinal, claimantKey } = event.data;
         return { ...state, renewal: { ordinal, claimantKey } };
       }
+      case 'MemberLinkCertificatesSupplied':
+        return { ...state, linkCertificates: event.data.linkCertificates };
       case 'ListenerOpened':
       case 'ListenerChanged':
         state.listeners.set(event.data.listenerId, endpointOf(event.data));

@@ -7,6 +7,7 @@ import { Written } from '../api/answer.interceptor.js';
 import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
 import { step } from '../deciding/metadata.js';
+import { shown } from '../link-certificates/link-certificate.js';
 import { Deciders } from '../deciding/deciders.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { SiteSightings } from '../reports/site-sightings.js';
@@ -54,6 +55,10 @@ export class MembersController {
 
   private async resources(rows: readonly MemberRow[]): Promise<Member[]> {
     const seen = await this.sightings.lastSeen(rows.map(({ id }) => id));
-    return rows.map(({ createdPosition: _, ...row }) => ({ ...row, lastSeenAt: seen.get(row.id) ?? null }));
+    return rows.map(({ createdPosition: _, linkCertificates, ...row }) => ({
+      ...row,
+      linkCertificates: shown(linkCertificates),
+      lastSeenAt: seen.get(row.id) ?? null,
+    }));
   }
 }

@@ -1,5 +1,5 @@
 import { derivedId } from '@caravan/platform/ids';
-import { csr } from '../example.fixture.js';
+import { csr, linkCertificate } from '../example.fixture.js';
 import type { MemberCommand } from '../members/member.js';
 import type { Desk } from './desk.fixture.js';
 import { claimants, pick } from './picking.fixture.js';
@@ -63,6 +63,11 @@ export const endpointKinds: readonly Kind[] = [
     ordinal: 2 + (ordinal % 2),
     claimantKey: claimants[who % claimants.length]!.key,
     csr,
+  })),
+  kindOf('supply link certificates', 1, (_, [which = 0], memberId) => ({
+    type: 'SupplyMemberLinkCertificates',
+    memberId,
+    linkCertificates: ['a', 'b'].slice(which % 3).map(linkCertificate),
   })),
   kindOf('open listener', 7, (_, dice, memberId, listenerId) => ({
     type: 'OpenListener',

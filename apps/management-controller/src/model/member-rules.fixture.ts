@@ -41,6 +41,12 @@ export function verdictOnMember(world: World, command: MemberCommand): Verdict {
         ? nothing
         : does('MemberCertificateRequested', () => Object.assign(member, { renewal }));
     }
+    case 'SupplyMemberLinkCertificates': {
+      const supplied = command.linkCertificates.map(({ linkId }) => linkId).join();
+      return (member.supplied ?? '') === supplied
+        ? nothing
+        : does('MemberLinkCertificatesSupplied', () => Object.assign(member, { supplied }));
+    }
     case 'OpenListener':
     case 'ChangeListener':
     case 'CloseListener': {

@@ -64,6 +64,8 @@ export interface Member {
   due?: number;
   /** The last request for another certificate: its ordinal and key. */
   renewal?: string;
+  /** The links for which certificates are supplied. */
+  supplied?: string;
   gone: boolean;
 }
 export interface Endpoint {

@@ -9,6 +9,7 @@ import { CreateAuthorityRequest1799000000000 } from '../migrations/1799000000000
 import { IndexCertificates1800000000000 } from '../migrations/1800000000000-index-certificates.js';
 import { AddEndpointTls1801000000000 } from '../migrations/1801000000000-add-endpoint-tls.js';
 import { AddSiteProof1802000000000 } from '../migrations/1802000000000-add-site-proof.js';
+import { AddLinkCertificates1803000000000 } from '../migrations/1803000000000-add-link-certificates.js';
 import { projections } from './projections.js';
 import { entityOf } from './read-model.js';
 
@@ -26,6 +27,7 @@ export const database: Database = {
     IndexCertificates1800000000000,
     AddEndpointTls1801000000000,
     AddSiteProof1802000000000,
+    AddLinkCertificates1803000000000,
   ],
   poolSize: 20,
 };

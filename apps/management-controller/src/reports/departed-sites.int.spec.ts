@@ -33,8 +33,18 @@ describe('what sites said last', () => {
     source = await openDataSource({ DATABASE_URL: new Secret(postgres().url) }, database, service);
     sightings = new SiteSightings(poolOf(source));
     directory = new Directory();
-    directory.members.set(member, { networkId: id('retail'), backboneId: id('demo'), accessPoints: [] });
-    directory.backboneSites.set(backboneSite, { backboneId: id('demo'), enrolled: true, proof: null });
+    directory.members.set(member, {
+      networkId: id('retail'),
+      backboneId: id('demo'),
+      accessPoints: [],
+      linkCertificates: [],
+    });
+    directory.backboneSites.set(backboneSite, {
+      backboneId: id('demo'),
+      enrolled: true,
+      proof: null,
+      linkCertificates: [],
+    });
     directory.managementSites.set(managementSite, true);
     now = new Date(start);
     const clock = { now: () => now };

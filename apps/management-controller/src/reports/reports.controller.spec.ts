@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ItemState } from '@caravan/data-plane';
-import { backboneSiteStream, backboneStream } from '@caravan/events';
+import { backboneSiteStream, backboneStream, memberStream } from '@caravan/events';
 import type { SuppliedProof } from '@caravan/events';
-import { generateKeyPair, randomSerial, selfSignRoot } from '@caravan/pki';
-import { InMemoryEventStore } from '@caravan/event-store';
+import { generateKeyPair, importPrivateKey, proveLinkKey, randomSerial, Secret, selfSignRoot } from '@caravan/pki';
+import { InMemoryEventStore, Rejection } from '@caravan/event-store';
+import { issue, makeRoot } from '@caravan/testing/data-plane';
+import { commandMetadata } from '@caravan/testing/specification';
 import { about, accessPointData, backboneId } from '../backbones/backbone.fixture.js';
 import { Deciders } from '../deciding/deciders.js';
 import { Directory } from '../directory/directory.js';
-import { id } from '../example.fixture.js';
+import { csr, id, key } from '../example.fixture.js';
 import { ReportsController } from './reports.controller.js';
 
 const waiting: ItemState = { state: 'waiting', detail: 'the certificate is missing' };
@@ -83,7 +85,7 @@ describe('what a site reports of its operator’s certificate', () => {
   const reported = async (...proofs: (SuppliedProof | null | undefined)[]): Promise<string[]> => {
     const store = new InMemoryEventStore();
     const directory = new Directory();
-    directory.backboneSites.set(id('north'), { backboneId, enrolled: true, proof: null });
+    directory.backboneSites.set(id('north'), { backboneId, enrolled: true, proof: null, linkCertificates: [] });
     const clock = { now: () => new Date('2026-01-01T12:00:00.000Z') };
     const sightings = { record: async () => undefined } as never;
     const controller = new ReportsController(sightings, new Deciders(store), directory, clock);
@@ -109,5 +111,62 @@ describe('what a site reports of its operator’s certificate', () => {
   it('is refused where others could not read or trust it', async () => {
     const damaged = { ...proof, trust: ['-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n'] };
     await expect(reported(damaged)).rejects.toMatchObject({ code: 'site-server.unfit' });
+  });
+});
+
+describe('what a site reports that is supplied for its links', () => {
+  const supplied = (linkId: string, siteId: string) => {
+    const { chain: certificate, key: pem } = issue(makeRoot(), 'serviceClient', { hosts: [linkId] });
+    const proof = proveLinkKey({ siteId, certificate }, importPrivateKey(new Secret(pem)));
+    return { linkId, certificate, proof };
+  };
+  const [site, member] = [id('north'), id('hq')];
+  /** The links of each event that it becomes, of a site that reports these one after the other. */
+  const reported = async (siteId: string, ...reports: ReturnType<typeof supplied>[][]): Promise<string[][]> => {
+    const store = new InMemoryEventStore();
+    const directory = new Directory();
+    const [networkId, claimantKey] = [id('retail'), key('hq')];
+    const admission = {
+      ...{ memberId: member, networkId, backboneId, invitationId: id('i'), name: 'hq', siteClasses: [] },
+      ...{ memberAccessPoints: [], claimantKey, certificateId: id('c'), csr },
+    };
+    const deciders = new Deciders(store);
+    await deciders.member({ type: 'AdmitMember', memberId: member, admission, metadata: commandMetadata() });
+    directory.members.set(member, { networkId, backboneId, accessPoints: [], linkCertificates: [] });
+    directory.backboneSites.set(site, { backboneId, enrolled: true, proof: null, linkCertificates: [] });
+    const clock = { now: () => new Date('2026-01-01T12:00:00.000Z') };
+    const controller = new ReportsController({ record: async () => undefined } as never, deciders, directory, clock);
+    const stream = siteId === site ? backboneSiteStream(site) : memberStream(member);
+    const all = async () => (await store.read(stream)).events;
+    for (const linkCertificates of reports) {
+      const about = { capability: 9, version: '1.0.0', appliedRevision: 1, host: null };
+      const observation = { items: {}, links: [] };
+      const before = (await all()).length;
+      await controller.report(siteId, { ...about, observation, linkCertificates }).catch((error: unknown) => {
+        if (!(error instanceof Rejection) || error.code !== 'link-certificate.unfit') throw error;
+      });
+      for (const event of (await all()).slice(before)) directory.apply(event);
+    }
+    return (await all()).flatMap(({ data }) => {
+      const { linkCertificates } = data as { linkCertificates?: { linkId: string }[] };
+      return linkCertificates ? [linkCertificates.map(({ linkId }) => linkId)] : [];
+    });
+  };
+
+  it.each([
+    ['a backbone site', site],
+    ['a member', member],
+  ])('becomes an event of %s when it is another', async (_, siteId) => {
+    const [a, b] = [supplied('a', siteId), supplied('b', siteId)];
+    expect(await reported(siteId, [], [a], [a], [b, a], [])).toEqual([['a'], ['a', 'b'], []]);
+  });
+
+  it('is taken so far as it is proven', async () => {
+    const [a, stolen] = [supplied('a', member), supplied('b', id('another'))];
+    expect(await reported(member, [a, stolen], [stolen])).toEqual([['a'], []]);
+  });
+
+  it('is nothing of a site that there is not', async () => {
+    expect(await reported(id('nobody'), [supplied('a', id('nobody'))])).toEqual([]);
   });
 });

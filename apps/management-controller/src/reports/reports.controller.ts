@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { observationSchema } from '@caravan/data-plane';
@@ -14,6 +15,8 @@ import { Deciders } from '../deciding/deciders.js';
 import { Directory } from '../directory/directory.js';
 import type { AccessPointEntry } from '../directory/entries.js';
 import { siteMetadata } from '../deciding/metadata.js';
+import { judgeLinkCertificates } from '../link-certificates/link-certificate.js';
+import type { ReportedLinkCertificate } from '../link-certificates/link-certificate.js';
 import { SiteSightings } from './site-sightings.js';
 
 /** Sites say what they observe. Most of it is live; where an access point is reached and what proves it are decisions, and become events. */
@@ -34,6 +37,7 @@ export class ReportsController {
       await this.address(accessPointId, entry, hostOf(entry, report.host), port);
     }
     if (report.proof !== undefined) await this.prove(siteId, report.proof);
+    if (report.linkCertificates) await this.links(siteId, report.linkCertificates);
     return { ok: true };
   }
 
@@ -47,6 +51,39 @@ export class ReportsController {
     const what = ['access point proof', siteId, proof?.fingerprint ?? 'none', now.toISOString()] as const;
     const metadata = siteMetadata({ kind: 'backbone-site', id: siteId }, [...what], now);
     await this.deciders.backboneSite({ type: 'SupplyProof', siteId, backboneId, proof, metadata });
+  }
+
+  /** @throws Rejection `link-certificate.unfit` once those that fit have been taken. */
+  private async links(siteId: string, reported: readonly ReportedLinkCertificate[]): Promise<void> {
+    const [member, site] = [this.directory.members.peek(siteId), this.directory.backboneSites.get(siteId)];
+    const known = (member ?? site)?.linkCertificates;
+    if (!known) return;
+    const { linkCertificates, unfit } = judgeLinkCertificates(siteId, reported, known);
+    if (!isDeepStrictEqual(linkCertificates, known)) {
+      const now = this.clock.now();
+      const these = linkCertificates.map(({ linkId, fingerprint }) => `${linkId} ${fingerprint}`);
+      const what = ['link certificates', siteId, ...these, now.toISOString()] as const;
+      if (member) {
+        const metadata = siteMetadata({ kind: 'member', id: siteId }, [...what], now);
+        await this.deciders.member({
+          type: 'SupplyMemberLinkCertificates',
+          memberId: siteId,
+          linkCertificates,
+          metadata,
+        });
+      } else if (site) {
+        const { backboneId } = site;
+        const metadata = siteMetadata({ kind: 'backbone-site', id: siteId }, [...what], now);
+        await this.deciders.backboneSite({
+          type: 'SupplyLinkCertificates',
+          siteId,
+          backboneId,
+          linkCertificates,
+          metadata,
+        });
+      }
+    }
+    if (unfit) throw unfit;
   }
 
   private *ports(siteId: string, { items }: Observation) {

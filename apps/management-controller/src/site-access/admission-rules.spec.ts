@@ -14,8 +14,8 @@ function directory(endsAt: string | null = null, startsAt = now): Directory {
   const here = new Directory();
   here.networks.set('n1', { startsAt, endsAt }).set('n2', { startsAt: now, endsAt: null });
   here.invitations.set('i1', 'n1');
-  here.members.set('m1', { networkId: 'n1', backboneId: 'b1', accessPoints: [] });
-  here.backboneSites.set('s1', { backboneId: 'b1', enrolled: false, proof: null });
+  here.members.set('m1', { networkId: 'n1', backboneId: 'b1', accessPoints: [], linkCertificates: [] });
+  here.backboneSites.set('s1', { backboneId: 'b1', enrolled: false, proof: null, linkCertificates: [] });
   here.managementSites.set('g1', true);
   here.authorities
     .set('claim n1', authority('claim', { networkId: 'n1', backboneId: 'b1' }))

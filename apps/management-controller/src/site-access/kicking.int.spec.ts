@@ -55,7 +55,7 @@ describe('who was removed, in a cluster', () => {
     const directory = new Directory();
     directory.networks.set('fair', { startsAt: '2025-01-01T00:00:00.000Z', endsAt: null });
     for (const id of MEMBERS.slice(1))
-      directory.members.set(id, { networkId: 'fair', backboneId: 'b1', accessPoints: [] });
+      directory.members.set(id, { networkId: 'fair', backboneId: 'b1', accessPoints: [], linkCertificates: [] });
     const log = createLog('test', 'info', { write: (line) => void lines.push(line) });
     const kicking = new Kicking(new NatsServers(system, 'SITES'), directory, log, () => new Date());
     await whileFrozen([servers[1]!.pid], () => kicking.sweep());

@@ -70,9 +70,9 @@ describe('who is connected when a network ends', () => {
   const directory = new Directory();
   directory.networks.set('fair', ending('12:00:00.000')).set('market', ending(null));
   directory.members
-    .set('m1', { networkId: 'fair', backboneId: 'b1', accessPoints: [] })
-    .set('m2', { networkId: 'market', backboneId: 'b1', accessPoints: [] });
-  directory.backboneSites.set('s1', { backboneId: 'b1', enrolled: true, proof: null });
+    .set('m1', { networkId: 'fair', backboneId: 'b1', accessPoints: [], linkCertificates: [] })
+    .set('m2', { networkId: 'market', backboneId: 'b1', accessPoints: [], linkCertificates: [] });
+  directory.backboneSites.set('s1', { backboneId: 'b1', enrolled: true, proof: null, linkCertificates: [] });
   let kicking: Kicking;
 
   beforeEach(async () => {

@@ -25,7 +25,7 @@ describe('a site that opens and closes without end', () => {
     now = new Date(start);
     for (const each of [memberId, otherId]) {
       const admitted = { ...admission, memberId: each };
-      directory.members.set(each, { ...admitted, accessPoints: [] });
+      directory.members.set(each, { ...admitted, accessPoints: [], linkCertificates: [] });
       await deciders.member({ type: 'AdmitMember', memberId: each, admission: admitted, metadata: commandMetadata() });
     }
     controller = new SiteCommandsController(deciders, current, { now: () => now });

@@ -14,7 +14,7 @@ const certificate: Item = { kind: 'certificate', id: 'ap-claim', purpose: 'acces
 /** What the API says of the items of a site that says this of them, and is to have those. */
 const shown = async (items: Observation['items'], desired: readonly Item[]) => {
   const directory = new Directory();
-  directory.backboneSites.set(siteId, { backboneId: id('demo'), enrolled: true, proof: null });
+  directory.backboneSites.set(siteId, { backboneId: id('demo'), enrolled: true, proof: null, linkCertificates: [] });
   const { desiredState } = answering({ revision: 1, items: desired });
   const sightings = { of: async () => ({ siteId, appliedRevision: 1, observation: { items, links: [] } }) };
   const unused = {} as never;

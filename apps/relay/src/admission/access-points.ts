@@ -13,6 +13,7 @@ import { AccessPoint } from './access-point.js';
 import type { Dropped } from './admit.js';
 import { admit, expulsion } from './admit.js';
 import { everTrusted } from './peer.js';
+import { anchorsOf } from './pins.js';
 import { Doors } from './doors.js';
 import type { SecureContexts } from './secure-contexts.js';
 import { Shut } from './shut.js';
@@ -88,7 +89,7 @@ export class AccessPoints {
       contextFor: ({ access }, credential, serverName) => {
         const entrance = this.#doors.find(access, serverName, now());
         if (entrance.status !== 'open') throw new Shut(entrance.status, access, serverName);
-        return contexts.for(credential, entrance.admission.trust);
+        return contexts.for(credential, anchorsOf(entrance.admission));
       },
       arrived: (socket, { id, access }) => {
         if (killPoint) void killPoint('link.arrived', access).then(() => this.#arrived(socket, id));

@@ -5,8 +5,10 @@ import type { Line, LineInit } from '../links/line.js';
 import { acceptedRole, facetOf } from '../links/facet.js';
 import type { Doors } from './doors.js';
 import { judgeIdentity } from './identity.js';
+import type { Verdict } from './identity.js';
 import type { Peer } from './peer.js';
 import { everTrusted, isRevoked, isTrusted, peerOf } from './peer.js';
+import { pinnedAs } from './pins.js';
 import { Shut } from './shut.js';
 
 export type Admitted = Omit<LineInit, 'cost' | 'token'>;
@@ -49,6 +51,7 @@ export function admit(socket: TLSSocket, { id, access }: AccessPointItem, doors:
     reach,
     peer,
     identity: verdict.identity,
+    isPinned: verdict.isPinned,
   };
 }
 
@@ -59,7 +62,7 @@ export function expulsion(
   doors: Doors,
   now: Date,
 ): Dropped | undefined {
-  const { itemId, access, serverName, reach, peer } = init;
+  const { itemId, access, serverName, reach, peer, identity, isPinned } = init;
   if (accessPoints.get(itemId)?.access !== access)
     return dropped('access-point.removed', 'its access point was removed');
   const entrance = doors.find(access, serverName, now.getTime());
@@ -68,20 +71,27 @@ export function expulsion(
   const door = entrance.admission;
   if (JSON.stringify(door.reach) !== JSON.stringify(reach)) return dropped('door.changed', 'its reach has changed');
   // What retired admits nobody, and puts nobody out.
-  const verdict = judge(peer, door, everTrusted(door), now);
+  const verdict = isPinned ? judgeIdentity(door, [identity ?? '']) : judge(peer, door, everTrusted(door), now);
   return verdict.admitted ? undefined : verdict;
 }
+
+type Judged =
+  (Extract<Verdict, { admitted: true }> & { readonly isPinned: boolean }) | Exclude<Verdict, { admitted: true }>;
 
 function judge(
   peer: Peer,
   door: AdmissionItem,
   trust: readonly string[],
   now: Date,
-): ReturnType<typeof judgeIdentity> | (Dropped & { admitted: false }) {
+): Judged | (Dropped & { admitted: false }) {
+  const pinned = pinnedAs(peer, door);
+  if (pinned !== undefined) return as(judgeIdentity(door, [pinned]), true);
   if (!isTrusted(peer, trust, now, 'client')) {
     return { admitted: false, ...dropped('trust.none', 'its chain does not lead to what this door trusts') };
   }
   if (isRevoked(peer, door))
     return { admitted: false, ...dropped('certificate.revoked', 'its certificate was revoked') };
-  return judgeIdentity(door, peer.uris);
+  return as(judgeIdentity(door, peer.uris), false);
 }
+
+const as = (verdict: Verdict, isPinned: boolean): Judged => (verdict.admitted ? { ...verdict, isPinned } : verdict);

@@ -1,56 +1,14 @@
-import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { productionTiming } from '../limits.js';
+import { dialling } from './dialled-line.fixture.js';
 import type { DialTarget } from './dialled-line.js';
-import { DialledLine } from './dialled-line.js';
-import type { Line } from './line.js';
-
-/** The life of a line without its sockets. */
-class FakeLine extends EventEmitter {
-  status = 'greeting';
-  areOffersKnown = false;
-  greet(): void {
-    this.status = 'up';
-    this.emit('greeted');
-  }
-  knowOffers(): void {
-    this.areOffersKnown = true;
-    this.emit('offersKnown');
-  }
-  drain(): void {
-    this.status = 'draining';
-    this.emit('draining');
-  }
-  drop(reason: string): void {
-    if (this.status === 'closed') return;
-    this.status = 'closed';
-    this.emit('closed', reason);
-  }
-}
 
 const target = (serial: string, validFrom = 0): DialTarget =>
-  ({ token: serial, credential: { validFrom } }) as DialTarget;
+  ({ token: serial, means: [{ mark: `own ${serial}`, validFrom }] }) as unknown as DialTarget;
 
 describe('a dialled line', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
-
-  function dialling() {
-    const dialled: { line: FakeLine; target: DialTarget; signal: AbortSignal }[] = [];
-    const line = new DialledLine('calls', {
-      timing: productionTiming,
-      now: Date.now,
-      random: () => 0.999,
-      changed: () => undefined,
-      connect: async (asked, _role, signal) => {
-        const fake = new FakeLine();
-        dialled.push({ line: fake, target: asked, signal });
-        return fake as unknown as Line;
-      },
-    });
-    const pass = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
-    return { line, dialled, pass };
-  }
 
   it('is up once both ends have greeted', async () => {
     const { line, dialled, pass } = dialling();
@@ -228,16 +186,5 @@ describe('a dialled line', () => {
     dialled[1]!.line.drop('cut');
     await pass(100);
     expect(dialled[2]!.target.token).toBe('3');
-  });
-
-  it('stops for good', async () => {
-    const { line, dialled, pass } = dialling();
-    line.redial(target('1'));
-    await pass(0);
-    dialled[0]!.line.greet();
-    await pass(0);
-    line.stop('removed');
-    await pass(60_000);
-    expect([dialled.length, dialled[0]!.line.status]).toEqual([1, 'closed']);
   });
 });

@@ -1,15 +1,22 @@
 import type { Credential } from '../configuration/credential.js';
 import type { LinkItem } from '@caravan/data-plane';
+import type { Means } from './means.js';
 import type { Timing } from '../limits.js';
+import { greeted, offersKnown } from './awaiting.js';
 import { backoffMs, earlyMs } from './backoff.js';
 import type { Role } from './facet.js';
 import type { Line } from './line.js';
 
 export interface DialTarget {
   readonly item: LinkItem;
-  readonly credential: Credential;
+  readonly means: Means;
   /** Pairs the lines of one link at the accepting end. */
   readonly token: string;
+}
+
+/** One attempt. */
+export interface Dialling extends Omit<DialTarget, 'means'> {
+  readonly credential: Credential;
 }
 
 export interface DialledLineDeps {
@@ -17,7 +24,7 @@ export interface DialledLineDeps {
   readonly now: () => number;
   readonly random: () => number;
   /** Dials once; resolves with a line that may not have greeted yet. */
-  readonly connect: (target: DialTarget, role: Role, signal: AbortSignal) => Promise<Line>;
+  readonly connect: (dialling: Dialling, role: Role, signal: AbortSignal) => Promise<Line>;
   readonly changed: () => void;
   /** Another line carries from now on. */
   readonly used?: () => void;
@@ -32,6 +39,11 @@ export class DialledLine {
   #attempt: AbortController | undefined;
   #retry: NodeJS.Timeout | undefined;
   #failures = 0;
+  /** Which of its means is next: they take turns while none is let in. */
+  #turn = 0;
+  /** It is up by another than the first of its means, and that is tried again. */
+  #isPreferring = false;
+  #preferred = 0;
   /** Why the last attempt failed; undefined since it succeeded. */
   problem: string | undefined = 'dialling';
 
@@ -47,7 +59,8 @@ export class DialledLine {
   /** Dials `target` now; the line that is up goes on until the new one can take its place, then finishes what it carries. */
   redial(target: DialTarget): void {
     this.#target = target;
-    this.#failures = 0;
+    this.#failures = this.#turn = this.#preferred = 0;
+    this.#isPreferring = false;
     this.#dialAgain(0);
   }
 
@@ -78,11 +91,15 @@ export class DialledLine {
     const target = this.#target;
     if (!target) return;
     const attempt = (this.#attempt = new AbortController());
+    const { means, ...rest } = target;
+    const credential = turnOf(means, this.#turn);
     try {
-      const line = await this.deps.connect(target, this.role, attempt.signal);
+      const line = await this.deps.connect({ ...rest, credential }, this.role, attempt.signal);
       await greeted(line, this.deps.timing.dialMs, attempt.signal);
       this.#attempt = undefined;
+      this.#isPreferring = false;
       this.#use(line);
+      if (credential !== means[0] && this.#current === line) this.#preferLater();
     } catch (error) {
       if (!attempt.signal.aborted) this.#failed((error as Error).message);
     }
@@ -125,55 +142,27 @@ export class DialledLine {
     }
   }
 
+  /** The line that is up stays until the first of its means is let in. */
+  #preferLater(): void {
+    const { timing, random } = this.deps;
+    this.#isPreferring = true;
+    this.#turn = 0;
+    this.#dialAgain(backoffMs(this.#preferred++, timing.preferred, random()));
+  }
+
   #failed(problem: string): void {
     if (this.problem !== problem) {
       this.problem = problem;
       this.deps.changed();
     }
+    if (this.#isPreferring && this.#current) return this.#preferLater();
+    this.#isPreferring = false;
+    this.#turn++;
     const { timing, random, now } = this.deps;
-    const aheadMs = (this.#target?.credential.validFrom ?? 0) - now();
+    const next = this.#target && turnOf(this.#target.means, this.#turn);
+    const aheadMs = (next?.validFrom ?? 0) - now();
     this.#dialAgain(aheadMs > 0 ? earlyMs(aheadMs, random()) : backoffMs(this.#failures++, timing.backoff, random()));
   }
 }
 
-/**
- * Calls `then` when what is offered over a line is known where it is heard; or after `timeoutMs`, for one whose other end does
- * not say that it has told all. Not at all when the line is lost before.
- */
-function offersKnown(line: Line, timeoutMs: number, then: () => void): void {
-  const end = (): void => {
-    clearTimeout(timer);
-    line.off('offersKnown', known);
-  };
-  const known = (): void => {
-    end();
-    then();
-  };
-  const timer = setTimeout(known, timeoutMs);
-  line.once('offersKnown', known);
-  line.once('closed', end);
-  line.once('draining', end);
-  if (line.areOffersKnown) known();
-}
-
-/** In TLS 1.3 the dialler is done before the other end has judged its certificate; only a greeting says that it was accepted. */
-function greeted(line: Line, timeoutMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const give = (error?: Error): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abandoned);
-      if (!error) return resolve();
-      line.drop(error.message);
-      reject(error);
-    };
-    const abandoned = (): void => give(new Error('given up'));
-    const timer = setTimeout(() => give(new Error('the other end does not greet')), timeoutMs);
-    signal.addEventListener('abort', abandoned);
-    line.once('greeted', () => give());
-    line.once('closed', (reason) =>
-      give(new Error(`closed before it greeted; does it accept this certificate? (${reason})`)),
-    );
-    if (line.status === 'up') give();
-    else if (line.status === 'closed' || signal.aborted) give(new Error('closed before it greeted'));
-  });
-}
+const turnOf = (means: Means, turn: number): Credential => means[turn % means.length]!;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ItemState, LinkItem } from '@caravan/data-plane';
+import type { ConfiguredLink, ItemState } from '@caravan/data-plane';
 import type { Credential } from '../configuration/credential.js';
 import { dialFault } from './dial.js';
 import type { DialledLineDeps } from './dialled-line.js';
@@ -8,45 +8,47 @@ import { facetOf } from './facet.js';
 import { freshenMs } from './freshen.js';
 import type { Line } from './line.js';
 import { linkChange } from './link-change.js';
+import { markOf, meansOf } from './means.js';
+import type { Means } from './means.js';
 
 /** A link item as it runs: the lines that its reach needs, each kept up on its own. */
 export class DialledLink {
   readonly #lines: DialledLine[];
-  #item: LinkItem;
+  #item: ConfiguredLink;
   /** What the lines were last dialled with; undefined while the item waits. */
   #mark: string | undefined;
   #waiting: string | undefined;
   #token = '';
-  #credential: Credential | undefined;
+  #means: Means | undefined;
   #freshening: NodeJS.Timeout | undefined;
 
   constructor(
-    item: LinkItem,
-    credential: Credential | undefined,
+    item: ConfiguredLink,
+    credentials: ReadonlyMap<string, Credential>,
     private readonly deps: DialledLineDeps & { readonly token: () => string },
   ) {
     this.#item = item;
     this.#lines = facetOf('dialled', item.reach).roles.map(
       (role) => new DialledLine(role, { ...deps, used: () => this.#plan() }),
     );
-    this.#dial(credential, 'redial');
+    this.#dial(this.#found(credentials), 'redial');
   }
 
-  get item(): LinkItem {
+  get item(): ConfiguredLink {
     return this.#item;
   }
 
   /** Answers 'break' when the old link must end at once: the caller drops its lines and makes a new one. */
-  follow(item: LinkItem, credential: Credential | undefined): 'nothing' | 'redial' | 'break' {
-    const fault = credential?.fault ?? dialFault(item);
-    const mark = fault === undefined ? credential?.mark : undefined;
+  follow(item: ConfiguredLink, credentials: ReadonlyMap<string, Credential>): 'nothing' | 'redial' | 'break' {
+    const { means } = meansOf(item, credentials);
+    const mark = means && dialFault(item) === undefined ? markOf(means) : undefined;
     const change = linkChange({ item: this.#item, mark: this.#mark }, { item, mark });
     if (change === 'break') return change;
     const isSame = isDeepStrictEqual(this.#item, item);
     this.#item = item;
-    this.#waiting = this.#faultOf(credential);
-    if (change === 'redial') this.#dial(credential, 'redial');
-    else if (!isSame) this.#dial(credential, 'retarget');
+    const found = this.#found(credentials);
+    if (change === 'redial') this.#dial(found, 'redial');
+    else if (!isSame) this.#dial(found, 'retarget');
     return change;
   }
 
@@ -66,13 +68,12 @@ export class DialledLink {
     return { state, ...(detail !== undefined && { detail }) };
   }
 
-  #dial(credential: Credential | undefined, how: 'redial' | 'retarget'): void {
-    this.#waiting = this.#faultOf(credential);
-    if (credential === undefined || this.#waiting !== undefined) return;
+  #dial(means: Means | undefined, how: 'redial' | 'retarget'): void {
+    if (!means) return;
     if (how === 'redial') this.#token = this.deps.token();
-    this.#mark = credential.mark;
-    this.#credential = credential;
-    const target = { item: this.#item, credential, token: this.#token };
+    this.#mark = markOf(means);
+    this.#means = means;
+    const target = { item: this.#item, means, token: this.#token };
     for (const line of this.#lines) line[how](target);
   }
 
@@ -81,13 +82,13 @@ export class DialledLink {
     clearTimeout(this.#freshening);
     const { now, random } = this.deps;
     const waits = this.lines().map(({ init }) => freshenMs(init.peer, now(), random()));
-    this.#freshening = setTimeout(() => this.#dial(this.#credential, 'redial'), Math.min(...waits)).unref();
+    this.#freshening = setTimeout(() => this.#dial(this.#means, 'redial'), Math.min(...waits)).unref();
   }
 
-  #faultOf(credential: Credential | undefined): string | undefined {
-    const { certificateId } = this.#item;
-    if (credential === undefined) return `the certificate ${certificateId} is missing`;
-    if (credential.fault !== undefined) return `the certificate ${certificateId}: ${credential.fault}`;
-    return dialFault(this.#item);
+  /** With what it can be dialled, if it can; else why not is what it waits for. */
+  #found(credentials: ReadonlyMap<string, Credential>): Means | undefined {
+    const { means, fault } = meansOf(this.#item, credentials);
+    this.#waiting = fault ?? dialFault(this.#item);
+    return this.#waiting === undefined ? means : undefined;
   }
 }

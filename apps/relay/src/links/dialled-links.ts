@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ItemState, LinkItem } from '@caravan/data-plane';
+import type { ConfiguredLink, ItemState, LinkItem } from '@caravan/data-plane';
 import { everTrusted, isExpected, isRevoked, isSupplied, isTrusted } from '../admission/peer.js';
 import type { Credential } from '../configuration/credential.js';
 import { changesBetween } from '../configuration/changes.js';
@@ -19,21 +19,20 @@ export class DialledLinks {
 
   constructor(private readonly deps: Deps) {}
 
-  apply(items: readonly LinkItem[], credentials: ReadonlyMap<string, Credential>): void {
+  apply(items: readonly ConfiguredLink[], credentials: ReadonlyMap<string, Credential>): void {
     const before = [...this.#links.values()].map(({ item }) => item);
     const { added, changed, kept, removed } = changesBetween(before, items);
     for (const { id } of removed) this.#end(id, 'the link was removed');
     for (const { before: was, after } of changed) {
       const link = this.#links.get(after.id)!;
-      const credential = credentials.get(after.certificateId);
-      if (link.follow(after, credential) === 'break') {
+      if (link.follow(after, credentials) === 'break') {
         this.#end(after.id, 'the link is now another one');
-        this.#begin(after, credential);
+        this.#begin(after, credentials);
       } else if (!isDeepStrictEqual(judgedBy(was), judgedBy(after))) this.#judgeAgain(after);
     }
     // An item that stayed the same may have a new certificate under the same id.
-    for (const item of kept) this.#links.get(item.id)!.follow(item, credentials.get(item.certificateId));
-    for (const item of added) this.#begin(item, credentials.get(item.certificateId));
+    for (const item of kept) this.#links.get(item.id)!.follow(item, credentials);
+    for (const item of added) this.#begin(item, credentials);
   }
 
   states(): Record<string, ItemState> {
@@ -44,8 +43,8 @@ export class DialledLinks {
     for (const id of [...this.#links.keys()]) this.#end(id, 'the relay stops');
   }
 
-  #begin(item: LinkItem, credential: Credential | undefined): void {
-    this.#links.set(item.id, new DialledLink(item, credential, this.deps));
+  #begin(item: ConfiguredLink, credentials: ReadonlyMap<string, Credential>): void {
+    this.#links.set(item.id, new DialledLink(item, credentials, this.deps));
   }
 
   #end(id: string, reason: string): void {

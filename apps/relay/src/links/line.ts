@@ -21,8 +21,9 @@ export interface LineInit {
   readonly serverName: string;
   readonly reach: Reach;
   readonly peer: Peer;
-  /** The identity an admission judged; null at the dialling end, which proved a host. */
+  /** The identity an admission judged, by the peer's own certificate or one that is pinned; null at the dialling end, which proved a host. */
   readonly identity: string | null;
+  readonly isPinned?: boolean;
   readonly cost: number;
   /** Made by the dialler, the same for the lines of one link; the accepting end hears it in the greeting. */
   readonly token: string | undefined;
@@ -75,9 +76,8 @@ export class Line extends EventEmitter<LineEvents> {
     super();
     this.facet = facetOf(init.direction, init.reach);
     this.since = now.toISOString();
-    this.cost = init.cost;
-    this.token = init.token;
-    const { socket, role, reach } = init;
+    const { socket, role, reach, cost, token } = init;
+    [this.cost, this.token] = [cost, token];
     const streams = reach.kind === 'control' ? limits.tunnelsOfOneClaim : limits.tunnels;
     this.session = startSession(socket, role, streams, deps.sizes);
     this.#pulse = new Pulse(this.session, socket, deps, {

@@ -2,7 +2,7 @@ import type { LinkItem } from '@caravan/data-plane';
 
 export interface LinkTarget {
   readonly item: LinkItem;
-  /** Of the credential; undefined while the certificate is missing. */
+  /** Of what it is dialled with; undefined while there is nothing. */
   readonly mark: string | undefined;
 }
 

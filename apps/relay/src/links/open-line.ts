@@ -3,7 +3,7 @@ import type { SecureContexts } from '../admission/secure-contexts.js';
 import { isExpected, isRevoked, isSupplied, peerOf } from '../admission/peer.js';
 import type { Timing } from '../limits.js';
 import { dial } from './dial.js';
-import type { DialTarget } from './dialled-line.js';
+import type { Dialling } from './dialled-line.js';
 import type { Role } from './facet.js';
 import { alpnOf } from './facet.js';
 import type { Line } from './line.js';
@@ -19,7 +19,7 @@ interface Deps {
 /** Dials one line of a link. Rejects with words for people; a line that resolves has still to be greeted. */
 export async function openLine(
   { contexts, timing, now, lines }: Deps,
-  { item, credential, token }: DialTarget,
+  { item, credential, token }: Dialling,
   role: Role,
   signal: AbortSignal,
 ): Promise<Line> {

@@ -7,7 +7,9 @@ import type { OwnedDoor } from '../model/doors.js';
 import { admissionId } from '../model/item-ids.js';
 import type { Backbone, Model } from '../model/model.js';
 import { revokedAt } from '../model/revoked.js';
+import { pinnedAt } from '../model/pins.js';
 import { doorIdentity } from './identities.js';
+import type { DoorIdentity } from './identities.js';
 
 /** The admissions of every door at an access point of this kind. One whose authority is not established yet admits nobody and is left out. */
 export function admissionsOf(model: Model, backbone: Backbone, access: AccessKind): AdmissionItem[] {
@@ -28,9 +30,18 @@ function admissionOf(model: Model, owned: OwnedDoor): AdmissionItem | undefined 
     ...trusted,
     identity: identity.pattern,
     denied: [...deniedAt(model, owned)].map((id) => identity.of(id)),
+    ...pinnedBy(model, owned, identity),
     ...revokedAt(model, owned),
     reach: reach(ownerId),
     ...windowOf(model, owned),
+  };
+}
+
+function pinnedBy(model: Model, owned: OwnedDoor, identity: DoorIdentity): Pick<AdmissionItem, 'pinned'> {
+  const pins = [...pinnedAt(model, owned)];
+  if (pins.length === 0) return {};
+  return {
+    pinned: pins.map(({ certificate, siteIds: [first = ''] }) => ({ identity: identity.of(first), certificate })),
   };
 }
 

@@ -3,6 +3,7 @@ import type { AccessPointItem, CertificateItem, Item } from '@caravan/data-plane
 import { kindsOf } from '../model/doors.js';
 import { accessPointCertificateId } from '../model/item-ids.js';
 import type { AccessPoint, BackboneSite, Model } from '../model/model.js';
+import { suppliedFor } from '../model/pins.js';
 import { admissionsOf } from './admissions.js';
 import { controlOf } from './control.js';
 import { linkTo } from './link.js';
@@ -51,6 +52,7 @@ const linksOf = (model: Model, site: BackboneSite): Item[] =>
       door: 'peer',
       ownerId: site.backboneId,
       certificateId: SITE_CERTIFICATE,
+      suppliedFingerprint: suppliedFor(model, site, link.id),
       cost: link.cost,
     });
   });

@@ -12,6 +12,8 @@ interface Dialling extends OwnedDoor {
   readonly id: string;
   readonly certificateId: string;
   readonly cost: number;
+  /** What its operator supplies for it and is known at the other end. */
+  readonly suppliedFingerprint?: string | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ interface Dialling extends OwnedDoor {
  */
 export function linkTo(model: Model, accessPoint: AccessPoint | undefined, dialling: Dialling): LinkItem[] {
   if (!accessPoint?.address) return [];
-  const { id, door, ownerId, certificateId, cost } = dialling;
+  const { id, door, ownerId, certificateId, cost, suppliedFingerprint } = dialling;
   const { access, reach } = doorRules[door];
   const trusted = trustOf(model, 'infrastructure', accessPoint.backboneId);
   if (access !== accessPoint.kind || trusted.trust.length === 0) return [];
@@ -39,6 +41,7 @@ export function linkTo(model: Model, accessPoint: AccessPoint | undefined, diall
       ...revokedAt(model, accessPoint.id, ...(access === 'manage' ? [accessPoint.siteId] : [])),
       identities: accessPointIdentities(model.installation, accessPoint),
       certificateId,
+      ...(suppliedFingerprint !== undefined && { suppliedFingerprint }),
       cost,
       reach: reach(ownerId),
     },

@@ -23,6 +23,7 @@ import { itemKey } from './item-ids.js';
 import { FIRST_ORDINAL, NO_PROOF } from './model.js';
 import type { BackboneSite, Model } from './model.js';
 import { endNetwork, placeNetwork } from './networks.js';
+import { pin } from './pins.js';
 
 export const onBackbone: HandlersOf<BackboneEvent> = {
   ...onAccessPoint,
@@ -51,6 +52,7 @@ export const onBackbone: HandlersOf<BackboneEvent> = {
       links: new Set<string>(),
       ordinal: FIRST_ORDINAL,
       proof: NO_PROOF,
+      supplied: new Map(),
     };
     model.sites.set(siteId, { kind: 'backbone', id: siteId, backboneId, ...nothingYet });
     noteControl(model, siteId, 'changed', affected);
@@ -95,6 +97,7 @@ export const onBackbone: HandlersOf<BackboneEvent> = {
 export function removeBackboneSite(model: Model, siteId: string, affected: Affected): void {
   const site = model.sites.get(siteId);
   if (site?.kind !== 'backbone') return;
+  pin(model, siteId, [], affected);
   for (const id of site.accessPoints) {
     const accessPoint = model.accessPoints.get(id);
     if (accessPoint) removeAccessPoint(model, accessPoint, affected);

@@ -7,6 +7,7 @@ import {
   BackboneSiteCertificateDue,
   BackboneSiteCertificateRequested,
   BackboneSiteEnrolled,
+  BackboneSiteLinkCertificatesSupplied,
   BackboneSiteProofSupplied,
   BackboneSiteProofWithdrawn,
   BootstrapRequested,
@@ -22,6 +23,7 @@ import { onMember } from './member-events.js';
 import type { Model } from './model.js';
 import { onNetwork } from './network-events.js';
 import { onOperations } from './operations-events.js';
+import { pin } from './pins.js';
 import { prove } from './proofs.js';
 import { renewAccessPoint, renewSite } from './renewals.js';
 import { onRevocation } from './revocation-events.js';
@@ -61,6 +63,9 @@ const onBackboneSite: HandlersOf<BackboneSiteEvent> = {
   },
   [BackboneSiteProofWithdrawn.type](model, { siteId }, affected) {
     prove(model, siteId, [], affected);
+  },
+  [BackboneSiteLinkCertificatesSupplied.type](model, { siteId, linkCertificates }, affected) {
+    pin(model, siteId, linkCertificates, affected);
   },
 };
 

@@ -8,6 +8,7 @@ import {
   MemberAdmitted,
   MemberCertificateDue,
   MemberCertificateRequested,
+  MemberLinkCertificatesSupplied,
   MemberRemoved,
 } from '@caravan/events';
 import type { MemberEvent } from '@caravan/events';
@@ -18,6 +19,7 @@ import { noteEntrances } from './entrances.js';
 import type { HandlersOf } from './handlers.js';
 import { itemKey, memberLinkId } from './item-ids.js';
 import { FIRST_ORDINAL } from './model.js';
+import { pin } from './pins.js';
 import { renewSite } from './renewals.js';
 import type { Connector, Endpoint, Listener, MemberSite, Model } from './model.js';
 
@@ -37,6 +39,7 @@ export const onMember: HandlersOf<MemberEvent> = {
       accessPoints,
       listeners: new Map(),
       connectors: new Map(),
+      supplied: new Map(),
       ordinal: FIRST_ORDINAL,
     };
     model.sites.set(memberId, member);
@@ -53,6 +56,9 @@ export const onMember: HandlersOf<MemberEvent> = {
   // A site that asks because of its certificate's age is ahead of what it was told.
   [MemberCertificateRequested.type](model, { memberId, ordinal }, affected) {
     renewSite(model, memberId, ordinal, affected);
+  },
+  [MemberLinkCertificatesSupplied.type](model, { memberId, linkCertificates }, affected) {
+    pin(model, memberId, linkCertificates, affected);
   },
   [MemberRemoved.type](model, { memberId }, affected) {
     removeMember(model, memberId, affected);
@@ -124,6 +130,7 @@ export function removeMember(model: Model, memberId: string, affected: Affected)
   const member = memberOf(model, memberId);
   if (!member) return;
   const { id, networkId, accessPoints } = member;
+  pin(model, id, [], affected);
   for (const accessPoint of accessPoints) model.accessPoints.get(accessPoint)?.dialledBy.members.delete(id);
   model.sites.set(id, { kind: 'removed', id });
   affected.removed(id);

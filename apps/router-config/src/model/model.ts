@@ -22,6 +22,8 @@ export interface Model {
   readonly retiredBelow: Map<string, number>;
   /** By where they are shown: serials of single certificates that were revoked, and when those end. */
   readonly revoked: Map<string, Map<string, number>>;
+  /** By the door, and by the fingerprint of the certificate: what operators supply for links. */
+  readonly pins: Map<string, Map<string, Pin>>;
   /** When the last certificate of a member or a backbone site ends. */
   readonly certifiedUntil: Map<string, number>;
   /** When the event that was taken last was decided: milliseconds since 1970, as all times here. */
@@ -49,6 +51,16 @@ export interface BackboneSite {
   ordinal: number;
   /** By what its access points are proven besides what is issued to them, and by what before, the latest first: links that are up may stand on it. */
   proof: { readonly trust: readonly string[]; readonly before: readonly string[] };
+  supplied: SuppliedForLinks;
+}
+
+/** What the operator of a site supplies for its links, by their ids. */
+export type SuppliedForLinks = ReadonlyMap<string, { readonly fingerprint: string; readonly certificate: string }>;
+
+/** A certificate that is shown at a door: whose it is, and who else says so, first come first. */
+export interface Pin {
+  readonly certificate: string;
+  readonly siteIds: string[];
 }
 
 export const NO_PROOF: BackboneSite['proof'] = { trust: [], before: [] };
@@ -61,6 +73,7 @@ export interface MemberSite {
   readonly accessPoints: readonly string[];
   readonly listeners: Map<string, Listener>;
   readonly connectors: Map<string, Connector>;
+  supplied: SuppliedForLinks;
   /** Of its own certificate: 1 is had by joining, and each rotation asks for one more. */
   ordinal: number;
 }
@@ -155,6 +168,7 @@ export const emptyModel = (installation: string): Model => ({
   anchors: new Map(),
   retiredBelow: new Map(),
   revoked: new Map(),
+  pins: new Map(),
   certifiedUntil: new Map(),
   now: 0,
 });

@@ -3,7 +3,7 @@ import type { Window } from '@caravan/data-plane';
 import type { Affected } from './affected.js';
 import { noteControl } from './control.js';
 import { noteEntrances } from './entrances.js';
-import { itemKey, memberLinkId } from './item-ids.js';
+import { admissionId, itemKey, memberLinkId } from './item-ids.js';
 import { FIRST_ORDINAL } from './model.js';
 import type { MemberSite, Model } from './model.js';
 
@@ -42,6 +42,7 @@ export function endNetwork(model: Model, networkId: string, affected: Affected):
   if (!network || network.status === 'ended') return;
   network.status = 'ended';
   model.backbones.get(network.backboneId)?.networks.delete(networkId);
+  model.pins.delete(admissionId('member', networkId));
   noteEntrances(model, { door: 'claim', ownerId: networkId }, 'gone', affected);
   noteEntrances(model, { door: 'member', ownerId: networkId }, 'gone', affected);
   for (const memberId of network.members) {

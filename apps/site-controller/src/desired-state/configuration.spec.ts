@@ -1,38 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { configurationSchema, emptyConfiguration } from '@caravan/data-plane';
-import type { AccessKind, AccessPointItem, Item, LinkItem } from '@caravan/data-plane';
-import { Secret } from '@caravan/pki';
-import type { HeldCertificate } from '../certificates/certificate-record.js';
+import type { AccessKind, Item } from '@caravan/data-plane';
+import { NOTHING_SUPPLIED } from '../supplied/index.js';
+import { accessPoint, holding, link, nobody, PEM } from './configuration.fixture.js';
 import { bootstrapIsOver, configurationOf } from './configuration.js';
 
-const PEM = '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n';
-const certificate = (ordinal = 1): HeldCertificate => ({ ordinal, chain: [PEM, PEM], key: new Secret('the key') });
-const holding = (...ids: string[]) => new Map(ids.map((id) => [id, certificate()]));
-
-const accessPoint = (id: string, access: AccessPointItem['access'], certificateId = `ap-${id}`): AccessPointItem => ({
-  kind: 'access-point',
-  id,
-  access,
-  bindHost: '0.0.0.0',
-  bindPort: 0,
-  certificateId,
-});
-const link = (id: string, certificateId = 'site'): LinkItem => ({
-  kind: 'link',
-  id,
-  access: 'member',
-  host: 'relay.example',
-  port: 45671,
-  serverName: 'n.member.caravan.internal',
-  trust: [PEM],
-  certificateId,
-  cost: 1,
-  reach: { kind: 'network', networkId: 'n' },
-});
-const nobody: ReadonlySet<AccessKind> = new Set();
-const nothing = { applications: { certificates: {}, trusts: {} }, siteServer: undefined };
 const compile = (items: Item[], held = holding(), ports = new Map<string, number>(), shut = nobody) =>
-  configurationOf({ siteId: 's', items, held, ports, shut, supplied: nothing });
+  configurationOf({ siteId: 's', items, held, ports, shut, supplied: NOTHING_SUPPLIED });
 
 describe('the configuration of a data plane', () => {
   it('is empty for a site of which nothing is asked', () => {
@@ -103,7 +77,7 @@ describe('TLS with applications', () => {
   const compiled = (certificates: Record<string, typeof web>) =>
     configurationOf({
       ...{ siteId: 's', items: [listener, connector], held: holding('site'), ports: new Map(), shut: nobody },
-      supplied: { ...nothing, applications: { certificates, trusts: { partners: [PEM] } } },
+      supplied: { ...NOTHING_SUPPLIED, applications: { certificates, trusts: { partners: [PEM] } } },
     });
 
   it('is spoken with what is supplied, under names that are nobody else’s', () => {
@@ -123,37 +97,6 @@ describe('TLS with applications', () => {
     const { certificates, listeners } = compiled({});
     expect(listeners[0]?.tls?.certificateId).toBe('supplied.server.site');
     expect(Object.keys(certificates)).not.toContain('supplied.server.site');
-  });
-});
-
-describe('an access point whose operator supplies its certificate', () => {
-  const wanted = (ordinal: number): Item => ({
-    ...{ kind: 'certificate', id: 'ap-p', purpose: 'access-point', ordinal, hosts: ['p.example'] },
-  });
-  const compiled = (ordinal: number, ...held: string[]) =>
-    configurationOf({
-      ...{ siteId: 's', items: [accessPoint('p', 'peer'), accessPoint('q', 'member'), wanted(ordinal)] },
-      ...{ held: holding(...held), ports: new Map(), shut: nobody },
-      supplied: {
-        ...nothing,
-        siteServer: {
-          certificate: { chain: [PEM], key: new Secret('theirs') },
-          trust: [PEM],
-          inPlaceOf: new Set(['ap-p']),
-        },
-      },
-    });
-  const shown = { suppliedId: 'supplied.server.site-server' };
-
-  it('shows that, where it is for its host', () => {
-    const { accessPoints, certificates } = compiled(1);
-    expect(accessPoints).toEqual([{ ...accessPoint('p', 'peer'), ...shown }, accessPoint('q', 'member')]);
-    expect(certificates).toEqual({ [shown.suppliedId]: { chain: PEM, key: 'theirs' } });
-  });
-
-  it('shows what was issued to whoever knows of nothing else, until another is due', () => {
-    expect(Object.keys(compiled(1, 'ap-p', 'ap-q').certificates)).toContain('ap-p');
-    expect(Object.keys(compiled(2, 'ap-p', 'ap-q').certificates)).toEqual(['ap-q', shown.suppliedId]);
   });
 });
 

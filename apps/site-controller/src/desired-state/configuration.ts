@@ -1,12 +1,14 @@
-import { BOOTSTRAP_CERTIFICATE, SITE_SERVER } from '@caravan/data-plane';
+import { BOOTSTRAP_CERTIFICATE, SITE_SERVER, suppliedForLink } from '@caravan/data-plane';
 import type {
   AccessKind,
   AccessPointItem,
   Configuration,
   ConfiguredAccessPoint,
+  ConfiguredLink,
   ConnectorItem,
   Item,
   ItemKind,
+  LinkItem,
   ListenerItem,
 } from '@caravan/data-plane';
 import type { Ports } from '../access-points/index.js';
@@ -34,7 +36,7 @@ export function configurationOf(input: ConfigurationInput): Configuration {
     .map((accessPoint) => withSupplied(accessPoint, supplied))
     .map((accessPoint) => servable(accessPoint, held))
     .map((accessPoint) => ({ ...accessPoint, bindPort: accessPoint.bindPort || (ports.get(accessPoint.id) ?? 0) }));
-  const links = ofKind(items, 'link');
+  const links = ofKind(items, 'link').map((link) => shownOn(link, supplied));
   const named = new Set([...accessPoints, ...links].map(({ certificateId }) => certificateId));
   const certificates: Configuration['certificates'] = {};
   for (const id of [...named].sort()) {
@@ -42,6 +44,10 @@ export function configurationOf(input: ConfigurationInput): Configuration {
     if (certificate && !isStale(id, certificate, input)) certificates[id] = asGiven(certificate);
   }
   if (siteServer) certificates[SITE_SERVER_ID] = asGiven(siteServer.certificate);
+  for (const { id, suppliedId } of links) {
+    const shown = supplied.links.get(id);
+    if (suppliedId !== undefined && shown) certificates[suppliedId] = asGiven(shown.certificate);
+  }
   return {
     siteId,
     accessPoints,
@@ -64,6 +70,13 @@ const asGiven = ({ chain, key }: Pick<HeldCertificate, 'chain' | 'key'>) => ({
   chain: chain.join('\n'),
   key: key.reveal(),
 });
+
+/** Only what is known at the other end: nobody would be let in by anything else. */
+const shownOn = (link: LinkItem, { links }: Supplied): ConfiguredLink => {
+  const shown = links.get(link.id)?.fingerprint;
+  if (shown === undefined || shown !== link.suppliedFingerprint) return link;
+  return { ...link, suppliedId: nameOf(credentialId(suppliedForLink(link.id), 'client')) };
+};
 
 function withSupplied(accessPoint: AccessPointItem, { siteServer }: Supplied): ConfiguredAccessPoint {
   return siteServer?.inPlaceOf.has(accessPoint.certificateId)

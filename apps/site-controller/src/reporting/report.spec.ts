@@ -52,6 +52,13 @@ describe('the report of a site', () => {
     expect(whole).toMatchObject({ capability: 4, appliedRevision: 7, host: '127.0.0.1', version: '0.1.0' });
   });
 
+  it('says nothing that the management plane does not know of: it would refuse the whole of it', () => {
+    const supplied = { proof: null, linkCertificates: [] };
+    const said = (capability: number) =>
+      Object.keys(report({ capability, ...supplied })).filter((key) => key in supplied);
+    expect([7, 8, 9].map(said)).toEqual([[], ['proof'], ['proof', 'linkCertificates']]);
+  });
+
   it('says of each item what the relay says, of certificates what the site says, and why it refuses an item', () => {
     expect(
       items({

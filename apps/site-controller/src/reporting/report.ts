@@ -1,6 +1,6 @@
 import type { AccessKind, Item, ItemState, Observation } from '@caravan/data-plane';
 import { keyOf } from '@caravan/data-plane';
-import { MAX_SITE_MESSAGE_BYTES } from '@caravan/events';
+import { HEARS_LINK_CERTIFICATES, HEARS_PROOF, MAX_SITE_MESSAGE_BYTES } from '@caravan/events';
 import type { Report, SuppliedProof } from '@caravan/events';
 
 export interface ReportInput {
@@ -11,6 +11,8 @@ export interface ReportInput {
   readonly host: string | null;
   /** Of a backbone site that has looked what its operator supplies. */
   readonly proof?: SuppliedProof | null;
+  /** Of a site that has looked what is supplied for its links. */
+  readonly linkCertificates?: Report['linkCertificates'];
   readonly items: readonly Item[];
   /** Key -> why this version does not carry it out. */
   readonly refused: ReadonlyMap<string, string>;
@@ -34,7 +36,10 @@ export function observationOf({
   observed,
   shut,
   certificateState,
-}: Omit<ReportInput, 'capability' | 'version' | 'appliedRevision' | 'host' | 'proof'>): Observation {
+}: Omit<
+  ReportInput,
+  'capability' | 'version' | 'appliedRevision' | 'host' | 'proof' | 'linkCertificates'
+>): Observation {
   const states: Record<string, ItemState> = {};
   for (const item of items) {
     const key = keyOf(item);
@@ -53,14 +58,17 @@ export function observationOf({
 }
 
 /** A report that goes into one message, whatever the size of the site: the least telling is left out first. Pure. */
-export function reportOf({ capability, version, appliedRevision, host, proof, ...input }: ReportInput): Report {
+export function reportOf(about: ReportInput): Report {
+  const { capability, version, appliedRevision, host, proof, linkCertificates, ...input } = about;
   const whole = observationOf(input);
   const report = (observation: Observation): Report => ({
     capability,
     version,
     appliedRevision,
     host,
-    ...(proof !== undefined && { proof }),
+    // A management plane that does not know of them would refuse the whole of it.
+    ...(proof !== undefined && capability >= HEARS_PROOF && { proof }),
+    ...(linkCertificates && capability >= HEARS_LINK_CERTIFICATES && { linkCertificates }),
     observation,
   });
   const withoutChains = { ...whole, links: whole.links.map((link) => ({ ...link, peerChain: [] })) };

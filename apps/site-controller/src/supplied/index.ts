@@ -3,5 +3,5 @@ export { credentialId } from './needs.js';
 export { OwnServer } from './own-server.js';
 export { ServiceAuthority } from './service-authority.js';
 export type { SiteServer } from './site-server.js';
-export { Supplies } from './supplies.js';
+export { NOTHING_SUPPLIED, Supplies } from './supplies.js';
 export type { Supplied } from './supplies.js';

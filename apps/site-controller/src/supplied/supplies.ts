@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { SERVICE_AUTHORITY, SITE_AUTHORITY, SITE_SERVER } from '@caravan/data-plane';
+import { SERVICE_AUTHORITY } from '@caravan/data-plane';
 import type { CertificateItem, Item } from '@caravan/data-plane';
-import type { SuppliedProof } from '@caravan/events';
+import type { Report, SuppliedProof } from '@caravan/events';
 import type { Log } from '../log.js';
 import { Repeating } from '../pacing/index.js';
 import type { BackOff } from '../pacing/index.js';
@@ -13,6 +12,8 @@ import type { Troubles } from '../troubles.js';
 import { accessPointSupplies } from './access-point-supplies.js';
 import { Gathering } from './gathering.js';
 import type { ApplicationMaterial, Ground } from './gathering.js';
+import { linkNames, linkSupplies } from './link-supplies.js';
+import type { LinkSupplies } from './link-supplies.js';
 import type { Material } from './material.js';
 import { needsOf } from './needs.js';
 import type { ServiceAuthority } from './service-authority.js';
@@ -20,13 +21,14 @@ import type { OwnServer } from './own-server.js';
 import { endsOf, proofOf } from './site-server.js';
 import type { Ends, SiteServer } from './site-server.js';
 import { readSupplied } from './supplied-files.js';
+import { ACCESS_POINTS, Unusable } from './unusable.js';
 
 export interface SuppliesOptions {
   readonly paths: Pick<SitePaths, 'supplied' | 'serviceAuthority'>;
   readonly authority: ServiceAuthority;
   readonly ownServer: OwnServer;
   readonly items: () => readonly Item[];
-  readonly site: () => Ground['site'] | undefined;
+  readonly site: () => (Ground['site'] & { readonly siteId: string }) | undefined;
   readonly changed: () => void;
   readonly troubles: Troubles;
   readonly log: Log;
@@ -39,25 +41,25 @@ export interface SuppliesOptions {
 export interface Supplied {
   readonly applications: ApplicationMaterial;
   readonly siteServer: SiteServer | undefined;
-}
-
-class Unusable extends Error {
-  override readonly name = 'Unusable';
-  readonly code = 'supplied.unusable';
+  /** By link. */
+  readonly links: LinkSupplies['links'];
 }
 
 /** In which somebody copies two files, or a mounted Secret is swapped. */
 const REPLACED_WITHIN_MS = 250;
-/** What is supplied for access points. */
-const ACCESS_POINTS: ReadonlySet<string> = new Set([SITE_SERVER, SITE_AUTHORITY]);
+export const NOTHING_SUPPLIED: Supplied = {
+  applications: { certificates: {}, trusts: {} },
+  siteServer: undefined,
+  links: new Map(),
+};
 const NOTHING: ReadonlyMap<string, Material> = new Map();
 
 /**
  * What a user supplies, watched: certificates and trust for TLS with applications, of which the site makes what is missing; and what proves
- * the access points of a backbone site, in the place of what is issued to them.
+ * the access points of a backbone site, and a site on its links, in the place of what is issued to them.
  */
 export class Supplies {
-  #supplied: Supplied = { applications: { certificates: {}, trusts: {} }, siteServer: undefined };
+  #supplied: Supplied = NOTHING_SUPPLIED;
   #judged: Ends = new Map();
   #told: ReadonlyMap<string, string> = new Map();
   #published: string | undefined;
@@ -90,6 +92,11 @@ export class Supplies {
     return siteServer ? proofOf(siteServer) : null;
   }
 
+  /** What is shown on links, as others are told of it; undefined: not looked yet. */
+  get linkCertificates(): Report['linkCertificates'] {
+    return this.#hasLooked ? [...this.#supplied.links.values()].map(({ told }) => told) : undefined;
+  }
+
   /** Whether the certificate of an item is to be issued; undefined: it was not looked yet whether another is supplied. */
   isToBeIssued({ id, purpose, hosts }: CertificateItem): boolean | undefined {
     if (purpose !== 'access-point') return true;
@@ -113,10 +120,11 @@ export class Supplies {
   /** Nothing is read, made or watched for while no listener and no connector asks for TLS, and no access point has a host to prove. */
   async #look(): Promise<number | undefined> {
     const { paths, items, site: siteNow, authority, ownServer, troubles, everyMs } = this.options;
-    const [needs, ends] = [needsOf(items()), endsOf(items())];
+    const [needs, ends, links] = [needsOf(items()), endsOf(items()), linkNames(items())];
     const names = new Set([...needs.certificates.map(({ name }) => name), ...needs.trusts]);
     if (names.size > 0) names.add(SERVICE_AUTHORITY);
     if (ends.size > 0) for (const name of ACCESS_POINTS) names.add(name);
+    for (const name of links.values()) names.add(name);
     const isNeeded = names.size > 0;
     const site = siteNow();
     if (!site) {
@@ -129,7 +137,10 @@ export class Supplies {
       const supplied = isNeeded ? await readSupplied(paths.supplied, names) : NOTHING;
       const gathered = await Gathering.of({ needs, supplied, site, own, minted: this.#minted, now });
       const { server, problems } = await accessPointSupplies({ supplied, ends, site, own: ownServer, now });
-      return { ...gathered, server, problems: new Map([...gathered.problems, ...problems]) };
+      const about = { siteId: site.siteId, before: this.#supplied.links, now };
+      const ofLinks = linkSupplies(supplied, links, about);
+      const all = [...gathered.problems, ...problems, ...ofLinks.problems];
+      return { ...gathered, server, links: ofLinks.links, problems: new Map(all) };
     };
     let gathered = await gather();
     // Files that are being replaced do not fit each other for a moment.
@@ -137,10 +148,10 @@ export class Supplies {
       await pause(REPLACED_WITHIN_MS);
       gathered = await gather();
     }
-    const { problems, authority: signer, certificates, trusts, server } = gathered;
+    const { problems, authority: signer, certificates, trusts, server, links: shown } = gathered;
     this.#tell(problems);
     if (signer) await this.#publish(signer.join(''));
-    this.#take({ applications: { certificates, trusts }, siteServer: server }, ends);
+    this.#take({ applications: { certificates, trusts }, siteServer: server, links: shown }, ends);
     this.#looked();
     troubles.clear('supplied');
     return isNeeded ? everyMs : undefined;
@@ -156,10 +167,11 @@ export class Supplies {
     const isSame = isDeepStrictEqual(supplied, this.#supplied);
     if (isSame && isDeepStrictEqual(judged, this.#judged)) return;
     [this.#supplied, this.#judged] = [supplied, judged];
-    const { applications, siteServer } = supplied;
+    const { applications, siteServer, links } = supplied;
     const names = { certificates: Object.keys(applications.certificates), trusts: Object.keys(applications.trusts) };
     const inPlaceOf = [...(siteServer?.inPlaceOf ?? [])];
-    if (!isSame) this.options.log.info({ ...names, inPlaceOf }, 'what is supplied, or made in its place, has changed');
+    const about = { ...names, inPlaceOf, links: [...links.keys()] };
+    if (!isSame) this.options.log.info(about, 'what is supplied, or made in its place, has changed');
     this.options.changed();
   }
 
@@ -175,11 +187,7 @@ export class Supplies {
     for (const name of this.#told.keys()) if (!problems.has(name)) troubles.clear(`supplied/${name}`);
     for (const [name, detail] of problems) {
       if (this.#told.get(name) === detail) continue;
-      const what = join(paths.supplied, name);
-      const words = ACCESS_POINTS.has(name)
-        ? `What ${what} has does not prove every access point: ${detail}. Where it does not, what is issued to them is shown`
-        : `TLS with applications needs what ${what} has, and that is not of use: ${detail}`;
-      troubles.set(`supplied/${name}`, new Unusable(words), new Date());
+      troubles.set(`supplied/${name}`, new Unusable(paths.supplied, name, detail), new Date());
     }
     this.#told = problems;
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from '../route.js';
-import { created, csrSchema, id, nameSchema, pageOf, pageQuerySchema } from './vocabulary.js';
+import { created, csrSchema, id, linkCertificatesSchema, nameSchema, pageOf, pageQuerySchema } from './vocabulary.js';
 
 export const backboneSiteSchema = z.strictObject({
   id,
@@ -12,6 +12,7 @@ export const backboneSiteSchema = z.strictObject({
   proof: z
     .strictObject({ trust: z.array(z.string()), subject: z.string(), fingerprint: z.string(), notAfter: z.string() })
     .nullable(),
+  linkCertificates: linkCertificatesSchema,
   /** When it last reported; null: never. Live, not from the log. */
   lastSeenAt: z.string().nullable(),
   ...created,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from '../route.js';
-import { created, id, nameSchema, pageOf, pageQuerySchema } from './vocabulary.js';
+import { created, id, linkCertificatesSchema, nameSchema, pageOf, pageQuerySchema } from './vocabulary.js';
 
 export const memberSchema = z.strictObject({
   id,
@@ -10,6 +10,7 @@ export const memberSchema = z.strictObject({
   siteClasses: z.array(nameSchema),
   /** `joining`: admitted, its certificate is not issued yet. */
   status: z.enum(['joining', 'joined']),
+  linkCertificates: linkCertificatesSchema,
   lastSeenAt: z.string().nullable(),
   ...created,
 });

@@ -48,3 +48,8 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
 
 /** When it was created, ISO-8601 UTC. */
 export const created = { createdAt: z.string() };
+
+/** What operators supply for the links that a site dials; whoever accepts one of them knows the site by it. `linkId`: as `caravan site links -o wide` names it. */
+export const linkCertificatesSchema = z.array(
+  z.strictObject({ linkId: z.string(), subject: z.string(), fingerprint: z.string(), notAfter: z.string() }),
+);

@@ -9,6 +9,8 @@ import {
   hostSchema,
   id,
   keyFingerprintSchema,
+  linkCertificateSchema,
+  MOST_LINK_CERTIFICATES,
   nameSchema,
   portSchema,
 } from '../vocabulary.js';
@@ -57,6 +59,16 @@ export const MemberCertificateRequested = event({
     ordinal: z.int().min(2),
     claimantKey: keyFingerprintSchema,
     csr: csrSchema,
+  }),
+});
+
+/** From here on the site shows these, and none of those before, when it dials those links; others know it by them too. Empty: none any more. */
+export const MemberLinkCertificatesSupplied = event({
+  type: 'MemberLinkCertificatesSupplied',
+  schema: z.strictObject({
+    memberId,
+    networkId: id,
+    linkCertificates: z.array(linkCertificateSchema).max(MOST_LINK_CERTIFICATES),
   }),
 });
 
@@ -113,6 +125,7 @@ export const memberEvents = [
   MemberRemoved,
   MemberCertificateDue,
   MemberCertificateRequested,
+  MemberLinkCertificatesSupplied,
   ListenerOpened,
   ListenerChanged,
   ListenerClosed,

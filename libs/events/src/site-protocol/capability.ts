@@ -14,12 +14,16 @@ import { z } from 'zod';
  * | 6      | 2026-11-22 | claims as whom it was before, by the key of a certificate that is over                          |
  * | 7      | 2026-11-22 | speaks `tls` with applications; a lower one refuses such a listener or connector, and says so   |
  * | 8      | 2026-11-22 | judges a link's other end by what is `supplied`; reports the `proof` that its operator supplies |
+ * | 9      | 2026-11-22 | dials with, and reports, `linkCertificates` that its operator supplies; lets in what is `pinned` |
  */
-export const CAPABILITY = 8;
+export const CAPABILITY = 9;
 /** From here on a site may be given an admission with a window; a lower one must never be. */
 export const KNOWS_WINDOWS = 2;
 /** From here on a management plane can be asked for the latest. */
 export const ANSWERS_LATEST = 5;
+/** From here on a management plane hears by what access points are proven, and what is supplied for links. */
+export const HEARS_PROOF = 8;
+export const HEARS_LINK_CERTIFICATES = 9;
 /** A site that can less is told to be updated, whatever else it says. It grows when an old meaning is given up. */
 export const OLDEST_CAPABILITY = 1;
 export const capabilitySchema = z.int().min(OLDEST_CAPABILITY).max(1_000_000);

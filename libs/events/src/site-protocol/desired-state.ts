@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { connectorTlsSchema, listenerTlsSchema } from '../membership/endpoint-tls.js';
-import { addressSchema, hostSchema, id, portSchema, suppliedProofSchema } from '../vocabulary.js';
+import {
+  addressSchema,
+  hostSchema,
+  id,
+  linkCertificateSchema,
+  MOST_LINK_CERTIFICATES,
+  portSchema,
+  suppliedProofSchema,
+} from '../vocabulary.js';
 import { capabilitySchema } from './capability.js';
 
 /** A log position, which is also the revision of a site's desired state. */
@@ -50,6 +58,19 @@ export const reportSchema = z.strictObject({
   host: hostSchema.nullable(),
   /** What proves access points of a backbone site in the place of what is issued to them; null: nothing. A site of capability 7 and lower says nothing of it. */
   proof: suppliedProofSchema.nullable().optional(),
+  /**
+   * What its operator supplies for links that it dials, each with the proof that the site has its key (`proveLinkKey` in libs/pki). A site of
+   * capability 8 and lower says nothing of it, nor one that has not looked yet.
+   */
+  linkCertificates: z
+    .array(
+      z.strictObject({
+        ...linkCertificateSchema.pick({ linkId: true, certificate: true }).shape,
+        proof: z.base64().max(1_024),
+      }),
+    )
+    .max(MOST_LINK_CERTIFICATES)
+    .optional(),
   observation: z.unknown(),
 });
 export type Report = z.infer<typeof reportSchema>;

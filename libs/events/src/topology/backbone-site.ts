@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { eventsOf } from '../event-type.js';
 import type { EventOf } from '../event-type.js';
 import { streamName } from '../stream.js';
-import { csrSchema, hostSchema, id, keyFingerprintSchema, suppliedProofSchema } from '../vocabulary.js';
+import {
+  csrSchema,
+  hostSchema,
+  id,
+  keyFingerprintSchema,
+  linkCertificateSchema,
+  MOST_LINK_CERTIFICATES,
+  suppliedProofSchema,
+} from '../vocabulary.js';
 
 /** A backbone site's own life: how it was set up and which certificates it asked for. */
 export const backboneSiteCategory = { context: 'topology', aggregate: 'backbone-site' } as const;
@@ -82,6 +90,16 @@ export const BackboneSiteProofWithdrawn = event({
   schema: z.strictObject({ siteId: id, backboneId: id }),
 });
 
+/** From here on the site shows these, and none of those before, when it dials those links; others know it by them too. Empty: none any more. */
+export const BackboneSiteLinkCertificatesSupplied = event({
+  type: 'BackboneSiteLinkCertificatesSupplied',
+  schema: z.strictObject({
+    siteId: id,
+    backboneId: id,
+    linkCertificates: z.array(linkCertificateSchema).max(MOST_LINK_CERTIFICATES),
+  }),
+});
+
 export const backboneSiteEvents = [
   BootstrapRequested,
   BackboneSiteEnrolled,
@@ -91,5 +109,6 @@ export const backboneSiteEvents = [
   AccessPointCertificateRequested,
   BackboneSiteProofSupplied,
   BackboneSiteProofWithdrawn,
+  BackboneSiteLinkCertificatesSupplied,
 ] as const;
 export type BackboneSiteEvent = EventOf<typeof backboneSiteEvents>;

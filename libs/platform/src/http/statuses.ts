@@ -14,6 +14,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'request.too-many': 429,
   'csr.malformed': 400,
   'site-server.unfit': 400,
+  'link-certificate.unfit': 400,
   'csr.too-large': 400,
   'csr.bad-signature': 400,
   'csr.unsupported-key': 400,

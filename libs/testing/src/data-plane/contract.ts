@@ -4,6 +4,7 @@ import { carries } from './carrying.js';
 import { confines } from './confinement.js';
 import { failsOver } from './failover.js';
 import { checksHosts } from './hosts.js';
+import { letsInWhatIsPinned } from './pinned.js';
 import { ownsPorts } from './ports.js';
 import { replaces } from './replacement.js';
 import { revokes } from './revocation.js';
@@ -23,6 +24,7 @@ export function dataPlaneContract(name: string, start: StartDataPlane): void {
     replaces(start);
     revokes(start);
     showsWhatIsSupplied(start);
+    letsInWhatIsPinned(start);
     keepsWindows(start);
     failsOver(start);
     ownsPorts(start);

@@ -1,0 +1,63 @@
+import { X509Certificate } from 'node:crypto';
+import type { LinkCertificate, Report } from '@caravan/events';
+import { Rejection } from '@caravan/event-store';
+import { describeCertificate, isProvenByLinkKey, PkiError } from '@caravan/pki';
+
+/** As the API shows them: what they say, and not their bytes. */
+export const shown = (all: readonly LinkCertificate[]): Omit<LinkCertificate, 'certificate'>[] =>
+  all.map(({ certificate: _, ...facts }) => facts);
+
+export type ReportedLinkCertificate = NonNullable<Report['linkCertificates']>[number];
+
+interface Judged {
+  readonly linkCertificates: readonly LinkCertificate[];
+  /** The first that cannot be used, and why; the others can. */
+  readonly unfit: Rejection | undefined;
+}
+
+/**
+ * What a site says that its operator supplies for its links, as others are to know it. One that is known already was judged when it came; of
+ * any other the site must prove that it holds the key: certificates are public. Pure.
+ *
+ * @param known what the site supplied so far
+ */
+export function judgeLinkCertificates(
+  siteId: string,
+  reported: readonly ReportedLinkCertificate[],
+  known: readonly LinkCertificate[],
+): Judged {
+  let unfit: Rejection | undefined;
+  const fit = reported.flatMap((each): LinkCertificate[] => {
+    const before = known.find(({ linkId, certificate }) => linkId === each.linkId && certificate === each.certificate);
+    if (before) return [before];
+    try {
+      return [read(siteId, each)];
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error;
+      unfit ??= error;
+      return [];
+    }
+  });
+  return { linkCertificates: fit.sort((one, other) => (one.linkId < other.linkId ? -1 : 1)), unfit };
+}
+
+/** @throws Rejection `link-certificate.unfit` */
+function read(siteId: string, { linkId, certificate, proof }: ReportedLinkCertificate): LinkCertificate {
+  const refuse = (detail: string) => new Rejection('link-certificate.unfit', { linkId, detail });
+  const facts = factsOf(certificate, refuse);
+  if (facts.isCa) throw refuse(`${facts.subject} is an authority`);
+  const { publicKey } = new X509Certificate(certificate);
+  if (!isProvenByLinkKey({ siteId, certificate }, proof, publicKey))
+    throw refuse(`the site does not prove that it has the key of ${facts.subject}`);
+  const { subject, fingerprint, notAfter } = facts;
+  return { linkId, certificate, subject: subject.slice(0, 1024), fingerprint, notAfter };
+}
+
+function factsOf(certificate: string, refuse: (detail: string) => Rejection): ReturnType<typeof describeCertificate> {
+  try {
+    return describeCertificate(certificate);
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    throw refuse(error.message);
+  }
+}

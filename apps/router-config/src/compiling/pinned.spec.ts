@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { example, member, memberRemoved } from '../example.fixture.js';
+import { Folded } from '../folded.fixture.js';
+import { id, pem } from '../names.fixture.js';
+import { forLinks, suppliedFingerprint } from '../supplied.fixture.js';
+import { revoked } from '../trust-events.fixture.js';
+
+const toNorth = `member-${id('north member')}`;
+const ofHq = (name?: string) => forLinks.ofMember('hq', 'retail', name === undefined ? {} : { [toNorth]: name });
+const ofBranch = (name?: string) =>
+  forLinks.ofMember('branch', 'retail', name === undefined ? {} : { [toNorth]: name });
+const link = (folded: Folded, of: string) => folded.item(of, `link/${toNorth}`);
+const pinned = (folded: Folded, door = `admission/member-${id('retail')}`) =>
+  (folded.item('north', door) as { pinned?: { identity: string; certificate: string }[] }).pinned?.map(
+    ({ identity, certificate }) => [identity.split('/').at(-1), certificate],
+  );
+const by = (name: string) => ({ suppliedFingerprint: suppliedFingerprint(name) });
+
+describe('what operators supply for the links of their sites', () => {
+  it('is pinned wherever the door stands, as theirs; and the site is told that it is', () => {
+    const folded = new Folded();
+    expect(folded.take(ofHq('till'))).toEqual(new Set(['hq', 'north', 'south'].map(id)));
+    expect(pinned(folded)).toEqual([[id('hq'), pem('till')]]);
+    expect(link(folded, 'hq')).toMatchObject(by('till'));
+    expect(folded.take(ofHq('till'))).toEqual(new Set());
+  });
+
+  it('is replaced, and withdrawn', () => {
+    const folded = new Folded();
+    folded.take(ofHq('till'), ofHq('desk'));
+    expect(pinned(folded)).toEqual([[id('hq'), pem('desk')]]);
+    expect(link(folded, 'hq')).toMatchObject(by('desk'));
+    folded.take(ofHq());
+    expect(pinned(folded)).toBeUndefined();
+    expect(link(folded, 'hq')).not.toHaveProperty('suppliedFingerprint');
+  });
+
+  it('is for one site alone: who comes later with the same has it when the first has left it', () => {
+    const folded = new Folded([...example, member('branch', 'retail', ['north'])]);
+    folded.take(ofHq('till'), ofBranch('till'));
+    expect(pinned(folded)).toEqual([[id('hq'), pem('till')]]);
+    expect(link(folded, 'branch')).not.toHaveProperty('suppliedFingerprint');
+    expect(folded.take(ofHq())).toEqual(new Set(['hq', 'branch', 'north', 'south'].map(id)));
+    expect(pinned(folded)).toEqual([[id('branch'), pem('till')]]);
+    expect(link(folded, 'branch')).toMatchObject(by('till'));
+  });
+
+  it.each([
+    ['removed', memberRemoved('hq', 'retail')],
+    ['revoked', revoked({ kind: 'member', memberId: id('hq'), networkId: id('retail'), backboneId: id('demo') })],
+  ])('goes with a site that is %s', (_, gone) => {
+    const folded = new Folded();
+    folded.take(ofHq('till'), gone);
+    expect(pinned(folded)).toBeUndefined();
+  });
+
+  it('is pinned at the peer door for backbone sites', () => {
+    const folded = new Folded();
+    folded.take(forLinks.ofSite('south', { [id('south-north')]: 'trunk' }));
+    expect(pinned(folded, `admission/peer-${id('demo')}`)).toEqual([[id('south'), pem('trunk')]]);
+    expect(folded.item('south', `link/${id('south-north')}`)).toMatchObject(by('trunk'));
+    expect(pinned(folded)).toBeUndefined();
+  });
+
+  it('is nothing for a link that there is not, and of a site that there is not', () => {
+    const folded = new Folded();
+    folded.take(forLinks.ofMember('hq', 'retail', { elsewhere: 'till' }), forLinks.ofMember('nobody', 'retail', {}));
+    expect(link(folded, 'hq')).not.toHaveProperty('suppliedFingerprint');
+  });
+});
