@@ -11,7 +11,7 @@ const supplied = (linkId: string, siteId = SITE) => {
 };
 const [first, second] = [supplied('a'), supplied('b')];
 const judge = (...reported: (typeof first)[]) => judgeLinkCertificates(SITE, reported, []);
-const why = (...reported: (typeof first)[]) => (judge(...reported).unfit)?.details?.['detail'];
+const why = (...reported: (typeof first)[]) => judge(...reported).unfit?.details?.['detail'];
 
 describe('what a site says that is supplied for its links', () => {
   it('is known by what others need of it, in one order', () => {
