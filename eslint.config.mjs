@@ -22,7 +22,9 @@ const boundaries = (...more) => [
 ];
 
 export default ts.config(
-  { ignores: ['**/dist/**', '**/out-tsc/**', '**/*.mjs', '.nx/**', '.caravan/**', '**/migrations/*.js'] },
+  {
+    ignores: ['**/dist/**', '**/bundle/**', '**/out-tsc/**', '**/*.mjs', '.nx/**', '.caravan/**', '**/migrations/*.js'],
+  },
   js.configs.recommended,
   ...ts.configs.recommendedTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },

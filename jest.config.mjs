@@ -7,11 +7,12 @@ const suite = (displayName, testMatch, ignored = []) => ({
   displayName,
   rootDir: import.meta.dirname,
   testMatch,
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', ...ignored],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/bundle/', ...ignored],
 });
 const patient = (displayName, testMatch) => ({
   ...suite(displayName, testMatch),
   setupFilesAfterEnv: ['<rootDir>/jest.patience.mjs'],
+  globalSetup: '<rootDir>/launch/jest-set-up.mjs',
 });
 
 const KINDS = '\\.(int|e2e|load|long)\\.spec\\.ts$';

@@ -4,7 +4,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@caravan/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.caravan/'],
+  modulePathIgnorePatterns: ['<rootDir>/.*/(dist|bundle)/', '<rootDir>/.caravan/'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -6,6 +6,7 @@ import {
   commandLine,
   descendantsOf,
   LiveStream,
+  programOf,
   Requests,
   serveEcho,
   startPair,
@@ -122,7 +123,7 @@ describe('everyday life', () => {
 function nameOf(pid: number): string {
   const command = commandLine(pid);
   const site = /sites\/([^/\s]+)/.exec(command)?.[1];
-  const [, app, main] = /apps\/([a-z-]+)\/dist\/(\w+)\.js/.exec(command) ?? [];
-  if (app) return [main === 'supervisor' ? main : app, site].filter(Boolean).join(' ');
+  const [app, program] = programOf(pid)?.split('/') ?? [];
+  if (app) return [program === 'supervisor' ? program : app, site].filter(Boolean).join(' ');
   return /\/nats-server /.test(command) ? 'nats-server' : '';
 }

@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // Here, and with its mode, before anything is built: npm links it when it installs.
-import '../dist/main.js';
+import '../bundle/main.js';

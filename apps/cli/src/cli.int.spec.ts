@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeApi, TOKEN } from './fakes/fake-api.fixture.js';
-import { buildCaravan, Shell } from './fakes/shell.fixture.js';
+import { Shell } from './fakes/shell.fixture.js';
 import { ids } from './fakes/world.fixture.js';
 
 const api = new FakeApi();
@@ -10,7 +10,6 @@ const shell = new Shell();
 let url: string;
 let nobody: string;
 beforeAll(async () => {
-  buildCaravan();
   url = await api.start();
   const gone = new FakeApi();
   nobody = await gone.start();

@@ -8,7 +8,7 @@ import { failureJson, failureOf, failureText } from './failures/failure.js';
 import { buildProgram } from './program.js';
 import { splitSlashedName } from './resources/verb.js';
 import type { Terminal } from './terminal.js';
-import { VERSION } from './version.js';
+import { VERSION } from './workspace.js';
 
 /** Runs one command line to its end and says how the process should. Never throws. */
 export const run = async (argv: readonly string[], terminal: Terminal): Promise<ExitCode> => {

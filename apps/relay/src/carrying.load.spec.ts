@@ -6,7 +6,6 @@ import { eventually } from '@caravan/testing';
 import { ask, askPort, cut, dial, echoing, finish, hash, serve } from '@caravan/testing/data-plane';
 import type { TestServer } from '@caravan/testing/data-plane';
 import { Chain, digestOf, stream, tell } from './chain.fixture.js';
-import { buildRelay } from './relay-process.fixture.js';
 
 jest.setTimeout(120_000);
 
@@ -23,7 +22,6 @@ describe('Two relays under load', () => {
   let port: number;
   let echo: number;
   beforeAll(async () => {
-    buildRelay();
     [chain, server] = [await Chain.begin(), await serve()];
     const echoes = await serve(echoing('e'));
     for (const { close } of [server, echoes]) chain.topology.closing.add(close);

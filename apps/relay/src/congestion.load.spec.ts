@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@caravan/testing';
 import { ask, askPort, cut, dial, echoing, flood, serve, throttled } from '@caravan/testing/data-plane';
 import { Chain, tell } from './chain.fixture.js';
-import { buildRelay } from './relay-process.fixture.js';
 
 const LINK = 6_000_000;
 const BULK = 100;
@@ -15,7 +14,6 @@ describe('A small request behind a hundred bulk transfers over a full link of 6 
   const ports = { sink: 0, source: 0, echo: 0 };
   const moved = { up: 0, down: 0 };
   beforeAll(async () => {
-    buildRelay();
     chain = await Chain.begin({ between: (port, closing) => throttled(port, LINK, closing) });
     const sink = await serve((socket) => socket.on('data', (data: Buffer) => (moved.up += data.length)));
     const source = await serve((socket) => flood(socket.resume()));

@@ -9,7 +9,7 @@ import type { TestSite } from '@caravan/testing/data-plane';
 import { metricsOf } from './chain.fixture.js';
 import { answeringPeer, callingPeer, connectTo, dialTls, request } from './raw-peer.fixture.js';
 import type { RelayProcess } from './relay-process.fixture.js';
-import { buildRelay, startRelay } from './relay-process.fixture.js';
+import { startRelay } from './relay-process.fixture.js';
 
 describe('A peer that speaks the wire by hand', () => {
   const topology = new Topology(startRelay);
@@ -24,7 +24,6 @@ describe('A peer that speaks the wire by hand', () => {
   });
   const processOf = (site: TestSite): RelayProcess => site.running as RelayProcess;
   beforeAll(async () => {
-    buildRelay();
     const [control, inventory] = [await serve(echoing('control')), await serve(echoing('inventory'))];
     topology.closing.add(control.close);
     topology.closing.add(inventory.close);

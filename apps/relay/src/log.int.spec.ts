@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@caravan/testing';
 import { askPort, echoing, serve, Topology } from '@caravan/testing/data-plane';
-import { buildRelay, mainFile, startRelayWith } from './relay-process.fixture.js';
+import { mainFile, startRelayWith } from './relay-process.fixture.js';
 
 const MiB = 1024 * 1024;
 
@@ -53,7 +53,6 @@ describe('The log of a relay', () => {
   let pipe: FullPipe;
   let topology: Topology;
   beforeAll(() => {
-    buildRelay();
     directory = mkdtempSync(join(tmpdir(), 'caravan-log-'));
     pipe = new FullPipe(join(directory, 'pipe'));
     topology = new Topology((id) => startRelayWith(undefined, id === 'near' ? { logTo: pipe.end } : {}));

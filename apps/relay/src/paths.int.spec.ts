@@ -4,7 +4,7 @@ import { eventually, freePort, whileFrozen } from '@caravan/testing';
 import { ask, askPort, dial, echoing, serve, Topology } from '@caravan/testing/data-plane';
 import type { TestSite } from '@caravan/testing/data-plane';
 import type { RelayProcess } from './relay-process.fixture.js';
-import { buildRelay, startRelay } from './relay-process.fixture.js';
+import { startRelay } from './relay-process.fixture.js';
 
 describe('The path of a connection', () => {
   const topology = new Topology(startRelay);
@@ -13,7 +13,6 @@ describe('The path of a connection', () => {
   let [hq, store, east, west, spare]: TestSite[] = [];
   let port: number;
   beforeAll(async () => {
-    buildRelay();
     const inventory = await serve(echoing('inventory'));
     topology.closing.add(inventory.close);
     west = await topology.relay('west');

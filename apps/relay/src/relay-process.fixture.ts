@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,16 +8,7 @@ import { RelayDataPlane } from '@caravan/data-plane/relay';
 import type { HandOver } from '@caravan/data-plane/relay';
 import type { RunningDataPlane } from '@caravan/testing/data-plane';
 
-const relayRoom = join(import.meta.dirname, '..');
-export const mainFile = join(relayRoom, 'dist/main.js');
-const workspace = join(relayRoom, '../..');
-
-/** What runs is what is built; building again what is up to date takes a second and writes nothing. */
-export function buildRelay(): void {
-  const compiler = join(workspace, 'node_modules/typescript/bin/tsc');
-  const { status, stdout } = spawnSync(process.execPath, [compiler, '-b', join(relayRoom, 'tsconfig.lib.json')]);
-  if (status !== 0) throw new Error(`the relay does not compile:\n${stdout.toString()}`);
-}
+export const mainFile = join(import.meta.dirname, '../bundle/main.js');
 
 export interface RelayProcess extends RunningDataPlane {
   readonly plane: RelayDataPlane;

@@ -1,7 +1,4 @@
-import { beforeAll } from '@jest/globals';
 import { dataPlaneContract } from '@caravan/testing/data-plane/contract';
-import { buildRelay, startRelay } from './relay-process.fixture.js';
-
-beforeAll(buildRelay, 120_000);
+import { startRelay } from './relay-process.fixture.js';
 
 dataPlaneContract('The relay', startRelay);

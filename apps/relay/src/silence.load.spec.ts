@@ -3,7 +3,6 @@ import { eventually } from '@caravan/testing';
 import { ask, askPort, dial, echoing, finish, freezable, serve } from '@caravan/testing/data-plane';
 import type { Freezable } from '@caravan/testing/data-plane';
 import { Chain, tell } from './chain.fixture.js';
-import { buildRelay } from './relay-process.fixture.js';
 
 describe('A link whose network vanishes in the middle of bulk', () => {
   let chain: Chain;
@@ -11,7 +10,6 @@ describe('A link whose network vanishes in the middle of bulk', () => {
   let ports: Record<'sink' | 'echo', number>;
   let taken = 0;
   beforeAll(async () => {
-    buildRelay();
     chain = await Chain.begin({
       between: async (port, closing) => (network = await freezable(port, closing)).port,
     });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { serverNameOf } from '@caravan/data-plane';
 import { eventually } from '@caravan/testing';
 import { ask, askPort, cut, dial, echoing, finish, serve } from '@caravan/testing/data-plane';
@@ -9,7 +9,6 @@ import type { Hop } from './chain.fixture.js';
 import { Chain, tell } from './chain.fixture.js';
 import { connectTo, data, frame, PREFACE, settings } from './fuzzing/frames.fixture.js';
 import { answeringPeer, dialTls } from './raw-peer.fixture.js';
-import { buildRelay } from './relay-process.fixture.js';
 
 const SLOW = 300;
 const BUDGET = 40;
@@ -25,7 +24,6 @@ describe('Readers that do not read', () => {
   let chain: Chain;
   let ports: Record<'stuck' | 'echo', number>;
   const sockets: Socket[] = [];
-  beforeAll(buildRelay, 120_000);
   afterEach(async () => {
     for (const socket of sockets.splice(0)) cut(socket);
     await chain.close();

@@ -6,7 +6,7 @@ import type { TestSite } from '@caravan/testing/data-plane';
 import { connectTo, headers, PREFACE, settings, windowUpdate } from './fuzzing/frames.fixture.js';
 import { dialTls } from './raw-peer.fixture.js';
 import type { RelayProcess } from './relay-process.fixture.js';
-import { buildRelay, startRelay } from './relay-process.fixture.js';
+import { startRelay } from './relay-process.fixture.js';
 
 const HUGE = 0x3fffffff;
 /** RFC 9113, 6.5.2. */
@@ -26,7 +26,6 @@ describe('A peer that vanishes', () => {
   let port: number;
   let taken = 0;
   beforeAll(async () => {
-    buildRelay();
     const flood = await serve((socket) => {
       const more = (): void => void socket.write(PIECE, (error) => (error ? undefined : (taken++, more())));
       more();

@@ -28,7 +28,7 @@ environment:
 `;
 
 /** Beside this app in the workspace, and beside this file's directory where both are packaged. */
-const RELAY_MAINS = ['../../relay/dist/main.js', '../relay/main.js'];
+const RELAY_MAINS = ['../../relay/bundle/main.js', '../relay/main.js'];
 
 /** A site has to fit where there is little memory (docs/benchmarks.md, idle): both processes give back what they do not need. */
 const PRELOAD = ['--import', new URL('idle-memory/preload.js', import.meta.url).href];

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CONTROL_ADDRESS, serverNameOf } from '@caravan/data-plane';
 import type {
   AccessKind,
@@ -19,11 +19,10 @@ import { eventually, freePort } from '@caravan/testing';
 import { useManagement } from './control/management.fixture.js';
 import { FakeManagementPlane, refusal } from './management-plane.fixture.js';
 import { BACKBONE_ID, MANAGEMENT_ID, NETWORK_ID, SITE_ID, TestSites } from './site.fixture.js';
-import { buildSite } from './supervisor/processes.fixture.js';
 import { INSTALLATION } from './testing.fixture.js';
 
 const MEMBER_ID = '0198c0de-0000-7000-8000-000000002222';
-const relayMain = join(import.meta.dirname, '../../relay/dist/main.js');
+const relayMain = join(import.meta.dirname, '../../relay/bundle/main.js');
 
 describe('a management site, a backbone site and a member, each with a relay of its own', () => {
   const management = useManagement();
@@ -32,7 +31,6 @@ describe('a management site, a backbone site and a member, each with a relay of 
   let plane: FakeManagementPlane;
   let root: string;
   let ports: Record<AccessKind, number>;
-  beforeAll(() => buildSite(), 180_000);
   beforeEach(async () => {
     root = mkdtempSync(join(tmpdir(), 'caravan-relays-'));
     ports = { manage: await freePort(), claim: await freePort(), member: await freePort(), peer: 1 };

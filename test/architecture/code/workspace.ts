@@ -11,7 +11,7 @@ export interface Source {
 }
 export const source = (path: string, text: string): Source => ({ path, text });
 
-const SKIPPED = new Set(['node_modules', 'dist', 'out-tsc', '.caravan', '.nx', '.git']);
+const SKIPPED = new Set(['node_modules', 'dist', 'bundle', 'out-tsc', '.caravan', '.nx', '.git']);
 
 /** The files below a folder whose names end in one of these, in the order of their paths. */
 export function filesBelow(folder: string, ...endings: readonly string[]): string[] {

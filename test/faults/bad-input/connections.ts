@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { seeded } from '@caravan/testing';
-import { commandLine, descendantsOf, socketsOf } from '@caravan/testing/installation';
+import { commandLine, descendantsOf, programOf, socketsOf } from '@caravan/testing/installation';
 import type { Stage } from './stage.js';
 
 /** A TCP port that something of the installation listens on. */
@@ -25,7 +25,7 @@ export function portsOf({ installation: { plane }, listenerPort }: Stage): Port[
       if (owner.includes('postgres')) return { port, owner, speaks: 'postgres' };
       if (port === listenerPort) return { port, owner, speaks: 'bytes' };
       if (port === plane.natsPort) return { port, owner, speaks: 'tls', patienceMs: 5_000 };
-      if (owner.includes('relay/dist')) return { port, owner, speaks: 'tls', patienceMs: 10_000 };
+      if (programOf(pid) === 'relay/main') return { port, owner, speaks: 'tls', patienceMs: 10_000 };
       if (owner.includes('site-controller')) return { port, owner, speaks: 'http', patienceMs: 6_000 };
       if (Object.values(plane.healthPorts).includes(port)) return { port, owner, speaks: 'http', patienceMs: 6_000 };
       if (owner.includes('nats-server')) return { port, owner, speaks: 'http' }; // its monitor, on loopback

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Backbone } from '@caravan/api';
 import { whileFrozen } from '@caravan/testing';
-import { commandLine, connectAsService, descendantsOf, Scene, TestInstallation } from '@caravan/testing/installation';
+import { connectAsService, descendantsOf, programOf, Scene, TestInstallation } from '@caravan/testing/installation';
 import type { BackboneSiteOnStage } from '@caravan/testing/installation';
 import { LogOfTest } from './log-of-test.js';
 
@@ -98,7 +98,7 @@ export class AwayStage {
 
   private relaysOfManagementSite(): number[] {
     const below = descendantsOf(this.installation.pidOf('site-management'));
-    return below.filter((pid) => commandLine(pid).includes('relay/dist/main.js'));
+    return below.filter((pid) => programOf(pid) === 'relay/main');
   }
 
   pids(): Record<string, number> {

@@ -6,7 +6,7 @@ import { siteFileSchema } from '@caravan/api';
 import { Desk } from '../fakes/desk.fixture.js';
 import { ids } from '../fakes/world.fixture.js';
 
-const desk = new Desk({ built: true });
+const desk = new Desk();
 const { api, caravan, sent } = desk;
 const file = (name: string) => path.join(desk.shell.cwd, name);
 const DEADLINE = '--deadline 2026-12-24T18:00Z';

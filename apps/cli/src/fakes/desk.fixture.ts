@@ -1,19 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import type { Seen } from './fake-api.fixture.js';
 import { FakeApi, TOKEN } from './fake-api.fixture.js';
-import { buildCaravan, Shell } from './shell.fixture.js';
+import { Shell } from './shell.fixture.js';
 import type { Ended } from './shell.fixture.js';
 import { freshWorld } from './world.fixture.js';
 
-/** Before each test of a file: a new folder, and an API with a world of its own. `built`: the process itself is started, too. */
+/** Before each test of a file: a new folder, and an API with a world of its own. */
 export class Desk {
   readonly api = new FakeApi();
   shell!: Shell;
 
-  constructor({ built = false } = {}) {
+  constructor() {
     let url: string;
     beforeAll(async () => {
-      if (built) buildCaravan();
       url = await this.api.start();
     }, 180_000);
     beforeEach(() => {

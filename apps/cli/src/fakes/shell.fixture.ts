@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,17 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { run } from '../run.js';
 
 const workspace = path.resolve(import.meta.dirname, '../../../..');
-const main = path.join(workspace, 'apps/cli/dist/main.js');
-
-/** Compiles what has changed, so that the process that is started is what is written here. */
-export const buildCaravan = (): void => {
-  const tsc = path.join(workspace, 'node_modules/typescript/bin/tsc');
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '-b', 'apps/cli/tsconfig.lib.json'], {
-    cwd: workspace,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`tsc -b failed:\n${stdout}`);
-};
+const main = path.join(workspace, 'apps/cli/bundle/main.js');
 
 export interface Ended {
   readonly code: number | null;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { FakeApi, TOKEN } from '../fakes/fake-api.fixture.js';
-import { buildCaravan, Shell } from '../fakes/shell.fixture.js';
+import { Shell } from '../fakes/shell.fixture.js';
 import type { Ended } from '../fakes/shell.fixture.js';
 
 const supervisor = path.resolve(import.meta.dirname, '../fakes/fake-supervisor.fixture.mjs');
@@ -15,7 +15,6 @@ export class Shop {
   constructor() {
     let url: string;
     beforeAll(async () => {
-      buildCaravan();
       url = await this.api.start();
     }, 180_000);
     beforeEach(() => this.#open(url));

@@ -2,14 +2,12 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { CliError } from '../failures/cli-error.js';
 import { fileFailure } from '../failures/file-failure.js';
 import type { Terminal } from '../terminal.js';
+import { SUPERVISOR } from '../workspace.js';
 import { logFileOf } from './refusal.js';
 
-/** Where the workspace builds it, seen from this file's build. */
-const IN_WORKSPACE = fileURLToPath(new URL('../../../site-controller/dist/supervisor.js', import.meta.url));
 /** What is ours alone: a site has no business with an administrator's token, nor does it end with our parent. */
 const NOT_FOR_SITES = new Set([
   'CARAVAN_URL',
@@ -51,7 +49,7 @@ interface Start {
  */
 export const startSupervisor = async (start: Start, terminal: Terminal): Promise<Supervisor> => {
   const { dir, file, foreground } = start;
-  const main = terminal.env['CARAVAN_SUPERVISOR_MAIN'] ?? IN_WORKSPACE;
+  const main = terminal.env['CARAVAN_SUPERVISOR_MAIN'] ?? SUPERVISOR;
   if (!existsSync(main)) {
     throw new CliError('cli.no-supervisor', 'The program that runs a site is not there.', {
       at: main,

@@ -13,12 +13,11 @@ import type { HandOver } from '@caravan/data-plane/relay';
 import { eventually } from '@caravan/testing';
 import { bytes, World } from '@caravan/testing/data-plane';
 import type { RelayProcess } from '../relay-process.fixture.js';
-import { buildRelay, mainFile, startRelay } from '../relay-process.fixture.js';
+import { mainFile, startRelay } from '../relay-process.fixture.js';
 
 describe('The control socket', () => {
   let relay: RelayProcess;
   beforeAll(async () => {
-    buildRelay();
     relay = await startRelay();
   }, 120_000);
   afterAll(() => relay.stop());

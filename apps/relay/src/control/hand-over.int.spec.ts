@@ -6,7 +6,7 @@ import { eventually } from '@caravan/testing';
 import { askPort, echoing, isOpen, serve, Topology } from '@caravan/testing/data-plane';
 import type { TestSite } from '@caravan/testing/data-plane';
 import type { RelayProcess } from '../relay-process.fixture.js';
-import { buildRelay, startRelay, startRelayWith } from '../relay-process.fixture.js';
+import { startRelay, startRelayWith } from '../relay-process.fixture.js';
 
 const bytesOf = (configuration: unknown): HandOver => ({ configuration: Buffer.from(JSON.stringify(configuration)) });
 
@@ -17,7 +17,6 @@ describe('A relay that is started again by its supervisor', () => {
   let last: Configuration;
   let port: number;
   beforeAll(async () => {
-    buildRelay();
     const inventory = await serve(echoing('inventory'));
     topology.closing.add(inventory.close);
     relay = await topology.relay('r1');

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '@caravan/testing';
 import { isOpen, Topology } from '@caravan/testing/data-plane';
 import type { RelayProcess } from '../relay-process.fixture.js';
-import { buildRelay, startRelayWith } from '../relay-process.fixture.js';
+import { startRelayWith } from '../relay-process.fixture.js';
 
 describe('Metrics on loopback', () => {
   let port: number;
@@ -15,7 +15,6 @@ describe('Metrics on loopback', () => {
   );
   let relay: RelayProcess;
   beforeAll(async () => {
-    buildRelay();
     port = await freePort();
     relay = (await topology.relay('near')).running as RelayProcess;
   }, 120_000);

@@ -6,7 +6,7 @@ import { RelayDataPlane, SIGN_OF_LIFE_MS } from '@caravan/data-plane/relay';
 import type { Patience } from '@caravan/data-plane/relay';
 import { eventually, freeze, thaw } from '@caravan/testing';
 import type { RelayProcess } from '../relay-process.fixture.js';
-import { buildRelay, startRelay } from '../relay-process.fixture.js';
+import { startRelay } from '../relay-process.fixture.js';
 
 /** Shorter than in production, and long enough for a busy machine. */
 const PATIENT: Patience = { answerMs: 4_000, silentMs: 5_000, onceMoreMs: 1_500 };
@@ -24,7 +24,6 @@ describe('A relay that stands still', () => {
   let relay: RelayProcess;
   const clients: RelayDataPlane[] = [];
   beforeAll(async () => {
-    buildRelay();
     relay = await startRelay();
   }, 120_000);
   afterEach(async () => {

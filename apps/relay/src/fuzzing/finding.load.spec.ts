@@ -1,7 +1,6 @@
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { freeze } from '@caravan/testing';
 import { tell } from '../chain.fixture.js';
-import { buildRelay } from '../relay-process.fixture.js';
 import { leaksBetween } from './footprint.fixture.js';
 import { FuzzedRelay } from './fuzzed-relay.fixture.js';
 import { BREAKING_ONLY, Fuzzer } from './fuzzer.fixture.js';
@@ -20,7 +19,6 @@ const STOPPED_MS = 2_000;
 
 describe('The fuzzer finds', () => {
   let relay: FuzzedRelay;
-  beforeAll(buildRelay, 120_000);
   afterEach(() => relay.chain.close());
 
   it('a relay that leaks, one that hangs, and one that is gone', async () => {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { tell } from '../chain.fixture.js';
-import { buildRelay } from '../relay-process.fixture.js';
 import type { Footprint } from './footprint.fixture.js';
 import { inWords, leaksBetween } from './footprint.fixture.js';
 import { FuzzedRelay } from './fuzzed-relay.fixture.js';
@@ -16,7 +15,6 @@ const BREAKING = 90;
 describe('A relay that is spoken to as nobody should', () => {
   let relay: FuzzedRelay;
   beforeAll(async () => {
-    buildRelay();
     relay = await FuzzedRelay.begin();
   }, 120_000);
   afterAll(() => relay.chain.close());

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { tell } from '../chain.fixture.js';
-import { buildRelay } from '../relay-process.fixture.js';
 import type { Footprint } from './footprint.fixture.js';
 import { inWords, leaksBetween, typical } from './footprint.fixture.js';
 import { FuzzedRelay } from './fuzzed-relay.fixture.js';
@@ -17,7 +16,6 @@ jest.setTimeout(3 * 3_600_000);
 describe('A relay that is spoken to as nobody should, for long', () => {
   let relay: FuzzedRelay;
   beforeAll(async () => {
-    buildRelay();
     relay = await FuzzedRelay.begin();
   }, 120_000);
   afterAll(() => relay.chain.close());

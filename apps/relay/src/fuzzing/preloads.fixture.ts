@@ -37,13 +37,14 @@ export const KEEPS_EVERYTHING = preload(`
   };
 `);
 
-/** The relay with another module in the place of one of its own. */
+/** The relay with another module in the place of one of its own: not its bundle, in which there are none. */
 const instead = (file: string, source: string): readonly string[] =>
   preload(`
     import { register } from 'node:module';
     register(${JSON.stringify(
       moduleOf(`
         const source = ${JSON.stringify(source)};
+        export const resolve = (specifier, context, next) => next(specifier.replace('/bundle/main.js', '/dist/main.js'), context);
         export const load = (url, context, next) =>
           url.endsWith('/dist/${file}') ? { format: 'module', source, shortCircuit: true } : next(url, context);
       `),

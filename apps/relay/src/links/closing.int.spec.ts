@@ -9,7 +9,6 @@ import type { TestServer } from '@caravan/testing/data-plane';
 import type { Hop } from '../chain.fixture.js';
 import { Chain } from '../chain.fixture.js';
 import { productionTiming } from '../limits.js';
-import { buildRelay } from '../relay-process.fixture.js';
 
 /** More than the window of one hop, less than those of two: the last relay but one keeps some of it while the trickle lasts. */
 const SENT = 112 * 1024;
@@ -58,7 +57,6 @@ describe('A line that finishes what it carries', () => {
   let port: number;
   let before: Record<Hop, number>;
   beforeAll(async () => {
-    buildRelay();
     server = await serve((socket) => void socket.once('data', () => socket.write('here')));
     chain = await Chain.begin({
       between: async (to, closing) => {

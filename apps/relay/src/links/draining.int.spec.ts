@@ -9,7 +9,6 @@ import type { TestServer } from '@caravan/testing/data-plane';
 import type { Hop } from '../chain.fixture.js';
 import { Chain } from '../chain.fixture.js';
 import { limits, productionTiming } from '../limits.js';
-import { buildRelay } from '../relay-process.fixture.js';
 
 const RESETS = 4;
 const NONE = { a: 0, near: 0, far: 0, b: 0 };
@@ -22,7 +21,6 @@ describe('A link that is dialled again', () => {
   let port: number;
   let before: Record<Hop, number>;
   beforeAll(async () => {
-    buildRelay();
     server = await serve(echoing('e'));
     chain = await Chain.begin();
     chain.topology.closing.add(server.close);

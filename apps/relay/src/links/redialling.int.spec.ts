@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@caravan/testing';
 import { askPort, echoing, serve } from '@caravan/testing/data-plane';
 import { Chain } from '../chain.fixture.js';
-import { buildRelay } from '../relay-process.fixture.js';
 
 const REDIALS = 25;
 const AT_A_TIME = 4;
@@ -12,7 +11,6 @@ describe('While a link is dialled again', () => {
   let chain: Chain;
   let port: number;
   beforeAll(async () => {
-    buildRelay();
     const server = await serve(echoing('e'));
     chain = await Chain.begin();
     chain.topology.closing.add(server.close);

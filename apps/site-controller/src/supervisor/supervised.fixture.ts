@@ -1,14 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach } from '@jest/globals';
+import { afterEach, beforeEach } from '@jest/globals';
 import { apiClient, getLocalState, siteApiFileSchema } from '@caravan/api';
 import type { LocalState, SiteFile } from '@caravan/api';
 import { eventually } from '@caravan/testing';
 import { useManagement } from '../control/management.fixture.js';
 import { FakeManagementPlane } from '../management-plane.fixture.js';
 import { TestSites } from '../site.fixture.js';
-import { buildSite, startSupervisor } from './processes.fixture.js';
+import { startSupervisor } from './processes.fixture.js';
 import type { RunningSupervisor } from './processes.fixture.js';
 
 /** Of whom is signalled. No number stands for one that is not there: `kill` takes -1 for everybody. */
@@ -35,7 +35,6 @@ export class Supervised {
   constructor() {
     const management = useManagement();
     this.sites = new TestSites(management);
-    beforeAll(() => buildSite(), 180_000);
     beforeEach(async () => {
       this.root = mkdtempSync(join(tmpdir(), 'caravan-supervised-'));
       this.plane = new FakeManagementPlane(management());

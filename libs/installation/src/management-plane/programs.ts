@@ -11,9 +11,9 @@ export interface Programs {
 
 /** As `npm run build` leaves them in a checkout. */
 export const programsIn = (root: string): Programs => ({
-  managementController: join(root, 'apps/management-controller/dist/main.js'),
-  certService: join(root, 'apps/cert-service/dist/main.js'),
-  routerConfig: join(root, 'apps/router-config/dist/main.js'),
-  siteSupervisor: join(root, 'apps/site-controller/dist/supervisor.js'),
-  cli: join(root, 'apps/cli/dist/main.js'),
+  managementController: join(root, 'apps/management-controller/bundle/main.js'),
+  certService: join(root, 'apps/cert-service/bundle/main.js'),
+  routerConfig: join(root, 'apps/router-config/bundle/main.js'),
+  siteSupervisor: join(root, 'apps/site-controller/bundle/supervisor.js'),
+  cli: join(root, 'apps/cli/bundle/main.js'),
 });

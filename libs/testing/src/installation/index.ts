@@ -6,7 +6,7 @@ export { filesWithKeys } from './key-material.js';
 export { keysOutOfPlace } from './keys-out-of-place.js';
 export { memoryOf } from './memory.js';
 export type { Memory } from './memory.js';
-export { commandLine, descendantsOf, socketsOf } from './processes.js';
+export { commandLine, descendantsOf, programOf, socketsOf } from './processes.js';
 export type { Socket } from './processes.js';
 export { Onlookers } from './onlookers.js';
 export { askOnce, startDistantPair, startPair } from './pair.js';

@@ -25,6 +25,12 @@ export function commandLine(pid: number): string {
   }
 }
 
+/** Which of our programs it runs: `relay/main`; undefined: none, or it has just ended. */
+export function programOf(pid: number): string | undefined {
+  const [, app, program] = /\/apps\/([a-z-]+)\/bundle\/([a-z-]+)\.js(?: |$)/.exec(commandLine(pid)) ?? [];
+  return app && `${app}/${program}`;
+}
+
 function parentOf(pid: number): number | undefined {
   try {
     // The name in parentheses may hold anything; what follows the last one is numbers.

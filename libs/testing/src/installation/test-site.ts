@@ -5,20 +5,20 @@ import type { ApiClient, LocalState } from '@caravan/api';
 import type { SupervisedProcess } from '@caravan/installation';
 import { eventually } from '../eventually.js';
 import { freeze, thaw, whileFrozen } from '../frozen.js';
-import { commandLine, descendantsOf } from './processes.js';
+import { descendantsOf, programOf } from './processes.js';
 import type { TestInstallation } from './test-installation.js';
 
-/** The processes of a site, by their scripts. */
-const SCRIPTS = {
-  supervisor: /site-controller\/dist\/supervisor\.js/,
-  controller: /site-controller\/dist\/main\.js/,
-  relay: /relay\/dist\/main\.js/,
+/** The processes of a site, by their programs. */
+const PROGRAMS = {
+  supervisor: 'site-controller/supervisor',
+  controller: 'site-controller/main',
+  relay: 'relay/main',
 } as const;
 /** Whose state is asked for may be a frozen process that goes on later. */
 const ASKED_AGAIN_AFTER_MS = 5_000;
 /** Of its logs, for who waits in vain. */
 const LINES = 20;
-export type SiteProcess = keyof typeof SCRIPTS;
+export type SiteProcess = keyof typeof PROGRAMS;
 
 /** A site that runs as real sites do: its supervisor as a process of the test, which starts the rest. */
 export class TestSite {
@@ -105,7 +105,7 @@ export class TestSite {
 
   /** One of its processes, while it runs. */
   pid(which: SiteProcess): number | undefined {
-    return this.processes().find((each) => SCRIPTS[which].test(commandLine(each)));
+    return this.processes().find((each) => programOf(each) === PROGRAMS[which]);
   }
 
   /** `kill -9`. The supervisor starts the two others again. */

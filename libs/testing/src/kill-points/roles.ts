@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reached } from '@caravan/kill-points';
 import type { TestInstallation, TestSite } from '../installation/index.js';
-import { commandLine } from '../installation/processes.js';
+import { programOf } from '../installation/processes.js';
 
 /** What is killed. */
 export const VICTIMS = [
@@ -46,7 +46,7 @@ export function roleOf({ pid, parentPid }: Pick<Reached, 'pid' | 'parentPid'>, c
     if (name !== 'nats-server' && name !== 'postgres' && pidOf(name, cast) === pid) return name;
   }
   const { site, serverSite, backboneSite } = cast;
-  const isRelay = /\brelay\/dist\/main\.js/.test(commandLine(pid));
+  const isRelay = programOf(pid) === 'relay/main';
   if (parentPid === site?.supervisor.pid) return isRelay ? 'site-relay' : 'site-controller';
   if (parentPid === serverSite.supervisor.pid) return isRelay ? 'server-relay' : 'server-controller';
   if (parentPid !== backboneSite.supervisor.pid) return undefined;
@@ -54,7 +54,7 @@ export function roleOf({ pid, parentPid }: Pick<Reached, 'pid' | 'parentPid'>, c
 }
 
 const childOf = (site: TestSite, app: 'relay' | 'site-controller'): number | undefined =>
-  childrenOf(site.supervisor.pid ?? -1).find((pid) => commandLine(pid).includes(`${app}/dist/main.js`));
+  childrenOf(site.supervisor.pid ?? -1).find((pid) => programOf(pid) === `${app}/main`);
 
 /** Asked often, so not by looking at every process of the machine (proc_pid_task(5): `children`). */
 function childrenOf(pid: number): number[] {

@@ -1,0 +1,108 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+/**
+ * The programs that are started often, by app. `lean`: what one of them imports only when it is needed lies in files of its own beside it,
+ * and takes no memory before. Not where Nest is needed at once: files that are told apart are not run in the order in which they are
+ * imported (esbuild's issue 399), and Nest needs `reflect-metadata` before anything else.
+ */
+const APPS = {
+  relay: { programs: ['main'], lean: true },
+  'site-controller': { programs: ['supervisor', 'main', 'idle-memory/preload'], lean: true },
+  cli: { programs: ['main'] },
+  'management-controller': { programs: ['main'] },
+  'cert-service': { programs: ['main'] },
+  'router-config': { programs: ['main'] },
+};
+
+/** What Nest loads if somebody has installed it; we have not. */
+const OPTIONAL = [
+  ...['@nestjs/websockets', 'amqp-connection-manager', 'class-transformer', 'class-validator', 'ioredis', 'kafkajs'],
+  ...['mqtt'],
+];
+
+/** Packages that are CommonJS ask for Node's own modules while they run. */
+const REQUIRE = `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`;
+
+const OPTIONS = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  // Nest and TypeORM tell classes by their names, and so do our errors.
+  keepNames: true,
+  external: OPTIONAL,
+  banner: { js: REQUIRE },
+  metafile: true,
+  write: false,
+  logLevel: 'error',
+};
+
+/** The file in a bundle that says of what it was made: `{ made, inputs: { <file>: <when it was written, and its size> } }`. */
+const RECORD = 'made-of.json';
+
+/**
+ * Makes one file of the hundreds that a program of an app consists of: reading them takes Node two thirds of the time to start
+ * (docs/adr/0021-programs-are-bundles.md). Made of what `tsc -b` compiled, in `apps/<app>/bundle`, as deep as `dist`.
+ */
+export async function bundle(root) {
+  await Promise.all(Object.keys(APPS).map((app) => bundleOf(root, app)));
+}
+
+async function bundleOf(root, app) {
+  const { build, version } = await import('esbuild');
+  const room = join(root, 'apps', app);
+  const { programs, lean = false } = APPS[app];
+  const made = JSON.stringify([version, programs, lean, OPTIONS]);
+  if (isCurrent(root, room, made)) return;
+  const { outputFiles, metafile } = await build({
+    ...OPTIONS,
+    splitting: lean,
+    absWorkingDir: root,
+    entryPoints: programs.map((program) => join(room, 'dist', `${program}.js`)),
+    outbase: join(room, 'dist'),
+    outdir: join(room, 'bundle'),
+  });
+  for (const { path, contents } of outputFiles) write(path, contents);
+  const inputs = Object.fromEntries(Object.keys(metafile.inputs).map((file) => [file, stateOf(join(root, file))]));
+  const outputs = outputFiles.map(({ path }) => relative(join(room, 'bundle'), path));
+  write(join(room, 'bundle', RECORD), JSON.stringify({ made, inputs }));
+  forgetOthers(join(room, 'bundle'), new Set(outputs));
+}
+
+function isCurrent(root, room, made) {
+  try {
+    const was = JSON.parse(readFileSync(join(room, 'bundle', RECORD), 'utf8'));
+    return (
+      was.made === made && Object.entries(was.inputs).every(([file, state]) => stateOf(join(root, file)) === state)
+    );
+  } catch {
+    return false; // never made, or of a file that is gone
+  }
+}
+
+const stateOf = (file) => {
+  const { mtimeMs, size } = statSync(file);
+  return `${mtimeMs} ${size}`;
+};
+
+/** As a whole, and not at all where it says the same: programs may be running from it. */
+function write(path, contents) {
+  mkdirSync(dirname(path), { recursive: true });
+  const bytes = Buffer.from(contents);
+  try {
+    if (readFileSync(path).equals(bytes)) return;
+  } catch {
+    // not there yet
+  }
+  const beside = `${path}.${process.pid}`;
+  writeFileSync(beside, bytes);
+  renameSync(beside, path);
+}
+
+function forgetOthers(folder, names) {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath ?? entry.path, entry.name);
+    if (path.endsWith('.js') && !names.has(relative(folder, path))) rmSync(path, { force: true });
+  }
+}
