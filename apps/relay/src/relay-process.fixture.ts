@@ -10,6 +10,9 @@ import type { RunningDataPlane } from '@caravan/testing/data-plane';
 
 export const mainFile = join(import.meta.dirname, '../bundle/main.js');
 
+/** glibc (mallopt(3)): whoever uses memory that was freed does not get away with it. */
+const FREED_IS_FILLED = { MALLOC_PERTURB_: '165' };
+
 export interface RelayProcess extends RunningDataPlane {
   readonly plane: RelayDataPlane;
   readonly socketPath: string;
@@ -40,7 +43,7 @@ export async function startRelayWith(
   const child = spawn(process.execPath, [...nodeArgs, mainFile, '--socket', socketPath], {
     stdio: ['pipe', logTo ?? 'pipe', 'inherit', 'ipc'],
     serialization: 'advanced',
-    env: { ...process.env, CARAVAN_PARENT: 'stdin', ...env },
+    env: { ...process.env, ...FREED_IS_FILLED, CARAVAN_PARENT: 'stdin', ...env },
   });
   if (handOver) child.send(handOver);
   let log = '';

@@ -63,8 +63,14 @@ function resetBelow(secured: TLSSocket, socket: Socket): void {
   const isFinishing = secured.writableEnded && !secured.writableFinished && secured.writableLength === 0;
   if (isFinishing) socket.destroy();
   else resetNow(socket);
-  secured.destroy();
+  letGo(secured);
 }
+
+/**
+ * Destroys it once OpenSSL has come back. In the middle of telling that a handshake is over it goes on afterwards with what Node 20 has
+ * freed by then, where the socket below is destroyed already: the process ends (SIGSEGV).
+ */
+export const letGo = (secured: TLSSocket): void => void setImmediate(() => secured.destroy());
 
 /** A Unix socket knows no reset; its other end sees it close. */
 export const pipeEnd = (socket: Duplex): End => ({

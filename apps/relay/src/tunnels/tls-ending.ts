@@ -6,7 +6,7 @@ import { limits } from '../limits.js';
 import type { PeerLog } from '../log.js';
 import type { ApplicationTls } from './application-tls.js';
 import type { End } from './end.js';
-import { tlsEnd } from './end.js';
+import { letGo, tlsEnd } from './end.js';
 
 interface Deps {
   readonly tls: ApplicationTls;
@@ -69,12 +69,12 @@ export class TlsEnding {
 
   #judge(secured: TLSSocket): void {
     const socket = this.#pending.done(secured);
-    if (!socket) return void secured.destroy(); // it has gone meanwhile
     secured.on('error', () => undefined);
+    if (!socket) return letGo(secured); // it has gone meanwhile
     if (this.terms.clientTrustId === undefined || secured.authorized)
       return this.handOn(socket, tlsEnd(secured, socket));
     this.#refused(`its certificate: ${String(secured.authorizationError)}`);
-    secured.destroy();
+    letGo(secured);
   }
 
   #refused(detail: string): void {

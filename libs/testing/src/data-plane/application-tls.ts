@@ -105,6 +105,17 @@ export function speaksTls(start: StartDataPlane): void {
       await expect(dialTls(port, { trust: servers, serverName: 'other' })).rejects.toThrow('Hostname');
     });
 
+    it('and refuses clients of an address that nobody offers, without an end to anybody else’s', async () => {
+      const alone = await topology.relay('alone');
+      await alone.change(({ certificates }) => void (certificates['web'] = server(servers)));
+      const port = await alone.listen(a.id, 'nobody-offers-it', ends);
+      for (let client = 0; client < 20; client++) await expect(asked(port, { trust: servers })).rejects.toThrow();
+      await alone.until(
+        'it goes on',
+        ({ items }) => items[`listener/listener-${a.id}-nobody-offers-it`]?.state === 'applied',
+      );
+    });
+
     it('and lets in clients that prove themselves, where they must, and nobody else', async () => {
       const port = await way(await plain(), { listener: { ...ends, clientTrustId: 'clients' } });
       expect(await asked(port, { trust: servers, credential: client(clients) })).toBe('plain: x');
