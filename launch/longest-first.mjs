@@ -10,6 +10,7 @@ export const SECONDS = {
   '05-dependencies-away.fault.spec.ts': 125,
   '02-the-log.fault.spec.ts': 120,
   '10-renewal.e2e.spec.ts': 115,
+  '11-revocation.e2e.spec.ts': 105,
   '07-without-the-management-plane.e2e.spec.ts': 90,
   '09-rotation.e2e.spec.ts': 85,
   '08-paths-that-fail.e2e.spec.ts': 84,
