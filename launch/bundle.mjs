@@ -35,7 +35,7 @@ const OPTIONS = {
   banner: { js: REQUIRE },
   metafile: true,
   write: false,
-  logLevel: 'error',
+  logLevel: 'silent', // what fails is thrown
 };
 
 /** The file in a bundle that says of what it was made: `{ made, inputs: { <file>: <when it was written, and its size> } }`. */
@@ -45,14 +45,13 @@ const RECORD = 'made-of.json';
  * Makes one file of the hundreds that a program of an app consists of: reading them takes Node two thirds of the time to start
  * (docs/adr/0021-programs-are-bundles.md). Made of what `tsc -b` compiled, in `apps/<app>/bundle`, as deep as `dist`.
  */
-export async function bundle(root) {
-  await Promise.all(Object.keys(APPS).map((app) => bundleOf(root, app)));
+export async function bundle(root, apps = APPS) {
+  await Promise.all(Object.entries(apps).map(([app, about]) => bundleOf(root, app, about)));
 }
 
-async function bundleOf(root, app) {
+async function bundleOf(root, app, { programs, lean = false }) {
   const { build, version } = await import('esbuild');
   const room = join(root, 'apps', app);
-  const { programs, lean = false } = APPS[app];
   const made = JSON.stringify([version, programs, lean, OPTIONS]);
   if (isCurrent(root, room, made)) return;
   const { outputFiles, metafile } = await build({

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { bundle } from './bundle.mjs';
+
+const APPS = { shop: { programs: ['main'], lean: true } };
+
+describe('the bundle of a program', () => {
+  let root;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'caravan-bundle-'));
+    wrote('package.json', '{ "type": "module" }');
+    wrote(
+      'dist/main.js',
+      `import { word } from './word.js'; console.log(word, process.argv[2] ? await import('./late.js') : '');`,
+    );
+    wrote('dist/word.js', `export const word = 'before';`);
+    wrote('dist/late.js', `export const late = 1;`);
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const at = (file) => join(root, 'apps/shop', file);
+  let time = 1_000_000_000;
+  /** At a time of its own, as if it took a while. */
+  function wrote(file, text) {
+    mkdirSync(dirname(at(file)), { recursive: true });
+    writeFileSync(at(file), text);
+    utimesSync(at(file), ++time, time);
+  }
+  const says = () => spawnSync(process.execPath, [at('bundle/main.js')], { encoding: 'utf8' }).stdout.trim();
+  const files = () => readdirSync(at('bundle')).filter((name) => name.endsWith('.js'));
+
+  it('is what was compiled, without its files', async () => {
+    await bundle(root, APPS);
+    rmSync(at('dist'), { recursive: true });
+    assert.equal(says(), 'before');
+    assert.equal(files().length, 2); // and what it imports late
+  });
+
+  it('is made again when a file of it has changed, and keeps none that is of no use any more', async () => {
+    await bundle(root, APPS);
+    const before = files();
+    wrote('dist/word.js', `export const word = 'after';`);
+    wrote('dist/late.js', `export const late = 2;`);
+    await bundle(root, APPS);
+    assert.equal(says(), 'after');
+    assert.equal(files().length, before.length);
+    assert.notDeepEqual(files(), before);
+  });
+
+  it('is left alone while nothing has changed', async () => {
+    await bundle(root, APPS);
+    const made = statSync(at('bundle/made-of.json')).mtimeMs;
+    await bundle(root, APPS);
+    assert.equal(statSync(at('bundle/made-of.json')).mtimeMs, made);
+    wrote('dist/word.js', `export const word = 'before';`); // the same, written again
+    const main = statSync(at('bundle/main.js')).mtimeMs;
+    await bundle(root, APPS);
+    assert.equal(statSync(at('bundle/main.js')).mtimeMs, main); // a program may be running from it
+  });
+
+  it('is not made of a package that is missing', async () => {
+    wrote('dist/word.js', `import 'no-such-package'; export const word = 'never';`);
+    await assert.rejects(bundle(root, APPS), /no-such-package/);
+  });
+});
