@@ -16,8 +16,8 @@ export interface CredentialFilesOptions {
 type Files = Pick<TlsOptions, 'caFile' | 'certFile' | 'keyFile'>;
 
 /**
- * Looks at the files that a connection is made with, for as long as the process lives or until the returned function is called. They are
- * read and not only their times: a mounted secret is changed by a link. Undefined: there is nothing to look at.
+ * Looks at the files that a connection is made with, for as long as the process lives or until the returned function is called: nothing is
+ * told after that. They are read and not only their times: a mounted secret is changed by a link. Undefined: there is nothing to look at.
  */
 export function followCredentials(files: Files, options: CredentialFilesOptions): (() => void) | undefined {
   const { changed, problem, everyMs = LOOK_EVERY_MS } = options;
@@ -25,18 +25,20 @@ export function followCredentials(files: Files, options: CredentialFilesOptions)
   let inUse: string | undefined;
   let complained: string | undefined;
   let isLooking = false;
+  let isStopped = false;
   const look = async (): Promise<void> => {
     if (isLooking) return;
     isLooking = true;
     try {
       const now = await digestOf(files);
+      if (isStopped) return;
       complained = undefined;
       const isAnother = inUse !== undefined && now !== inUse;
       inUse = now;
       if (isAnother) changed();
     } catch (error) {
       const { message } = error as Error;
-      if (message !== complained) problem(error as Error);
+      if (!isStopped && message !== complained) problem(error as Error);
       complained = message;
     } finally {
       isLooking = false;
@@ -44,7 +46,10 @@ export function followCredentials(files: Files, options: CredentialFilesOptions)
   };
   void look();
   const timer = setInterval(() => void look(), everyMs).unref();
-  return () => clearInterval(timer);
+  return () => {
+    isStopped = true;
+    clearInterval(timer);
+  };
 }
 
 /** Throws where they do not fit together: somebody is writing them, or wrote the wrong ones. */

@@ -56,6 +56,8 @@ function renewWithFiles(
   if (!tls) return;
   const stop = followCredentials(tls, {
     changed: () => {
+      // Who hands over its last messages takes no other credentials.
+      if (connection.isClosed() || connection.isDraining()) return;
       log.info({ component }, 'credentials changed on disk; connecting anew with them');
       void connection.reconnect();
     },
