@@ -21,10 +21,10 @@ export const proof = {
 
 export const suppliedFingerprint = fingerprintOf;
 
-/** `{ 'member-…': 'till' }`: what is supplied for which links, each by the name of the certificate. */
-type ForLinks = Readonly<Record<string, string>>;
+/** `{ 'member-…': 'till' }`: what is supplied for which links, each by the name of the certificate. In pairs where a link comes twice. */
+type ForLinks = Readonly<Record<string, string>> | readonly (readonly [linkId: string, name: string])[];
 const certificatesOf = (links: ForLinks) =>
-  Object.entries(links).map(([linkId, name]) => ({
+  [...(Symbol.iterator in links ? links : Object.entries(links))].map(([linkId, name]) => ({
     ...{ linkId, certificate: pem(name), subject: name, fingerprint: fingerprintOf(name) },
     notAfter: '2027-01-01T00:00:00.000Z',
   }));

@@ -59,3 +59,4 @@ export const linkCertificateSchema = z.strictObject({
 export type LinkCertificate = z.infer<typeof linkCertificateSchema>;
 /** Links of one site. */
 export const MOST_LINK_CERTIFICATES = 8;
+export const linkCertificatesSchema = z.array(linkCertificateSchema).max(MOST_LINK_CERTIFICATES);

@@ -38,6 +38,12 @@ describe('what a site says that is supplied for its links', () => {
     expect(judge(unfit, second).linkCertificates.map(({ linkId }) => linkId)).toEqual(['b']);
   });
 
+  it('is the first of several for one link', () => {
+    const other = supplied('a');
+    expect(why(first, other)).toMatch(/one link has one/);
+    expect(judge(first, other).linkCertificates.map(({ certificate }) => certificate)).toEqual([first.certificate]);
+  });
+
   it('needs no proof again while it stays', () => {
     const { linkCertificates } = judge(first);
     const again = { ...first, proof: '' };

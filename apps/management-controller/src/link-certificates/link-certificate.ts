@@ -27,7 +27,11 @@ export function judgeLinkCertificates(
   known: readonly LinkCertificate[],
 ): Judged {
   let unfit: Rejection | undefined;
-  const fit = reported.flatMap((each): LinkCertificate[] => {
+  const fit = reported.flatMap((each, index): LinkCertificate[] => {
+    if (reported.findIndex(({ linkId }) => linkId === each.linkId) < index) {
+      unfit ??= refusal(each.linkId, 'one link has one certificate: the first of several is taken');
+      return [];
+    }
     const before = known.find(({ linkId, certificate }) => linkId === each.linkId && certificate === each.certificate);
     if (before) return [before];
     try {
@@ -41,9 +45,11 @@ export function judgeLinkCertificates(
   return { linkCertificates: fit.sort((one, other) => (one.linkId < other.linkId ? -1 : 1)), unfit };
 }
 
+const refusal = (linkId: string, detail: string) => new Rejection('link-certificate.unfit', { linkId, detail });
+
 /** @throws Rejection `link-certificate.unfit` */
 function read(siteId: string, { linkId, certificate, proof }: ReportedLinkCertificate): LinkCertificate {
-  const refuse = (detail: string) => new Rejection('link-certificate.unfit', { linkId, detail });
+  const refuse = (detail: string) => refusal(linkId, detail);
   const facts = factsOf(certificate, refuse);
   if (facts.isCa) throw refuse(`${facts.subject} is an authority`);
   const { publicKey } = new X509Certificate(certificate);

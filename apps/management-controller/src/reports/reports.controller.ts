@@ -62,26 +62,15 @@ export class ReportsController {
     if (!isDeepStrictEqual(linkCertificates, known)) {
       const now = this.clock.now();
       const these = linkCertificates.map(({ linkId, fingerprint }) => `${linkId} ${fingerprint}`);
-      const what = ['link certificates', siteId, ...these, now.toISOString()] as const;
-      if (member) {
-        const metadata = siteMetadata({ kind: 'member', id: siteId }, [...what], now);
-        await this.deciders.member({
-          type: 'SupplyMemberLinkCertificates',
-          memberId: siteId,
-          linkCertificates,
-          metadata,
-        });
-      } else if (site) {
-        const { backboneId } = site;
-        const metadata = siteMetadata({ kind: 'backbone-site', id: siteId }, [...what], now);
+      const by = { kind: member ? 'member' : 'backbone-site', id: siteId } as const;
+      const metadata = siteMetadata(by, ['link certificates', siteId, ...these, now.toISOString()], now);
+      const told = { linkCertificates, metadata };
+      if (member) await this.deciders.member({ type: 'SupplyMemberLinkCertificates', memberId: siteId, ...told });
+      else if (site)
         await this.deciders.backboneSite({
-          type: 'SupplyLinkCertificates',
-          siteId,
-          backboneId,
-          linkCertificates,
-          metadata,
+          ...{ type: 'SupplyLinkCertificates', siteId, backboneId: site.backboneId },
+          ...told,
         });
-      }
     }
     if (unfit) throw unfit;
   }

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfiguredLink, ItemState } from '@caravan/data-plane';
 import type { Credential } from '../configuration/credential.js';
-import { dialFault } from './dial.js';
 import type { DialledLineDeps } from './dialled-line.js';
 import { DialledLine } from './dialled-line.js';
 import { facetOf } from './facet.js';
@@ -31,7 +30,9 @@ export class DialledLink {
     this.#lines = facetOf('dialled', item.reach).roles.map(
       (role) => new DialledLine(role, { ...deps, used: () => this.#plan() }),
     );
-    this.#dial(this.#found(credentials), 'redial');
+    const { means, fault } = meansOf(item, credentials);
+    this.#waiting = fault;
+    this.#dial(means, 'redial');
   }
 
   get item(): ConfiguredLink {
@@ -40,15 +41,15 @@ export class DialledLink {
 
   /** Answers 'break' when the old link must end at once: the caller drops its lines and makes a new one. */
   follow(item: ConfiguredLink, credentials: ReadonlyMap<string, Credential>): 'nothing' | 'redial' | 'break' {
-    const { means } = meansOf(item, credentials);
-    const mark = means && dialFault(item) === undefined ? markOf(means) : undefined;
+    const { means, fault } = meansOf(item, credentials);
+    const mark = means && markOf(means);
     const change = linkChange({ item: this.#item, mark: this.#mark }, { item, mark });
     if (change === 'break') return change;
     const isSame = isDeepStrictEqual(this.#item, item);
     this.#item = item;
-    const found = this.#found(credentials);
-    if (change === 'redial') this.#dial(found, 'redial');
-    else if (!isSame) this.#dial(found, 'retarget');
+    this.#waiting = fault;
+    if (change === 'redial') this.#dial(means, 'redial');
+    else if (!isSame) this.#dial(means, 'retarget');
     return change;
   }
 
@@ -83,12 +84,5 @@ export class DialledLink {
     const { now, random } = this.deps;
     const waits = this.lines().map(({ init }) => freshenMs(init.peer, now(), random()));
     this.#freshening = setTimeout(() => this.#dial(this.#means, 'redial'), Math.min(...waits)).unref();
-  }
-
-  /** With what it can be dialled, if it can; else why not is what it waits for. */
-  #found(credentials: ReadonlyMap<string, Credential>): Means | undefined {
-    const { means, fault } = meansOf(this.#item, credentials);
-    this.#waiting = fault ?? dialFault(this.#item);
-    return this.#waiting === undefined ? means : undefined;
   }
 }

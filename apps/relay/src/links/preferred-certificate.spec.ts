@@ -3,6 +3,7 @@ import { productionTiming } from '../limits.js';
 import { dialling } from './dialled-line.fixture.js';
 import type { Dialling, DialTarget } from './dialled-line.js';
 
+/** The preferred first. */
 const both = { token: 'both', means: [{ mark: 'supplied' }, { mark: 'own' }] } as unknown as DialTarget;
 
 describe('a dialled line that has two certificates', () => {
@@ -12,6 +13,20 @@ describe('a dialled line that has two certificates', () => {
   const last = <T>(all: readonly T[]): T => all.at(-1)!;
   const shown = (dialled: readonly { target: Dialling }[]) =>
     dialled.map(({ target: { credential } }) => credential.mark);
+  /** Let in by its own certificate after the first was not, and trying the first again. */
+  const upByOwn = async () => {
+    const played = dialling();
+    const { line, dialled, pass } = played;
+    line.redial(both);
+    await pass(0);
+    dialled[0]!.line.drop('not let in');
+    await pass(1_000);
+    const byOwn = dialled[1]!.line;
+    byOwn.greet();
+    await pass(2_000);
+    expect(shown(dialled)).toEqual(['supplied', 'own', 'supplied']);
+    return { ...played, byOwn };
+  };
 
   it('shows the first, and the other in turn while none is let in', async () => {
     const { line, dialled, pass } = dialling();
@@ -25,15 +40,7 @@ describe('a dialled line that has two certificates', () => {
   });
 
   it('tries the first again while it is up by the other, ever more seldom, and changes over when that is let in', async () => {
-    const { line, dialled, pass } = dialling();
-    line.redial(both);
-    await pass(0);
-    dialled[0]!.line.drop('not let in');
-    await pass(1_000);
-    const byOwn = dialled[1]!.line;
-    byOwn.greet();
-    await pass(2_000);
-    expect(shown(dialled)).toEqual(['supplied', 'own', 'supplied']);
+    const { line, dialled, pass, byOwn } = await upByOwn();
     last(dialled).line.drop('not let in');
     const before = dialled.length;
     await pass(10 * 60_000);
@@ -52,14 +59,8 @@ describe('a dialled line that has two certificates', () => {
   });
 
   it('takes turns again when it is lost while the first is tried', async () => {
-    const { line, dialled, pass } = dialling();
-    line.redial(both);
-    await pass(0);
-    dialled[0]!.line.drop('not let in');
-    await pass(1_000);
-    dialled[1]!.line.greet();
-    await pass(2_000);
-    dialled[1]!.line.drop('lost');
+    const { dialled, pass, byOwn } = await upByOwn();
+    byOwn.drop('lost');
     last(dialled).line.drop('not let in');
     await pass(1_000);
     expect(shown(dialled)).toEqual(['supplied', 'own', 'supplied', 'own']);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { admissionItemSchema, MOST_OF_A_PIN } from '@caravan/data-plane';
+import { linkCertificateSchema } from '@caravan/events';
 import { example, member, memberRemoved } from '../example.fixture.js';
 import { Folded } from '../folded.fixture.js';
 import { id, pem } from '../names.fixture.js';
@@ -45,6 +47,19 @@ describe('what operators supply for the links of their sites', () => {
     expect(link(folded, 'branch')).toMatchObject(by('till'));
   });
 
+  it('is one for each link: of two the later, and nothing of it stays when that is withdrawn', () => {
+    const folded = new Folded();
+    folded.take(
+      forLinks.ofMember('hq', 'retail', [
+        [toNorth, 'till'],
+        [toNorth, 'desk'],
+      ]),
+    );
+    expect(pinned(folded)).toEqual([[id('hq'), pem('desk')]]);
+    folded.take(ofHq());
+    expect(pinned(folded)).toBeUndefined();
+  });
+
   it.each([
     ['removed', memberRemoved('hq', 'retail')],
     ['revoked', revoked({ kind: 'member', memberId: id('hq'), networkId: id('retail'), backboneId: id('demo') })],
@@ -60,6 +75,14 @@ describe('what operators supply for the links of their sites', () => {
     expect(pinned(folded, `admission/peer-${id('demo')}`)).toEqual([[id('south'), pem('trunk')]]);
     expect(folded.item('south', `link/${id('south-north')}`)).toMatchObject(by('trunk'));
     expect(pinned(folded)).toBeUndefined();
+  });
+
+  it.each([0, 1])('fits at the door whenever the event may hold it: %i characters beyond the most', (beyond) => {
+    const { shape } = linkCertificateSchema;
+    const begin = '-----BEGIN CERTIFICATE-----';
+    const certificate = begin.padEnd(MOST_OF_A_PIN + beyond, 'A');
+    const atDoor = admissionItemSchema.shape.pinned.safeParse([{ identity: 'spiffe://a/b', certificate }]);
+    expect([shape.certificate.safeParse(certificate).success, atDoor.success]).toEqual([beyond === 0, beyond === 0]);
   });
 
   it('is nothing for a link that there is not, and of a site that there is not', () => {

@@ -30,7 +30,7 @@ export function pin(model: Model, siteId: string, supplied: readonly LinkCertifi
   const pins = model.pins.get(place) ?? new Map<string, Pin>();
   model.pins.set(place, pins);
   site.supplied = after;
-  const now = new Map(supplied.map(({ fingerprint, certificate }) => [fingerprint, certificate]));
+  const now = new Map([...after.values()].map(({ fingerprint, certificate }) => [fingerprint, certificate]));
   for (const { fingerprint } of before.values())
     if (!now.has(fingerprint)) leave(model, pins, fingerprint, siteId, affected);
   for (const [fingerprint, certificate] of now) {

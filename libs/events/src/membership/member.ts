@@ -9,8 +9,7 @@ import {
   hostSchema,
   id,
   keyFingerprintSchema,
-  linkCertificateSchema,
-  MOST_LINK_CERTIFICATES,
+  linkCertificatesSchema,
   nameSchema,
   portSchema,
 } from '../vocabulary.js';
@@ -68,7 +67,7 @@ export const MemberLinkCertificatesSupplied = event({
   schema: z.strictObject({
     memberId,
     networkId: id,
-    linkCertificates: z.array(linkCertificateSchema).max(MOST_LINK_CERTIFICATES),
+    linkCertificates: linkCertificatesSchema,
   }),
 });
 

@@ -7,8 +7,7 @@ import {
   hostSchema,
   id,
   keyFingerprintSchema,
-  linkCertificateSchema,
-  MOST_LINK_CERTIFICATES,
+  linkCertificatesSchema,
   suppliedProofSchema,
 } from '../vocabulary.js';
 
@@ -96,7 +95,7 @@ export const BackboneSiteLinkCertificatesSupplied = event({
   schema: z.strictObject({
     siteId: id,
     backboneId: id,
-    linkCertificates: z.array(linkCertificateSchema).max(MOST_LINK_CERTIFICATES),
+    linkCertificates: linkCertificatesSchema,
   }),
 });
 
