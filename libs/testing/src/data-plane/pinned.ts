@@ -61,9 +61,7 @@ export function letsInWhatIsPinned(start: StartDataPlane): void {
     it('as whom the door is told that it is, without any other certificate', async () => {
       const credential = brought();
       const site = await dialling(credential, true);
-      await site.until('it is refused', ({ items }) =>
-        /cut the connection|does it accept/.test(items['link/up']?.detail ?? ''),
-      );
+      await site.refused('up');
       await pin([site, credential]);
       await site.applied('link/up');
       expect(await inBy(site)).toEqual([serialOf(credential)]);
@@ -97,6 +95,20 @@ export function letsInWhatIsPinned(start: StartDataPlane): void {
       await r1.change(({ admissions }) => admissions.forEach((door) => (door.denied = [])));
     });
 
+    it.each([
+      ['for servers only', () => issue(company, 'serviceServer', { hosts: ['a.example'] }), 0],
+      ['over', () => issue(company, 'serviceClient', { hosts: ['a.example'], lifetimeMs: 3_000 }), 3_500],
+    ])('and by none that is %s, however well it is known', async (_, make, afterMs) => {
+      const credential = make();
+      await pause(afterMs);
+      const site = await dialling(credential, true);
+      await pin([site, credential]);
+      const other = await dialling(brought());
+      await other.applied('link/up');
+      await pause(1_500);
+      expect(await inBy(site)).toEqual([]);
+    });
+
     it('and who is in stays when it is no longer known, or cannot be read; who comes then is not', async () => {
       const credential = brought();
       const site = await dialling(credential, true);
@@ -111,9 +123,7 @@ export function letsInWhatIsPinned(start: StartDataPlane): void {
       await pause(300);
       expect(await since()).toEqual(before);
       await site.change(({ links }) => void links[0]!.cost++);
-      await site.until('it is refused', ({ items }) =>
-        /cut the connection|does it accept/.test(items['link/up']?.detail ?? ''),
-      );
+      await site.refused('up');
     });
   });
 }

@@ -3,6 +3,7 @@ import type {
   Configuration,
   ConnectorTls,
   DataPlane,
+  ItemState,
   LinkItem,
   ListenerTls,
   Observation,
@@ -27,6 +28,9 @@ export type StartDataPlane = (siteId: string) => Promise<RunningDataPlane>;
 
 const PATIENCE_MS = 10_000;
 const LOOK_MS = 20;
+/** What a driver says of a link whose other end refused its certificate, or ended the handshake. */
+const isRefused = (state: ItemState | undefined): boolean =>
+  /cut the connection|does it accept/.test(state?.detail ?? '');
 
 /** A site of the tests: its data plane, and the configuration that a site-controller would hold. */
 export class TestSite {
@@ -69,6 +73,18 @@ export class TestSite {
     return this.until(`${keys.join(', ')} applied`, ({ items }) =>
       keys.every((key) => items[key]?.state === 'applied'),
     );
+  }
+
+  /** Resolves when the other end of a link has said that it does not let it in. */
+  refused(linkId: string): Promise<Observation> {
+    return this.until(`link/${linkId} is refused`, ({ items }) => isRefused(items[`link/${linkId}`]));
+  }
+
+  /** Whether the other end lets a link in, as soon as it has said so. */
+  async isLetIn(linkId: string): Promise<boolean> {
+    const stateOf = ({ items }: Observation) => items[`link/${linkId}`];
+    const isIn = (observation: Observation) => stateOf(observation)?.state === 'applied';
+    return isIn(await this.until(`link/${linkId} is let in or refused`, (o) => isIn(o) || isRefused(stateOf(o))));
   }
 
   async port(accessPointId: string): Promise<number> {
