@@ -6,9 +6,12 @@ import { eventually } from '../eventually.js';
 /** Gives back every byte. */
 export const serveEcho = (): Promise<TestServer> => serve((socket) => void socket.pipe(socket));
 
-/** Bytes that say where in a stream they belong. */
-const pattern = (from: number, length: number): Buffer =>
-  Buffer.from(Uint8Array.from({ length }, (_, index) => ((from + index) * 31 + ((from + index) >> 8)) & 0xff));
+const PERIOD = 65_536;
+/** Twice, so that a piece may begin anywhere; made once, since streams live for the whole of a suite. */
+const PATTERN = Buffer.from(Uint8Array.from({ length: 2 * PERIOD }, (_, at) => at * 31 + (at >> 8)));
+
+/** Bytes that say where in a stream they belong, up to a period of it. */
+const pattern = (from: number, length: number): Buffer => PATTERN.subarray(from % PERIOD, (from % PERIOD) + length);
 
 const PIECE = 4_096;
 const EVERY_MS = 20;
