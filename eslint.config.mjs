@@ -27,7 +27,7 @@ export default ts.config(
   },
   js.configs.recommended,
   ...ts.configs.recommendedTypeChecked,
-  { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
+  { languageOptions: { parserOptions: { project: 'tsconfig.spec.json', tsconfigRootDir: import.meta.dirname } } },
   {
     plugins: { '@nx': nx },
     rules: {

@@ -15,7 +15,7 @@ const reading = { beside: 'others that read the code' };
  * of two processors); only `load` has the machine to itself.
  */
 export const SUITES = [
-  { name: 'lint', budget: 480, ...reading, run: checkBoundaries([...bin('eslint'), '.']) },
+  { name: 'lint', budget: 300, ...reading, run: checkBoundaries([...bin('eslint'), '.']) },
   { name: 'format', budget: 120, ...reading, run: check([...bin('prettier'), '--check', '.']) },
   { name: 'types', budget: 240, ...reading, run: check([...bin('tsc'), '-p', 'tsconfig.spec.json']) },
   { name: 'launch', budget: 60, ...reading, run: nodeSuite('launch') },
