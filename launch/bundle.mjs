@@ -42,7 +42,7 @@ const OPTIONS = {
 const RECORD = 'made-of.json';
 
 /**
- * Makes one file of the hundreds that a program of an app consists of: reading them takes Node two thirds of the time to start
+ * Makes one file of the hundreds that a program of an app consists of: reading them takes Node more than half of the time to start
  * (docs/adr/0021-programs-are-bundles.md). Made of what `tsc -b` compiled, in `apps/<app>/bundle`, as deep as `dist`.
  */
 export async function bundle(root, apps = APPS) {
