@@ -63,7 +63,7 @@ describe('docs/dependencies.md', () => {
   });
 
   it('is about exact versions, one for each dependency', () => {
-    expect(direct.filter(({ version }) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+    expect(direct.filter(({ version }) => !/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
     const versions = new Set(direct.map(({ name, version }) => `${name} ${version}`));
     expect(versions.size).toBe(new Set(direct.map(({ name }) => name)).size);
   });

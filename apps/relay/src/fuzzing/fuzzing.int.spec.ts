@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 
 const ROUNDS = 4;
 const FRAMES = 50_000;
-/** Frames of connections that say three: of so few sessions, too, a relay that keeps some (finding.load.spec) keeps more than are allowed. */
+/** Frames of connections that say three: of so few sessions, too, a relay that keeps some (finding.int.spec) keeps more than are allowed. */
 const BREAKING = 90;
 
 describe('A relay that is spoken to as nobody should', () => {
