@@ -21,6 +21,8 @@ export interface Database {
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 5_000;
+/** What is looked at every few seconds comes in bursts, and each connection costs PostgreSQL a process: none is ended between two. */
+const KEPT_IDLE_MS = 5 * 60_000;
 
 /**
  * Connects to PostgreSQL, however long it takes, and brings the app's schema up to date. `search_path` is that schema alone, so
@@ -77,6 +79,6 @@ function optionsOf(
     logging: ['warn', 'error', 'migration'],
     logger: new OrmLog(log),
     connectTimeoutMS: 5_000,
-    extra: { options: `-c search_path=${schema}` },
+    extra: { options: `-c search_path=${schema}`, idleTimeoutMillis: KEPT_IDLE_MS },
   };
 }
