@@ -30,6 +30,9 @@ export function revocationPlanText({ targetKind, name, revoked, enforcers, ends,
   ]);
 }
 
+const signatureText = ({ kind, issuer }: RotationPlan['signatures'][number]): string =>
+  kind === 'root' ? 'root (bring the next one: cert-service init --next)' : `${kind} (${issuer})`;
+
 /** What a rotation would do. */
 export function rotationPlanText(plan: RotationPlan): string {
   const { ownerKind, ordinal, underWay, phases, renewed, worthless, below, signatures, reconnects } = plan;
@@ -48,9 +51,7 @@ export function rotationPlanText(plan: RotationPlan): string {
   }
   if (below.length > 0)
     lines.push(`  After it: ${below.map(({ ownerKind: kind, name }) => `${kind} ${name}`).join(', ')}`);
-  if (signatures.length > 0) {
-    lines.push(`  Waits for signatures: ${signatures.map(({ kind, issuer }) => `${kind} (${issuer})`).join(', ')}`);
-  }
+  if (signatures.length > 0) lines.push(`  Waits for signatures: ${signatures.map(signatureText).join(', ')}`);
   if (reconnects > 0) lines.push(`  All sites connect to the management plane anew ${reconnects} times.`);
   return text(lines);
 }

@@ -83,12 +83,19 @@ describe('what would happen, in words', () => {
       renewed: [{ holderKind: 'service', count: 3 }],
       worthless: [{ what: 'invitations', count: 4 }],
       below: [{ ownerKind: 'backbone', id: 'b', name: 'demo' }],
-      signatures: [{ kind: 'backbone', issuer: 'offline' }],
+      signatures: [
+        { kind: 'root', issuer: 'external' },
+        { kind: 'backbone', issuer: 'offline' },
+      ],
     };
     const text = rotationPlanText(plan);
     for (const words of [
       ...['ordinal 2. Nothing was done', '1 site, 1 too old', 'Renewed: 3 service', 'again: 4 invitations'],
-      ...['After it: backbone demo', 'signatures: backbone (offline)', 'anew 3 times'],
+      ...[
+        'After it: backbone demo',
+        'bring the next one: cert-service init --next), backbone (offline)',
+        'anew 3 times',
+      ],
     ]) {
       expect(text).toContain(words);
     }

@@ -135,6 +135,7 @@ describe('the directory', () => {
           authorityId: id('claim authority'),
           issuerId: id('network authority'),
           kind: 'claim',
+          origin: 'issued',
           ordinal: 1,
           backboneId: null,
           networkId,

@@ -77,9 +77,9 @@ export class Directory {
         this.invitations.delete(data.invitationId);
         return;
       case 'AuthorityEstablished': {
-        const { fingerprint, authorityId, issuerId, kind, ordinal, backboneId, networkId, notBefore, notAfter } = data;
-        const about = { authorityId, issuerId, kind, ordinal, backboneId, networkId, notBefore, notAfter };
-        this.authorities.set(fingerprint, about);
+        const { authorityId, issuerId, kind, origin, ordinal, backboneId, networkId, notBefore, notAfter } = data;
+        const about = { authorityId, issuerId, kind, origin, ordinal, backboneId, networkId, notBefore, notAfter };
+        this.authorities.set(data.fingerprint, about);
         this.rotations.established(data, position);
         return;
       }

@@ -1,4 +1,11 @@
-import type { AccessKind, AuthorityKind, LinkCertificate, SuppliedProof } from '@caravan/events';
+import type {
+  AccessKind,
+  AuthorityEstablished,
+  AuthorityKind,
+  EventOf,
+  LinkCertificate,
+  SuppliedProof,
+} from '@caravan/events';
 
 export interface AccessPointEntry {
   readonly backboneId: string;
@@ -33,6 +40,7 @@ export interface AuthorityEntry {
   readonly authorityId: string;
   readonly issuerId: string | null;
   readonly kind: AuthorityKind;
+  readonly origin: EventOf<typeof AuthorityEstablished>['data']['origin'];
   readonly ordinal: number;
   readonly backboneId: string | null;
   readonly networkId: string | null;

@@ -139,6 +139,16 @@ describe('what a rotation would do', () => {
     expect((await rotation('network', networkId)).signatures).toEqual([]);
   });
 
+  it('says that a root of its administrator’s own is followed by one that is brought, until it is there', async () => {
+    const root = (ordinal: number) => established('root', ordinal).data;
+    const brought = (ordinal: number) => AuthorityEstablished({ ...root(ordinal), origin: 'external' });
+    expect((await over().rotation('installation')).signatures).toEqual([]);
+    const own = over([brought(1)]);
+    expect((await own.rotation('installation')).signatures).toEqual([{ kind: 'root', issuer: 'external' }]);
+    expect((await own.rotation('backbone', backboneId)).signatures).toEqual([]);
+    expect((await over([brought(1), brought(2)]).rotation('installation')).signatures).toEqual([]);
+  });
+
   it('is nothing for what is not there', async () => {
     expect(await refusal(over().rotation('network', id('nothing')))).toBe('network.unknown');
     expect(await refusal(over().rotation('backbone', id('nothing')))).toBe('backbone.unknown');

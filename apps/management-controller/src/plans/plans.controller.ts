@@ -19,7 +19,7 @@ import { Targets } from '../revocations/targets.js';
 import { concernOf } from '../rotations/concern.js';
 import { affectedSites } from './affected-sites.js';
 import { whatEnds, WAY_BACK } from './revocation-plan.js';
-import { abilityFor, belowOf, renewedOf, signaturesFor, worthlessAfter } from './rotation-plan.js';
+import { abilityFor, belowOf, renewedOf, rootToBring, signaturesFor, worthlessAfter } from './rotation-plan.js';
 
 /** All sites, when nats-server gets another root: trust, its own certificate, the old root gone. */
 const RECONNECTS_OF_A_ROOT = 3;
@@ -63,6 +63,7 @@ export class PlansController {
       newest.map((authority) => authority.id),
       now,
     );
+    const ordinal = running?.ordinal ?? Math.max(...newest.map((authority) => authority.ordinal)) + 1;
     const ability = abilityFor(owner.kind);
     const phases = rotationPhases.map(async (phase) => {
       const { sites } = concernOf({ owner, phase }, this.directory);
@@ -72,13 +73,13 @@ export class PlansController {
       ownerKind: owner.kind,
       backboneId: 'backboneId' in owner ? owner.backboneId : null,
       networkId: 'networkId' in owner ? owner.networkId : null,
-      ordinal: running?.ordinal ?? Math.max(...newest.map(({ ordinal }) => ordinal)) + 1,
+      ordinal,
       underWay: running !== undefined,
       phases: await Promise.all(phases),
       renewed: renewedOf(held.values()),
       worthless: await worthlessAfter(owner, this.readModels),
       below: await belowOf(owner, this.readModels, now),
-      signatures: await signaturesFor(owner, this.readModels),
+      signatures: [...rootToBring(owner, ordinal, this.directory), ...(await signaturesFor(owner, this.readModels))],
       reconnects: owner.kind === 'installation' ? RECONNECTS_OF_A_ROOT : 0,
     };
   }

@@ -3,6 +3,7 @@ import { FIELDS_SINCE } from '@caravan/data-plane';
 import type { RotationOwner } from '@caravan/events';
 import { assertNever } from '@caravan/event-store';
 import type { AuthorityRequestRow } from '../authority-requests/authority-request.projection.js';
+import type { Directory } from '../directory/directory.js';
 import type { Holding } from '../certificates/holdings.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import type { Ability } from './affected-sites.js';
@@ -66,6 +67,19 @@ export async function belowOf(owner: RotationOwner, models: ReadModels, now: Dat
     ...backbones.map(({ id, name }) => ({ ownerKind: 'backbone' as const, id, name })),
     ...goOn.map(({ id, name }) => ({ ownerKind: 'network' as const, id, name })),
   ].slice(0, 1_000);
+}
+
+/** A root of somebody's own is followed by one of their own, which is brought (`cert-service init --next`). */
+export function rootToBring(
+  owner: RotationOwner,
+  ordinal: number,
+  { authorities }: Directory,
+): RotationPlan['signatures'] {
+  if (owner.kind !== 'installation') return [];
+  const roots = [...authorities.values()].filter(({ kind }) => kind === 'root');
+  const before = roots.find((root) => root.ordinal === ordinal - 1);
+  const isThere = roots.some((root) => root.ordinal === ordinal);
+  return !before || isThere || before.origin === 'generated' ? [] : [{ kind: 'root', issuer: before.origin }];
 }
 
 /** Who was asked for those that are replaced is asked again. */

@@ -45,7 +45,7 @@ export const rotationPlanSchema = z.strictObject({
   worthless: z.array(z.strictObject({ what: z.string(), count: z.int() })),
   /** Whose authorities are rotated after it, one after the other. */
   below: z.array(z.strictObject({ ownerKind: z.enum(['backbone', 'network']), id, name: z.string() })).max(1_000),
-  /** Who is asked to sign new authorities elsewhere: it waits for them. */
+  /** Who is asked to sign new authorities elsewhere: it waits for them. Of a root: it has to be brought, as the one before was. */
   signatures: z.array(z.strictObject({ kind: z.string(), issuer: z.string() })),
   /** How often all sites connect to the management plane anew. */
   reconnects: z.int(),
