@@ -31,15 +31,15 @@ export function judge(code, report, root) {
   return outcome({ passed, failures, skips });
 }
 
-/** Projects of jest.config.mjs. */
+/** One project of jest.config.mjs. */
 export const jestSuite =
-  (projects, ...more) =>
+  (project, ...more) =>
   async (root) => {
     const dir = mkdtempSync(join(tmpdir(), 'caravan-test-'));
     const file = join(dir, 'report.json');
     try {
       const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-      const args = [...jest, '--selectProjects', ...[projects].flat(), '--json', '--outputFile', file, '--ci', ...more];
+      const args = [...jest, '--selectProjects', project, '--json', '--outputFile', file, '--ci', ...more];
       const { code } = await runProgram(process.execPath, args, { cwd: root, show: true });
       return judge(code, readJsonIfThere(file), root);
     } finally {

@@ -11,9 +11,9 @@ const reading = { beside: 'others that read the code' };
 
 /**
  * What `npm test` runs, in this order; those that follow each other and are `beside` the same run at the same time. A suite that takes
- * longer than its budget (in seconds) has failed: some two or three times what it takes where nobody else uses the machine. Jest takes three
- * files of `whole` installations at a time (e2e and faults), since they wait a good part of it, and four of those that have one server each
- * (two: 44 % of two processors); only `load` has the machine to itself.
+ * longer than its budget (in seconds) has failed: some two or three times what it takes where nobody else uses the machine. Jest takes two
+ * files at a time, since tests of whole installations wait a good part of the time, and four of those that have one server each (two: 44 %
+ * of two processors); only `load` has the machine to itself.
  */
 export const SUITES = [
   { name: 'lint', budget: 300, ...reading, run: checkBoundaries([...bin('eslint'), '.']) },
@@ -22,7 +22,8 @@ export const SUITES = [
   { name: 'launch', budget: 60, ...reading, run: nodeSuite('launch') },
   { name: 'unit', budget: 300, run: jestSuite('unit') },
   { name: 'integration', budget: 600, run: jestSuite('integration', '--maxWorkers', '4') },
-  { name: 'whole', budget: 1500, run: jestSuite(['e2e', 'faults'], '--maxWorkers', '3') },
+  { name: 'e2e', budget: 1200, run: jestSuite('e2e') },
+  { name: 'faults', budget: 720, run: jestSuite('faults') },
   { name: 'load', budget: 420, run: jestSuite('load', '--runInBand') },
 ];
 
