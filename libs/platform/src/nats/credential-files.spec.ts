@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -38,6 +38,21 @@ describe('files that a connection is made with', () => {
     stop();
     expect(changed).toHaveBeenCalledTimes(1);
     expect(problem).not.toHaveBeenCalled();
+  });
+
+  it('are complained of once for each time that they do not fit together', async () => {
+    const { changed, problem, stop } = followed();
+    const good = readFileSync(caFile);
+    for (let times = 1; times <= 2; times++) {
+      rmSync(caFile);
+      await eventually('it was told', () => problem.mock.calls.length === times);
+      await pause(3 * EVERY_MS);
+      writeFileSync(caFile, good);
+      await pause(3 * EVERY_MS);
+    }
+    stop();
+    expect(problem).toHaveBeenCalledTimes(2);
+    expect(changed).not.toHaveBeenCalled();
   });
 
   it.each([

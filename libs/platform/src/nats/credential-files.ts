@@ -23,6 +23,8 @@ export function followCredentials(files: Files, options: CredentialFilesOptions)
   const { changed, problem, everyMs = LOOK_EVERY_MS } = options;
   if ([files.caFile, files.certFile, files.keyFile].every((file) => file === undefined)) return undefined;
   let inUse: string | undefined;
+  /** What is there and fits together is judged once: reading certificates and keys costs more than the files. */
+  let judged: string | undefined;
   let complained: string | undefined;
   let isLooking = false;
   let isStopped = false;
@@ -30,16 +32,18 @@ export function followCredentials(files: Files, options: CredentialFilesOptions)
     if (isLooking) return;
     isLooking = true;
     try {
-      const now = await digestOf(files);
-      if (isStopped) return;
-      complained = undefined;
+      const contents = await contentsOf(files);
+      const now = digestOf(contents);
+      if (isStopped || now === judged) return;
+      assertFitting(contents, files);
+      [judged, complained] = [now, undefined];
       const isAnother = inUse !== undefined && now !== inUse;
       inUse = now;
       if (isAnother) changed();
     } catch (error) {
       const { message } = error as Error;
       if (!isStopped && message !== complained) problem(error as Error);
-      complained = message;
+      [judged, complained] = [undefined, message];
     } finally {
       isLooking = false;
     }
@@ -52,16 +56,19 @@ export function followCredentials(files: Files, options: CredentialFilesOptions)
   };
 }
 
+type Contents = readonly [ca: string, certificate: string, key: string];
+
+const contentsOf = async ({ caFile, certFile, keyFile }: Files): Promise<Contents> => {
+  const read = async (file: string | undefined) => (file === undefined ? '' : readFile(file, 'utf8'));
+  return Promise.all([read(caFile), read(certFile), read(keyFile)]);
+};
+
+const digestOf = (contents: Contents): string => createHash('sha256').update(JSON.stringify(contents)).digest('hex');
+
 /** Throws where they do not fit together: somebody is writing them, or wrote the wrong ones. */
-async function digestOf({ caFile, certFile, keyFile }: Files): Promise<string> {
-  const [ca, certificate, key] = await Promise.all(
-    [caFile, certFile, keyFile].map(async (file) => (file === undefined ? '' : readFile(file, 'utf8'))),
-  );
+function assertFitting([ca, certificate, key]: Contents, { certFile, keyFile }: Files): void {
   if (ca) new X509Certificate(ca);
   if (certificate && key && !new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) {
     throw new Error(`the key in ${keyFile} is not that of the certificate in ${certFile}`);
   }
-  return createHash('sha256')
-    .update(JSON.stringify([ca, certificate, key]))
-    .digest('hex');
 }
