@@ -24,6 +24,33 @@ const OPTIONAL = [
 /** Packages that are CommonJS ask for Node's own modules while they run. */
 const REQUIRE = `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`;
 
+/**
+ * A package that is an ES module may ask for another by a `require` of its own, which esbuild leaves as it is: what is asked for would be read
+ * from `node_modules` and be there a second time (@nestjs/typeorm does so, which was a quarter of the time that a service took to start).
+ */
+const askingInside = {
+  name: 'asking inside',
+  setup({ onLoad }) {
+    const own = /^const require = createRequire\(import\.meta\.url\);$/m;
+    onLoad({ filter: /[\\/]node_modules[\\/]@nestjs[\\/].*\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      return own.test(text) ? { contents: text.replace(own, '') } : undefined;
+    });
+  },
+};
+
+/** Tables of types and characters are data, not a program: as text they are read in a tenth of the time. */
+const dataAsText = {
+  name: 'data as text',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]node_modules[\\/].*\.json$/ }, ({ path }) => ({
+      contents: `module.exports = JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(readFileSync(path, 'utf8'))))});`,
+    }));
+  },
+};
+
+const PLUGINS = [askingInside, dataAsText];
+
 const OPTIONS = {
   bundle: true,
   platform: 'node',
@@ -52,10 +79,11 @@ export async function bundle(root, apps = APPS) {
 async function bundleOf(root, app, { programs, lean = false }) {
   const { build, version } = await import('esbuild');
   const room = join(root, 'apps', app);
-  const made = JSON.stringify([version, programs, lean, OPTIONS]);
+  const made = JSON.stringify([version, programs, lean, OPTIONS, PLUGINS.map(({ setup }) => String(setup))]);
   if (isCurrent(root, room, made)) return;
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
+    plugins: PLUGINS,
     splitting: lean,
     absWorkingDir: root,
     entryPoints: programs.map((program) => join(room, 'dist', `${program}.js`)),

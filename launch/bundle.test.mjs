@@ -62,6 +62,36 @@ describe('the bundle of a program', () => {
     assert.equal(statSync(at('bundle/main.js')).mtimeMs, main); // a program may be running from it
   });
 
+  it('has each package once, whichever way another asks for it, and its tables', async () => {
+    const installed = (name, files) => {
+      for (const [file, text] of Object.entries(files)) wrote(`node_modules/${name}/${file}`, text);
+    };
+    installed('words', {
+      'package.json': '{ "main": "index.cjs" }',
+      'index.cjs': `globalThis.read = (globalThis.read ?? 0) + 1; exports.table = require('./table.json');`,
+      'table.json': `{ "greeting": "it's \\u2028 ${'`'}here${'`'}", "__proto__": "a name" }`,
+    });
+    installed('@nestjs/asking', {
+      'package.json': '{ "type": "module", "main": "index.js" }',
+      'index.js': [
+        `import { createRequire } from 'node:module';`,
+        `const require = createRequire(import.meta.url);`,
+        `export const greeting = () => { try { return Object.entries(require('words').table); } catch { return undefined; } };`,
+      ].join('\n'),
+    });
+    wrote(
+      'dist/word.js',
+      `import 'words'; import { greeting } from '@nestjs/asking'; export const word = JSON.stringify([read, greeting()]);`,
+    );
+    const table = [
+      ['greeting', "it's \u2028 `here`"],
+      ['__proto__', 'a name'],
+    ];
+    await bundle(root, APPS);
+    rmSync(at('node_modules'), { recursive: true });
+    assert.deepEqual(JSON.parse(says()), [1, table]);
+  });
+
   it('is not made of a package that is missing', async () => {
     wrote('dist/word.js', `import 'no-such-package'; export const word = 'never';`);
     await assert.rejects(bundle(root, APPS), /no-such-package/);

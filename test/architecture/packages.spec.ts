@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import ts from 'typescript';
 import { describe, expect, it } from '@jest/globals';
 import { importsOf, isBuiltIn, isRelative, packageNamed } from './code/imports.js';
 import {
@@ -13,6 +14,7 @@ import {
   sources,
 } from './code/workspace.js';
 import type { Manifest, Source } from './code/workspace.js';
+import { parse, placeOf } from './code/syntax.js';
 
 const namesIn = (entries: Readonly<Record<string, string>> = {}): string[] => Object.keys(entries);
 const ours = (names: readonly string[]): string[] => names.filter((name) => name.startsWith('@caravan/'));
@@ -54,6 +56,15 @@ function disagreements(folder: string, manifest: Manifest, root: Manifest, files
   ];
 }
 
+/** Where a file does something when it is imported; asking for another file for what that does is something too. */
+const effectsOf = (file: Source): string[] =>
+  parse(file)
+    .statements.filter((each) => {
+      if (ts.isImportDeclaration(each)) return each.importClause === undefined;
+      return ts.isExpressionStatement(each) || ts.isIfStatement(each) || ts.isIterationStatement(each, false);
+    })
+    .map((each) => `${placeOf(each)} does something when it is imported`);
+
 interface TsConfig {
   readonly references?: readonly { readonly path: string }[];
 }
@@ -82,6 +93,18 @@ describe('every package', () => {
     expect(referencesOf(folder, config('lib'))).toEqual([...runs].sort());
     expect(referencesOf(folder, config('spec'))).toEqual([...runs, ...ours(namesIn(devDependencies)), name].sort());
   });
+
+  it('that is a library does nothing by being imported, and says so to who makes bundles', () => {
+    const libraries = packages().filter((folder) => folder.startsWith('libs/') && !HARNESSES.includes(folder));
+    expect(libraries.filter((folder) => manifestOf(folder).sideEffects !== false)).toEqual([]);
+    const shipped = files.filter((file) => libraries.includes(packageOf(file.path) ?? '') && !isTest(file.path));
+    expect(shipped.flatMap(effectsOf)).toEqual([]);
+  });
+
+  it.each(["import './other.js';", 'begin();', 'process.exitCode = 1;', 'if (late) begin();', 'for (;;) begin();'])(
+    'is found out when it does something by being imported: %s',
+    (text) => expect(effectsOf({ path: 'libs/a/src/a.ts', text })).toHaveLength(1),
+  );
 
   it('is built by the root, in its tsconfig', () => {
     const root = JSON.parse(read('tsconfig.json')) as TsConfig;

@@ -54,6 +54,7 @@ export interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly exports?: Readonly<Record<string, unknown>>;
+  readonly sideEffects?: boolean;
 }
 export const manifestOf = (folder: string): Manifest =>
   JSON.parse(read(folder === '.' ? 'package.json' : `${folder}/package.json`)) as Manifest;

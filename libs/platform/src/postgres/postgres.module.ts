@@ -6,11 +6,9 @@ import type { PostgresVariables } from '../config/index.js';
 import { SERVICE } from '../service/index.js';
 import type { Service } from '../service/index.js';
 import { openDataSource } from './open-data-source.js';
+import { PG_POOL } from './pg-pool.js';
 import { poolOf } from './pool-of.js';
 import type { Database } from './open-data-source.js';
-
-/** `@Inject(PG_POOL) pool: Pool`: the pool that TypeORM uses. Do not end it. */
-export const PG_POOL = Symbol('PostgreSQL pool');
 
 /**
  * TypeORM's module would end the source before all others are done with it, and then wait for them: in vain, since it is not their
