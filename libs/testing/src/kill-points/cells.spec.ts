@@ -23,6 +23,10 @@ describe('the matrix', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it('waits for nobody who may have come by already: what follows from an entry can be there before its writer hears of it', () => {
+    expect(STEPS.filter(({ after }) => after?.point === 'append.acked')).toEqual([]);
+  });
+
   it('of `npm test` has every point, every victim and every scenario, in a few minutes', () => {
     expect(pointsOf(quick)).toEqual(points);
     expect(victimsOf(quick)).toEqual([...VICTIMS].sort());

@@ -8,8 +8,9 @@ const delays = (seed: number): number[] => cells.map((cell) => delayMs(seed, cel
 
 describe('the delay of a kill', () => {
   it('is the same with the same seed, and another with another', () => {
-    expect(delays(1)).toEqual(delays(1));
-    expect(delays(1).filter((delay, index) => delay === delays(2)[index])).toEqual([]);
+    const [one, other] = [delays(1), delays(2)];
+    expect(delays(1)).toEqual(one);
+    expect(one.filter((delay, index) => delay === other[index])).toEqual([]);
   });
 
   it('is each cell’s own, whatever is played beside it, and anywhere on the way', () => {

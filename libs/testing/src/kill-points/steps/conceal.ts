@@ -4,7 +4,7 @@ import type { Step } from './step.js';
 const at = stepsOf('conceal');
 const plane = 'management-controller';
 const site = 'site-controller';
-const closed = { point: 'append.acked', about: /ListenerClosed/, by: plane } as const;
+const closed = { point: 'append.decided', about: /ListenerClosed/, by: plane } as const;
 
 /** The listener is deleted, then the connector. */
 export const conceal: readonly Step[] = [

@@ -4,7 +4,7 @@ import type { Step } from './step.js';
 const at = stepsOf('expose');
 const plane = 'management-controller';
 const site = 'site-controller';
-const opened = { point: 'append.acked', about: /ListenerOpened/, by: plane } as const;
+const opened = { point: 'append.decided', about: /ListenerOpened/, by: plane } as const;
 
 /** A connector at one member, a listener at the other, and a request that crosses the network. */
 export const expose: readonly Step[] = [

@@ -38,7 +38,7 @@ export const join: readonly Step[] = [
   at('the member is in the log, nobody has an answer', 'append.acked', plane, { about: /MemberAdmitted/ }, 'postgres'),
   at('the claim was reacted to, not acknowledged', 'reaction.done', plane, { about: /InvitationClaimed/ }),
   at('the rows of the member are written, not committed', 'projection.written', plane, {
-    after: { point: 'append.acked', about: /MemberAdmitted/, by: plane },
+    after: { point: 'append.decided', about: /MemberAdmitted/, by: plane },
   }),
   at('its certificate is signed, in memory', 'certificate.signed', authority, { about: /member/i }),
   at('its certificate is in the database, not in the log', 'certificate.kept', authority, { about: /member/i }),

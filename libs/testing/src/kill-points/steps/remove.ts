@@ -3,7 +3,7 @@ import type { Step } from './step.js';
 
 const at = stepsOf('remove');
 const plane = 'management-controller';
-const removed = { point: 'append.acked', about: /MemberRemoved/, by: plane } as const;
+const removed = { point: 'append.decided', about: /MemberRemoved/, by: plane } as const;
 /**
  * A member that is cut off already needs not be disconnected, whoever cuts it: the backbone's relay or its own. Neither needs a nudge to
  * hear of the removal; a site that connects asks.

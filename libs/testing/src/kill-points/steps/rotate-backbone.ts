@@ -6,10 +6,10 @@ const plane = 'management-controller';
 const authority = 'cert-service';
 const site = 'backbone-controller';
 const relay = 'backbone-relay';
-const begun = { point: 'append.acked', about: /RotationBegun/, by: plane } as const;
+const begun = { point: 'append.decided', about: /RotationBegun/, by: plane } as const;
 /** The access points are served first, then the site itself. */
-const doors = { point: 'append.acked', about: /AccessPointCertificateRequested/, by: plane } as const;
-const itself = { point: 'append.acked', about: /BackboneSiteCertificateRequested/, by: plane } as const;
+const doors = { point: 'append.decided', about: /AccessPointCertificateRequested/, by: plane } as const;
+const itself = { point: 'append.decided', about: /BackboneSiteCertificateRequested/, by: plane } as const;
 
 /** The authorities of the backbone are replaced, and the certificates of its access points and sites. */
 export const rotateBackbone: readonly Step[] = [
@@ -18,7 +18,7 @@ export const rotateBackbone: readonly Step[] = [
   at('the relay trusts both, nobody knows', 'configuration.applied', relay, { after: begun }),
   at('everybody trusts both, the log does not say so', 'append.decided', plane, { about: /RotationAdvanced/ }),
   at('an access point needs another certificate, nobody is told', 'nudge.due', 'router-config', {
-    after: { point: 'append.acked', about: /RotationAdvanced/, by: plane },
+    after: { point: 'append.decided', about: /RotationAdvanced/, by: plane },
   }),
   at('a certificate of an access point is signed, in memory', 'certificate.signed', authority, { after: doors }),
   at('its next certificate is in the log, the request is not answered', 'request.answering', plane, {

@@ -4,9 +4,9 @@ import type { Step } from './step.js';
 const at = stepsOf('rotateInstallation');
 const plane = 'management-controller';
 const authority = 'cert-service';
-const begun = { point: 'append.acked', about: /RotationBegun/, by: plane } as const;
+const begun = { point: 'append.decided', about: /RotationBegun/, by: plane } as const;
 /** The first time: everybody trusts both roots. */
-const trusted = { point: 'append.acked', about: /RotationAdvanced/, by: plane } as const;
+const trusted = { point: 'append.decided', about: /RotationAdvanced/, by: plane } as const;
 
 /** The root is replaced, and everything below it: NATS and the services, the backbone, the network. */
 export const rotateInstallation: readonly Step[] = [
@@ -35,6 +35,6 @@ export const rotateInstallation: readonly Step[] = [
     about: /RotationFinished/,
   }),
   at('the member holds its next certificate, its relay does not', 'configuration.received', 'site-relay', {
-    after: { point: 'append.acked', about: /MemberCertificateRequested/, by: plane },
+    after: { point: 'append.decided', about: /MemberCertificateRequested/, by: plane },
   }),
 ];

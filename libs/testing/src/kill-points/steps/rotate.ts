@@ -5,10 +5,10 @@ const at = stepsOf('rotate');
 const plane = 'management-controller';
 const authority = 'cert-service';
 const site = 'site-controller';
-const begun = { point: 'append.acked', about: /RotationBegun/, by: plane } as const;
+const begun = { point: 'append.decided', about: /RotationBegun/, by: plane } as const;
 /** The first time: everybody trusts the new authorities. What follows is for the members. */
-const trusted = { point: 'append.acked', about: /RotationAdvanced/, by: plane } as const;
-const signed = { point: 'append.acked', about: /CertificateIssued/, by: authority } as const;
+const trusted = { point: 'append.decided', about: /RotationAdvanced/, by: plane } as const;
+const signed = { point: 'append.decided', about: /CertificateIssued/, by: authority } as const;
 
 /** The authorities of the network are replaced, and the certificates of its members. */
 export const rotate: readonly Step[] = [
@@ -53,7 +53,7 @@ export const rotate: readonly Step[] = [
   }),
   at('its relay is told of what it holds', 'configuration.received', 'site-relay', { after: signed }, 'site-relay'),
   at('the new one admits alone, nobody knows', 'configuration.applied', 'backbone-relay', {
-    after: { point: 'append.acked', about: /MemberCertificateRequested/, by: plane },
+    after: { point: 'append.decided', about: /MemberCertificateRequested/, by: plane },
   }),
   at('it is over, who saw that does not know', 'append.acked', plane, { about: /RotationFinished/ }, plane),
 ];

@@ -14,7 +14,7 @@ export interface Step extends Where {
   readonly scenario: Scenario;
   /** What has happened, and what has not: `the claim is in the log, the site has no answer`. */
   readonly name: string;
-  /** Only passages behind this one count. */
+  /** Only passages behind this one count. Where it is a commit, before the log has it: who reacts to it may be quicker than the next trap. */
   readonly after?: Where;
   /** These wait meanwhile: what they do would make the step needless. */
   readonly meanwhile?: readonly Where[];
