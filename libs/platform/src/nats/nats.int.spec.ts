@@ -11,7 +11,7 @@ import {
   readCsr,
   selfSignRoot,
 } from '@caravan/pki';
-import { eventually } from '@caravan/testing';
+import { eventually, whileFrozen } from '@caravan/testing';
 import { launchNats } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -163,6 +163,20 @@ describe('a connection to NATS', () => {
     await eventually('it has come back', () => seen.includes('reconnect'));
     expect(connection.info!.client_id).not.toBe(idBefore);
     await expect(connection.request('caravan.nobody', '')).rejects.toThrow(/no responders/);
+  });
+
+  it('takes no other credentials while it hands over its last messages', async () => {
+    const lines: string[] = [];
+    const service = { ...newService(), log: createLog('test', 'info', { write: (line) => void lines.push(line) }) };
+    const connection = await openNats(natsOptions(variables, service.name), service, 'nats', 50);
+    await new Promise((resolve) => setTimeout(resolve, 200)); // it has seen what it has
+    await whileFrozen([server.pid], async () => {
+      void connection.drain(); // whose end the server has to say
+      renewed();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    });
+    expect(await connection.closed()).toBeUndefined();
+    expect(lines.filter((line) => line.includes('connecting anew'))).toEqual([]);
   });
 
   it('needs both halves of a client certificate', () => {
