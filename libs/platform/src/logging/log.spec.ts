@@ -45,9 +45,7 @@ describe('the log', () => {
 
   it('cuts a line that quotes too much, says so, and it is JSON still', () => {
     const long = 'x'.repeat(100_000);
-    const many = Object.fromEntries(
-      Array.from({ length: 5_000 }, (_, index) => [`${long.slice(0, 200)}${index}`, long]),
-    );
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`${long.slice(0, 200)}${index}`, long]));
     for (const fields of [{ long }, { many }, { deep: { er: { st: { one: { more: [long] } } } } }]) {
       const text = written((log) => log.warn({ ...fields, code: 'request.invalid' }, `refused: ${long}`));
       expect(text.length).toBeLessThanOrEqual(16_384);

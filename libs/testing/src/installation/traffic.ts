@@ -14,7 +14,7 @@ const PATTERN = Buffer.from(Uint8Array.from({ length: 2 * PERIOD }, (_, at) => a
 const pattern = (from: number, length: number): Buffer => PATTERN.subarray(from % PERIOD, (from % PERIOD) + length);
 
 const PIECE = 4_096;
-const EVERY_MS = 50;
+const EVERY_MS = 20;
 
 /** One connection to an echo server that goes on: what comes back is compared, byte for byte, with what was sent. */
 export class LiveStream {
