@@ -133,7 +133,7 @@ describe('a chain does not hold', () => {
 
 describe('a bundle', () => {
   it('is its certificates in order, whatever text surrounds them', () => {
-    const bundle = `a comment\r\n${member.replaceAll('\n', '\r\n')}another${root}`;
+    const bundle = `a comment\r\n${member.replaceAll('\n', '\r\n')}another\n${root}`;
     expect(splitChain(bundle)).toEqual([member, root]);
     expect(splitChain(' \n')).toEqual([]);
   });

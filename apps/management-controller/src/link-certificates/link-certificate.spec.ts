@@ -7,9 +7,16 @@ const SITE = 'north';
 const company = makeRoot();
 const supplied = (linkId: string, siteId = SITE) => {
   const { chain: certificate, key } = issue(company, 'serviceClient', { hosts: [linkId] });
-  return { linkId, certificate, proof: proveLinkKey({ siteId, certificate }, importPrivateKey(new Secret(key))) };
+  const prove = (text: string) => proveLinkKey({ siteId, certificate: text }, importPrivateKey(new Secret(key)));
+  return { linkId, certificate, proof: prove(certificate), prove };
 };
 const [first, second] = [supplied('a'), supplied('b')];
+/** Two in one text: ours see the first in it, OpenSSL the second, whose key the site has. */
+const hybrid = (shown: string, held: ReturnType<typeof supplied>) => {
+  const certificate =
+    shown.replace('-----\n', '-----') + held.certificate.replaceAll('CERTIFICATE', 'X509 CERTIFICATE');
+  return { ...held, certificate, proof: held.prove(certificate) };
+};
 const judge = (...reported: (typeof first)[]) => judgeLinkCertificates(SITE, reported, []);
 const why = (...reported: (typeof first)[]) => judge(...reported).unfit?.details?.['detail'];
 
@@ -33,6 +40,13 @@ describe('what a site says that is supplied for its links', () => {
     ['is not proven', { ...first, proof: '' }, /does not prove/],
     ['is an authority', { ...first, certificate: company.certificatePem }, /is an authority/],
     ['cannot be read', { ...first, certificate: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }, /./],
+    ['shows another’s to some and its own to others', hybrid(second.certificate, first), /./],
+    ['has another beside it', { ...first, certificate: first.certificate + second.certificate }, /exactly one/],
+    [
+      'is written in other lines',
+      { ...first, certificate: first.certificate.replaceAll('\n', '\n\n') },
+      /nothing else/,
+    ],
   ])('is not taken where it %s, and the others are', (_, unfit, because) => {
     expect(why(unfit)).toMatch(because);
     expect(judge(unfit, second).linkCertificates.map(({ linkId }) => linkId)).toEqual(['b']);

@@ -52,11 +52,27 @@ function read(siteId: string, { linkId, certificate, proof }: ReportedLinkCertif
   const refuse = (detail: string) => refusal(linkId, detail);
   const facts = factsOf(certificate, refuse);
   if (facts.isCa) throw refuse(`${facts.subject} is an authority`);
-  const { publicKey } = new X509Certificate(certificate);
+  const { publicKey } = onlyCertificateIn(certificate, refuse);
   if (!isProvenByLinkKey({ siteId, certificate }, proof, publicKey))
     throw refuse(`the site does not prove that it has the key of ${facts.subject}`);
   const { subject, fingerprint, notAfter } = facts;
   return { linkId, certificate, subject: subject.slice(0, 1024), fingerprint, notAfter };
+}
+
+/** Relays read with OpenSSL, which takes for a certificate what others pass over: whoever reads this text finds this one in it, and no other. */
+function onlyCertificateIn(pem: string, refuse: (detail: string) => Rejection): X509Certificate {
+  const certificate = asOpenSslReads(pem);
+  if (certificate?.toString() !== pem)
+    throw refuse('it is not one certificate in PEM with lines of 64 and nothing else');
+  return certificate;
+}
+
+function asOpenSslReads(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
 }
 
 function factsOf(certificate: string, refuse: (detail: string) => Rejection): ReturnType<typeof describeCertificate> {

@@ -121,10 +121,11 @@ describe('what a site reports that is supplied for its links', () => {
     return { linkId, certificate, proof };
   };
   const [site, member] = [id('north'), id('hq')];
+  let directory: Directory;
+  beforeEach(() => void (directory = new Directory()));
   /** The links of each event that it becomes, of a site that reports these one after the other. */
   const reported = async (siteId: string, ...reports: ReturnType<typeof supplied>[][]): Promise<string[][]> => {
     const store = new InMemoryEventStore();
-    const directory = new Directory();
     const [networkId, claimantKey] = [id('retail'), key('hq')];
     const admission = {
       ...{ memberId: member, networkId, backboneId, invitationId: id('i'), name: 'hq', siteClasses: [] },
@@ -164,6 +165,13 @@ describe('what a site reports that is supplied for its links', () => {
   it('is taken so far as it is proven', async () => {
     const [a, stolen] = [supplied('a', member), supplied('b', id('another'))];
     expect(await reported(member, [a, stolen], [stolen])).toEqual([['a'], []]);
+  });
+
+  it('is taken of who is known, and of nobody else, while the directory stands still', async () => {
+    directory.halted({ kind: 'garbled', position: 3, stream: 'caravan.evt.x.y.z', reason: 'not JSON' });
+    expect(await reported(member, [supplied('a', member)])).toEqual([['a']]);
+    expect(await reported(site, [supplied('a', site)])).toEqual([['a']]);
+    expect(await reported(id('nobody'), [])).toEqual([]);
   });
 
   it('is nothing of a site that there is not', async () => {

@@ -55,9 +55,10 @@ export class ReportsController {
 
   /** @throws Rejection `link-certificate.unfit` once those that fit have been taken. */
   private async links(siteId: string, reported: readonly ReportedLinkCertificate[]): Promise<void> {
-    const [member, site] = [this.directory.members.peek(siteId), this.directory.backboneSites.get(siteId)];
+    const member = this.directory.members.peek(siteId);
+    const site = member ? undefined : this.directory.backboneSites.peek(siteId);
     const known = (member ?? site)?.linkCertificates;
-    if (!known) return;
+    if (!known) return; // who is not known yet, while the directory is behind or stands still, reports again
     const { linkCertificates, unfit } = judgeLinkCertificates(siteId, reported, known);
     if (!isDeepStrictEqual(linkCertificates, known)) {
       const now = this.clock.now();

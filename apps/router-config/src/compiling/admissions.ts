@@ -38,11 +38,9 @@ function admissionOf(model: Model, owned: OwnedDoor): AdmissionItem | undefined 
 }
 
 function pinnedBy(model: Model, owned: OwnedDoor, identity: DoorIdentity): Pick<AdmissionItem, 'pinned'> {
-  const pins = [...pinnedAt(model, owned)];
+  const pins = pinnedAt(model, owned);
   if (pins.length === 0) return {};
-  return {
-    pinned: pins.map(({ certificate, siteIds: [first = ''] }) => ({ identity: identity.of(first), certificate })),
-  };
+  return { pinned: pins.map(({ siteId, certificate }) => ({ identity: identity.of(siteId), certificate })) };
 }
 
 /** A network's doors trust within its window; those of a backbone always. */

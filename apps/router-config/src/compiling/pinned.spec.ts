@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { admissionItemSchema, MOST_OF_A_PIN } from '@caravan/data-plane';
+import { admissionItemSchema, MOST_OF_A_PIN, MOST_PINNED } from '@caravan/data-plane';
 import { linkCertificateSchema } from '@caravan/events';
 import { example, member, memberRemoved } from '../example.fixture.js';
 import { Folded } from '../folded.fixture.js';
@@ -47,6 +47,27 @@ describe('what operators supply for the links of their sites', () => {
     expect(link(folded, 'branch')).toMatchObject(by('till'));
   });
 
+  it('is never what another supplied who said that it had the same: not after that one has left either', () => {
+    const folded = new Folded([...example, member('branch', 'retail', ['north'])]);
+    const ofFirst = ofHq('till');
+    const linkCertificates = ofFirst.data.linkCertificates.map((each) => ({ ...each, certificate: pem('key of hq') }));
+    folded.take({ ...ofFirst, data: { ...ofFirst.data, linkCertificates } }, ofBranch('till'), ofHq());
+    expect(pinned(folded)).toEqual([[id('branch'), pem('till')]]);
+  });
+
+  it('waits while the door is full, and is pinned once there is room', () => {
+    const names = Array.from({ length: MOST_PINNED + 1 }, (_, index) => `till ${index}`);
+    const [first, last] = [names[0]!, names.at(-1)!];
+    const folded = new Folded([...example, ...names.map((name) => member(name, 'retail', ['north']))]);
+    folded.take(...names.map((name) => forLinks.ofMember(name, 'retail', { [toNorth]: name })));
+    expect(pinned(folded)).toHaveLength(MOST_PINNED);
+    expect(link(folded, last)).not.toHaveProperty('suppliedFingerprint');
+    expect(folded.take(forLinks.ofMember(first, 'retail', {}))).toContain(id(last));
+    expect(pinned(folded)).toHaveLength(MOST_PINNED);
+    expect(pinned(folded)?.at(-1)).toEqual([id(last), pem(last)]);
+    expect(link(folded, last)).toMatchObject(by(last));
+  });
+
   it('is one for each link: of two the later, and nothing of it stays when that is withdrawn', () => {
     const folded = new Folded();
     folded.take(
@@ -89,5 +110,6 @@ describe('what operators supply for the links of their sites', () => {
     const folded = new Folded();
     folded.take(forLinks.ofMember('hq', 'retail', { elsewhere: 'till' }), forLinks.ofMember('nobody', 'retail', {}));
     expect(link(folded, 'hq')).not.toHaveProperty('suppliedFingerprint');
+    expect(pinned(folded)).toBeUndefined();
   });
 });

@@ -23,7 +23,7 @@ export interface Model {
   /** By where they are shown: serials of single certificates that were revoked, and when those end. */
   readonly revoked: Map<string, Map<string, number>>;
   /** By the door, and by the fingerprint of the certificate: what operators supply for links. */
-  readonly pins: Map<string, Map<string, Pin>>;
+  readonly pins: Map<string, Pins>;
   /** When the last certificate of a member or a backbone site ends. */
   readonly certifiedUntil: Map<string, number>;
   /** When the event that was taken last was decided: milliseconds since 1970, as all times here. */
@@ -57,11 +57,8 @@ export interface BackboneSite {
 /** What the operator of a site supplies for its links, by their ids. */
 export type SuppliedForLinks = ReadonlyMap<string, { readonly fingerprint: string; readonly certificate: string }>;
 
-/** A certificate that is shown at a door: whose it is, and who else says so, first come first. */
-export interface Pin {
-  readonly certificate: string;
-  readonly siteIds: string[];
-}
+/** Who shows a certificate at a door, by its fingerprint: first come first, and the first has it. */
+export type Pins = Map<string, string[]>;
 
 export const NO_PROOF: BackboneSite['proof'] = { trust: [], before: [] };
 
