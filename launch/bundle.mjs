@@ -65,8 +65,14 @@ const OPTIONS = {
   logLevel: 'silent', // what fails is thrown
 };
 
-/** The file in a bundle that says of what it was made: `{ made, inputs: { <file>: <when it was written, and its size> } }`. */
+/**
+ * The file in a bundle that says of what it was made: `{ made, inputs: { <file>: <when it was written, and its size> }, outputs: { <file>: <when
+ * it was last a part of the bundle, in ms since 1970> } }`.
+ */
 const RECORD = 'made-of.json';
+
+/** A program that runs may read what it imports late long after it was started, from the bundle that there was then. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * Makes one file of the hundreds that a program of an app consists of: reading them takes Node more than half of the time to start
@@ -80,7 +86,9 @@ async function bundleOf(root, app, { programs, lean = false }) {
   const { build, version } = await import('esbuild');
   const room = join(root, 'apps', app);
   const made = JSON.stringify([version, programs, lean, OPTIONS, PLUGINS.map(({ setup }) => String(setup))]);
-  if (isCurrent(root, room, made)) return;
+  const record = recordOf(room);
+  if (isCurrent(root, record, made)) return;
+  const now = Date.now();
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
     plugins: PLUGINS,
@@ -92,19 +100,34 @@ async function bundleOf(root, app, { programs, lean = false }) {
   });
   for (const { path, contents } of outputFiles) write(path, contents);
   const inputs = Object.fromEntries(Object.keys(metafile.inputs).map((file) => [file, stateOf(join(root, file))]));
-  const outputs = outputFiles.map(({ path }) => relative(join(room, 'bundle'), path));
-  write(join(room, 'bundle', RECORD), JSON.stringify({ made, inputs }));
-  forgetOthers(join(room, 'bundle'), new Set(outputs));
+  const names = outputFiles.map(({ path }) => relative(join(room, 'bundle'), path));
+  const outputs = { ...record.outputs, ...Object.fromEntries(names.map((name) => [name, now])) };
+  for (const [name, since] of Object.entries(outputs)) if (now - since > KEPT_MS) delete outputs[name];
+  // What somebody wrote meanwhile may have been read before or after: it is made again next time.
+  const isSettled = Object.keys(inputs).every((file) => statSync(join(root, file)).mtimeMs < now);
+  write(
+    join(room, 'bundle', RECORD),
+    JSON.stringify({ made: isSettled ? made : 'while it was written', inputs, outputs }),
+  );
+  forgetOthers(join(room, 'bundle'), outputs);
 }
 
-function isCurrent(root, room, made) {
+function recordOf(room) {
   try {
-    const was = JSON.parse(readFileSync(join(room, 'bundle', RECORD), 'utf8'));
+    return JSON.parse(readFileSync(join(room, 'bundle', RECORD), 'utf8'));
+  } catch {
+    return {}; // never made
+  }
+}
+
+function isCurrent(root, record, made) {
+  try {
     return (
-      was.made === made && Object.entries(was.inputs).every(([file, state]) => stateOf(join(root, file)) === state)
+      record.made === made &&
+      Object.entries(record.inputs).every(([file, state]) => stateOf(join(root, file)) === state)
     );
   } catch {
-    return false; // never made, or of a file that is gone
+    return false; // of a file that is gone
   }
 }
 
@@ -127,9 +150,9 @@ function write(path, contents) {
   renameSync(beside, path);
 }
 
-function forgetOthers(folder, names) {
+function forgetOthers(folder, outputs) {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath ?? entry.path, entry.name);
-    if (path.endsWith('.js') && !names.has(relative(folder, path))) rmSync(path, { force: true });
+    if (path.endsWith('.js') && !(relative(folder, path) in outputs)) rmSync(path, { force: true });
   }
 }

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -40,22 +49,44 @@ describe('the bundle of a program', () => {
     assert.equal(files().length, 2); // and what it imports late
   });
 
-  it('is made again when a file of it has changed, and keeps none that is of no use any more', async () => {
+  it('is made again when a file of it has changed; who runs finds what was there when it began, for a week', async () => {
     await bundle(root, APPS);
     const before = files();
     wrote('dist/word.js', `export const word = 'after';`);
     wrote('dist/late.js', `export const late = 2;`);
     await bundle(root, APPS);
     assert.equal(says(), 'after');
+    const now = files();
+    assert.deepEqual(
+      before.filter((name) => !now.includes(name)),
+      [],
+    );
+    assert.equal(now.length, before.length + 1);
+    const record = JSON.parse(readFileSync(at('bundle/made-of.json'), 'utf8'));
+    for (const name of before) record.outputs[name] -= 8 * 24 * 60 * 60 * 1000;
+    writeFileSync(at('bundle/made-of.json'), JSON.stringify(record));
+    wrote('dist/word.js', `export const word = 'at last';`);
+    await bundle(root, APPS);
     assert.equal(files().length, before.length);
-    assert.notDeepEqual(files(), before);
+  });
+
+  it('is made again when a file of it was written while it was made', async () => {
+    const later = Date.now() / 1000 + 60;
+    utimesSync(at('dist/word.js'), later, later);
+    await bundle(root, APPS);
+    const { made } = JSON.parse(readFileSync(at('bundle/made-of.json'), 'utf8'));
+    utimesSync(at('dist/word.js'), time, time);
+    await bundle(root, APPS);
+    assert.notEqual(JSON.parse(readFileSync(at('bundle/made-of.json'), 'utf8')).made, made);
   });
 
   it('is left alone while nothing has changed', async () => {
     await bundle(root, APPS);
-    const made = statSync(at('bundle/made-of.json')).mtimeMs;
+    const { mtimeMs } = statSync(at('dist/word.js'));
+    writeFileSync(at('dist/word.js'), `export const word = 'behind';`); // as long, and as it were of the same time
+    utimesSync(at('dist/word.js'), mtimeMs / 1000, mtimeMs / 1000);
     await bundle(root, APPS);
-    assert.equal(statSync(at('bundle/made-of.json')).mtimeMs, made);
+    assert.equal(says(), 'before');
     wrote('dist/word.js', `export const word = 'before';`); // the same, written again
     const main = statSync(at('bundle/main.js')).mtimeMs;
     await bundle(root, APPS);

@@ -30,7 +30,7 @@ const secondsOf = ({ path }) => SECONDS[basename(path)] ?? 0;
 export const longestFirst = (tests) => tests.toSorted((one, other) => secondsOf(other) - secondsOf(one));
 
 /**
- * Two files run at a time, so that a long one that begins last runs alone. Jest learns how long each takes; in a fresh checkout it
+ * A few files run at a time, so that a long one that begins last runs alone. Jest learns how long each takes; in a fresh checkout it
  * goes by their sizes, and the longest are short to read.
  */
 export default class LongestFirst extends Sequencer {

@@ -15,7 +15,7 @@ export function readTap(code, tap) {
   return outcome({ passed: count('pass'), failures, skips });
 }
 
-/** The tests of what runs before anything is installed: Node's own runner, on `<folder>/*.test.mjs`. */
+/** The tests of what installs, builds and runs the others: Node's own runner, on `<folder>/*.test.mjs`. */
 export const nodeSuite = (folder) => async (root) => {
   const files = readdirSync(join(root, folder)).filter((name) => name.endsWith('.test.mjs'));
   const args = ['--test', '--test-reporter=tap', ...files.map((name) => join(folder, name))];
