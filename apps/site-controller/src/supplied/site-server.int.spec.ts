@@ -60,6 +60,7 @@ describe('the access points of a site whose operator supplies their certificate'
     expect(proof()).toMatchObject({ subject, trust: [company.certificatePem] });
     await eventually('it counts', () => stateOf()?.state === 'applied');
     await plane.desire(SITE_ID, [...plane.items.slice(0, 2), certificate(2)]);
+    await eventually('it has heard', () => plane.reports.at(-1)?.appliedRevision === plane.revision);
     await eventually('a rotation need not wait', () => stateOf()?.state === 'applied');
     expect(asked()).toBe(0);
 
