@@ -40,8 +40,11 @@ export async function playRound(stage: Stage, round: Round, name: string): Promi
       const seconds = (performance.now() - start) / 1000;
       if (cell) played.push({ cell, seconds, recovery, trouble });
       else if (trouble !== undefined) throw new Error(`${name} cannot ${scenario}: ${trouble}`);
-      // Nothing that follows in this visit would tell anything.
-      if (trouble !== undefined) return played;
+      // Nothing that follows in this visit would tell anything. What follows it would wait for a member whose site is gone.
+      if (trouble !== undefined) {
+        await visit.abandon();
+        return played;
+      }
     }
     return played;
   } finally {

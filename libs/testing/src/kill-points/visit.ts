@@ -73,6 +73,17 @@ export class Visit {
     this.site = undefined;
   }
 
+  /** The member goes too, if it became one: a rotation would wait for it. Says so when it could not be removed. */
+  async abandon(): Promise<void> {
+    if (!this.memberId || this.removed) return;
+    const params = this.member(this.memberId);
+    await this.asking
+      .write(this.stage.managementApi, deleteMember, { params }, 'MemberRemoved')
+      .catch((error: Error) => {
+        process.stdout.write(`${this.name} is still a member: ${error.message}\n`);
+      });
+  }
+
   /** An invitation for one, and its file. */
   private async invite(): Promise<void> {
     const { stage, asking, name } = this;
