@@ -1,4 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
+import { lookEvery } from '@caravan/platform';
 import type { Condition, Health } from '@caravan/platform';
 import { z } from 'zod';
 
@@ -19,7 +20,8 @@ const NEARLY = 0.9;
 /** Whether the servers have room for the log, told before the last of it is used. */
 export class LogStorage {
   #trouble: Condition | undefined;
-  readonly #timer: NodeJS.Timeout;
+  /** Looks no more. */
+  readonly stop: () => void;
 
   constructor(
     /** Connected to the system account. */
@@ -27,16 +29,7 @@ export class LogStorage {
     health: Health,
   ) {
     health.watch('log storage', () => this.#trouble);
-    let isLooking = false;
-    this.#timer = setInterval(() => {
-      if (isLooking) return;
-      isLooking = true;
-      void this.look().finally(() => (isLooking = false));
-    }, LOOK_EVERY_MS).unref();
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
+    this.stop = lookEvery(LOOK_EVERY_MS, () => this.look());
   }
 
   private async look(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { observationSchema } from '@caravan/data-plane';
-import { CLOCK, SERVICE } from '@caravan/platform';
+import { CLOCK, lookEvery, SERVICE } from '@caravan/platform';
 import type { Clock, Condition, Service } from '@caravan/platform';
 import { MANAGEMENT_SITE } from '../management-sites/registration.js';
 import type { ManagementSiteConfig } from '../management-sites/registration.js';
@@ -16,7 +16,7 @@ const CONSEQUENCE = 'sites without a way of their own do not reach the managemen
 /** Whether the management plane's own site reports, and what it says of its relay: through it most sites come here. */
 @Injectable()
 export class ManagementSiteWatch implements OnApplicationShutdown {
-  readonly #timer: NodeJS.Timeout;
+  readonly #stop: () => void;
   readonly #from: Date;
   #trouble: Condition | undefined;
 
@@ -28,11 +28,11 @@ export class ManagementSiteWatch implements OnApplicationShutdown {
   ) {
     this.#from = clock.now();
     health.watch('management site', () => this.#trouble);
-    this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
+    this.#stop = lookEvery(LOOK_EVERY_MS, () => this.look());
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.#timer);
+    this.#stop();
   }
 
   private async look(): Promise<void> {

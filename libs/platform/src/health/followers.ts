@@ -28,6 +28,7 @@ const STUCK_AFTER_LOOKS = 3;
 export class Followers {
   readonly #followed: Followed[] = [];
   #seen: readonly Seen[] = [];
+  #end: number | undefined;
 
   add(consumer: Followed): void {
     this.#followed.push(consumer);
@@ -40,8 +41,15 @@ export class Followers {
 
   /** Looks at each. `end`: the log's last position; undefined: it is not known now. */
   async look(end: number | undefined): Promise<void> {
+    const isLonger = end === undefined || end !== this.#end;
     const before = new Map(this.#seen.map((seen) => [seen.name, seen]));
-    this.#seen = await Promise.all(this.#followed.map((each) => seen(each, end, before.get(each.name))));
+    this.#end = end;
+    this.#seen = await Promise.all(
+      this.#followed.map(async (each) => {
+        const last = before.get(each.name);
+        return !isLonger && last && hadAll(last) ? last : seen(each, end, last);
+      }),
+    );
   }
 
   /** Who hears nothing of what is in the log. A halted one says so itself, and who stands by has nothing to do. */
@@ -54,6 +62,9 @@ export class Followers {
     return { says: each.join('; '), code: 'log.behind', remedy: 'if it does not go on by itself, restart the service' };
   }
 }
+
+/** The server is asked about a reaction; of one that had dealt with all that there is it has nothing new to say. */
+const hadAll = ({ kind, behind }: Seen): boolean => kind === 'reaction' && behind === 0;
 
 async function seen({ name, kind, look }: Followed, end: number | undefined, before?: Seen): Promise<Seen> {
   const about = { name, kind };

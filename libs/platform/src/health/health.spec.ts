@@ -75,6 +75,28 @@ describe('followers of the log', () => {
     expect(followers.trouble()).toBeUndefined();
   });
 
+  it('that had dealt with all that there was are asked again when there is more, or when that is not known', async () => {
+    const { followers } = new Health();
+    let [asked, waiting] = [0, 1];
+    const look = () => ({ status: 'running', position: ++asked, waiting }) as const;
+    followers.add({ name: 'issuing', kind: 'reaction', look });
+    const askedBy = async (end: number | undefined) => {
+      await followers.look(end);
+      return asked;
+    };
+    expect(await askedBy(10)).toBe(1);
+    expect(await askedBy(10)).toBe(2); // one was waiting
+    waiting = 0;
+    expect(await askedBy(10)).toBe(3);
+    expect(await askedBy(10)).toBe(3);
+    expect(followers.states()).toEqual([
+      { name: 'issuing', kind: 'reaction', status: 'running', position: 3, behind: 0 },
+    ]);
+    expect(await askedBy(11)).toBe(4);
+    expect(await askedBy(undefined)).toBe(5);
+    expect(await askedBy(11)).toBe(6);
+  });
+
   it('that have nothing to do are not behind', async () => {
     const { followers } = new Health();
     followers.add(consumer('idle', () => 5));

@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { TlsOptions } from '@nats-io/transport-node';
+import { lookEvery } from '../lifecycle/look-every.js';
 
 /** Renewals come days before what they replace is over. */
 const LOOK_EVERY_MS = 5_000;
@@ -26,11 +27,8 @@ export function followCredentials(files: Files, options: CredentialFilesOptions)
   /** What is there and fits together is judged once: reading certificates and keys costs more than the files. */
   let judged: string | undefined;
   let complained: string | undefined;
-  let isLooking = false;
   let isStopped = false;
   const look = async (): Promise<void> => {
-    if (isLooking) return;
-    isLooking = true;
     try {
       const contents = await contentsOf(files);
       const now = digestOf(contents);
@@ -44,15 +42,12 @@ export function followCredentials(files: Files, options: CredentialFilesOptions)
       const { message } = error as Error;
       if (!isStopped && message !== complained) problem(error as Error);
       [judged, complained] = [undefined, message];
-    } finally {
-      isLooking = false;
     }
   };
-  void look();
-  const timer = setInterval(() => void look(), everyMs).unref();
+  const lookNoMore = lookEvery(everyMs, look, { atOnce: true });
   return () => {
     isStopped = true;
-    clearInterval(timer);
+    lookNoMore();
   };
 }
 

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Condition, Health } from '../health/index.js';
+import { lookEvery } from '../lifecycle/look-every.js';
 
 const LOOK_EVERY_MS = 2_000;
 const ANSWERS_WITHIN_MS = 2_000;
@@ -15,19 +16,14 @@ export const postgresAway = (says: string): Condition => ({
 /** Asks PostgreSQL from time to time whether it is there, for as long as the source is open. */
 export function watchPostgres(source: DataSource, health: Health): void {
   let trouble: string | undefined;
-  let isAsking = false;
   const unwatch = health.watch('postgres', () => trouble && postgresAway(trouble));
-  const timer = setInterval(() => {
-    if (!source.isInitialized) {
-      clearInterval(timer);
-      unwatch();
-    } else if (!isAsking) void look();
-  }, LOOK_EVERY_MS);
-  timer.unref();
+  const lookNoMore = lookEvery(LOOK_EVERY_MS, async () => {
+    if (source.isInitialized) return look();
+    lookNoMore();
+    unwatch();
+  });
 
   async function look(): Promise<void> {
-    // One that hangs is not asked a second time: it would only take another connection.
-    isAsking = true;
     const slow = setTimeout(
       () => (trouble = `PostgreSQL has not answered for ${ANSWERS_WITHIN_MS / 1000} s`),
       ANSWERS_WITHIN_MS,
@@ -39,7 +35,6 @@ export function watchPostgres(source: DataSource, health: Health): void {
       trouble = `no connection to PostgreSQL: ${(error as Error).message}`;
     } finally {
       clearTimeout(slow);
-      isAsking = false;
     }
   }
 }

@@ -8,6 +8,7 @@ import { killPoint } from '@caravan/kill-points';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { Counter } from 'prom-client';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { lookEvery } from '../lifecycle/look-every.js';
 import { answerQuestions } from '../self-report/index.js';
 import type { Service } from '../service/index.js';
 import { readMessage } from '../site-protocol/wire.js';
@@ -48,7 +49,7 @@ export class ReactionServer extends Server implements CustomTransportStrategy {
   readonly #handled: Counter<'reaction' | 'type' | 'outcome'>;
   readonly #desk: QuarantineDesk;
   #consumers: ReactionConsumer[] = [];
-  #looking: NodeJS.Timeout | undefined;
+  #stopLooking = (): void => undefined;
 
   constructor(
     private readonly nats: NatsConnection,
@@ -92,14 +93,14 @@ export class ReactionServer extends Server implements CustomTransportStrategy {
       consumer.start();
       health.followers.add({ name: consumer.durable, kind: 'reaction', look: () => consumer.look() });
     }
-    this.#looking = setInterval(() => void this.#lookAside(), LOOK_EVERY_MS).unref();
+    this.#stopLooking = lookEvery(LOOK_EVERY_MS, () => this.#lookAside());
     const answer = (message: Msg) => this.#desk.answer(readMessage(message.data));
     answerQuestions({ nats: this.nats, subject: quarantineSubject(name), queue: name, log, answer });
     started();
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#looking);
+    this.#stopLooking();
     await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
   }
 

@@ -3,6 +3,7 @@ import { viewLog } from '@caravan/event-store/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { LOG_REMEDY } from '../event-log/open-event-log.js';
 import type { Condition, Health } from '../health/index.js';
+import { lookEvery } from '../lifecycle/look-every.js';
 
 const LOOK_EVERY_MS = 2_000;
 
@@ -13,7 +14,8 @@ const LOOK_EVERY_MS = 2_000;
 export class LogLook {
   #trouble: Condition | undefined;
   #end: number | undefined;
-  readonly #timer: NodeJS.Timeout;
+  /** Looks no more. */
+  readonly stop: () => void;
 
   constructor(
     private readonly nats: NatsConnection,
@@ -21,12 +23,7 @@ export class LogLook {
   ) {
     health.watch('log', () => this.#trouble);
     health.watch('followers', () => health.followers.trouble());
-    let isLooking = false; // one that takes long is not asked a second time
-    this.#timer = setInterval(() => {
-      if (isLooking) return;
-      isLooking = true;
-      void this.look().finally(() => (isLooking = false));
-    }, LOOK_EVERY_MS).unref();
+    this.stop = lookEvery(LOOK_EVERY_MS, () => this.look());
   }
 
   /** The position of the log's last entry at the last look; undefined: it is not known now. */
@@ -45,10 +42,6 @@ export class LogLook {
       this.#trouble = { says: message, ...AWAY, ...(error instanceof LogError && { code: error.code }) };
     }
     await this.health.followers.look(this.#end);
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
   }
 }
 
