@@ -33,6 +33,8 @@ const ca = basicConstraintsOfCa(undefined);
 const keyUsage = (byte: number): Der => foreignExtension(OID.keyUsage, bits(Buffer.of(byte), 1), true);
 const permitted = (base: Der): Der => nameConstraintsExtension(sequence(tagged(0, sequence(base))));
 const uri = (host: string): Der => implicit(GENERAL_NAME.uri, Buffer.from(host));
+const dns = (name: string): Der => implicit(GENERAL_NAME.dNSName, Buffer.from(name));
+const address = (...bytes: number[]): Der => implicit(GENERAL_NAME.iPAddress, Buffer.from(bytes));
 
 describe('an authority that is brought', () => {
   it('is fit for its own place in the tree', () => {
@@ -40,6 +42,11 @@ describe('an authority that is brought', () => {
       const { certificatePem, keyPair: own } = authorities[profile];
       expect(unfitnessOf({ certificatePem, privateKey: own.privateKey }, { ...atRoot, profile })).toEqual([]);
     }
+  });
+
+  it('may limit the hosts of backbones and networks', () => {
+    for (const profile of ['backboneCa', 'networkCa'] as const)
+      expect(foreign([ca, permitted(dns('example.org'))], { profile })).toEqual([]);
   });
 
   it('is fit when it says little: no limit, no usages', () => {
@@ -58,6 +65,8 @@ describe('an authority that is brought', () => {
     ['without cRLSign', [ca, keyUsage(0b0000_0100)], 'issuer.may-not-sign'],
     ['for servers only', [ca, extendedKeyUsage(['server'])], 'issuer.may-not-sign'],
     ['for any usage, which OpenSSL does not take for both', [ca, anyUsage()], 'issuer.may-not-sign'],
+    ['limited to other hosts than nats-server’s', [ca, permitted(dns('example.org'))], 'issuer.names-limited'],
+    ['limited to other addresses', [ca, permitted(address(10, 0, 0, 0, 255, 0, 0, 0))], 'issuer.names-limited'],
     ['limited to other URIs', [ca, permitted(uri('other'))], 'issuer.names-limited'],
     ['limited to directory names', [ca, permitted(tagged(4, sequence()))], 'issuer.names-limited'],
   ])('is not when it is %s', (_, extensions, code) => {

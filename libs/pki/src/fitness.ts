@@ -89,12 +89,24 @@ const isValidNow: Check = ({ facts: { notBefore, notAfter } }, { now }) => {
   return undefined;
 };
 
-const permitsNames: Check = ({ nameConstraints }, { installation }) => {
+/** What every nats-server is called, whatever else it is: nobody would connect. */
+const NATS_SERVER = {
+  dnsNames: ['localhost', '127.0.0.1', 'caravan.control'].map((name) => Buffer.from(name)),
+  addresses: [Buffer.from([127, 0, 0, 1])],
+};
+
+const permitsNames: Check = ({ nameConstraints }, { installation, profile }) => {
   if (!nameConstraints) return undefined;
-  const identity = { uris: [Buffer.from(`spiffe://${installation}/x`)], dnsNames: [], addresses: [] };
+  const none = { uris: [], dnsNames: [], addresses: [] };
+  const identity = { ...none, uris: [Buffer.from(`spiffe://${installation}/x`)] };
+  const isAboveNats = profile === 'root' || profile === 'managementCa';
   switch (judgeNames(nameConstraints, identity)) {
     case 'permitted':
-      return undefined;
+      if (!isAboveNats || judgeNames(nameConstraints, { ...none, ...NATS_SERVER }) === 'permitted') return undefined;
+      return unfit(
+        'issuer.names-limited',
+        'its name constraints do not permit what every nats-server is called: localhost, 127.0.0.1 (as address and as DNS name) and caravan.control',
+      );
     case 'not-permitted':
       return unfit('issuer.names-limited', `its name constraints do not permit the URIs of ${installation}`);
     case 'not-understood':

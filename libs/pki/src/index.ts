@@ -24,6 +24,7 @@ export type { CertificateFacts } from './certificate.js';
 export { readBroughtPem, readBroughtPkcs12 } from './brought.js';
 export type { BroughtCredential, BroughtPem } from './brought.js';
 export { unfitnessOf } from './fitness.js';
+export { signsHandshakes } from './handshake-use.js';
 export type { Unfitness } from './fitness.js';
 export { misplacementOf, readSignedElsewhere } from './signed-elsewhere.js';
 export type { AskedFor, Misplacement, SignedElsewhere } from './signed-elsewhere.js';

@@ -28,6 +28,8 @@ const rootCalled = (commonName: string): string => {
   const keyPair = generateKeyPair();
   return selfSignRoot({ commonName, keyPair, serial: randomSerial(), now, profile: 'serviceCa' }).certificatePem;
 };
+/** Its usages are right, and its key usages are those of an authority. */
+const onlySigning = { certificate: root.certificatePem, key: exportPrivateKey(keys.privateKey) };
 const many = Array.from({ length: 65 }, (_, n) => rootCalled(`ca number ${n}`)).join('');
 const installationRoot = selfSignRoot({ commonName: 'the root', keyPair: keys, serial: randomSerial(), now });
 const below = issueCertificate({
@@ -73,6 +75,7 @@ describe('what is supplied', () => {
     ['its time has not come', server, /chain\.not-yet-valid/, { at: new Date(now.getTime() - DAY) }],
     ['it is for clients', { certificate: signed('serviceClient', pair), key }, /may not be used as a server/, {}],
     ['it is for servers', server, /may not be used as a client/, { use: 'client' }],
+    ['its key may sign certificates only', onlySigning, /keyUsage lacks digitalSignature/, {}],
     ['it is no authority', server, /CA:TRUE/, { use: 'authority' }],
     [
       'what follows did not sign it',

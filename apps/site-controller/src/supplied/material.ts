@@ -6,6 +6,7 @@ import {
   importPrivateKey,
   PkiError,
   publicKeyFingerprint,
+  signsHandshakes,
   splitChain,
   verifyChain,
 } from '@caravan/pki';
@@ -113,4 +114,6 @@ function requireUse(leaf: string, { subject, isCa, usages }: Facts, use: Use): v
   const saysNothing = new X509Certificate(leaf).keyUsage === undefined; // Node's name for the extended ones
   if (!saysNothing && !usages.includes(use))
     throw new Unfit(`${subject} may not be used as a ${use}: extendedKeyUsage`);
+  if (!signsHandshakes(leaf))
+    throw new Unfit(`${subject} may not be used as a ${use}: its keyUsage lacks digitalSignature`);
 }
