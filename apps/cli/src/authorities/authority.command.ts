@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bringAuthorityCertificate } from '@caravan/api';
 import type { AuthorityRequest } from '@caravan/api';
@@ -10,7 +10,7 @@ import { textOption } from '../options.js';
 import { machineText } from '../output/format.js';
 import { findOne } from '../resources/find-one.js';
 import { requiredRef } from '../resources/verb.js';
-import { certificatesOf } from './certificates-of.js';
+import { certificatesIn } from './certificates-of.js';
 
 const KIND = kindOf('authority-request');
 const ref = { syntax: '[ref]', about: 'management, backbone/<backbone>, network/<network>, or an id' };
@@ -41,7 +41,7 @@ const certify = async (invocation: Invocation): Promise<void> => {
     const what = 'Which file has the certificate that was signed?';
     throw usageError('cli.missing-file', what, `caravan authority certify ${named} <file>`);
   }
-  const certificates = certificatesOf(await readFile(path.resolve(terminal.cwd, file), 'latin1'), file);
+  const certificates = await certificatesIn(path.resolve(terminal.cwd, file), file);
   const api = await connect();
   const { item } = await findOne(api, KIND, named, options);
   const body = { certificates };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { certificatesOf } from './certificates-of.js';
+import { certificatesIn, certificatesOf } from './certificates-of.js';
 
 const block = (label: string, body: string): string => `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
 const [one, other] = [block('CERTIFICATE', 'MIIB+/='), block('CERTIFICATE', 'MIIC')];
@@ -12,6 +12,10 @@ describe('what is brought of a file', () => {
   it('is no key, sealed or not', () => {
     const keys = ['PRIVATE KEY', 'EC PRIVATE KEY', 'ENCRYPTED PRIVATE KEY'].map((label) => block(label, 'c2VjcmV0'));
     expect(certificatesOf(keys.join('') + one, 'x.pem')).toBe(one);
+  });
+
+  it.each(['/dev/zero', process.execPath])('is refused when it has no end, or is too much: %s', async (path) => {
+    await expect(certificatesIn(path, 'x.pem')).rejects.toMatchObject({ code: 'cli.no-certificate', at: 'x.pem' });
   });
 
   it.each([

@@ -49,6 +49,9 @@ const byCode: Readonly<Record<string, readonly string[]>> = {
   'authority-certificate.unfit': ['caravan authority request <ref> says with what it is to be signed'],
   'authority-certificate.malformed': ['bring PEM certificates: openssl x509 -in <file> shows what it is'],
   'authority.awaiting-certificate': ['caravan get authority-requests --status asked, and caravan authority request'],
+  'rotation.under-way': ['caravan describe rotation <name> says how far it is, and for whom it waits'],
+  'rotation.finished': ['caravan get rotations shows what runs'],
+  'certificate.superseded': ['caravan get certificates shows the one that is in use'],
   'certificate.pending': ['is cert-service running? caravan status'],
 };
 

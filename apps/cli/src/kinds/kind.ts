@@ -78,6 +78,8 @@ export interface Kind {
   readonly labelFields?: readonly string[];
   /** No label of it is its own: `-o name` prints ids. */
   readonly nameless?: true;
+  /** Which of several that share a label is meant; undefined: it is ambiguous. */
+  readonly meant?: (items: readonly Item[]) => Item | undefined;
   /** Options of `get` that narrow a list. */
   readonly filters?: readonly Field[];
   readonly argument?: Field;

@@ -1,5 +1,5 @@
 import { getRevocation, getRotation, listRevocations, listRotations } from '@caravan/api';
-import { text } from './kind.js';
+import { idOf, text } from './kind.js';
 import type { Item, Kind, Names } from './kind.js';
 
 const byPlace: Kind['filters'] = [
@@ -36,6 +36,16 @@ const alsoWaitingForText = (item: Item): string => {
   return others.length === 0 ? 'nothing' : others.map(({ what, detail }) => `${what}: ${detail}`).join('\n');
 };
 
+/** The one that is not over; where all are, the last of an owner that has had several. */
+const rotationMeant = (rotations: readonly Item[]): Item | undefined => {
+  const [running, ...others] = rotations.filter(({ status }) => status !== 'finished');
+  if (running) return others.length === 0 ? running : undefined;
+  const owners = new Set(
+    rotations.map(({ ownerKind, networkId, backboneId }) => [ownerKind, networkId, backboneId].join()),
+  );
+  return owners.size === 1 ? rotations.toSorted((one, other) => (idOf(one) < idOf(other) ? -1 : 1)).at(-1) : undefined;
+};
+
 const rotation: Kind = {
   name: 'rotation',
   plural: 'rotations',
@@ -59,6 +69,7 @@ const rotation: Kind = {
   nameless: true,
   labelFields: ['networkId', 'backboneId'],
   labels: (item, names) => [ownerOf(item, names)],
+  meant: rotationMeant,
   filters: byPlace,
   shown: { waitingFor: waitingForText, alsoWaitingFor: alsoWaitingForText },
   meanings: {

@@ -9,9 +9,11 @@ import { descriptionText, section } from '../output/description.js';
 import { machineText } from '../output/format.js';
 import { columnsOf, itemsTable, nameLine } from '../output/print-items.js';
 import { findOne } from './find-one.js';
-import { listAll } from './listing.js';
+import type { FoundOne } from './find-one.js';
+import { callRoute, listAll } from './listing.js';
 import type { Params } from './listing.js';
 import { NameBook } from './names.js';
+import { UUID } from './resolve.js';
 import { parentFlags, requiredRef, verbCommand } from './verb.js';
 
 const SHOWN_CHILDREN = 20;
@@ -51,11 +53,17 @@ const reportedText = async (api: Api, siteId: string): Promise<string> => {
 const stateText = (state: Item): string =>
   section('State', [convergence(state), ...shortcomings(state), ...remarks(state)].map((line) => `${line}\n`).join(''));
 
+/** A list may say less of each than there is to say of one. */
+const whole = async (api: Api, kind: Kind, ref: string, { item, params }: FoundOne): Promise<FoundOne> => {
+  if (UUID.test(ref) || kind.foundAs || kind.routes.get === undefined) return { item, params };
+  return { item: (await callRoute(api, kind.routes.get, { params })) as Item, params };
+};
+
 const describeKind = (kind: Kind) => async (invocation: Invocation) => {
   const { output, terminal, options } = invocation;
   const ref = requiredRef(invocation, kind, 'describe');
   const api = await invocation.connect();
-  const { item, params } = await findOne(api, kind, ref, options);
+  const { item, params } = await whole(api, kind, ref, await findOne(api, kind, ref, options));
   const machine = machineText(output, item);
   if (machine !== undefined) return terminal.out(machine);
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { kindOf } from '../kinds/kinds.js';
 import { choose } from './resolve.js';
 
 const kind = { name: 'access-point', plural: 'access-points' };
@@ -26,6 +27,23 @@ describe('a name', () => {
         remedies: ['east/peer (id-1)', 'west/peer (id-2)'],
       }),
     );
+  });
+
+  it('that several have is the one that their kind says is meant', () => {
+    const rotations = kindOf('rotation');
+    const of = (id: string, networkId: string | null, status: string) => {
+      const item = { id, ownerKind: networkId ? 'network' : 'installation', networkId, backboneId: null, status };
+      return { item, labels: ['retail'] };
+    };
+    const chosen = (...all: ReturnType<typeof of>[]) => choose(rotations, 'retail', all)['id'];
+    const [first, second, other] = [of('1', 'n', 'finished'), of('2', 'n', 'finished'), of('3', 'm', 'finished')];
+    expect(chosen(second, first)).toBe('2');
+    expect(chosen(first, of('0', 'n', 'paused'), second, other)).toBe('0');
+    for (const several of [
+      [first, other],
+      [of('4', 'n', 'running'), of('5', 'm', 'paused')],
+    ])
+      expect(() => chosen(...several)).toThrow(expect.objectContaining({ code: 'cli.ambiguous' }));
   });
 
   it('that nothing has is refused with the code of the server, and the nearest name', () => {

@@ -17,7 +17,7 @@ export interface Candidate {
 
 /** Which candidate a name means; `lister`: the command that shows all. Throws `<kind>.unknown`, with the nearest name, or `cli.ambiguous`, with all that it could be. */
 export const choose = (
-  kind: { readonly name: string; readonly plural: string },
+  kind: { readonly name: string; readonly plural: string; readonly meant?: Kind['meant'] },
   name: string,
   candidates: readonly Candidate[],
   lister = `caravan get ${kind.plural}`,
@@ -34,6 +34,8 @@ export const choose = (
     });
   }
   if (others.length > 0) {
+    const meant = kind.meant?.(matches.map(({ item }) => item));
+    if (meant) return meant;
     const choices = matches.map(({ item, labels }) => `${labels[0] ?? ''} (${idOf(item)})`);
     throw usageError('cli.ambiguous', `"${name}" can be ${matches.length} ${kind.plural}.`, choices);
   }

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiError, getLocalState, siteApiFileSchema } from '@caravan/api';
@@ -38,6 +38,7 @@ export const readLocalSite = async (dir: string, notice?: Waiting['notice']): Pr
   const { url, tokenFile, pid } = file.data;
   const context = { url, tokenFile: path.resolve(dir, tokenFile) };
   if ((await readIfThere(context.tokenFile)) === undefined) return undefined;
+  if (!(await isSame(path.dirname(context.tokenFile), dir))) return undefined; // a copy of the folder of a site that runs
   return {
     dir,
     pid,
@@ -138,6 +139,9 @@ const readIfThere = (file: string): Promise<string | undefined> =>
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw error;
   });
+
+const isSame = async (one: string, other: string): Promise<boolean> =>
+  (await realpath(one)) === (await realpath(other));
 
 const isThere = (file: string): Promise<boolean> =>
   stat(file).then(

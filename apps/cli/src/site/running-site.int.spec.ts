@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from '@caravan/testing';
@@ -60,6 +60,16 @@ describe('a site', () => {
     expect(isAlive(pid)).toBe(false);
     // What the kill left is no process.
     expect((await caravan('site status --dir retail-shop')).stderr).toContain('[site.not-running]');
+  });
+
+  it('is not stopped, nor told of, by a copy of its folder', async () => {
+    await caravan('join shop.json');
+    cpSync(inShop('.'), path.join(shop.shell.cwd, 'copy'), { recursive: true });
+    expect((await caravan('site stop --dir copy')).stdout).toContain('was not running');
+    expect(isAlive(pidOf())).toBe(true);
+    expect((await caravan('site status --dir copy')).stderr).toContain('[site.not-running]');
+    symlinkSync(inShop('.'), path.join(shop.shell.cwd, 'link'));
+    expect(await caravan('site status --dir link')).toMatchObject({ code: 0 });
   });
 
   it('that was killed is taken up again by the same join', async () => {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { MAX_SITE_FILE_BYTES, siteFileSchema } from '@caravan/api';
 import type { LocalState, SiteFile } from '@caravan/api';
 import { usageError } from '../failures/cli-error.js';
-import { fileText, UnfitFile } from './file-text.js';
+import { fileText, UnfitFile } from '../files/file-text.js';
 
 /** The invitation, bundle or management file that makes a directory a site. Throws `cli.no-such-file`, `cli.bad-site-file`. */
 export const readSiteFile = async (file: string): Promise<SiteFile> => {
