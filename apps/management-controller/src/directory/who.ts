@@ -18,6 +18,17 @@ export const membersOnBackbone = (directory: Directory, backboneId: string): str
 export const membersDialling = (directory: Directory, accessPointIds: ReadonlySet<string>): string[] =>
   keysOf(directory.members, ({ accessPoints }) => accessPoints.some((id) => accessPointIds.has(id)));
 
+/** Those whose every way in is among these. */
+export const membersOnlyBy = (directory: Directory, accessPointIds: ReadonlySet<string>): string[] =>
+  keysOf(
+    directory.members,
+    ({ accessPoints }) => accessPoints.length > 0 && accessPoints.every((id) => accessPointIds.has(id)),
+  );
+
+/** The access points of a backbone site. */
+export const accessPointsOf = (directory: Directory, siteId: string): ReadonlySet<string> =>
+  new Set(keysOf(directory.accessPoints, (accessPoint) => accessPoint.siteId === siteId));
+
 export const membersOfNetwork = (directory: Directory, networkId: string): string[] =>
   keysOf(directory.members, (member) => member.networkId === networkId);
 

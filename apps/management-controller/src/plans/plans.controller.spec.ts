@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { planRevocation, planRotation } from '@caravan/api';
 import type { RevocationPlan, RotationPlan } from '@caravan/api';
-import { AuthorityEstablished, AuthorityRequested, BackboneCreated, INSTALLATION_ISSUERS } from '@caravan/events';
+import {
+  AuthorityEstablished,
+  AuthorityRequested,
+  BackboneCreated,
+  INSTALLATION_ISSUERS,
+  MemberAdmitted,
+} from '@caravan/events';
 import type { Event } from '@caravan/events';
 import { accessPoint, link, site } from '../backbones/backbone.fixture.js';
 import { Directory } from '../directory/directory.js';
@@ -91,6 +97,15 @@ describe('what a revocation would do', () => {
       { what: 'access points', count: 2, names: ['member', 'peer'] },
       { what: 'links that are dialled to it', count: 1 },
     ]);
+  });
+
+  it('names the members that have no other way in than a backbone site', async () => {
+    const { data } = admitted;
+    const by = (name: string, ...memberAccessPoints: string[]) =>
+      MemberAdmitted({ ...data, memberId: id(name), name, memberAccessPoints: memberAccessPoints.map(id) });
+    const members = [by('kiosk', 'north/member'), by('shop', 'south/member', 'north/member'), by('till')];
+    const { ends } = await over(members).revocation('backbone-site', north);
+    expect(ends.at(-1)).toMatchObject({ what: expect.stringMatching(/no other way in/), count: 1, names: ['kiosk'] });
   });
 
   it('is nothing for what is not there', async () => {

@@ -3,6 +3,8 @@ import type { RevocationTarget } from '@caravan/events';
 import { assertNever } from '@caravan/event-store';
 import type { FindOptionsWhere } from 'typeorm';
 import { BREAKS_WITHOUT } from '../certificates/what-breaks.js';
+import type { Directory } from '../directory/directory.js';
+import { accessPointsOf, membersOnlyBy } from '../directory/who.js';
 import type { ReadModel, ReadModelRow } from '../read-models/read-model.js';
 import type { ReadModels } from '../read-models/read-models.js';
 
@@ -21,12 +23,26 @@ async function some<Row extends ReadModelRow>(
   return { what, count, names: items.map(nameOf) };
 }
 
+async function cutOff(memberIds: readonly string[], { members }: ReadModels): Promise<Ends[number]> {
+  const first = await Promise.all(memberIds.slice(0, MOST_NAMES).map((id) => members.find({ id })));
+  const names = first.map((row, index) => row?.name ?? memberIds[index]!);
+  return {
+    what: 'members that have no other way in, with all that they offer and use',
+    count: memberIds.length,
+    names,
+  };
+}
+
 const endpoint = ({ address, port }: { readonly address: string; readonly port: number }): string =>
   `${address} (${port})`;
 const named = ({ name }: { readonly name: string }): string => name;
 
-/** What ends when it is revoked, by the lists; what there is none of is left out. */
-export async function whatEnds(target: RevocationTarget, name: string, models: ReadModels): Promise<Ends> {
+/** What ends when it is revoked, by the lists, and who has no other way in; what there is none of is left out. */
+export async function whatEnds(
+  target: RevocationTarget,
+  name: string,
+  { models, directory }: { readonly models: ReadModels; readonly directory: Directory },
+): Promise<Ends> {
   const { members, listeners, connectors, invitations, accessPoints, links } = models;
   const all = async (...found: Promise<Ends[number]>[]): Promise<Ends> =>
     (await Promise.all(found)).filter(({ count }) => count > 0);
@@ -58,6 +74,7 @@ export async function whatEnds(target: RevocationTarget, name: string, models: R
         some('access points', accessPoints, { siteId }, named),
         some('links that it dials', links, { siteId }, ({ id }) => id),
         some('links that are dialled to it', links, { acceptingSiteId: siteId }, ({ id }) => id),
+        cutOff(membersOnlyBy(directory, accessPointsOf(directory, siteId)), models),
       );
     }
     default:

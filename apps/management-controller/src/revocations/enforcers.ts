@@ -2,7 +2,7 @@ import { FIELDS_SINCE } from '@caravan/data-plane';
 import type { Holder, RevocationTarget } from '@caravan/events';
 import { assertNever } from '@caravan/event-store';
 import type { Directory } from '../directory/directory.js';
-import { managementSitesOf, membersDialling, relaysOf } from '../directory/who.js';
+import { accessPointsOf, managementSitesOf, membersDialling, relaysOf } from '../directory/who.js';
 
 /** Who must have done what before nobody lets in any more what was revoked. */
 export interface Enforcers {
@@ -32,8 +32,8 @@ export function enforcersOf(target: RevocationTarget, directory: Directory): Enf
       const { backboneId } = target;
       const sites = [
         ...relaysOf(directory, backboneId).filter((siteId) => siteId !== target.siteId),
-        ...managementSitesOf(directory),
         // They dial it no more.
+        ...(isManaged(directory, target.siteId) ? managementSitesOf(directory) : []),
         ...membersDialling(directory, accessPointsOf(directory, target.siteId)),
       ];
       return { sites, items: [`admission/peer-${backboneId}`, `admission/bootstrap-${backboneId}`] };
@@ -42,9 +42,6 @@ export function enforcersOf(target: RevocationTarget, directory: Directory): Enf
       return assertNever(target);
   }
 }
-
-const accessPointsOf = (directory: Directory, siteId: string): ReadonlySet<string> =>
-  new Set([...directory.accessPoints].flatMap(([id, entry]) => (entry.siteId === siteId ? id : [])));
 
 function ofCertificate(holder: Holder, backboneId: string, directory: Directory): Enforcers {
   switch (holder.kind) {
@@ -77,6 +74,10 @@ function ofCertificate(holder: Holder, backboneId: string, directory: Directory)
       return assertNever(holder);
   }
 }
+
+/** Whether the management plane dials it: of any other it hears nothing new, and would confirm that only by and by. */
+const isManaged = (directory: Directory, siteId: string): boolean =>
+  [...accessPointsOf(directory, siteId)].some((id) => directory.accessPoints.peek(id)?.kind === 'manage');
 
 /** Who may dial it. Whoever holds an invitation or a bundle is no site yet, and nobody can tell. */
 function diallersOf(accessPointId: string, backboneId: string, directory: Directory): readonly string[] {

@@ -25,9 +25,9 @@ const accessPoint = (path: string): Holder => ({
 const ENFORCED_BY: readonly (readonly [string, RevocationTarget, readonly string[]])[] = [
   ['a member', ofMember, [north]],
   ['a network', { kind: 'network', networkId, backboneId }, [north]],
-  ['a backbone site', { kind: 'backbone-site', siteId: south, backboneId }, [north, management]],
+  ['a backbone site', { kind: 'backbone-site', siteId: south, backboneId }, [north]],
   [
-    'a backbone site that members dial',
+    'a backbone site that members and the management plane dial',
     { kind: 'backbone-site', siteId: north, backboneId },
     [south, management, memberId],
   ],
@@ -88,16 +88,16 @@ describe('a revocation', () => {
   });
 
   it('is enforced at the time when the last relay was heard, whenever somebody looks', async () => {
-    const revoking = await new Revoking().request({ kind: 'backbone-site', siteId: south, backboneId });
+    const revoking = await new Revoking().request(ofCertificate({ kind: 'backbone-site', siteId: south, backboneId }));
     revoking.says(north);
     await revoking.look();
     const heard = (revoking.now = new Date(revoking.now.getTime() + 300));
-    revoking.says(management);
+    revoking.says(south);
     revoking.now = new Date(revoking.now.getTime() + 200);
     await revoking.look();
     expect(await revoking.recorded()).toMatchObject([
       { type: 'RevocationConfirmed', data: { sites: [{ siteId: north }] } },
-      { type: 'RevocationConfirmed', data: { sites: [{ siteId: management, at: heard.toISOString() }] } },
+      { type: 'RevocationConfirmed', data: { sites: [{ siteId: south, at: heard.toISOString() }] } },
       { type: 'RevocationEnforced', data: { confirmed: 2, enforcedAt: heard.toISOString() } },
     ]);
     expect(await revoking.enforcing.waitingFor(revoking.revocationId)).toEqual([]);

@@ -4,6 +4,7 @@ import {
   BackboneCreated,
   INSTALLATION_ISSUERS,
   NetworkCreated,
+  NetworkRevoked,
   RotationAdvanced,
   RotationBegun,
   RotationFinished,
@@ -79,6 +80,10 @@ describe('a rotation that is asked for', () => {
     const { controller, ask } = over();
     await expect(controller.ofNetwork(ask({ networkId }, asked))).rejects.toMatchObject({ code: 'network.unknown' });
     await expect(controller.ofBackbone(ask({ backboneId }, asked))).rejects.toMatchObject({ code: 'backbone.unknown' });
+    const revoked = over(network(null), NetworkRevoked({ networkId, backboneId }));
+    await expect(revoked.controller.ofNetwork(revoked.ask({ networkId }, asked))).rejects.toMatchObject({
+      code: 'network.revoked',
+    });
     const ended = over(network('2026-02-01T00:00:00.000Z'));
     await expect(ended.controller.ofNetwork(ended.ask({ networkId }, asked))).rejects.toMatchObject({
       code: 'network.ended',

@@ -41,6 +41,7 @@ export class RotationsController {
   async ofNetwork(@TheCall() { params: { networkId }, body, metadata, idFor }: Call<typeof rotateNetwork>) {
     const network = await this.readModels.networks.find({ id: networkId });
     if (!network) throw new Rejection('network.unknown', { networkId });
+    if (network.revokedAt !== null) throw new Rejection('network.revoked', { networkId });
     requireNotEnded(network, this.clock.now());
     if (!network.claimReady || !network.memberReady) throw tooEarly(`the network ${network.name}`);
     const { backboneId, startsAt, endsAt } = network;

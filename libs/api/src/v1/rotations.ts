@@ -51,7 +51,7 @@ export const rotateNetwork = route({
   summary: 'Replace the authorities of a network and the certificates of its members, without an interruption',
   body: begin,
   reply: rotationProgressSchema,
-  codes: ['network.unknown', 'network.ended', 'rotation.too-early', 'rotation.under-way'],
+  codes: ['network.unknown', 'network.revoked', 'network.ended', 'rotation.too-early', 'rotation.under-way'],
 });
 export const rotateBackbone = route({
   name: 'rotateBackbone',
