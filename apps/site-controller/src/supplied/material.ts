@@ -115,5 +115,7 @@ function requireUse(leaf: string, { subject, isCa, usages }: Facts, use: Use): v
   if (!saysNothing && !usages.includes(use))
     throw new Unfit(`${subject} may not be used as a ${use}: extendedKeyUsage`);
   if (!signsHandshakes(leaf))
-    throw new Unfit(`${subject} may not be used as a ${use}: its keyUsage lacks digitalSignature`);
+    throw new Unfit(
+      `${subject} may not be used as a ${use}: its keyUsage lacks digitalSignature${isCa ? ', as it is an authority' : ''}`,
+    );
 }
