@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { bundle } from './bundle.mjs';
+import { bundle, OWN_REQUIRE } from './bundle.mjs';
 
 const APPS = { shop: { programs: ['main'], lean: true } };
 
@@ -121,6 +121,13 @@ describe('the bundle of a program', () => {
     await bundle(root, APPS);
     rmSync(at('node_modules'), { recursive: true });
     assert.deepEqual(JSON.parse(says()), [1, table]);
+  });
+
+  it('knows how @nestjs/typeorm asks: written otherwise, all of TypeORM would be read twice again', () => {
+    const asking = '../node_modules/@nestjs/typeorm/dist/common/typeorm-compat.js';
+    const text = readFileSync(join(import.meta.dirname, asking), 'utf8');
+    assert.match(text, OWN_REQUIRE);
+    assert.match(text, /require\('typeorm'\)/);
   });
 
   it('is not made of a package that is missing', async () => {

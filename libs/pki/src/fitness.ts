@@ -89,11 +89,10 @@ const isValidNow: Check = ({ facts: { notBefore, notAfter } }, { now }) => {
   return undefined;
 };
 
-/** What every nats-server is called, whatever else it is: nobody would connect. */
-const NATS_SERVER = {
-  dnsNames: ['localhost', '127.0.0.1', 'caravan.control'].map((name) => Buffer.from(name)),
-  addresses: [Buffer.from([127, 0, 0, 1])],
-};
+/** What every nats-server is called, whatever else it is: by clients on its machine, and by sites through the data plane. */
+export const NATS_HOSTS = ['localhost', '127.0.0.1', 'caravan.control'] as const;
+/** As its certificate says it: an address is a DNS name too (profiles.ts). */
+const NATS_SERVER = { dnsNames: NATS_HOSTS.map((host) => Buffer.from(host)), addresses: [Buffer.from([127, 0, 0, 1])] };
 
 const permitsNames: Check = ({ nameConstraints }, { installation, profile }) => {
   if (!nameConstraints) return undefined;
@@ -105,7 +104,7 @@ const permitsNames: Check = ({ nameConstraints }, { installation, profile }) => 
       if (!isAboveNats || judgeNames(nameConstraints, { ...none, ...NATS_SERVER }) === 'permitted') return undefined;
       return unfit(
         'issuer.names-limited',
-        'its name constraints do not permit what every nats-server is called: localhost, 127.0.0.1 (as address and as DNS name) and caravan.control',
+        `its name constraints do not permit what every nats-server is called: ${NATS_HOSTS.join(', ')} (an address as a DNS name too)`,
       );
     case 'not-permitted':
       return unfit('issuer.names-limited', `its name constraints do not permit the URIs of ${installation}`);

@@ -23,7 +23,7 @@ export { describeCertificate } from './certificate.js';
 export type { CertificateFacts } from './certificate.js';
 export { readBroughtPem, readBroughtPkcs12 } from './brought.js';
 export type { BroughtCredential, BroughtPem } from './brought.js';
-export { unfitnessOf } from './fitness.js';
+export { NATS_HOSTS, unfitnessOf } from './fitness.js';
 export { signsHandshakes } from './handshake-use.js';
 export type { Unfitness } from './fitness.js';
 export { misplacementOf, readSignedElsewhere } from './signed-elsewhere.js';

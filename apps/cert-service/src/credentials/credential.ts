@@ -1,5 +1,6 @@
 import type { Holder } from '@caravan/events';
 import { assertNever } from '@caravan/event-store';
+import { NATS_HOSTS } from '@caravan/pki';
 import type { LeafProfileName } from '@caravan/pki';
 import { derivedId } from '@caravan/platform/ids';
 
@@ -12,8 +13,6 @@ export interface Credential {
 }
 
 const SERVICES = ['management-controller', 'cert-service', 'router-config'] as const;
-/** What every client of NATS may call it: on this machine, and from sites through the data plane. */
-const NATS_HOSTS = ['localhost', '127.0.0.1', 'caravan.control'];
 
 type CredentialHolder = Extract<Holder, { kind: 'nats-server' | 'service' | 'management-site' }>;
 

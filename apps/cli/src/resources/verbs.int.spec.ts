@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { getNetwork } from '@caravan/api';
 import { parse } from 'yaml';
 import { Shell } from '../fakes/shell.fixture.js';
 import { FakeApi, TOKEN } from '../fakes/fake-api.fixture.js';
@@ -140,6 +141,14 @@ describe('describe', () => {
     'site-state store-1',
   ])('shows %s in words', async (words) => {
     expect(await printed(`describe ${words}`)).toMatchSnapshot();
+  });
+
+  it('asks for the one that a name means, of which a list may say less', async () => {
+    await printed('describe network retail');
+    expect(api.seen.map(({ route }) => route)).toContain(getNetwork.name);
+    api.seen.length = 0;
+    await printed(`describe network ${String(api.world['networks']?.[0]?.['id'])}`);
+    expect(api.seen.filter(({ route }) => route === getNetwork.name)).toHaveLength(1);
   });
 
   it('gives the item alone as json and yaml', async () => {

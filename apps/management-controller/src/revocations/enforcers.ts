@@ -77,7 +77,7 @@ function ofCertificate(holder: Holder, backboneId: string, directory: Directory)
 
 /** Whether the management plane dials it: of any other it hears nothing new, and would confirm that only by and by. */
 const isManaged = (directory: Directory, siteId: string): boolean =>
-  [...accessPointsOf(directory, siteId)].some((id) => directory.accessPoints.peek(id)?.kind === 'manage');
+  [...directory.accessPoints.values()].some((each) => each.siteId === siteId && each.kind === 'manage');
 
 /** Who may dial it. Whoever holds an invitation or a bundle is no site yet, and nobody can tell. */
 function diallersOf(accessPointId: string, backboneId: string, directory: Directory): readonly string[] {

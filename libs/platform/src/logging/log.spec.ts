@@ -45,7 +45,10 @@ describe('the log', () => {
 
   it('cuts a line that quotes too much, says so, and it is JSON still', () => {
     const long = 'x'.repeat(100_000);
-    const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`${long.slice(0, 200)}${index}`, long]));
+    const name = long.slice(0, 200);
+    const many = Object.fromEntries(
+      Array.from({ length: 5_000 }, (_, index) => [`${name}${index}`, index ? long.slice(0, 5_000) : long]),
+    );
     for (const fields of [{ long }, { many }, { deep: { er: { st: { one: { more: [long] } } } } }]) {
       const text = written((log) => log.warn({ ...fields, code: 'request.invalid' }, `refused: ${long}`));
       expect(text.length).toBeLessThanOrEqual(16_384);
