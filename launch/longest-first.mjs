@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import Sequencer from '@jest/test-sequencer';
+import { BaseSequencer } from 'vitest/node';
 
 /**
  * Seconds, measured beside others, of the files that take much longer than others of their suite. Who measures a second or two (07, 08)
@@ -24,17 +24,17 @@ export const SECONDS = {
   'finding.int.spec.ts': 50,
 };
 
-const secondsOf = ({ path }) => SECONDS[basename(path)] ?? 0;
+const secondsOf = ({ moduleId }) => SECONDS[basename(moduleId)] ?? 0;
 
 /** Pure; others stay in their order. */
 export const longestFirst = (tests) => tests.toSorted((one, other) => secondsOf(other) - secondsOf(one));
 
 /**
- * A few files run at a time, so that a long one that begins last runs alone. Jest learns how long each takes; in a fresh checkout it
+ * A few files run at a time, so that a long one that begins last runs alone. Vitest learns how long each takes; in a fresh checkout it
  * goes by their sizes, and the longest are short to read.
  */
-export default class LongestFirst extends Sequencer {
-  sort(tests) {
-    return longestFirst(super.sort(tests));
+export default class LongestFirst extends BaseSequencer {
+  async sort(files) {
+    return longestFirst(await super.sort(files));
   }
 }

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { judge as judgeLint } from './boundaries.mjs';
 import { outcome } from './check.mjs';
-import { judge as judgeJest } from './jest-suite.mjs';
+import { judge as judgeVitest } from './vitest-suite.mjs';
 import { longestFirst, SECONDS } from './longest-first.mjs';
 import { readTap } from './node-suite.mjs';
 import { runSuites } from './run-suites.mjs';
@@ -93,7 +93,7 @@ describe('lint', () => {
   });
 });
 
-describe("Jest's report", () => {
+describe("Vitest's report", () => {
   const report = (...files) => ({
     numTotalTests: files.flatMap(({ assertionResults }) => assertionResults).length,
     testResults: files,
@@ -112,7 +112,7 @@ describe("Jest's report", () => {
       ['pending', 'waits'],
       ['todo', 'will be'],
     ];
-    assert.deepEqual(judgeJest(1, report(file('failed', tests)), '/checkout'), {
+    assert.deepEqual(judgeVitest(1, report(file('failed', tests)), '/checkout'), {
       passed: 1,
       failures: ['libs/a.spec.ts: breaks'],
       skips: ['libs/a.spec.ts: waits', 'libs/a.spec.ts: will be'],
@@ -120,16 +120,16 @@ describe("Jest's report", () => {
   });
 
   it('counts a file that could not be run as a failure', () => {
-    const { failures } = judgeJest(1, report(file('failed', [], 'SyntaxError: x\n at y')), '/checkout');
+    const { failures } = judgeVitest(1, report(file('failed', [], 'SyntaxError: x\n at y')), '/checkout');
     assert.deepEqual(failures, ['libs/a.spec.ts could not be run: SyntaxError: x']);
   });
 
   it('does not let a run pass that failed otherwise, had no tests, or left no report', () => {
     const passed = file('passed', [['passed', 'works']]);
-    assert.deepEqual(judgeJest(0, report(passed), '/checkout').failures, []);
-    assert.match(judgeJest(1, report(passed), '/checkout').failures[0], /though no test failed/);
-    assert.match(judgeJest(0, report(), '/checkout').failures[0], /no test/);
-    assert.match(judgeJest(1, undefined, '/checkout').failures[0], /no report/);
+    assert.deepEqual(judgeVitest(0, report(passed), '/checkout').failures, []);
+    assert.match(judgeVitest(1, report(passed), '/checkout').failures[0], /though no test failed/);
+    assert.match(judgeVitest(0, report(), '/checkout').failures[0], /no test/);
+    assert.match(judgeVitest(1, undefined, '/checkout').failures[0], /no report/);
   });
 });
 
@@ -159,8 +159,10 @@ describe('the order of test files', () => {
 
   it('begins with those that take longest, each of which is there', () => {
     const long = Object.keys(SECONDS);
-    const tests = ['b.spec.ts', ...long.toReversed(), 'a.spec.ts'].map((name) => ({ path: join('/somewhere', name) }));
-    const order = longestFirst(tests).map(({ path }) => basename(path));
+    const tests = ['b.spec.ts', ...long.toReversed(), 'a.spec.ts'].map((name) => ({
+      moduleId: join('/somewhere', name),
+    }));
+    const order = longestFirst(tests).map(({ moduleId }) => basename(moduleId));
     assert.deepEqual(order, [...long, 'b.spec.ts', 'a.spec.ts']);
     assert.deepEqual(
       long.filter((name) => !specs.includes(name)),

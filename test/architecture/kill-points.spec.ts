@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { killPoints } from '@caravan/kill-points';
 import { shipped, source } from './code/workspace.js';
 import type { Source } from './code/workspace.js';

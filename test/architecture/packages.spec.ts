@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { importsOf, isBuiltIn, isRelative, packageNamed } from './code/imports.js';
 import {
   filesBelow,
@@ -116,7 +116,7 @@ describe('every package', () => {
   });
 
   describe('is found out when it', () => {
-    const root = { name: 'root', devDependencies: { jest: '1' } };
+    const root = { name: 'root', devDependencies: { vitest: '1' } };
     const found = (manifest: Partial<Manifest>, ...planted: [path: string, text: string][]) =>
       disagreements(
         'apps/a',
@@ -130,7 +130,7 @@ describe('every package', () => {
     it('ships what only specs may have', () =>
       expect(found({ devDependencies: { pg: '1' } }, ['apps/a/src/a.ts', `import 'pg';`])).toHaveLength(1));
     it('uses in a spec what nobody depends on', () =>
-      expect(found({}, ['apps/a/src/a.spec.ts', `import 'pg'; import 'jest'; import 'node:fs';`])).toHaveLength(1));
+      expect(found({}, ['apps/a/src/a.spec.ts', `import 'pg'; import 'vitest'; import 'node:fs';`])).toHaveLength(1));
     it('depends on what it does not use', () =>
       expect(found({ dependencies: { pg: '1' }, devDependencies: { zod: '1' } })).toHaveLength(2));
   });

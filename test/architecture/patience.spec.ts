@@ -1,8 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { filesBelow, read, source } from './code/workspace.js';
 import type { Source } from './code/workspace.js';
 
-/** What the suites that start servers have anyway (jest.patience.mjs): a test with less ends before it can say what did not come. */
+/** What the suites that start servers have anyway (vitest.config.mjs): a test with less ends before it can say what did not come. */
 const PATIENCE_MS = 90_000;
 const STARTS_SERVERS = /\.(int|e2e|fault|load|long)\.spec\.ts$|^libs\/testing\/src\//;
 

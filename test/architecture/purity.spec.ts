@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { shipped, source } from './code/workspace.js';
 import { EDGES, impurities, isEdge, isPure } from './purity.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { packages, source, sources } from './code/workspace.js';
 import { strays } from './rooms.js';
 

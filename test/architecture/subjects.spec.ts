@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { nodesOf, parse, placeOf } from './code/syntax.js';
 import { shipped, source } from './code/workspace.js';
 import type { Source } from './code/workspace.js';

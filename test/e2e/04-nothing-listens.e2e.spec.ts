@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeSiteListener, openSiteListener } from '@caravan/api';
 import type { ApiClient } from '@caravan/api';
 import { isOpen } from '@caravan/testing/data-plane';

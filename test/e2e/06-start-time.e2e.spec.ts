@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getInvitation, listInvitations, listNetworks } from '@caravan/api';
 import type { Backbone, Credential, Invitation, Network } from '@caravan/api';
 import { serverNameOf } from '@caravan/data-plane';

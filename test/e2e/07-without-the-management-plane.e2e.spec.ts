@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSiteConnector, openSiteListener } from '@caravan/api';
 import { isOpen } from '@caravan/testing/data-plane';
 import type { TestServer } from '@caravan/testing/data-plane';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listSiteConnections, openSiteConnector, openSiteListener } from '@caravan/api';
 import type { SiteConnection } from '@caravan/api';
 import { isOpen } from '@caravan/testing/data-plane';
@@ -26,7 +26,7 @@ const UNUSUAL = 0.6;
 const RESTARTED_MS = 10_000;
 
 /** Longer than all waits of a step together: each has an end of its own, and says what did not come. */
-jest.setTimeout(300_000);
+vi.setConfig({ testTimeout: 300_000 });
 
 /**
  * ```

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   ApiError,
   changeRotation,
@@ -31,7 +31,7 @@ import {
 import type { BackboneSiteOnStage, TestSite } from '@caravan/testing/installation';
 
 /** Longer than all waits of a step together: each has an end of its own, and says what did not come. */
-jest.setTimeout(240_000);
+vi.setConfig({ testTimeout: 240_000 });
 
 /**
  * ```

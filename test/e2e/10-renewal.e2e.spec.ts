@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { getInvitation, listCertificates, openSiteListener, renewCertificate } from '@caravan/api';
 import type { Certificate, Network } from '@caravan/api';
 import type { TestServer } from '@caravan/testing/data-plane';
@@ -16,7 +16,7 @@ import {
 } from '@caravan/testing/installation';
 import type { BackboneSiteOnStage, TestSite } from '@caravan/testing/installation';
 
-jest.setTimeout(240_000);
+vi.setConfig({ testTimeout: 240_000 });
 
 /** A third of it is left at a renewal: more than a busy machine takes for one. */
 const LIFE_SECONDS = 40;

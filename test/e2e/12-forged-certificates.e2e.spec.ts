@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Credential, Network } from '@caravan/api';
 import { listAuthorities } from '@caravan/api';
 import { serverNameOf } from '@caravan/data-plane';
@@ -17,7 +17,7 @@ import {
 } from '@caravan/testing/installation';
 import type { BackboneSiteOnStage } from '@caravan/testing/installation';
 
-jest.setTimeout(120_000);
+vi.setConfig({ testTimeout: 120_000 });
 
 /**
  * Every certificate that our own code would never sign, made with the stolen keys of the authorities that would have had to: of a

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   bringAuthorityCertificate,
   createBackbone,
@@ -28,7 +28,7 @@ import {
 import type { Pair } from '@caravan/testing/installation';
 import { CA_EXTENSIONS, OwnRoot } from '@caravan/testing/servers';
 
-jest.setTimeout(180_000);
+vi.setConfig({ testTimeout: 180_000 });
 const run = promisify(execFile);
 
 /** The key of the root lies in a drawer: whoever administers the installation signs with OpenSSL, elsewhere, and brings what was signed. */

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ask, dial, dialTls, serveTls } from '@caravan/testing/data-plane';
 import type { TestServer } from '@caravan/testing/data-plane';
 import { eventually, Scene, supply as supplyTo, TestInstallation } from '@caravan/testing/installation';
 import type { TestSite } from '@caravan/testing/installation';
 import { OwnRoot } from '@caravan/testing/servers';
 
-jest.setTimeout(120_000);
+vi.setConfig({ testTimeout: 120_000 });
 const run = promisify(execFile);
 /** What an authority is, to those who only need its certificate. */
 type Trust = NonNullable<Parameters<typeof dialTls>[1]['trust']>;

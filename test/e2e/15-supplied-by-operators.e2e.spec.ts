@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   createLink,
   getBackboneSite,
@@ -29,7 +29,7 @@ import type { BackboneSiteOnStage, TestSite } from '@caravan/testing/installatio
 import { OwnRoot } from '@caravan/testing/servers';
 
 /** Longer than all waits of a step together: each has an end of its own, and says what did not come. */
-jest.setTimeout(240_000);
+vi.setConfig({ testTimeout: 240_000 });
 const HOST = '127.0.0.1';
 
 /**

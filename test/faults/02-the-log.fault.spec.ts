@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createNetwork, getBackbone, getNetwork, rebuildProjections } from '@caravan/api';
 import { ask, connectAsSite, eventually, newKey } from '@caravan/testing/installation';
 import { Commands } from './the-log/commands.js';

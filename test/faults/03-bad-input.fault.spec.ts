@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiRoutes, SITE_API_BASE_PATH, siteRoutes } from '@caravan/api';
 import { CLAIM_PATTERN } from '@caravan/events';
 import { seeded } from '@caravan/testing';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectAsService, eventually } from '@caravan/testing/installation';
 import { readRows } from '@caravan/testing/kill-points';
 import { Operator } from './looking-after/operator.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { getBackboneSite, listBackbones } from '@caravan/api';
 import type { Part } from '@caravan/api';
 import { eventually } from '@caravan/testing/installation';

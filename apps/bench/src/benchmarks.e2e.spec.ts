@@ -1,9 +1,9 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, vi } from 'vitest';
 import { benchmarks } from './benchmarks.js';
 import { documentOf, documentSchema } from './document.js';
 import { thisMachine } from './machine.js';
 
-jest.setTimeout(300_000); // an installation starts for each of them, on a machine that may be busy
+vi.setConfig({ testTimeout: 300_000 }); // an installation starts for each of them, on a machine that may be busy
 
 describe('a tiny run of a benchmark', () => {
   it.each(benchmarks.map((benchmark) => [benchmark.name, benchmark] as const))(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { benchmark } from './benchmark.js';
 import { documentOf, documentSchema, spreadOf } from './document.js';
 import { thisMachine } from './machine.js';

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeApi, TOKEN } from './fakes/fake-api.fixture.js';
 import { Shell } from './fakes/shell.fixture.js';
 import { ids } from './fakes/world.fixture.js';

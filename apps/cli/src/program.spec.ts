@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { commands } from './commands.js';
 import type { CommandSpec } from './command.js';
 import { buildProgram } from './program.js';

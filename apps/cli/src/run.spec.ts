@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { commandIn } from './run.js';
 
 describe('the help that a line which cannot be read leads to', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readArguments } from './arguments.js';
 
 const read = (...argv: string[]) => readArguments(argv, {});

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { closingWords } from './ending.js';
 
 const plane = { apiUrl: 'http://127.0.0.1:4400/api/v1', tokenFile: '/state/secrets/bootstrap-token' };

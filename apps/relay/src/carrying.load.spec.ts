@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventually } from '@caravan/testing';
 import { ask, askPort, cut, dial, echoing, finish, hash, serve } from '@caravan/testing/data-plane';
 import type { TestServer } from '@caravan/testing/data-plane';
 import { Chain, digestOf, stream, tell } from './chain.fixture.js';
 
-jest.setTimeout(120_000);
+vi.setConfig({ testTimeout: 120_000 });
 
 const BULK = 100_000_000;
 const IDLE = 1_000;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from 'vitest';
 import { issue, memberIdentity, Topology } from '@caravan/testing/data-plane';
 import type { RunningDataPlane } from '@caravan/testing/data-plane';
 import { Counters } from './counters.js';

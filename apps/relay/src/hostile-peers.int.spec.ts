@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http2';
 import type { Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serverNameOf } from '@caravan/data-plane';
 import { eventually } from '@caravan/testing';
 import { ask, dial, echoing, serve, Topology } from '@caravan/testing/data-plane';

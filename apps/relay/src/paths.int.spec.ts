@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '@caravan/data-plane';
 import { eventually, freePort, whileFrozen } from '@caravan/testing';
 import { ask, askPort, dial, echoing, serve, Topology } from '@caravan/testing/data-plane';

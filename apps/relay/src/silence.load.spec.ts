@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '@caravan/testing';
 import { ask, askPort, dial, echoing, finish, freezable, serve } from '@caravan/testing/data-plane';
 import type { Freezable } from '@caravan/testing/data-plane';

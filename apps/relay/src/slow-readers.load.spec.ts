@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { serverNameOf } from '@caravan/data-plane';
 import { eventually } from '@caravan/testing';
 import { ask, askPort, cut, dial, echoing, finish, serve } from '@caravan/testing/data-plane';

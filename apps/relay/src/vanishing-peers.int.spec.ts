@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serverNameOf } from '@caravan/data-plane';
 import { eventually } from '@caravan/testing';
 import { askPort, echoing, serve, Topology } from '@caravan/testing/data-plane';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CAPABILITY, LogEntryPassedOver, memberStream, protocolErrorSchema, siteSubject } from '@caravan/events';
 import { commitHash } from '@caravan/event-store';
 import { createLog } from '@caravan/event-store/jetstream';

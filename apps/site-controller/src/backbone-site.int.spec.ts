@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { AccessKind, AdmissionItem, CertificateItem, Observation } from '@caravan/data-plane';
 import { describeCertificate, publicKeyFingerprint, readCsr } from '@caravan/pki';
 import { eventually } from '@caravan/testing';

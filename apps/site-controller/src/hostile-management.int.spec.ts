@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Item, ListenerItem } from '@caravan/data-plane';
 import { siteSubject } from '@caravan/events';
 import type { NatsConnection } from '@nats-io/transport-node';

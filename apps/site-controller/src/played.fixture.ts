@@ -1,4 +1,4 @@
-import { afterEach } from '@jest/globals';
+import { afterEach } from 'vitest';
 import { useManagement } from './control/management.fixture.js';
 import { FakeManagementPlane } from './management-plane.fixture.js';
 import { TestSites } from './site.fixture.js';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { ListenerItem, Observation } from '@caravan/data-plane';
 import { CAPABILITY } from '@caravan/events';
 import { eventually } from '@caravan/testing';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { apiClient, ApiError, getStatus } from './index.js';
 
 const answered = (body: string | ReadableStream, status = 200) =>

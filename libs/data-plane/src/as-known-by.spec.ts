@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { asKnownBy, itemSchema } from './index.js';
 
 const pem = (name: string) => `-----BEGIN CERTIFICATE-----\n${name}\n`;

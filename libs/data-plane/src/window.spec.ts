@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { admissionItemSchema, boundaryAfter, phaseAt, windowSchema } from './index.js';
 
 const from = '2026-01-01T12:00:00.000Z';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { hasWindow, withoutWindow } from './index.js';
 import type { Item } from './index.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { BackboneCreated, BackboneRenamed, backboneStream, eventsOf, INSTALLATION_ISSUERS } from '@caravan/events';
 import { eventRegistry, PoisonError } from './index.js';
 import type { CommandMetadata } from './index.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { count, Counted, handlerOf, inMemory, stream } from './counter.fixture.js';
 import { LogError } from './index.js';
 import type { AppendOutcome, EventStore } from './index.js';

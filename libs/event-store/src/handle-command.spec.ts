@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { LogEntryPassedOver, logEntryStream } from '@caravan/events';
 import { count, counterEvents, handlerOf, inMemory, stream } from './counter.fixture.js';
 import { commitHash, eventRegistry, InMemoryEventStore, Rejection } from './index.js';

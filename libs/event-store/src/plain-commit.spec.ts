@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { commitSchema } from '@caravan/events';
 import type { Commit } from '@caravan/events';

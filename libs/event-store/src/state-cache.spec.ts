@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { count, evolved, handlerOf, inMemory } from './counter.fixture.js';
 import { LogError, stateCache } from './index.js';
 import type { EventStore } from './index.js';

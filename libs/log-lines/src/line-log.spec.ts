@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { lineLog } from './index.js';
 import type { Log } from './index.js';
 

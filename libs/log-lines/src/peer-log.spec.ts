@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { PeerLog } from './index.js';
 
 describe('lines that somebody else can cause', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { KeyObject } from 'node:crypto';
 import { readBroughtPem, readBroughtPkcs12 } from './brought.js';
 import { codeOf } from './code-of.fixture.js';

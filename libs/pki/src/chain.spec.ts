@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { splitChain, verifyChain } from './chain.js';
 import { booleanTrue, nullValue, sequence } from './der.js';
 import { basicConstraintsOfCa } from './extensions.js';

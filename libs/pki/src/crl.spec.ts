@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { codeOf } from './code-of.fixture.js';
 import type { CrlRequest, RevokedCertificate } from './crl.js';
 import { signCrl } from './crl.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { createCsr, readCsr } from './csr.js';
 import { bits, decode, encode, integer, members, nullValue, oid, sequence } from './der.js';

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 const room = join(import.meta.dirname, '..');
 const moduleOf = (name: string): string => JSON.stringify(join(room, 'dist', name));

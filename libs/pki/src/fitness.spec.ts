@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { generateKeyPairSync } from 'node:crypto';
 import type { Der } from './der.js';
 import { bits, implicit, oid, sequence, tagged } from './der.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { X509Certificate } from 'node:crypto';
 import { decode, encode, members } from './der.js';
 import { issueCertificate, selfSignRoot } from './issue.js';

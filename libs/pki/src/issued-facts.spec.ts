@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { describeCertificate } from './certificate.js';
 import { issueCertificate } from './issue.js';
 import { PkiError } from './pki-error.js';

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { createCsr } from './csr.js';
 import { isProvenByFormerKey, isProvenByLinkKey, proveFormerKey, proveLinkKey } from './key-proof.js';
 import { generateKeyPair } from './randomness.js';

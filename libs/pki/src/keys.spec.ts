@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { exportPrivateKey, exportSpki, importPrivateKey, publicKeyFingerprint, readSpki } from './keys.js';
 import type { KeyKind } from './randomness.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, vi } from 'vitest';
 import { describeCertificate } from './certificate.js';
 import { createCsr, readCsr } from './csr.js';
 import { mutated, seeded } from './mutations.fixture.js';
@@ -7,7 +7,7 @@ import { PkiError } from './pki-error.js';
 import { generateKeyPair, randomSerial } from './randomness.js';
 import { selfSignRoot } from './issue.js';
 
-jest.setTimeout(3_600_000);
+vi.setConfig({ testTimeout: 3_600_000 });
 
 const SEED = 20_261_120;
 const KINDS = ['ec-p256', 'ec-p384', 'rsa-2048'] as const;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { verifyChain } from './chain.js';
 import { codeOf } from './code-of.fixture.js';
 import type { Der } from './der.js';

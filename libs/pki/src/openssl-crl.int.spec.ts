@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { RevokedCertificate } from './crl.js';
 import { signCrl } from './crl.js';
 import type { KeyKind } from './randomness.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { describe } from 'vitest';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,11 +13,10 @@ if (!hasOpenssl) {
   process.stderr.write(`openssl: skipped, no openssl on PATH (${version.error?.message ?? version.stderr})\n`);
 }
 
-let directory: string;
-beforeAll(() => void (directory = mkdtempSync(join(tmpdir(), 'caravan-pki-'))));
-afterAll(() => rmSync(directory, { recursive: true }));
+const directory = mkdtempSync(join(tmpdir(), 'caravan-pki-'));
+process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
 
-/** Of a file in this suite's directory, which goes with it. */
+/** Of a file in this process's directory, which goes with it. */
 export const pathOf = (name: string): string => join(directory, name);
 
 export function file(name: string, text: string): string {

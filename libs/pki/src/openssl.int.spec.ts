@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createCsr, readCsr } from './csr.js';
 import { authorityKeyIdentifier, subjectAltName, subjectKeyIdentifier } from './extensions.js';
 import { foreignCertificate } from './foreign.fixture.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decodePem, encodePem } from './pem.js';
 
 const [one, other] = [Buffer.alloc(100, 1), Buffer.alloc(100, 2)];

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { generateKeyPairSync } from 'node:crypto';
 import { foreignCertificate } from './foreign.fixture.js';
 import { issueCertificate, selfSignRoot } from './issue.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { renewableFrom, renewalTime } from './renewal.js';
 import { DAY, NOW, tree } from './tree.fixture.js';

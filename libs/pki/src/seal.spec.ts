@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { seal, sealKeyId, sealingKeyId, unseal } from './seal.js';
 import { codeOf } from './code-of.fixture.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { format, inspect } from 'node:util';
 import { Secret } from './secret.js';
 

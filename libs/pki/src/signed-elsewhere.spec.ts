@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { CaProfileName } from './profiles.js';
 import { misplacementOf, readSignedElsewhere } from './signed-elsewhere.js';
 import type { AskedFor } from './signed-elsewhere.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { codeOf } from './code-of.fixture.js';
 import { DAY, MINUTE, NOW } from './tree.fixture.js';
 import { validityWithin } from './validity.js';

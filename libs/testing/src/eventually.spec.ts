@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { eventually } from './eventually.js';
 
 const soon = { withinMs: 20, everyMs: 1 };

@@ -6,7 +6,7 @@ type NotYet = false | undefined;
 /**
  * Asks until there is an answer: a value, or that something holds. `false` and `undefined` mean: not yet. @throws Error naming
  * `what` when there is none in time; a function is called then, to say also what there was instead. The time is for what does not
- * come at all on a machine that is busy as well, and less than a test may take (jest.patience.mjs), so that this is what is read.
+ * come at all on a machine that is busy as well, and less than a test may take (vitest.config.mjs), so that this is what is read.
  */
 export async function eventually<T>(
   what: string | (() => string),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { growthInAnHour } from './trend.js';
 
 const looks = (...values: number[]) => values.map((value, minute) => ({ minute, value }));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { startCpuMeter } from './cpu.js';
 
 /** Works when it is told to, for so long on its CPU: on the clock it may be any time. */

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { Secret, verifyChain } from '@caravan/pki';
 import type { Service } from '@caravan/platform';
 import { eventually } from '@caravan/testing';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { authorityId, commonNameOf } from './authority.js';
 import type { AuthorityName } from './authority.js';
 

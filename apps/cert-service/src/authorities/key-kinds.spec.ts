@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { keyKinds } from './key-kinds.js';
 
 describe('the keys of authorities', () => {

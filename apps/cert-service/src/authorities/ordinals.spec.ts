@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { RotationAdvanced, RotationBegun, rotationStream } from '@caravan/events';
 import type { RotationEvent } from '@caravan/events';
 import { InMemoryEventStore } from '@caravan/event-store';

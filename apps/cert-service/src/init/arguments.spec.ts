@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { initArguments } from './arguments.js';
 
 const SITE = '0199d1b0-0000-7000-8000-000000000001';

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigurationError } from '@caravan/platform';
 import { CA_EXTENSIONS, OwnRoot, usePostgres } from '@caravan/testing/servers';
 import { Pool } from 'pg';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeCertificate, identityOf, splitChain, verifyChain } from '@caravan/pki';
 import { ConfigurationError } from '@caravan/platform';
 import { usePostgres } from '@caravan/testing/servers';

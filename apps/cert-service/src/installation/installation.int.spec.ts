@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeCertificate, splitChain, verifyChain } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
 import { OwnRoot, usePostgres } from '@caravan/testing/servers';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { AuthorityIssuer } from '@caravan/events';
 import { issuerChoices, issuerOf, NO_BACKBONES } from './choice.js';
 import type { IssuerChoices } from './choice.js';

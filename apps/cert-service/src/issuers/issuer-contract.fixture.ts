@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { verifyChain } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
 import { newIds, useInstallation } from '../installation.fixture.js';

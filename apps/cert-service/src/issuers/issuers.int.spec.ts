@@ -1,4 +1,4 @@
-import { describe } from '@jest/globals';
+import { describe } from 'vitest';
 import { OwnRoot } from '@caravan/testing/servers';
 import { Cluster } from './cert-manager/cluster.fixture.js';
 import { issuerContract } from './issuer-contract.fixture.js';

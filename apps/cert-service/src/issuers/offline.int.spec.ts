@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BackboneDeleted, backboneStream, NetworkDeleted, NetworkRevoked, networkStream } from '@caravan/events';
 import { Secret } from '@caravan/pki';
 import { eventually } from '@caravan/testing';

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '@caravan/platform';
 import { OwnRoot } from '@caravan/testing/servers';
 import { Awaiting } from '../authorities/awaiting.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { CertificateRefused, certificateStream, LogEntryPassedOver, logEntryStream } from '@caravan/events';
 import { commitHash, InMemoryEventStore, PoisonError } from '@caravan/event-store';
 import type { EventStore } from '@caravan/event-store';

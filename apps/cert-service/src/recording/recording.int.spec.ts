@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { certificateStream } from '@caravan/events';
 import { newId } from '@caravan/platform';
 import { eventually } from '@caravan/testing';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { generateKeyPair, randomSerial, selfSignRoot } from '@caravan/pki';
 import type { RevokedCertificate } from '@caravan/pki';
 import type { Authority } from '../authorities/establish.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { generateKeyPair, sealKeyId, Secret } from '@caravan/pki';
 import { SealedKeys } from './sealed-keys.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { ApiError } from '@caravan/api';
 import { CliError } from '../failures/cli-error.js';
 import { failureOf } from '../failures/failure.js';

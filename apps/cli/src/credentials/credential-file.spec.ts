@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Invocation } from '../command.js';
 import { failureOf, failureText } from '../failures/failure.js';
 import { fileFailure } from '../failures/file-failure.js';

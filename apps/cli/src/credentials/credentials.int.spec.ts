@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { siteFileSchema } from '@caravan/api';
 import { Desk } from '../fakes/desk.fixture.js';
 import { ids } from '../fakes/world.fixture.js';

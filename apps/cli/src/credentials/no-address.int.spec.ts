@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '@caravan/testing';
 import { Desk } from '../fakes/desk.fixture.js';
 import { ids } from '../fakes/world.fixture.js';

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, verify } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { newKeyRequest } from './pkcs10.js';
 
 /** The values inside a constructed DER value, each with its own header. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { endpointFailure, notDone } from './endpoint-failure.js';
 
 const item = (state: string | undefined, detail: string | null = null) => ({

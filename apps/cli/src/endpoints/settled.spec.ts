@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { SiteEndpoint } from '@caravan/api';
 import { isOpen, patienceAfter, settled } from './settled.js';
 

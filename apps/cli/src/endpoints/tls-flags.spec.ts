@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { beginningOf, endingOf } from './tls-flags.js';
 
 describe('TLS with applications on a command line', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { ApiError, apiRoutes } from '@caravan/api';
 import { CliError, interrupted, usageError } from './cli-error.js';
 import { exitCodeTable } from './exit-codes.js';

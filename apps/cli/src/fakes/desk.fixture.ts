@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { Seen } from './fake-api.fixture.js';
 import { FakeApi, TOKEN } from './fake-api.fixture.js';
 import { Shell } from './shell.fixture.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { convergence, remarks, shortcomings } from './convergence.js';
 
 const state = (appliedRevision: number, items: object) => ({

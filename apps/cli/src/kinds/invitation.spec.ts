@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { descriptionText } from '../output/description.js';
 import { columnsOf, itemsTable } from '../output/print-items.js';
 import { kindOf } from './kinds.js';

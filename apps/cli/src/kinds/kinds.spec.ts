@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { apiRoutes, openApiDocument } from '@caravan/api';
 import type { Route } from '@caravan/api';
 import { findKind, kindOf, kindOfField, kinds, unknownKind, wordsFor } from './kinds.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { badDuration, durationMs, readDuration, readMoment } from './moment.js';
 
 const now = new Date('2026-11-20T12:00:00.000Z');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeApi, TOKEN } from '../fakes/fake-api.fixture.js';
 import { Shell } from '../fakes/shell.fixture.js';
 

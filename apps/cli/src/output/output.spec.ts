@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { kindOf } from '../kinds/kinds.js';
 import { descriptionText, section } from './description.js';
 import { machineText, readOutputFormat } from './format.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { nested, readField } from './fields.js';
 import { splitSlashedName } from './verb.js';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { getNetwork } from '@caravan/api';
 import { parse } from 'yaml';
 import { Shell } from '../fakes/shell.fixture.js';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { ids } from '../fakes/world.fixture.js';
 import { Shop } from './shop.fixture.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { LocalState } from '@caravan/api';
 import { howItIs } from './how-it-is.js';
 

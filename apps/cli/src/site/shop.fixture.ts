@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { FakeApi, TOKEN } from '../fakes/fake-api.fixture.js';
 import { Shell } from '../fakes/shell.fixture.js';
 import type { Ended } from '../fakes/shell.fixture.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { CliError } from '../failures/cli-error.js';
 import type { SiteFile } from '@caravan/api';
 import { isFor, readError } from './site-file.js';

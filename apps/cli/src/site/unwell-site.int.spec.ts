@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { freeze, thaw } from '@caravan/testing';
 import { isAlive, Shop } from './shop.fixture.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Part, Status } from '@caravan/api';
 import { headline, statusText } from './status-text.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Authority, RevocationPlan, RotationPlan } from '@caravan/api';
 import { revocationPlanText, rotationPlanText } from './plan-text.js';
 import { treeText } from './tree.command.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { foundText, nextText } from './accept-log-text.js';
 
 const found = `The log ends at position 76; the hash of the entry there is ab12.

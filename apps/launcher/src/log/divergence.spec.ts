@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Part } from '@caravan/api';
 import { divergedText, verdictOn, wordsOf } from './divergence.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { lateText } from './local-site.js';
 
 const about = { dir: '/sites/east', goal: 'connected to the management plane', log: '/logs/site-east.log' };

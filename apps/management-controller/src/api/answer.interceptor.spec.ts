@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CallHandler, ExecutionContext } from '@nestjs/common';
 import { getStatus, rebuildProjections } from '@caravan/api';
 import type { Route } from '@caravan/api';
@@ -7,8 +7,8 @@ import { AnswerInterceptor } from './answer.interceptor.js';
 import { ROUTE } from './handle.js';
 
 describe('an answer', () => {
-  beforeEach(() => void jest.useFakeTimers());
-  afterEach(() => void jest.useRealTimers());
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
 
   const interceptor = new AnswerInterceptor({ position: () => 7, waitFor: () => Promise.resolve(true) });
   function ask(route: Route, next: CallHandler) {
@@ -42,7 +42,7 @@ describe('an answer', () => {
       code: 'service.timeout',
       details: { detail: expect.stringContaining('same Idempotency-Key') },
     });
-    await jest.advanceTimersByTimeAsync(20_000);
+    await vi.advanceTimersByTimeAsync(20_000);
     await refused;
   });
 
@@ -50,7 +50,7 @@ describe('an answer', () => {
     let isAnswered = false;
     const { answer } = ask(rebuildProjections, { handle: () => NEVER });
     void answer.catch(() => (isAnswered = true));
-    await jest.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(isAnswered).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Actor } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import { Secret } from '@caravan/pki';

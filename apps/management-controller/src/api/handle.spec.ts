@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { createBackbone, createLink, getBackbone, listBackbones } from '@caravan/api';
 import type { Route } from '@caravan/api';
 import { Rejection } from '@caravan/event-store';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { AuthorityRequest } from '@caravan/api';
 import { authorityCertificateStream, AuthorityEstablished, AuthorityRequested } from '@caravan/events';
 import type { Event } from '@caravan/events';

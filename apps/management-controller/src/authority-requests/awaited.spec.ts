@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { AuthorityEstablished, AuthorityRequested } from '@caravan/events';
 import type { Event } from '@caravan/events';
 import { established } from '../certificates/certificate.fixture.js';

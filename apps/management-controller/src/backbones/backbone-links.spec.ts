@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, it } from 'vitest';
 import { LinkAdded, LinkCostChanged } from '@caravan/events';
 import type { AccessKind } from '@caravan/events';
 import { id } from '../example.fixture.js';

@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, it } from 'vitest';
 import { backboneNameEvents, BackboneNameReleased, BackboneNameReserved } from '@caravan/events';
 import { commandMetadata, specification } from '@caravan/testing/specification';
 import { id } from '../example.fixture.js';

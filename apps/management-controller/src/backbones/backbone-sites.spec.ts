@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, it } from 'vitest';
 import { BackboneSiteAdded, BackboneSiteRenamed } from '@caravan/events';
 import { id } from '../example.fixture.js';
 import {

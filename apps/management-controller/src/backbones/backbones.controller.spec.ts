@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { backboneNameStream, backboneStream } from '@caravan/events';
 import { InMemoryEventStore } from '@caravan/event-store';
 import type { CommandMetadata } from '@caravan/event-store';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { lastRotations, phaseOfAuthority } from './authority-phase.js';
 
 const now = new Date('2026-06-01T00:00:00.000Z');

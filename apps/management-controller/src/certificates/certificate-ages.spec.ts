@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { CertificateItem } from '@caravan/data-plane';
 import { CertificateIssued } from '@caravan/events';
 import type { Holder } from '@caravan/events';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { getCertificate, listAuthorities, listCertificates } from '@caravan/api';
 import { AuthorityRequested, backboneSiteStream, CertificateIssued, memberStream } from '@caravan/events';
 import type { Event, Holder } from '@caravan/events';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { revocationListSubject } from '@caravan/events';
 import type { Event, RevocationListReply } from '@caravan/events';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { backboneStream } from '@caravan/events';
 import { InMemoryEventStore } from '@caravan/event-store';
 import type { AppendOutcome, CommandMetadata } from '@caravan/event-store';

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Rejection } from '@caravan/event-store';
 import { CurrentDirectory } from './current-directory.js';
 import { Directory } from './directory.js';

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Looking } from './looking.js';
 
 describe('looking again and again', () => {
-  beforeEach(() => void jest.useFakeTimers());
-  afterEach(() => void jest.useRealTimers());
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
 
   /** Each look takes a second. */
   function watched() {
@@ -20,25 +20,25 @@ describe('looking again and again', () => {
     const { looking, looks } = watched();
     let begin: () => void = () => undefined;
     looking.start(new Promise<void>((resolve) => (begin = resolve)));
-    await jest.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(10_000);
     expect(looks).toEqual([]);
     begin();
-    await jest.advanceTimersByTimeAsync(0);
+    await vi.advanceTimersByTimeAsync(0);
     expect(looks).toEqual(['begun']);
-    await jest.advanceTimersByTimeAsync(1_499);
+    await vi.advanceTimersByTimeAsync(1_499);
     expect(looks).toEqual(['begun', 'over']);
-    await jest.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(1);
     expect(looks).toEqual(['begun', 'over', 'begun']);
-    await Promise.all([looking.stop(), jest.advanceTimersByTimeAsync(1_000)]);
+    await Promise.all([looking.stop(), vi.advanceTimersByTimeAsync(1_000)]);
   });
 
   it('ends after the look under way, and for good', async () => {
     const { looking, looks } = watched();
     looking.start(Promise.resolve());
-    await jest.advanceTimersByTimeAsync(0);
+    await vi.advanceTimersByTimeAsync(0);
     const stopped = looking.stop().then(() => looks.push('stopped'));
     expect(looking.isOver).toBe(true);
-    await jest.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(10_000);
     await stopped;
     expect(looks).toEqual(['begun', 'over', 'stopped']);
   });
@@ -48,7 +48,7 @@ describe('looking again and again', () => {
     const started = Promise.resolve();
     looking.start(started);
     await looking.stop();
-    await jest.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(10_000);
     expect(looks).toEqual([]);
   });
 });

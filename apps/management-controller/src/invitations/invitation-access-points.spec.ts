@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { InvitationIssued, InvitationRevoked } from '@caravan/events';
 import type { Event } from '@caravan/events';
 import { accessPoint, backboneId, created, site } from '../backbones/backbone.fixture.js';

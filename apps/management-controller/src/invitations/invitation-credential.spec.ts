@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { InvitationIssued } from '@caravan/events';
 import type { Event } from '@caravan/events';
 import { InMemoryEventStore } from '@caravan/event-store';

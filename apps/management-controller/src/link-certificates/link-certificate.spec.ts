@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { describeCertificate, importPrivateKey, proveLinkKey, Secret } from '@caravan/pki';
 import { issue, makeRoot } from '@caravan/testing/data-plane';
 import { judgeLinkCertificates } from './link-certificate.js';

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { getLogEntry } from '@caravan/api';
 import { allEvents, BackboneNameReserved, backboneNameStream } from '@caravan/events';
 import { eventRegistry } from '@caravan/event-store';

@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, it } from 'vitest';
 import { logEntryEvents, LogEntryPassedOver } from '@caravan/events';
 import { commandMetadata, specification } from '@caravan/testing/specification';
 import { logEntry } from './log-entry.js';

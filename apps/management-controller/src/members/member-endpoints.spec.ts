@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, it } from 'vitest';
 import { ConnectorChanged, ConnectorClosed, ListenerChanged, ListenerClosed, ListenerOpened } from '@caravan/events';
 import { id } from '../example.fixture.js';
 import { about, admitted, connector, given, here, listener, memberId, networkId } from './member.fixture.js';

@@ -57,7 +57,7 @@ function inWords(
   }: Pick<fc.RunDetails<never>, 'seed' | 'counterexamplePath' | 'errorInstance'>,
   statistics: Statistics,
 ): string {
-  const again = `MODEL_SEED=${seed} MODEL_PATH=${counterexamplePath} npm run jest -- --selectProjects unit --testPathPatterns ${FILE}`;
+  const again = `MODEL_SEED=${seed} MODEL_PATH=${counterexamplePath} npm run vitest -- --project unit ${FILE}`;
   const what = errorInstance instanceof Error ? errorInstance.stack : String(errorInstance);
   return `after ${statistics.commands} commands; to see it again, and shorter:\n${again}\n\n${what}`;
 }

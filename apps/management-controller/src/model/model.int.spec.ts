@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { createLog, JetStreamEventStore, LOG_STREAM } from '@caravan/event-store/jetstream';
 import { useNats } from '@caravan/testing/servers';
 import { tryOut } from './agreement.fixture.js';

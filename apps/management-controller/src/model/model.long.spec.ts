@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { tryOut } from './agreement.fixture.js';
 
 it('the deciders and a plain model agree about 1,000,000 commands', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { InMemoryEventStore } from '@caravan/event-store';
 import type { Decider, EventStore } from '@caravan/event-store';
 import type { BackboneEvent, InvitationEvent, MemberEvent, NetworkEvent } from '@caravan/events';

@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, it } from 'vitest';
 import type { InvitationTerms } from '@caravan/events';
 import { NetworkCreated } from '@caravan/events';
 import { commandMetadata } from '@caravan/testing/specification';

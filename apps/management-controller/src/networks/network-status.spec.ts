@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { statusOf } from './network-status.js';
 
 const [startsAt, endsAt] = ['2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'];

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { phaseOf, requireOpen } from './window.js';
 
 const startsAt = '2026-01-01T12:00:00.000Z';

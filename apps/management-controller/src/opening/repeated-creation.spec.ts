@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { backboneStream, invitationStream, networkStream } from '@caravan/events';
 import type { StreamName } from '@caravan/events';
 import { InMemoryEventStore } from '@caravan/event-store';

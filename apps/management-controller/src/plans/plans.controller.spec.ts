@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { planRevocation, planRotation } from '@caravan/api';
 import type { RevocationPlan, RotationPlan } from '@caravan/api';
 import {

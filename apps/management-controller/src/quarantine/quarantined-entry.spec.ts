@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, it } from 'vitest';
 import { QuarantinedEntryDiscarded, quarantinedEntryEvents, QuarantinedEntryRetried } from '@caravan/events';
 import { commandMetadata, specification } from '@caravan/testing/specification';
 import { quarantinedEntry } from './quarantined-entry.js';

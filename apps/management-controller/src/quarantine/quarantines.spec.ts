@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { quarantineSubject } from '@caravan/events';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Quarantines } from './quarantines.js';

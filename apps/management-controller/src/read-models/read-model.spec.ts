@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { created, site, siteRemoved } from '../backbones/backbone.fixture.js';
 import { id } from '../example.fixture.js';
 import { readModelsOf } from './rows.fixture.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '@caravan/events';
 import { Secret } from '@caravan/pki';
 import { createLog, createMetrics, Health, openDataSource, poolOf } from '@caravan/platform';

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { ItemState } from '@caravan/data-plane';
 import { backboneSiteStream, backboneStream, memberStream } from '@caravan/events';
 import type { SuppliedProof } from '@caravan/events';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { FIELDS_SINCE } from '@caravan/data-plane';
 import { MemberRemoved, NetworkCreated, NetworkRevoked } from '@caravan/events';
 import type { Holder, RevocationTarget } from '@caravan/events';

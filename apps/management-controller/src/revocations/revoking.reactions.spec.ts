@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { backboneStream, memberStream, networkStream, RevocationRequested } from '@caravan/events';
 import type { RevocationTarget, StreamName } from '@caravan/events';
 import { InMemoryEventStore } from '@caravan/event-store';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { NetworkDeleted, rotationStream } from '@caravan/events';
 import type { EventOf, RotationAdvanced } from '@caravan/events';
 import {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Event } from '@caravan/events';
 import { accessPoint, accessPointRemoved, site, siteRemoved } from '../backbones/backbone.fixture.js';
 import { Directory } from '../directory/directory.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { RotationBegun, RotationFinished } from '@caravan/events';
 import type { AuthorityKind, Event } from '@caravan/events';
 import { established as authority } from '../certificates/certificate.fixture.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { InstallationTrustReply, RotationPhase } from '@caravan/events';
 import type { SystemConnection } from '../site-access/system-connection.js';
 import { InstallationProgress } from './installation-progress.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatIdentity } from '@caravan/pki';
 import { createLog } from '@caravan/platform';
 import { eventually, freePort, whileFrozen } from '@caravan/testing';

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '@caravan/event-store';
 import type { Log } from '@caravan/platform';
 import { formatIdentity } from '@caravan/pki';

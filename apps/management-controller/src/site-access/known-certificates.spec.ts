@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { describeCertificate, generateKeyPair, randomSerial, selfSignRoot } from '@caravan/pki';
 import { KnownCertificates } from './known-certificates.js';
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { memberStream } from '@caravan/events';
 import type { JoinReply } from '@caravan/events';
 import type { InMemoryEventStore } from '@caravan/event-store';

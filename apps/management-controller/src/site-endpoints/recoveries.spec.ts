@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { CertificateIssued, InvitationIssued, InvitationRevoked } from '@caravan/events';
 import { generateKeyPair, proveFormerKey, readCsr } from '@caravan/pki';
 import { certificateRevoked } from '../certificates/certificate.fixture.js';

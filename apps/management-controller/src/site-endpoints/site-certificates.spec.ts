@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { backboneSiteStream, managementSiteStream, memberStream } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import type { InMemoryEventStore } from '@caravan/event-store';

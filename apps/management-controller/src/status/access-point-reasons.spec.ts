@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Item, Observation } from '@caravan/data-plane';
 import { answering } from '../desired-state/desired-state.fixture.js';
 import { Directory } from '../directory/directory.js';

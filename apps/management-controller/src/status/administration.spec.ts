@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { rebuildProjections } from '@caravan/api';
 import type { ProjectionHost } from '@caravan/platform';
 import { AdministrationController } from './administration.controller.js';

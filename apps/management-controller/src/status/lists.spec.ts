@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Part } from '@caravan/api';
 import { listsWithin, withLists } from './lists.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { storageTrouble } from './log-storage.js';
 
 const report = (storage: number, name = 'one', more = {}) => ({

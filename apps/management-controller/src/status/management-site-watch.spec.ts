@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { ItemState } from '@caravan/data-plane';
 import { troubleOf } from './management-site-watch.js';
 

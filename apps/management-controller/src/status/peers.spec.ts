@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { healthSubject } from '@caravan/events';
 import type { SelfReport } from '@caravan/events';
 import { createLog, createMetrics, Health } from '@caravan/platform';

@@ -1,5 +1,5 @@
 import { Server } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { AccessPointItem } from '@caravan/data-plane';
 import { eventually } from '@caravan/testing';
 import { isOpen, World } from '@caravan/testing/data-plane';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { AdmissionItem } from '@caravan/data-plane';
 import { Doors } from './doors.js';
 

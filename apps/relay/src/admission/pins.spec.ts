@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { AdmissionItem } from '@caravan/data-plane';
 import { issue, makeRoot } from '@caravan/testing/data-plane';
 import { anchorsOf, pinnedAs } from './pins.js';

@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WindowWatch } from './window-watch.js';
 
 const MINUTE = 60_000;
 const YEAR = 365 * 24 * 60 * MINUTE;
 
 describe('the watch over windows', () => {
-  beforeEach(() => void jest.useFakeTimers());
-  afterEach(() => void jest.useRealTimers());
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
 
   /** Notes the time of each look; `boundary` is what is ahead. */
   const watched = (boundary: () => number | undefined) => {
@@ -23,47 +23,48 @@ describe('the watch over windows', () => {
   it('looks at once, and exactly at the next boundary', () => {
     const start = Date.now();
     const { looks, watch } = watched(() => (Date.now() < start + 12_345 ? start + 12_345 : Infinity));
-    jest.advanceTimersByTime(20_000);
+    vi.advanceTimersByTime(20_000);
     expect(looks).toEqual([start, start + 12_345]);
     watch.stop();
   });
 
   it('looks every minute in between, so that a year from now is no timer of a year', () => {
-    const timers = jest.spyOn(globalThis, 'setTimeout');
+    const timers = vi.spyOn(globalThis, 'setTimeout');
     const { looks, watch } = watched(() => Date.now() + YEAR);
-    jest.advanceTimersByTime(10 * MINUTE);
+    vi.advanceTimersByTime(10 * MINUTE);
     expect(looks).toHaveLength(11);
     for (const [, delay] of timers.mock.calls) expect(delay).toBeLessThanOrEqual(MINUTE);
+    timers.mockRestore();
     watch.stop();
   });
 
   it('finds a clock that was set forward, or back, within a minute', () => {
     const { looks, watch } = watched(() => Infinity);
     const set = Date.now() + YEAR;
-    jest.setSystemTime(set);
-    jest.advanceTimersByTime(MINUTE);
+    vi.setSystemTime(set);
+    vi.advanceTimersByTime(MINUTE);
     expect(looks.at(-1)).toBe(set + MINUTE);
-    jest.setSystemTime(1_000);
-    jest.advanceTimersByTime(MINUTE);
+    vi.setSystemTime(1_000);
+    vi.advanceTimersByTime(MINUTE);
     expect(looks.at(-1)).toBe(1_000 + MINUTE);
     watch.stop();
   });
 
   it('has no timer while nothing has a window, and none after its end', () => {
     const { watch } = watched(() => undefined);
-    expect(jest.getTimerCount()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
     const other = watched(() => Infinity).watch;
-    expect(jest.getTimerCount()).toBe(1);
+    expect(vi.getTimerCount()).toBe(1);
     other.again();
-    expect(jest.getTimerCount()).toBe(1);
+    expect(vi.getTimerCount()).toBe(1);
     other.stop();
     watch.stop();
-    expect(jest.getTimerCount()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('does not spin when a timer comes a moment too early', () => {
     const { looks, watch } = watched(() => Date.now());
-    jest.advanceTimersByTime(5);
+    vi.advanceTimersByTime(5);
     expect(looks.length).toBeLessThanOrEqual(6);
     watch.stop();
   });

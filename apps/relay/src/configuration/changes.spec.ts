@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { changesBetween } from './changes.js';
 
 const item = (id: string, value: unknown = 0): { id: string; value: unknown } => ({ id, value });

@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyConfiguration } from '@caravan/data-plane';
 import type { Observation } from '@caravan/data-plane';
 import { RelayDataPlane, relayPaths } from '@caravan/data-plane/relay';

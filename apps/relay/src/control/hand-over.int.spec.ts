@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyConfiguration } from '@caravan/data-plane';
 import type { Configuration } from '@caravan/data-plane';
 import type { HandOver } from '@caravan/data-plane/relay';

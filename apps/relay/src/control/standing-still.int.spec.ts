@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { emptyConfiguration } from '@caravan/data-plane';
 import type { Configuration } from '@caravan/data-plane';
 import { RelayDataPlane, SIGN_OF_LIFE_MS } from '@caravan/data-plane/relay';

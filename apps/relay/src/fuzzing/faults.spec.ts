@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { faultsIn } from './faults.fixture.js';
 
 const line = (level: string, msg: string): string => JSON.stringify({ level, msg, err: { stack: 'Error: x\n at y' } });

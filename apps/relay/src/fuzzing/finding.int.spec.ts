@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { freeze } from '@caravan/testing';
 import { tell } from '../chain.fixture.js';
 import { leaksBetween } from './footprint.fixture.js';
@@ -6,7 +6,7 @@ import { FuzzedRelay } from './fuzzed-relay.fixture.js';
 import { BREAKING_ONLY, Fuzzer } from './fuzzer.fixture.js';
 import { DESTROYS_WHILE_NODE_CLOSES, KEEPS_EVERYTHING, KEEPS_STACKS } from './preloads.fixture.js';
 
-jest.setTimeout(120_000);
+vi.setConfig({ testTimeout: 120_000 });
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_120);
 const FEW = 15_000;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Footprint } from './footprint.fixture.js';
 import { inWords, leaksBetween, typical } from './footprint.fixture.js';
 

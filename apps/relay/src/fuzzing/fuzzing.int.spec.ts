@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tell } from '../chain.fixture.js';
 import type { Footprint } from './footprint.fixture.js';
 import { inWords, leaksBetween } from './footprint.fixture.js';
 import { FuzzedRelay } from './fuzzed-relay.fixture.js';
 import { BREAKS_EARLY, Fuzzer } from './fuzzer.fixture.js';
 
-jest.setTimeout(120_000);
+vi.setConfig({ testTimeout: 120_000 });
 
 const ROUNDS = 4;
 const FRAMES = 50_000;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tell } from '../chain.fixture.js';
 import type { Footprint } from './footprint.fixture.js';
 import { inWords, leaksBetween, typical } from './footprint.fixture.js';
@@ -11,7 +11,7 @@ const LOOKS_EACH = 5;
 const MILLION = Number(process.env['FUZZ_MILLION'] ?? 1_000_000);
 const FRAMES = MILLION / LOOKS_EACH;
 
-jest.setTimeout(3 * 3_600_000);
+vi.setConfig({ testTimeout: 3 * 3_600_000 });
 
 describe('A relay that is spoken to as nobody should, for long', () => {
   let relay: FuzzedRelay;

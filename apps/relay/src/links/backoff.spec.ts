@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { productionTiming } from '../limits.js';
 import { backoffMs, earlyMs } from './backoff.js';
 

@@ -4,7 +4,7 @@ import { connect, constants, performServerHandshake } from 'node:http2';
 import type { Socket } from 'node:net';
 import { connect as connectTcp } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Closing, serve } from '@caravan/testing/data-plane';
 import { breakOff } from './break-off.js';
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { productionTiming } from '../limits.js';
 import type { Dialling } from './dialled-line.js';
 import { DialledLine } from './dialled-line.js';
@@ -42,6 +42,6 @@ export function dialling() {
       return fake as unknown as Line;
     },
   });
-  const pass = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
+  const pass = async (ms: number): Promise<void> => void (await vi.advanceTimersByTimeAsync(ms));
   return { line, dialled, pass };
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { productionTiming } from '../limits.js';
 import { dialling } from './dialled-line.fixture.js';
 import type { DialTarget } from './dialled-line.js';
@@ -7,8 +7,8 @@ const target = (serial: string, validFrom = 0): DialTarget =>
   ({ token: serial, means: [{ mark: `own ${serial}`, validFrom }] }) as unknown as DialTarget;
 
 describe('a dialled line', () => {
-  beforeEach(() => void jest.useFakeTimers());
-  afterEach(() => void jest.useRealTimers());
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
 
   it('is up once both ends have greeted', async () => {
     const { line, dialled, pass } = dialling();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '@caravan/testing';
 import { ask, cut, dial, echoing, finish, serve } from '@caravan/testing/data-plane';
 import type { TestServer } from '@caravan/testing/data-plane';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { freshenMs } from './freshen.js';
 
 const DAY = 86_400_000;

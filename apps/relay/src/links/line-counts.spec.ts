@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { LineCounts } from './line-counts.js';
 
 const CLAIM = 'spiffe://inst/network/n1/claim/i1';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { LinkItem } from '@caravan/data-plane';
 import { linkChange } from './link-change.js';
 

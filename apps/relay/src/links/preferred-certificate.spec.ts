@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { productionTiming } from '../limits.js';
 import { dialling } from './dialled-line.fixture.js';
 import type { Dialling, DialTarget } from './dialled-line.js';
@@ -7,8 +7,8 @@ import type { Dialling, DialTarget } from './dialled-line.js';
 const both = { token: 'both', means: [{ mark: 'supplied' }, { mark: 'own' }] } as unknown as DialTarget;
 
 describe('a dialled line that has two certificates', () => {
-  beforeEach(() => void jest.useFakeTimers());
-  afterEach(() => void jest.useRealTimers());
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
 
   const last = <T>(all: readonly T[]): T => all.at(-1)!;
   const shown = (dialled: readonly { target: Dialling }[]) =>

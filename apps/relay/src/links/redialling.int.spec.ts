@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '@caravan/testing';
 import { askPort, echoing, serve } from '@caravan/testing/data-plane';
 import { Chain } from '../chain.fixture.js';

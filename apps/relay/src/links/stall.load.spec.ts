@@ -3,7 +3,7 @@ import type { ClientHttp2Session, Http2Session, ServerHttp2Session } from 'node:
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { connect, createServer } from 'node:tls';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '@caravan/testing';
 import { World } from '@caravan/testing/data-plane';
 import { tell } from '../chain.fixture.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { WindowRoom } from './window-room.js';
 
 describe('the room for large windows', () => {

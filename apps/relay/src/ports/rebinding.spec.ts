@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { productionTiming } from '../limits.js';
 import { Rebinding } from './rebinding.js';
 
 describe('a port that another program has', () => {
-  beforeEach(() => void jest.useFakeTimers());
-  afterEach(() => void jest.useRealTimers());
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
 
   /** When it is asked for, in seconds, within so many; it is free from `freeAt` on. */
   async function asked(seconds: number, freeAt = Infinity): Promise<number[]> {
@@ -17,7 +17,7 @@ describe('a port that another program has', () => {
       else rebinding.bound();
     });
     rebinding.failed();
-    await jest.advanceTimersByTimeAsync(seconds * 1_000);
+    await vi.advanceTimersByTimeAsync(seconds * 1_000);
     rebinding.stop();
     return times;
   }
@@ -31,21 +31,21 @@ describe('a port that another program has', () => {
   });
 
   it('is asked for soon again when it is lost later', async () => {
-    const again = jest.fn();
+    const again = vi.fn();
     const rebinding = new Rebinding(productionTiming.rebind, again);
     for (let i = 0; i < 5; i++) rebinding.failed();
     rebinding.bound();
     rebinding.failed();
-    await jest.advanceTimersByTimeAsync(500);
+    await vi.advanceTimersByTimeAsync(500);
     expect(again).toHaveBeenCalledTimes(1);
   });
 
   it('is left alone when nobody wants it any more', async () => {
-    const again = jest.fn();
+    const again = vi.fn();
     const rebinding = new Rebinding(productionTiming.rebind, again);
     rebinding.failed();
     rebinding.stop();
-    await jest.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(again).not.toHaveBeenCalled();
   });
 });

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Offer, OffersLine } from './offer.js';
 import { OfferWriter } from './offer-writer.js';
 import type { Key } from './route-table.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Reach } from '@caravan/data-plane';
 import { facetOf } from '../links/facet.js';
 import type { Offer } from './offer.js';

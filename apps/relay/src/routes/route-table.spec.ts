@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Offer } from './offer.js';
 import { inOrder, keyOf, RouteTable } from './route-table.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Carried, Memory } from './budget.js';
 import { Budget } from './budget.js';
 

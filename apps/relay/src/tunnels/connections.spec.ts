@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Connection } from '@caravan/data-plane';
 import { Connections } from './connections.js';
 

@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { copyCrumbs } from './crumbs.js';
 
 const RECORD = 16 * 1024;

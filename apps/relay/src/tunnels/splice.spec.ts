@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, vi } from 'vitest';
 import { eventually } from '@caravan/testing';
 import type { Memory } from './budget.js';
 import type { End } from './end.js';
 import { splice } from './splice.js';
 
-jest.setTimeout(90_000); // a busy machine is no failure
+vi.setConfig({ testTimeout: 90_000 }); // a busy machine is no failure
 
 /** One end whose outside the test plays: `hears` is what it sends in, `reads` lets go of what it was given. */
 class Outside implements End {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { serverNameOf } from '@caravan/data-plane';
 import { AccessPointRemoved, LinkRemoved } from '@caravan/events';
 import { accessPoint, addressed, backbone, link, site } from '../example.fixture.js';

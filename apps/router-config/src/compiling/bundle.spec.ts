@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { serverNameOf } from '@caravan/data-plane';
 import { BackboneSiteRemoved } from '@caravan/events';
 import { Folded } from '../folded.fixture.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { parseIdentity } from '@caravan/pki';
 import type { Door } from '@caravan/data-plane';
 import { doorIdentity } from './identities.js';

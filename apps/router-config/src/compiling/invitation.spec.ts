@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { serverNameOf } from '@caravan/data-plane';
 import { InvitationDeleted } from '@caravan/events';
 import { accessPoint, backbone, example, invitation, site } from '../example.fixture.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { serverNameOf } from '@caravan/data-plane';
 import { ConnectorClosed, ConnectorOpened, ListenerChanged, ListenerClosed, ListenerOpened } from '@caravan/events';
 import type { ConnectorTls, ListenerTls } from '@caravan/events';

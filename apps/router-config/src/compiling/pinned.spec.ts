@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { admissionItemSchema, MOST_OF_A_PIN, MOST_PINNED } from '@caravan/data-plane';
 import { linkCertificateSchema } from '@caravan/events';
 import { example, member, memberRemoved } from '../example.fixture.js';

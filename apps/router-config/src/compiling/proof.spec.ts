@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { Folded } from '../folded.fixture.js';
 import { id, pem } from '../names.fixture.js';
 import { proof } from '../supplied.fixture.js';

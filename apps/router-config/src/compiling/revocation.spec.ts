@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Holder } from '@caravan/events';
 import { accessPoint, connector, member, memberRemoved } from '../example.fixture.js';
 import { Folded } from '../folded.fixture.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { MemberCertificateRequested, NetworkWithdrawn } from '@caravan/events';
 import { member, site } from '../example.fixture.js';
 import { Folded } from '../folded.fixture.js';

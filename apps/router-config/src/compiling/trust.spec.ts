@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { itemSchema, keyOf } from '@caravan/data-plane';
 import type { Item } from '@caravan/data-plane';
 import type { AuthorityKind } from '@caravan/events';

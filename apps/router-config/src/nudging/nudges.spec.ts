@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { siteSubject } from '@caravan/events';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Nudges } from './nudges.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { ConnectorClosed, ListenerClosed } from '@caravan/events';
 import { connector, listener, member } from '../example.fixture.js';
 import { Folded } from '../folded.fixture.js';

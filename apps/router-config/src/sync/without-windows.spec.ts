@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { listener, network } from '../example.fixture.js';
 import { Folded } from '../folded.fixture.js';
 import { id, STARTS_AT } from '../names.fixture.js';

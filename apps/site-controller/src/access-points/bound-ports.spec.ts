@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { AccessPointItem, ItemState } from '@caravan/data-plane';
 import { portsAfter } from './bound-ports.js';
 

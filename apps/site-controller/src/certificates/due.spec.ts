@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { CertificateItem } from '@caravan/data-plane';
 import type { Identity } from '@caravan/pki';
 import { Secret } from '@caravan/pki';

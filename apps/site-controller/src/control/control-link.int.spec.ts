@@ -1,7 +1,7 @@
 import { duplexPair } from 'node:stream';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Secret } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
 import { z } from 'zod';

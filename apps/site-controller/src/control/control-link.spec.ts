@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { createLog } from '../log.js';
 import { ControlLink } from './control-link.js';
 import type { ControlLinkOptions } from './control-link.js';

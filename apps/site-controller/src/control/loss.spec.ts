@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { RelayProblem } from '@caravan/data-plane/relay';
 import { errors } from '@nats-io/nats-core';
 import { lossInWords } from './loss.js';

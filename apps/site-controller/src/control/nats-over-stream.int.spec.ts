@@ -1,6 +1,6 @@
 import { duplexPair } from 'node:stream';
 import type { Duplex } from 'node:stream';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { Secret } from '@caravan/pki';
 import type { Identity } from '@caravan/pki';
 import { INSTALLATION, testAuthorities } from '../testing.fixture.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { Secret } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
 import { silentLog } from '../log.js';

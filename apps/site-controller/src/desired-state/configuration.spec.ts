@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { configurationSchema, emptyConfiguration } from '@caravan/data-plane';
 import type { AccessKind, Item } from '@caravan/data-plane';
 import { NOTHING_SUPPLIED } from '../supplied/index.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { SealedFiles } from '../site-directory/index.js';
 import { DesiredStateStore } from './desired-state-store.js';
 import { nothingDesired } from './desired-state.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { ListenerItem } from '@caravan/data-plane';
 import { CAPABILITY } from '@caravan/events';
 import type { SyncReply } from '@caravan/events';

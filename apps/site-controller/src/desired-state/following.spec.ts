@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '@caravan/testing';
 import { CAPABILITY, syncRequestSchema } from '@caravan/events';
 import type { SyncRequest } from '@caravan/events';

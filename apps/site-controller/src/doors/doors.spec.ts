@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Item } from '@caravan/data-plane';
 import { Doors, shutWhileUnheard } from './doors.js';
 
@@ -22,10 +22,10 @@ describe('until the management plane was heard', () => {
 });
 
 describe('doors', () => {
-  beforeEach(() => void jest.useFakeTimers());
-  afterEach(() => void jest.useRealTimers());
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
   const watched = (options: { hasHeard?: boolean; openAfterMs?: number }) => {
-    const changed = jest.fn();
+    const changed = vi.fn();
     const doors = new Doors({ ...options, changed });
     return { doors, changed, shut: () => [...doors.shut([link])] };
   };
@@ -37,26 +37,26 @@ describe('doors', () => {
     doors.hear();
     expect(shut()).toEqual([]);
     expect(doors.hasHeard).toBe(true);
-    jest.advanceTimersByTime(1e6);
+    vi.advanceTimersByTime(1e6);
     expect(changed).toHaveBeenCalledTimes(1);
   });
 
   it('were open before, and stay so', () => {
     const { changed, shut } = watched({ hasHeard: true });
     expect(shut()).toEqual([]);
-    jest.advanceTimersByTime(1e6);
+    vi.advanceTimersByTime(1e6);
     expect(changed).not.toHaveBeenCalled();
   });
 
   it('say when they open by themselves', () => {
     const { changed, shut } = watched({ openAfterMs: 60_000 });
-    jest.advanceTimersByTime(4_999);
+    vi.advanceTimersByTime(4_999);
     expect([shut(), changed.mock.calls.length]).toEqual([['claim', 'member', 'peer'], 0]);
-    jest.advanceTimersByTime(1);
+    vi.advanceTimersByTime(1);
     expect([shut(), changed.mock.calls.length]).toEqual([['claim', 'member'], 1]);
-    jest.advanceTimersByTime(54_999);
+    vi.advanceTimersByTime(54_999);
     expect(shut()).toEqual(['claim', 'member']);
-    jest.advanceTimersByTime(1);
+    vi.advanceTimersByTime(1);
     expect([shut(), changed.mock.calls.length]).toEqual([[], 2]);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Identity } from '@caravan/pki';
 import { INSTALLATION, testAuthorities } from '../testing.fixture.js';
 import { admissionOf } from './admission.js';

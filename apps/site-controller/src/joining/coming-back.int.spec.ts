@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
 import { peerIdentity, playBackboneSite } from '../backbone-site.fixture.js';

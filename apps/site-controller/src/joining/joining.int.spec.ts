@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { JoinStep } from '@caravan/api';
 import type { Identity } from '@caravan/pki';
 import { eventually } from '@caravan/testing';

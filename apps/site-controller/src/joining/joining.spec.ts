@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { after, nextStep } from './joining.js';
 import type { Fact, Joining, Origin } from './joining.js';
 import { joiningFromText, joiningToText } from './joining-text.js';

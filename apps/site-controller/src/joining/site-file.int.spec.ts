@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from 'vitest';
 import { exportPrivateKey, generateKeyPair } from '@caravan/pki';
 import { INSTALLATION, testAuthorities } from '../testing.fixture.js';
 import { readSiteFile } from './site-file.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { testAuthorities } from '../testing.fixture.js';
 import type { Origin, Site } from './joining.js';
 import { NotStarted, overOf, overSince, termOf } from './term.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Observation } from '@caravan/data-plane';
 import type { Joining, Origin } from '../joining/index.js';
 import { awayInWords } from './away.js';

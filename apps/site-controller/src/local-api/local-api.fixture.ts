@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach } from '@jest/globals';
+import { afterEach, beforeEach } from 'vitest';
 import { apiClient, siteApiFileSchema } from '@caravan/api';
 import type { ApiError, SiteFile } from '@caravan/api';
 import { eventually } from '@caravan/testing';

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { getLocalState, siteApiFileSchema, siteRoutes } from '@caravan/api';
 import { LISTENER_ID, PID, useLocalApis } from './local-api.fixture.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { ManagementAway, ManagementRefusal } from '../control/index.js';
 import { refusedBy, statusOf } from './refused.js';
 

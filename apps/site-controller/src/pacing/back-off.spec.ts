@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { comeAgainAfter, delayAfter } from './back-off.js';
 
 const policy = { firstMs: 100, mostMs: 20_000 };

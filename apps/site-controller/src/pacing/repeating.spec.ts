@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '@caravan/testing';
 import { Repeating } from './repeating.js';
 import { Waiting } from './waiting.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Item, Observation, ObservedLink } from '@caravan/data-plane';
 import { observationSchema } from '@caravan/data-plane';
 import { MAX_SITE_MESSAGE_BYTES, reportSchema } from '@caravan/events';

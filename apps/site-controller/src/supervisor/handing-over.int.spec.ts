@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { observationSchema } from '@caravan/data-plane';
 import type { ListenerItem } from '@caravan/data-plane';
 import { eventually, freePort, whileFrozen } from '@caravan/testing';

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { KeptConfiguration } from './kept-configuration.js';
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { socketPath } from './run-directory.js';
 
 describe('the socket of a relay', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach } from '@jest/globals';
+import { afterEach, beforeEach } from 'vitest';
 import { apiClient, getLocalState, siteApiFileSchema } from '@caravan/api';
 import type { LocalState, SiteFile } from '@caravan/api';
 import { eventually } from '@caravan/testing';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { siteApiFileSchema } from '@caravan/api';
 import { eventually } from '@caravan/testing';
 import { MANAGEMENT_ID } from '../site.fixture.js';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { SiteFile } from '@caravan/api';
 import { eventually } from '@caravan/testing';
 import type { Joining } from '../joining/index.js';

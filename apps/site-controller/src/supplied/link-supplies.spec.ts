@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Item } from '@caravan/data-plane';
 import { describeCertificate, isProvenByLinkKey, Secret } from '@caravan/pki';
 import { DAY, material, start, theirs } from './gathering.fixture.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { exportPrivateKey, generateKeyPair, issueCertificate, randomSerial, Secret, selfSignRoot } from '@caravan/pki';
 import type { KeyPair } from '@caravan/pki';
 import { fitOf } from './material.js';

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Observation } from '@caravan/data-plane';
 import { describeCertificate } from '@caravan/pki';
 import { eventually } from '@caravan/testing';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Item } from '@caravan/data-plane';
 import { Secret } from '@caravan/pki';
 import { DAY, other, own, start, theirs } from './gathering.fixture.js';

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Item, ListenerTls } from '@caravan/data-plane';
 import { splitChain, verifyChain } from '@caravan/pki';
 import { eventually } from '@caravan/testing';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../openapi.js';
 import { SITE_API_BASE_PATH, siteFileSchema, siteRoutes } from './index.js';
 

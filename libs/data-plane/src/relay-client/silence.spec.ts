@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { productionPatience, Silence, workMs } from './silence.js';
 import type { Silent } from './silence.js';
 import { SIGN_OF_LIFE_MS } from './protocol.js';
@@ -6,8 +6,8 @@ import { SIGN_OF_LIFE_MS } from './protocol.js';
 const patience = { answerMs: 30_000, silentMs: 7_000, onceMoreMs: 3_000 };
 
 describe('the silence of a relay', () => {
-  beforeEach(() => void jest.useFakeTimers());
-  afterEach(() => void jest.useRealTimers());
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
 
   /** What it was given up for, and when; fake time takes a millisecond to come round. `heldUp`: this process was stopped for so long, its timers with it. */
   const listening = (busyMs = () => 0) => {
@@ -24,7 +24,7 @@ describe('the silence of a relay', () => {
     const { silence, told } = listening();
     for (let i = 0; i < 10_000; i++) {
       silence.heard();
-      jest.advanceTimersByTime(SIGN_OF_LIFE_MS);
+      vi.advanceTimersByTime(SIGN_OF_LIFE_MS);
     }
     expect(told).toEqual([]);
     silence.end();
@@ -32,37 +32,37 @@ describe('the silence of a relay', () => {
 
   it('ends what it is in after seven seconds and three more, once', () => {
     const { silence, told } = listening();
-    jest.advanceTimersByTime(1_000);
+    vi.advanceTimersByTime(1_000);
     silence.heard();
-    jest.advanceTimersByTime(9_999);
+    vi.advanceTimersByTime(9_999);
     expect(told).toEqual([]);
-    jest.advanceTimersByTime(100_000);
+    vi.advanceTimersByTime(100_000);
     expect(told).toEqual([[11_001, expect.stringContaining('has said nothing for 10 s')]]);
   });
 
   it('may last longer before the first word of an answer', () => {
     const { told } = listening();
-    jest.advanceTimersByTime(100_000);
+    vi.advanceTimersByTime(100_000);
     expect(told).toEqual([[33_001, expect.stringContaining('for 33 s')]]);
   });
 
   it('is broken by a word that comes while there is doubt already', () => {
     const { silence, told } = listening();
     silence.heard();
-    jest.advanceTimersByTime(9_000);
+    vi.advanceTimersByTime(9_000);
     silence.heard();
-    jest.advanceTimersByTime(9_000);
+    vi.advanceTimersByTime(9_000);
     expect(told).toEqual([]);
-    jest.advanceTimersByTime(1_001);
+    vi.advanceTimersByTime(1_001);
     expect(told).toHaveLength(1);
   });
 
   it('is broken by what was there to be read when the last look was due', () => {
     const { silence, told } = listening();
     silence.heard();
-    jest.advanceTimersByTime(9_000);
+    vi.advanceTimersByTime(9_000);
     setTimeout(() => silence.heard(), 1_000);
-    jest.advanceTimersByTime(10_000);
+    vi.advanceTimersByTime(10_000);
     expect(told).toEqual([]);
     silence.end();
   });
@@ -70,12 +70,12 @@ describe('the silence of a relay', () => {
   it('is not concluded by who was held up itself, and has not read yet what was said', () => {
     const { silence, told, heldUp } = listening();
     silence.heard();
-    jest.advanceTimersByTime(6_000);
+    vi.advanceTimersByTime(6_000);
     heldUp(60_000);
-    jest.advanceTimersByTime(1_000); // it looks, a minute late
+    vi.advanceTimersByTime(1_000); // it looks, a minute late
     expect(told).toEqual([]);
     silence.heard();
-    jest.advanceTimersByTime(9_000);
+    vi.advanceTimersByTime(9_000);
     expect(told).toEqual([]);
     silence.end();
   });
@@ -84,38 +84,39 @@ describe('the silence of a relay', () => {
     let work = workMs(2 * 1024 * 1024);
     const { silence, told } = listening(() => work);
     silence.heard();
-    jest.advanceTimersByTime(29_000);
+    vi.advanceTimersByTime(29_000);
     expect(told).toEqual([]);
     silence.heard();
     work = workMs(1_000);
-    jest.advanceTimersByTime(9_900);
+    vi.advanceTimersByTime(9_900);
     expect(told).toEqual([]);
-    jest.advanceTimersByTime(200);
+    vi.advanceTimersByTime(200);
     expect(told).toHaveLength(1);
   });
 
   it('is not listened for any more once nothing more is to be said', () => {
     const { silence, told } = listening();
     silence.heard();
-    jest.advanceTimersByTime(8_000);
+    vi.advanceTimersByTime(8_000);
     silence.end();
     silence.heard();
-    jest.advanceTimersByTime(100_000);
+    vi.advanceTimersByTime(100_000);
     expect(told).toEqual([]);
-    expect(jest.getTimerCount()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('lasts for three signs of life before it counts, and wakes nobody every second', () => {
     const { silentMs, onceMoreMs } = productionPatience;
     expect(silentMs + onceMoreMs).toBeGreaterThan(3 * SIGN_OF_LIFE_MS);
     expect(silentMs + onceMoreMs).toBeLessThanOrEqual(10_000);
-    const timers = jest.spyOn(globalThis, 'setTimeout');
+    const timers = vi.spyOn(globalThis, 'setTimeout');
     const { silence } = listening();
     for (let at = 0; at < 60_000; at += 1_000) {
       if (at % SIGN_OF_LIFE_MS === 0) silence.heard();
-      jest.advanceTimersByTime(1_000);
+      vi.advanceTimersByTime(1_000);
     }
     expect(timers.mock.calls.length).toBeLessThan(20);
+    timers.mockRestore();
     silence.end();
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { Arrivals } from './arrivals.js';
 import type { RawCommit } from './raw-commit.js';
 

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { Msg } from '@nats-io/nats-core';
 import { deliveryOf } from './raw-commit.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { InvitationClaimed, InvitationDeleted, InvitationRevoked, invitationStream } from '@caravan/events';
 import type { Event } from '@caravan/events';
 import type { RecordedEvent } from '../recorded-event.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { commitHash } from '../commit-bytes.js';
 import { chainAfter, chainOfText, chainText, describeDivergence, EMPTY_LOG, LogVerifier } from './index.js';

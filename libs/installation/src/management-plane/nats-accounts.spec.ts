@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { natsAccounts } from './nats-accounts.js';
 import type { NatsIdentities } from './nats-accounts.js';
 

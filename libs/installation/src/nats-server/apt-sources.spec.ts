@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { debianArchives, parseDeb822Sources, parseOneLineSources } from './apt-sources.js';
 
 const MIRROR = 'http://mirror.example/debian';

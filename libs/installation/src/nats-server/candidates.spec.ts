@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { chooseCandidate } from './candidates.js';
 import type { Candidate } from './candidates.js';
 import { parseVersion } from './version.js';

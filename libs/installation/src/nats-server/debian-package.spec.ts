@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { fetchSettings, sourceLine } from './debian-package.js';
 
 const uri = 'http://mirror.example/debian';

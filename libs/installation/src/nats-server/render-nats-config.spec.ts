@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { NatsConfig } from './nats-config.js';
 import { renderNatsConfig } from './render-nats-config.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { compareVersions, parseVersion, showVersion } from './version.js';
 
 describe('a nats-server version', () => {

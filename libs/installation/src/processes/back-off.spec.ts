@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { countRestart, restartDelay } from './back-off.js';
 
 const policy = { firstMs: 100, longestMs: 1_000, healthyAfterMs: 5_000 };

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { transformFileSync } from '@swc/core';
+import ts from 'typescript';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { identify } from './process-identity.js';
 
 /** Compiles this folder for a process of its own: what is tested is the source, never a build that may be old. */
@@ -15,12 +15,9 @@ function compile(target: string): void {
   mkdirSync(target);
   writeFileSync(join(target, 'package.json'), '{ "type": "module" }');
   for (const file of readdirSync(source).filter((name) => name.endsWith('.ts') && !name.includes('.spec.'))) {
-    const options = {
-      swcrc: false,
-      module: { type: 'es6' },
-      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-    } as const;
-    writeFileSync(join(target, file.replace(/ts$/, 'js')), transformFileSync(join(source, file), options).code);
+    const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
+    const { outputText } = ts.transpileModule(readFileSync(join(source, file), 'utf8'), { compilerOptions });
+    writeFileSync(join(target, file.replace(/ts$/, 'js')), outputText);
   }
 }
 

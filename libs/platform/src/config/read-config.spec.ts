@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ConfigurationError, natsVariables, postgresVariables, processVariables, readConfig } from './index.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { Health } from './index.js';
 
 describe('what a service says of itself', () => {

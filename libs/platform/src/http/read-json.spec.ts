@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { Rejection } from '@caravan/event-store';
 import { readJson, requireStorable } from './read-json.js';
 

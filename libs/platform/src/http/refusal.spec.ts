@@ -1,5 +1,5 @@
 import { NotFoundException } from '@nestjs/common';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { LogError, Rejection } from '@caravan/event-store';
 import { PkiError } from '@caravan/pki';
 import { mayHelpLater, refusalOf, statusOf } from './index.js';

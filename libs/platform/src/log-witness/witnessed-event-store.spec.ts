@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { InMemoryEventStore, LogError } from '@caravan/event-store';
 import type { AppendOutcome, Divergence } from '@caravan/event-store';
 import { BackboneCreated, backboneStream, INSTALLATION_ISSUERS } from '@caravan/events';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { InMemoryQuarantine } from '@caravan/event-store';
 import { WitnessedQuarantine } from './witnessed-quarantine.js';
 import { WriteGate } from './write-gate.js';

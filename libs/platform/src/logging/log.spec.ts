@@ -1,5 +1,5 @@
 import { Secret } from '@caravan/pki';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { createLog } from './index.js';
 import type { Log } from './index.js';
 

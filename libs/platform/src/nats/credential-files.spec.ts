@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { generateKeyPair, randomSerial, selfSignRoot } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
 import { followCredentials } from './credential-files.js';
@@ -49,8 +49,8 @@ describe('files that a connection is made with', () => {
     };
   };
   const followed = () => {
-    const changed = jest.fn();
-    const problem = jest.fn();
+    const changed = vi.fn();
+    const problem = vi.fn();
     return { changed, problem, stop: followCredentials({ caFile }, { changed, problem, everyMs: EVERY_MS })! };
   };
 

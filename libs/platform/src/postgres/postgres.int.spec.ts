@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '@caravan/testing';
 import { usePostgres } from '@caravan/testing/servers';
 import type { MigrationInterface, QueryRunner } from 'typeorm';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { InMemoryQuarantine, NotYet } from '@caravan/event-store';
 import { QuarantineDesk } from './quarantine-desk.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { CLAIM_PATTERN, claimSubject, sitePattern, siteSubject } from '@caravan/events';
 import { InFlight, MOST_IN_FLIGHT } from './in-flight.js';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectorTls, ListenerTls } from '@caravan/data-plane';
 import { issue, makeRoot } from './authorities.js';
 import type { Authority, Credential } from './authorities.js';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Socket } from 'node:net';
 import { askPort, bytes, cut, dial, echoing, finish, hash, hashOf, serve } from './sockets.js';
 import type { TestServer } from './sockets.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccessKind } from '@caravan/data-plane';
 import { serverNameOf } from '@caravan/data-plane';
 import type { Credential } from './authorities.js';

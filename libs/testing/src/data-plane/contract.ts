@@ -1,4 +1,4 @@
-import { describe } from '@jest/globals';
+import { describe } from 'vitest';
 import { speaksTls } from './application-tls.js';
 import { carries } from './carrying.js';
 import { confines } from './confinement.js';

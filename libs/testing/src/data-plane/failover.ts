@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, askPort, echoing, serve } from './sockets.js';
 import type { StartDataPlane, TestSite } from './test-site.js';
 import { Topology } from './topology.js';

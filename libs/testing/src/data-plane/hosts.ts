@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StartDataPlane, TestSite } from './test-site.js';
 import { Topology } from './topology.js';
 

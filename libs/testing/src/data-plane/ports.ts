@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from 'node:net';
 import { freePort } from '../ports.js';
 import { ask, askPort, bytes, dial, echoing, finish, isOpen, serve } from './sockets.js';

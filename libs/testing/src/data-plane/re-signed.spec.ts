@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { describeCertificate, verifyChain } from '@caravan/pki';
 import { reSigned } from './re-signed.js';
 import { World } from './world.js';

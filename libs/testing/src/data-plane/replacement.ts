@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Socket } from 'node:net';
 import { describeCertificate } from '@caravan/pki';
 import { makeAuthority, makeRoot } from './authorities.js';

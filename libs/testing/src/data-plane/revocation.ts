@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeCertificate } from '@caravan/pki';
 import { reSigned } from './re-signed.js';
 import type { StartDataPlane, TestSite } from './test-site.js';

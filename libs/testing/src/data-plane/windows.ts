@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AdmissionItem, Observation, Window } from '@caravan/data-plane';
 import { serverNameOf } from '@caravan/data-plane';
 import type { Shaken } from './handshake.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { LogEntryPassedOver, logEntryStream } from '@caravan/events';
 import type { Event, StreamName } from '@caravan/events';
 import { commitHash, PoisonError } from '@caravan/event-store';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { commitHash, eventRegistry } from '@caravan/event-store';
 import type { AppendOptions, AppendOutcome, EventRegistry, EventStore } from '@caravan/event-store';
 import { logEntryEvents } from '@caravan/events';

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { eventRegistry } from '@caravan/event-store';
 import { ensureLog, Fold, JetStreamEventStore } from '@caravan/event-store/jetstream';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { eventRegistry, handleCommand, InMemoryEventStore, PoisonError } from '@caravan/event-store';
 import { commandMetadata } from '../specification/index.js';
 import { notebook, notebookEvents, notebookStream } from './index.js';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventRegistry, handleCommand } from '@caravan/event-store';
 import type { EventStore } from '@caravan/event-store';
 import { createLog, JetStreamEventStore } from '@caravan/event-store/jetstream';

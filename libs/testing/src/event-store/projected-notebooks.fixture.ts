@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { afterEach, beforeEach } from '@jest/globals';
+import { afterEach, beforeEach } from 'vitest';
 import type { NatsConnection } from '@nats-io/nats-core';
 import pg from 'pg';
 import { eventRegistry, handleCommand, projectRows } from '@caravan/event-store';

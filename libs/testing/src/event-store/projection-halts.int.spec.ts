@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { eventRegistry } from '@caravan/event-store';
 import type { ProjectionSession } from '@caravan/event-store';
 import { HaltedError, JetStreamEventStore } from '@caravan/event-store/jetstream';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { PostgresProjectionStore } from '@caravan/event-store/postgres';
 import { projections, useProjectedNotebooks } from './projected-notebooks.fixture.js';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { InMemoryQuarantine } from '@caravan/event-store';
 import type { Quarantine } from '@caravan/event-store';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach } from '@jest/globals';
+import { afterEach, beforeEach } from 'vitest';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { eventRegistry, handleCommand, InMemoryQuarantine, reactTo } from '@caravan/event-store';
 import { ensureLog, JetStreamEventStore, ReactionConsumer } from '@caravan/event-store/jetstream';

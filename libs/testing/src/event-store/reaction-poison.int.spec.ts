@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { PermanentFailure, reactTo } from '@caravan/event-store';
 import { commandMetadata } from '../specification/index.js';
 import { NoteRemoved } from './index.js';

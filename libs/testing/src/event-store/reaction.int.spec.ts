@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { eventRegistry, NotYet, reactTo } from '@caravan/event-store';
 import { LOG_STREAM } from '@caravan/event-store/jetstream';

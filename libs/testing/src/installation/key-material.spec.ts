@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { createCsr, exportPrivateKey, generateKeyPair } from '@caravan/pki';
 import { filesWithKeys, keyMaterialIn } from './key-material.js';
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Closing, cut, serve } from '../data-plane/sockets.js';
 import { eventually } from '../eventually.js';
 import { LiveStream, Requests, serveEcho } from './traffic.js';

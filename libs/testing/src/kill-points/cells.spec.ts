@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { killPoints } from '@caravan/kill-points';
 import { allCells, quickCells, roundsOf } from './cells.js';
 import type { Cell } from './cells.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { allCells } from './cells.js';
 import { delayMs } from './delay.js';
 import { STEPS } from './steps/index.js';

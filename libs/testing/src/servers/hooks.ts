@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll } from 'vitest';
 import { launchNats } from './nats.js';
 import type { LaunchNatsOptions, TestNats } from './nats.js';
 import { launchPostgres } from './postgres.js';

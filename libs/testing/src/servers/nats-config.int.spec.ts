@@ -13,7 +13,7 @@ import {
   randomSerial,
   selfSignRoot,
 } from '@caravan/pki';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 import { eventually } from '../eventually.js';

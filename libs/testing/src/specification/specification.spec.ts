@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { notebook, NotebookClosed, notebookEvents, NoteRemoved, NoteWritten } from '../event-store/index.js';
 import type { NotebookCommand } from '../event-store/index.js';
 import { commandMetadata, specification } from './index.js';

@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import { eventRegistry, Rejection } from '@caravan/event-store';
 import type { CommandMetadata, Decider, DeclaredEvent } from '@caravan/event-store';
 import { streamName } from '@caravan/events';

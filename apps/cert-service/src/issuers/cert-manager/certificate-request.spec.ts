@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { certificateRequestSchema, outcomeOf, readIssuerRef } from './certificate-request.js';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');

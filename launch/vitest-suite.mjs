@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { outcome } from './check.mjs';
 import { runProgram } from './run-program.mjs';
 
-/** Reads Jest's own report: passes are counted, failures and skips named. A file that could not be run is a failure. */
+/** Reads Vitest's own report: passes are counted, failures and skips named. A file that could not be run is a failure. */
 export function readReport(report, root) {
   const named = ({ name }, { fullName }) => `${relative(root, name)}: ${fullName}`;
   const tests = report.testResults.flatMap((file) => file.assertionResults.map((test) => ({ file, test })));
@@ -24,22 +24,31 @@ export function readReport(report, root) {
 
 /** Adds to what the report says what only the exit code tells: nothing passes in a run that failed for no reason given. */
 export function judge(code, report, root) {
-  if (!report) return outcome({ failures: [`Jest ended with code ${code} and left no report`] });
+  if (!report) return outcome({ failures: [`Vitest ended with code ${code} and left no report`] });
   const { passed, failures, skips } = readReport(report, root);
   if (report.numTotalTests === 0 && failures.length === 0) failures.push('there is no test in this suite');
-  if (code !== 0 && failures.length === 0) failures.push(`Jest ended with code ${code}, though no test failed`);
+  if (code !== 0 && failures.length === 0) failures.push(`Vitest ended with code ${code}, though no test failed`);
   return outcome({ passed, failures, skips });
 }
 
-/** One project of jest.config.mjs. */
-export const jestSuite =
+/** One project of vitest.config.mjs. */
+export const vitestSuite =
   (project, ...more) =>
   async (root) => {
     const dir = mkdtempSync(join(tmpdir(), 'caravan-test-'));
     const file = join(dir, 'report.json');
     try {
-      const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-      const args = [...jest, '--selectProjects', project, '--json', '--outputFile', file, '--ci', ...more];
+      const reporters = ['--reporter', 'default', '--reporter', 'json', '--outputFile.json', file];
+      const args = [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        '--project',
+        project,
+        '--update',
+        'none',
+        ...reporters,
+        ...more,
+      ];
       const { code } = await runProgram(process.execPath, args, { cwd: root, show: true });
       return judge(code, readJsonIfThere(file), root);
     } finally {
