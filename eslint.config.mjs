@@ -44,8 +44,11 @@ export default ts.config(
     rules: {
       '@nx/enforce-module-boundaries': boundaries('type:harness'),
       '@typescript-eslint/unbound-method': 'off',
-      // `expect.stringContaining` and the like are `any` in Vitest's types.
-      '@typescript-eslint/no-unsafe-assignment': 'off',
     },
+  },
+  {
+    files: ['**/*.spec.ts', '**/*.fixture.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'],
+    // `expect.stringContaining` and the like are `any` in Vitest's types.
+    rules: { '@typescript-eslint/no-unsafe-assignment': 'off' },
   },
 );

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { getInvitation, listCertificates, openSiteListener, renewCertificate } from '@caravan/api';
@@ -114,20 +112,13 @@ describe('renewal', () => {
 
   it('3. a member that slept through it is let in nowhere, and says so with what to do', async () => {
     await sleeper.site.startAgain();
-    const { troubles } = await sleeper.site.until('says that it is over', (state) =>
-      state.troubles.some(({ code }) => code === 'certificate.expired'),
-    );
-    expect(JSON.stringify(troubles)).toContain('join with that in this folder');
+    await sleeper.site.says('certificate.expired', 'join with that in this folder');
     await sleeper.site.stop();
   });
 
   it('4. it comes back by an invitation of its network, as who it was: no place is taken, and what it had is there', async () => {
     const invitation = await scene.invitation(network, { name: 'wake-up', instanceLimit: 1 });
-    const { dir } = sleeper.site;
-    const file = join(dir, '..', 'wake-up.invitation.json');
-    writeFileSync(file, JSON.stringify(await scene.invitationFile(invitation)));
-    sleeper.site.file = file;
-    await sleeper.site.startAgain();
+    await sleeper.site.startWith(await scene.invitationFile(invitation));
     const back = await sleeper.site.connected(60_000);
     expect(back).toMatchObject({ siteId: sleeper.siteId });
     await eventually('the server is reached again', () => askOnce(sleeper.port).then(Boolean, () => undefined));
@@ -152,19 +143,14 @@ describe('renewal', () => {
     const { site, resource, accessPoints } = south;
     const before = await certificatesOf(resource.id);
     await site.startAgain();
-    const { troubles } = await site.until('says that it is over', (state) =>
-      state.troubles.some(({ code }) => code === 'certificate.expired'),
-    );
-    expect(JSON.stringify(troubles)).toContain('for another bundle');
+    await site.says('certificate.expired', 'for another bundle');
     await site.stop();
     const bundle = await scene.bundle(resource);
     const thief = await scene.site('thief', bundle);
     const refused = await thief.until('is refused', ({ step }) => step === 'refused');
     expect(JSON.stringify(refused.troubles)).toContain('backbone-site.already-enrolled');
     await thief.stop();
-    site.file = join(site.dir, '..', 'south-again.bundle.json');
-    writeFileSync(site.file, JSON.stringify(bundle));
-    await site.startAgain();
+    await site.startWith(bundle);
     expect(await site.connected()).toMatchObject({ siteId: resource.id });
     const after = await certificatesOf(resource.id);
     expect(after.length).toBeGreaterThan(before.length);

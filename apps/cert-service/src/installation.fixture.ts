@@ -21,10 +21,10 @@ import { createCsr, generateKeyPair, Secret } from '@caravan/pki';
 import type { KeyKind } from '@caravan/pki';
 import { createLog, createMetrics, Health, newId } from '@caravan/platform';
 import type { Running, Service } from '@caravan/platform';
-import { useNats, usePostgres } from '@caravan/testing/servers';
+import { poolOn, useNats, usePostgres } from '@caravan/testing/servers';
 import type { TestNats, TestPostgres } from '@caravan/testing/servers';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { init } from './init/init.js';
 import type { MasterKeyVariables } from './sealed-keys/master-keys.js';
 import { serve } from './serve.js';
@@ -106,7 +106,7 @@ export class TestInstallation {
   async useFreshDatabase(): Promise<void> {
     this.database = await this.postgres.createDatabase();
     await (this.pool as Pool | undefined)?.end();
-    this.pool = new Pool({ connectionString: this.database, options: '-c search_path=pki' });
+    this.pool = poolOn(this.database, { options: '-c search_path=pki' });
   }
 
   /** What a process of its own is told. */

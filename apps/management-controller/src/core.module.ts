@@ -8,6 +8,7 @@ import { BackboneNaming } from './backbones/backbone-naming.js';
 import { Holdings } from './certificates/holdings.js';
 import { CertificateAges } from './certificates/certificate-ages.js';
 import { Issuing } from './certificates/issuing.js';
+import { LockedOut } from './certificates/locked-out.js';
 import { Deciders } from './deciding/deciders.js';
 import { DesiredState } from './desired-state/desired-state.js';
 import { INSTALLATION } from './installation.js';
@@ -38,6 +39,7 @@ const shared = [
   Issuing,
   CertificateAges,
   Holdings,
+  LockedOut,
   DesiredState,
   ReadModels,
   Quarantines,

@@ -80,7 +80,7 @@ export class SiteController {
     this.state = state;
     this.log = log;
     this.pace = pace;
-    this.standing = new Standing({ state, troubles: this.troubles, log });
+    this.standing = new Standing({ state, troubles: this.troubles, log, observed: () => this.observed });
     const backOff = pace.backOff && { backOff: pace.backOff };
     this.dataPlane = openDataPlane({
       onConnected: () => this.relayCame(),
@@ -208,6 +208,7 @@ export class SiteController {
     const ways = ({ links }: Observation): string => links.map(({ id, since }) => `${id} ${since}`).join();
     const before = this.observed;
     this.observed = observation;
+    this.over();
     this.reportSoon();
     this.rememberPorts();
     // A link that came up may be the way to the management plane.

@@ -8,7 +8,7 @@ import type { ControlEnds } from './control/index.js';
 import { bootstrapIsOver, configurationOf, DesiredStateStore } from './desired-state/index.js';
 import type { Wanted } from './desired-state/index.js';
 import type { Doors } from './doors/index.js';
-import { certificateFor, Journal } from './joining/index.js';
+import { certificateFor, controlTrust, Journal } from './joining/index.js';
 import type { Control, Joining, Site } from './joining/index.js';
 import type { SiteDirectory } from './site-directory/index.js';
 import { NOTHING_SUPPLIED, OwnServer, ServiceAuthority } from './supplied/index.js';
@@ -54,9 +54,9 @@ export function controlEnds({ journal: { joining }, certificates, desired }: Sit
   const id = joining.status === 'joined' ? SITE_CERTIFICATE : certificateFor(joining.origin);
   const held = certificates.get(id)?.held;
   if (!held) throw new Error(`this site has no certificate "${id}" to speak with`);
-  const { serverName, trust: atFirst } = controlOf(joining);
-  const { trust = atFirst } = desired.understood.items.find((item) => item.kind === 'control') ?? {};
-  return { serverName, trust, chain: held.chain, key: held.key };
+  const control = controlOf(joining);
+  const trust = controlTrust(desired.understood.items, control);
+  return { serverName: control.serverName, trust, chain: held.chain, key: held.key };
 }
 
 /** What the data plane shall be now; nothing before the site has a key to ask with. */

@@ -8,6 +8,11 @@ import { z } from 'zod';
 export const itemStateSchema = z.strictObject({
   state: z.enum(['applied', 'waiting', 'refused', 'failed']),
   detail: z.string().max(1024).optional(),
+  /**
+   * Links that are down: `ours`: this end does not trust the certificate of the other; `theirs`: the other end cut the connection where it judges
+   * ours. For the site itself: it goes to nobody else.
+   */
+  distrust: z.enum(['ours', 'theirs']).optional(),
   /** Access points: the port that was really bound. */
   port: z.int().min(1).max(65535).optional(),
 });

@@ -2,8 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigurationError } from '@caravan/platform';
-import { CA_EXTENSIONS, OwnRoot, usePostgres } from '@caravan/testing/servers';
-import { Pool } from 'pg';
+import { CA_EXTENSIONS, OwnRoot, poolOn, usePostgres } from '@caravan/testing/servers';
 import { init } from './init.js';
 
 describe('a root of the administrator', () => {
@@ -88,7 +87,7 @@ describe('a root of the administrator', () => {
   it('is told of in the log as imported, and its key lies sealed', async () => {
     own.make();
     await run(...files());
-    const pool = new Pool({ connectionString: database, options: '-c search_path=pki' });
+    const pool = poolOn(database, { options: '-c search_path=pki' });
     const { rows } = await pool.query<{ origin: string; all: string }>(
       `select event->>'origin' as origin, a::text as all from authorities a where kind = 'root'`,
     );

@@ -15,11 +15,10 @@ import type { Event, StreamName } from '@caravan/events';
 import { ensureLog, JetStreamEventStore, logPermissions } from '@caravan/event-store/jetstream';
 import { readConfig } from '@caravan/platform';
 import { eventually } from '@caravan/testing';
-import { launchNats, usePostgres } from '@caravan/testing/servers';
+import { launchNats, poolOn, usePostgres } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
 import { nkeyAuthenticator, nkeys } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Pool } from 'pg';
 import { csrOf, newIds, newService } from '../installation.fixture.js';
 import { serve } from '../serve.js';
 import { certServiceVariables } from '../variables.js';
@@ -143,7 +142,7 @@ describe('the first start of an installation', () => {
       await running.close();
     }
     // As after a crash: it finds in the log what its database does not know to be there.
-    const pool = new Pool({ connectionString: postgres().url, options: '-c search_path=pki' });
+    const pool = poolOn(postgres().url, { options: '-c search_path=pki' });
     await pool.query('update certificates set recorded = false');
     await pool.end();
     await (await serve(config, newService())).close();

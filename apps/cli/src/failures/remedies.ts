@@ -24,7 +24,7 @@ const byCode: Readonly<Record<string, readonly string[]>> = {
   'backbone-site.has-access-points': ['caravan get access-points --site <name>, and delete them first'],
   'backbone-site.has-links': ['caravan get links, and delete those of the site first'],
   'backbone-site.already-enrolled': [
-    'start it again with the folder that it was set up in; a bundle is made again only after its certificate is over',
+    'start it again with the folder that it was set up in; a bundle is made again once its certificate is over, or a rotation went on without it',
   ],
   'recovery.too-late': ['remove it and add it anew: caravan delete backbone-site, caravan create backbone-site'],
   'access-point.has-links': ['caravan get links, and delete those that end there first'],

@@ -18,13 +18,14 @@ import type { Call } from '../api/handle.js';
 import type { BackboneSiteRow } from '../backbones/backbone-site.projection.js';
 import { chainOf, Issuing } from '../certificates/issuing.js';
 import { controlTrust } from '../certificates/control-trust.js';
+import { LockedOut } from '../certificates/locked-out.js';
 import { shown } from '../link-certificates/link-certificate.js';
 import { Deciders } from '../deciding/deciders.js';
 import { DesiredState } from '../desired-state/desired-state.js';
 import { INSTALLATION } from '../installation.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { SiteSightings } from '../reports/site-sightings.js';
-import { isOver, requireInTime } from '../site-endpoints/former-certificate.js';
+import { requireInTime } from '../site-endpoints/former-certificate.js';
 import { RECOVERY_WITHIN_MS } from '../site-endpoints/recoveries.js';
 import { requireWayIn } from './way-in.js';
 
@@ -38,6 +39,7 @@ export class BackboneSitesController {
     private readonly sightings: SiteSightings,
     private readonly issuing: Issuing,
     private readonly desiredState: DesiredState,
+    private readonly lockedOut: LockedOut,
     @Inject(INSTALLATION) private readonly installation: string,
     @Inject(RECOVERY_WITHIN_MS) private readonly recoveryWithinMs: number,
   ) {}
@@ -79,7 +81,7 @@ export class BackboneSitesController {
     const site = await this.find(backboneId, siteId);
     const backbone = await this.readModels.backbones.find({ id: backboneId });
     readCsr(csr); // whoever asks must have the key
-    const recovers = site.status === 'enrolled' && (await this.isOver(siteId, metadata.now));
+    const recovers = site.status === 'enrolled' && (await this.mayComeBack(siteId, metadata.now));
     if (site.status !== 'enrolled' || recovers) await requireWayIn(this.readModels, site);
     await requireSignedAuthority(this.readModels, { backboneId });
     const certificateId = idFor('bundle');
@@ -98,10 +100,10 @@ export class BackboneSitesController {
   }
 
   /** Whether a site that enrolled cannot come in any more by what it has, and may come back. @throws Rejection `recovery.too-late` */
-  private async isOver(siteId: string, now: Date): Promise<boolean> {
+  private async mayComeBack(siteId: string, now: Date): Promise<boolean> {
     const all = await this.readModels.certificates.all({ holderKind: 'backbone-site', holderId: siteId });
     const newest = all.sort((one, other) => one.ordinal - other.ordinal).at(-1);
-    if (!newest || !isOver(newest, now)) return false;
+    if (!newest || !(await this.lockedOut.holds(newest, now))) return false;
     requireInTime(newest.notAfter, { withinMs: this.recoveryWithinMs, now });
     return true;
   }

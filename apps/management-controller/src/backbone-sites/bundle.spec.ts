@@ -6,11 +6,14 @@ import { derivedId } from '@caravan/platform';
 import { commandMetadata } from '@caravan/testing/specification';
 import { accessPoint, backboneId, created, link, site } from '../backbones/backbone.fixture.js';
 import { established, issued } from '../certificates/certificate.fixture.js';
+import { LockedOut } from '../certificates/locked-out.js';
 import { Issuing } from '../certificates/issuing.js';
 import { Deciders } from '../deciding/deciders.js';
+import { Directory } from '../directory/directory.js';
 import { answering } from '../desired-state/desired-state.fixture.js';
 import { csr, id, key } from '../example.fixture.js';
 import { readModelsOf } from '../read-models/rows.fixture.js';
+import { rotatedOn } from '../site-endpoints/recoveries.fixture.js';
 import { newCsr } from '../site-endpoints/site-endpoint.fixture.js';
 import { BackboneSitesController } from './backbone-sites.controller.js';
 
@@ -20,13 +23,18 @@ const paper = [created, site('north'), site('south'), established('management')]
 
 describe('the bundle of a backbone site', () => {
   let store: InMemoryEventStore;
-  beforeEach(() => void (store = new InMemoryEventStore()));
+  let directory: Directory;
+  beforeEach(() => {
+    store = new InMemoryEventStore();
+    directory = new Directory();
+  });
 
   const ask = (...events: Event[]) => {
     const issuing = Object.assign(new Issuing(store), { within: async () => ({ ...issued(id('x')), position: 1 }) });
     const { desiredState } = answering({ revision: 1, items: [] });
     const [deciders, readModels, nobodySeen] = [new Deciders(store), readModelsOf(...events), {} as never];
-    const services = [deciders, readModels, nobodySeen, issuing, desiredState] as const;
+    const lockedOut = new LockedOut(readModels, directory);
+    const services = [deciders, readModels, nobodySeen, issuing, desiredState, lockedOut] as const;
     const controller = new BackboneSitesController(...services, 'demo', 30 * DAY);
     const idFor = (what: string) => derivedId(what, metadata.commandId);
     const params = { backboneId, siteId: id('north') };
@@ -73,6 +81,12 @@ describe('the bundle of a backbone site', () => {
 
     it('is made again when its certificate is over, for as long as it may come back', async () => {
       await expect(overSince(1)).resolves.toMatchObject({ position: 1 });
+      await expect(overSince(31)).rejects.toMatchObject({ code: 'recovery.too-late' });
+    });
+
+    it('is made again when a rotation has gone on without it, and for no longer than otherwise', async () => {
+      for (const event of rotatedOn('listeners')) directory.apply({ ...event, position: 1_000, at: '' });
+      await expect(overSince(-1)).resolves.toMatchObject({ position: 1 });
       await expect(overSince(31)).rejects.toMatchObject({ code: 'recovery.too-late' });
     });
 

@@ -24,6 +24,8 @@ export class RunningRotations {
   readonly #running = new Map<string, RunningRotation>();
   /** By owner: those below which nobody is admitted. */
   readonly #retiredBelow = new Map<string, number>();
+  /** By owner: where in the log all were taken to know the next authorities, and the first of them came into use. */
+  readonly #replaced = new Map<string, number>();
   /** By owner: the lowest kinds of authority that are still to come. */
   readonly #missing = new Map<string, Set<string>>();
   /** Whose authorities root and management are, as soon as they were rotated. */
@@ -45,6 +47,15 @@ export class RunningRotations {
   isRetired(ownerId: string | null, ordinal: number): boolean {
     const owner = ownerId ?? this.#installation;
     return owner !== undefined && ordinal < (this.#retiredBelow.get(owner) ?? 0);
+  }
+
+  /**
+   * Whether whoever was given something at this position of the log, and nothing since, may know none of the authorities that are in use now.
+   * `ownerIds`: of the authorities that it came to know by that, besides the installation's.
+   */
+  mayBeBehind(ownerIds: readonly string[], position: number): boolean {
+    const owners = this.#installation === undefined ? ownerIds : [...ownerIds, this.#installation];
+    return owners.some((ownerId) => position < (this.#replaced.get(ownerId) ?? 0));
   }
 
   established({ kind, ordinal, backboneId, networkId }: Established, position: number): void {
@@ -69,6 +80,7 @@ export class RunningRotations {
         return;
       }
       case 'RotationAdvanced':
+        if (data.phase === 'listeners') this.#replaced.set(ownerId, position);
         if (data.phase === 'retire') this.#retiredBelow.set(ownerId, data.ordinal);
         if (running) this.#running.set(ownerId, { ...running, phase: data.phase, since: at, position });
         return;

@@ -59,9 +59,6 @@ export function requireInTime(notAfter: string, { withinMs, now }: Pick<Recovery
   throw new Rejection('recovery.too-late', { detail });
 }
 
-export const isOver = ({ notAfter }: Pick<CertificateRow, 'notAfter'>, now: Date): boolean =>
-  Date.parse(notAfter) <= now.getTime();
-
 /** By its fingerprint: what is found so was signed here, and its key is the one that it names. */
 async function issuedHere(pem: string, certificates: ReadModels['certificates']): Promise<CertificateRow> {
   try {

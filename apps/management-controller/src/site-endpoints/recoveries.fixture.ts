@@ -1,4 +1,11 @@
-import { backboneSiteStream, CertificateIssued, InvitationIssued, memberStream } from '@caravan/events';
+import {
+  backboneSiteStream,
+  CertificateIssued,
+  InvitationIssued,
+  memberStream,
+  RotationAdvanced,
+  RotationBegun,
+} from '@caravan/events';
 import type { Event } from '@caravan/events';
 import {
   createCsr,
@@ -12,6 +19,9 @@ import {
 import { commandMetadata } from '@caravan/testing/specification';
 import { backboneId, site } from '../backbones/backbone.fixture.js';
 import { CertificateAges } from '../certificates/certificate-ages.js';
+import { LockedOut } from '../certificates/locked-out.js';
+import type { ReadModels } from '../read-models/read-models.js';
+import { Directory } from '../directory/directory.js';
 import { established } from '../certificates/certificate.fixture.js';
 import { id } from '../example.fixture.js';
 import { admission, admitted, memberId, networkId } from '../members/member.fixture.js';
@@ -64,6 +74,22 @@ export interface Circumstances {
   readonly day?: number;
   readonly recovery?: { readonly certificate: string; readonly proof: string };
   readonly asks?: string;
+  /** What happened behind all of that. */
+  readonly since?: readonly Event[];
+}
+
+/** A rotation of the installation, which concerns everybody, has come to this phase. */
+export function rotatedOn(phase: 'listeners' | 'diallers' | 'retire'): Event[] {
+  const of = { ownerId: id('installation'), rotationId: id('r'), owner: { kind: 'installation' }, ordinal: 2 } as const;
+  const begun = RotationBegun({ ...of, cause: 'requested', patienceSeconds: 0 });
+  return [begun, RotationAdvanced({ ...of, phase, confirmed: 1, without: 1, withoutSites: [] })];
+}
+
+/** What is said of the age of certificates. */
+function ages(readModels: ReadModels, since: readonly Event[]): [CertificateAges, LockedOut] {
+  const directory = new Directory();
+  for (const event of since) directory.apply({ ...event, position: 1_000, at: '' });
+  return [new CertificateAges(readModels), new LockedOut(readModels, directory)];
 }
 
 /** What the members' door answers, where recovery is possible for thirty days. */
@@ -72,6 +98,7 @@ export async function asked({
   day = 12,
   recovery,
   asks = csr,
+  since = [],
 }: Circumstances = {}) {
   const now = new Date(issuedAt.getTime() + day * DAY);
   const { store, deciders, issuing, desiredState } = ground();
@@ -79,7 +106,7 @@ export async function asked({
   const readModels = readModelsOf(...events);
   const clock = { now: () => now };
   const replies = new JoinReplies(issuing, desiredState, clock);
-  const recoveries = new Recoveries(deciders, readModels, new CertificateAges(readModels), replies, clock, 30 * DAY);
+  const recoveries = new Recoveries(deciders, readModels, ...ages(readModels, since), replies, clock, 30 * DAY);
   const ask = () =>
     recoveries.of(invitationId, { capability: 6, csr: asks, recovery: recovery ?? { certificate: pem, proof } }).then(
       ({ status }) => status as string,
@@ -104,7 +131,7 @@ export async function askedBySite({ day = 12, holder = 'north', removed = false 
   const readModels = readModelsOf(authority(), ...sites, CertificateIssued({ ...data, holder: of }));
   const clock = { now: () => now };
   const replies = new JoinReplies(issuing, desiredState, clock);
-  const recoveries = new Recoveries(deciders, readModels, new CertificateAges(readModels), replies, clock, 30 * DAY);
+  const recoveries = new Recoveries(deciders, readModels, ...ages(readModels, []), replies, clock, 30 * DAY);
   const answer = await recoveries
     .ofBackboneSite(id('north'), { capability: 8, csr, recovery: { certificate: pem, proof } })
     .then(

@@ -17,6 +17,7 @@ import {
   pem,
   proof,
   record,
+  rotatedOn,
 } from './recoveries.fixture.js';
 import type { Circumstances } from './recoveries.fixture.js';
 
@@ -106,6 +107,12 @@ describe('a member whose certificate is over', () => {
     expect(await answer({ day: 6 })).toBe('pending'); // as anybody's, from half of its life on
     expect(await answer({ day: 39 })).toBe('pending');
     expect(await answer({ day: 41 })).toBe('recovery.too-late');
+  });
+
+  it('is not too early for a rotation that went on without it', async () => {
+    const since = rotatedOn('listeners');
+    expect(await answer({ day: 4, since })).toBe('pending');
+    expect(await (await asked({ day: 4, since })).afterClaim()).toBe('pending');
   });
 
   it('is let in by whom an open invitation was given, and no other', async () => {

@@ -6,11 +6,12 @@ import { readCsr } from '@caravan/pki';
 import { CLOCK, derivedId } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
 import { CertificateAges } from '../certificates/certificate-ages.js';
+import { LockedOut } from '../certificates/locked-out.js';
 import { Deciders } from '../deciding/deciders.js';
 import { siteMetadata } from '../deciding/metadata.js';
 import type { CertificateRow } from '../certificates/certificate.projection.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { formerCertificate, isOver, requireLast } from './former-certificate.js';
+import { formerCertificate, requireLast } from './former-certificate.js';
 import { JoinReplies } from './join-replies.js';
 
 /** How long after the end of a certificate its holder may ask by it, in milliseconds. */
@@ -20,7 +21,7 @@ type Asked = Pick<ClaimRequest, 'capability' | 'csr'>;
 type Proven = Asked & { readonly recovery: Recovery };
 
 /**
- * Sites that come back after their certificates were over, known by the key that they had. Members come through the claim door, with any open
+ * Sites that come back after their certificates were over, or a rotation went on without them, known by the key that they had. Members come through the claim door, with any open
  * invitation of their network: nobody new joins by that, and no place of the invitation is taken. Backbone sites come with a bundle that was made again.
  */
 @Injectable()
@@ -29,6 +30,7 @@ export class Recoveries {
     private readonly deciders: Deciders,
     private readonly readModels: ReadModels,
     private readonly ages: CertificateAges,
+    private readonly lockedOut: LockedOut,
     private readonly replies: JoinReplies,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(RECOVERY_WITHIN_MS) private readonly withinMs: number,
@@ -56,14 +58,14 @@ export class Recoveries {
   }
 
   /**
-   * A claim whose first answer was lost on its way, and is over by now: undefined while it is not. The key is the claim's own.
+   * A claim whose first answer was lost on its way, and lets nobody in by now: undefined while it does. The key is the claim's own.
    *
    * @throws Rejection as `of`
    */
   async afterClaim(invitationId: string, certificateId: string, asked: Asked): Promise<JoinReply | undefined> {
     const now = this.clock.now();
     const former = await this.readModels.certificates.find({ id: certificateId });
-    if (!former || !isOver(former, now)) return undefined;
+    if (!former || !(await this.lockedOut.holds(former, now))) return undefined;
     const { networkId } = await this.#open(invitationId, now);
     return this.#member(former, networkId, asked, now);
   }
@@ -85,7 +87,7 @@ export class Recoveries {
     const { answers, ordinal, certificateId } = await this.#answersTo(former, claimantKey, now);
     await requireLast(former, this.readModels, { withinMs: this.withinMs, now, answers });
     const { holderKind, holderId } = former;
-    if (!isOver(former, now)) {
+    if (!(await this.lockedOut.holds(former, now))) {
       const held = { kind: 'certificate', id: SITE_CERTIFICATE, purpose: 'site' } as const;
       await this.ages.requireOld(holderId, { ...held, ordinal: former.ordinal, hosts: [] }, now);
     }
@@ -94,14 +96,14 @@ export class Recoveries {
     return { certificateId, ordinal, claimantKey, csr, metadata };
   }
 
-  /** What this key is answered with: the first that is not over. Those before it were lost, and it came back too late for them. */
+  /** What this key is answered with: the first that lets it in. Those before it were lost, and it came back too late for them. */
   async #answersTo({ holderId, ordinal: first }: CertificateRow, claimantKey: string, now: Date) {
     const answers = new Set<string>();
     for (let ordinal = first + 1; ; ordinal++) {
       const certificateId = certificateIdOf(holderId, ordinal, claimantKey);
       answers.add(certificateId);
       const row = await this.readModels.certificates.find({ id: certificateId });
-      if (!row || !isOver(row, now)) return { answers, ordinal, certificateId };
+      if (!row || !(await this.lockedOut.holds(row, now))) return { answers, ordinal, certificateId };
     }
   }
 

@@ -1,3 +1,4 @@
+import { Distrust } from './distrust.js';
 import type { Line } from './line.js';
 
 /**
@@ -35,7 +36,7 @@ export function greeted(line: Line, timeoutMs: number, signal: AbortSignal): Pro
     signal.addEventListener('abort', abandoned);
     line.once('greeted', () => give());
     line.once('closed', (reason) =>
-      give(new Error(`closed before it greeted; does it accept this certificate? (${reason})`)),
+      give(new Distrust('theirs', `closed before it greeted; does it accept this certificate? (${reason})`)),
     );
     if (line.status === 'up') give();
     else if (line.status === 'closed' || signal.aborted) give(new Error('closed before it greeted'));

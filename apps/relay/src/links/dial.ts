@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { checkServerIdentity, connect } from 'node:tls';
+import { Distrust } from './distrust.js';
 
 export interface Dialling {
   readonly host: string;
@@ -43,7 +44,7 @@ export function dial(dialling: Dialling, signal: AbortSignal): Promise<TLSSocket
     if (signal.aborted) return abandoned();
     signal.addEventListener('abort', abandoned);
     // It stays: without a listener, an error after this function is done would end the process.
-    socket.on('error', (error: NodeJS.ErrnoException) => settle(new Error(inWords(error, host, port))));
+    socket.on('error', (error: NodeJS.ErrnoException) => settle(failureOf(error, host, port)));
     socket.once('close', () => settle(new Error(`${host}:${port} closed the connection during the handshake`)));
     socket.once('secureConnect', () => {
       if (socket.alpnProtocol !== alpn) return settle(new Error(`${host}:${port} does not speak ${alpn}`));
@@ -60,24 +61,30 @@ export function dialFault({ serverName }: { readonly serverName: string }): stri
   return isIP(serverName) === 0 ? undefined : `the server name ${serverName} is an IP address`;
 }
 
+const UNTRUSTED = 'its certificate does not lead to the trusted authority';
+const CUT =
+  'the other end cut the connection: it may not accept this certificate, not know this server name, or not let its network in now';
+
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
-  ECONNRESET:
-    'the other end cut the connection: it may not accept this certificate, not know this server name, or not let its network in now',
+  ECONNRESET: CUT,
   ENOTFOUND: 'the host name is not known',
   EAI_AGAIN: 'the host name could not be looked up',
   EHOSTUNREACH: 'there is no way to that host',
   ENETUNREACH: 'there is no way to that network',
   ETIMEDOUT: 'it does not answer',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate does not lead to the trusted authority',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate does not lead to the trusted authority',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate does not lead to the trusted authority',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate does not lead to the trusted authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
   CERT_HAS_EXPIRED: 'its certificate has expired',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet; check the clocks',
 };
 
-function inWords({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
-  return `${host}:${port}: ${(code && WORDS[code]) ?? message}${code ? ` (${code})` : ''}`;
+function failureOf({ code = '', message }: NodeJS.ErrnoException, host: string, port: number): Error {
+  const words = WORDS[code] ?? message;
+  const text = `${host}:${port}: ${words}${code && ` (${code})`}`;
+  if (words === UNTRUSTED) return new Distrust('ours', text);
+  return words === CUT ? new Distrust('theirs', text) : new Error(text);
 }

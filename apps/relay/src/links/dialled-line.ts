@@ -4,6 +4,7 @@ import type { Means } from './means.js';
 import type { Timing } from '../limits.js';
 import { greeted, offersKnown } from './awaiting.js';
 import { backoffMs, earlyMs } from './backoff.js';
+import { Distrust } from './distrust.js';
 import type { Role } from './facet.js';
 import type { Line } from './line.js';
 
@@ -46,6 +47,8 @@ export class DialledLine {
   #preferred = 0;
   /** Why the last attempt failed; undefined since it succeeded. */
   problem: string | undefined = 'dialling';
+  /** Whether that was because one end does not take the certificate of the other, and whose. */
+  distrust: Distrust['of'] | undefined;
 
   constructor(
     readonly role: Role,
@@ -101,7 +104,8 @@ export class DialledLine {
       this.#use(line);
       if (credential !== means[0] && this.#current === line) this.#preferLater();
     } catch (error) {
-      if (!attempt.signal.aborted) this.#failed((error as Error).message);
+      if (!attempt.signal.aborted)
+        this.#failed((error as Error).message, error instanceof Distrust ? error.of : undefined);
     }
   }
 
@@ -109,7 +113,7 @@ export class DialledLine {
     const upAt = this.deps.now();
     const before = this.#current;
     this.#current = line;
-    this.problem = undefined;
+    this.problem = this.distrust = undefined;
     if (before) this.#keep(before);
     const lost = (reason: string): void => {
       if (this.#current !== line) return;
@@ -150,7 +154,8 @@ export class DialledLine {
     this.#dialAgain(backoffMs(this.#preferred++, timing.preferred, random()));
   }
 
-  #failed(problem: string): void {
+  #failed(problem: string, distrust?: Distrust['of']): void {
+    this.distrust = distrust;
     if (this.problem !== problem) {
       this.problem = problem;
       this.deps.changed();

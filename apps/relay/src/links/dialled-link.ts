@@ -66,7 +66,8 @@ export class DialledLink {
     const down = this.#lines.filter(({ current }) => current === undefined);
     const detail = (this.#waiting ?? this.#lines.find(({ problem }) => problem !== undefined)?.problem)?.slice(0, 1024);
     const state = down.length > 0 ? 'waiting' : 'applied';
-    return { state, ...(detail !== undefined && { detail }) };
+    const [distrust] = this.#waiting === undefined ? down.flatMap((line) => line.distrust ?? []) : [];
+    return { state, ...(detail !== undefined && { detail }), ...(distrust && { distrust }) };
   }
 
   #dial(means: Means | undefined, how: 'redial' | 'retarget'): void {

@@ -12,7 +12,9 @@ const NOT_LET_IN =
 /** What a relay on the way answers (apps/relay, tunnels/refusal.ts), for whoever does not know what a tunnel is. */
 const ON_THE_WAY: Readonly<Record<string, string>> = {
   'tunnel.no-route':
-    'no relay on the way knows the way to the management plane yet: a backbone site on it is being started, or has lost its own way there',
+    'no relay on the way knows the way to the management plane yet: a backbone site on it is being started, or has ' +
+    'lost its own way there; or this site waits to be dialled, and nobody came whose certificate it trusts, or who trusts its own: should a ' +
+    'rotation have gone on without it, another bundle lets it come back in this folder',
   'tunnel.unreachable': 'the way to the management plane was found, and nothing answers at its end',
   'tunnel.lost': 'the way to the management plane broke off',
   'tunnel.timeout': 'a relay on the way to the management plane does not answer',

@@ -1,3 +1,4 @@
+export { controlTrust } from './acquaintance.js';
 export { certificateFor, Joiner } from './joiner.js';
 export { Journal } from './journal.js';
 export type { Control, Joining, Origin, Refusal, Site } from './joining.js';

@@ -30,6 +30,10 @@ export interface JoinerOptions {
 /** How often the way in must have failed before the clock of this machine is believed that the file is too old; some seconds. */
 const TRIES_WHEN_OVER = 6;
 
+/** It is let in by what it has. */
+const isNotDue = (error: unknown): boolean =>
+  error instanceof ManagementRefusal && error.code === 'certificate.not-due';
+
 type Asking = Extract<Step, { step: 'ask' }>;
 
 /** What a site speaks with before it has a certificate of its own. */
@@ -111,6 +115,7 @@ export class Joiner {
       } catch (error) {
         const now = new Date();
         this.failures++;
+        if (origin.recovers && isNotDue(error)) return { fact: 'NotNeeded' };
         const { trouble, refusal } = this.judge(error, origin, now);
         if (refusal) {
           log.error({ code: refusal.code, reason: refusal.detail }, 'joining was refused');

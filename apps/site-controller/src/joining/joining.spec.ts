@@ -29,6 +29,7 @@ const facts = {
   Refused: { fact: 'Refused', refusal, at: '2026-01-01T00:00:00Z' },
   Installed: { fact: 'Installed' },
   AdmissionOver: { fact: 'AdmissionOver' },
+  NotNeeded: { fact: 'NotNeeded' },
   TriedAgain: { fact: 'TriedAgain' },
 } as const satisfies Record<Fact['fact'], Fact>;
 
@@ -45,6 +46,15 @@ describe('a site that joins', () => {
   it('may be admitted or refused at its first question', () => {
     expect(after(states['key-made'], facts.Admitted)).toEqual(states.admitted);
     expect(after(states['key-made'], facts.Refused)).toEqual(states.refused);
+  });
+
+  it('goes on as it was when it is told that it need not come back', () => {
+    const { site } = states.joined;
+    const control = { ...origin.control, trust: ['newer'] };
+    const recovering = { ...origin, control, sourceId: 'another invitation', recovers: site };
+    const back = { status: 'joined', site: { ...site, control, cameBackBy: 'another invitation' } };
+    expect(after({ status: 'key-made', origin: recovering }, facts.NotNeeded)).toEqual(back);
+    expect(after({ status: 'pending', origin: recovering, siteId: 's' }, facts.NotNeeded)).toEqual(back);
   });
 
   it('comes back as who it was, though by another file', () => {

@@ -66,6 +66,8 @@ export type Fact =
   | { readonly fact: 'Installed' }
   /** It was away until the certificate was over that it had been given. */
   | { readonly fact: 'AdmissionOver' }
+  /** It came to recover what it was, and is that still. */
+  | { readonly fact: 'NotNeeded' }
   | { readonly fact: 'Refused'; readonly refusal: Refusal; readonly at: string }
   /** The participant starts the site with its file once more. */
   | { readonly fact: 'TriedAgain' };
@@ -107,6 +109,9 @@ export function after(joining: Joining, fact: Fact): Joining {
     case 'Refused':
       if (!asks(joining)) return joining;
       return { status: 'refused', origin: joining.origin, refusal: fact.refusal, at: fact.at };
+    case 'NotNeeded':
+      if (!asks(joining) || !joining.origin.recovers) return joining;
+      return { status: 'joined', site: asBefore(joining.origin, joining.origin.recovers) };
     case 'Installed':
       return joining.status === 'admitted' ? { status: 'joined', site: siteOf(joining) } : joining;
     case 'AdmissionOver':
@@ -121,11 +126,13 @@ export function after(joining: Joining, fact: Fact): Joining {
 const asks = (joining: Joining): joining is Extract<Joining, { status: 'key-made' | 'pending' }> =>
   joining.status === 'key-made' || joining.status === 'pending';
 
-/** A site that has come back stays who it was, and of the file that it was started with; how the management plane is known may be new. */
-function siteOf({ origin: { recovers, ...origin }, admission }: Extract<Joining, { status: 'admitted' }>): Site {
-  if (recovers) return { ...recovers, control: origin.control, cameBackBy: origin.sourceId };
-  return { ...origin, siteId: admission.siteId, name: admission.name };
+function siteOf({ origin, admission }: Extract<Joining, { status: 'admitted' }>): Site {
+  const { recovers, ...own } = origin;
+  return recovers ? asBefore(origin, recovers) : { ...own, siteId: admission.siteId, name: admission.name };
 }
+
+/** A site that has come back stays who it was, and of the file that it was started with; how the management plane is known may be new. */
+const asBefore = ({ control, sourceId }: Origin, site: Site): Site => ({ ...site, control, cameBackBy: sourceId });
 
 function assertNever(value: never): never {
   throw new Error(`not foreseen: ${JSON.stringify(value)}`);

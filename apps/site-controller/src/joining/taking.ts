@@ -1,9 +1,11 @@
 import type { SiteFile } from '@caravan/api';
 import { BOOTSTRAP_CERTIFICATE, CLAIM_CERTIFICATE, SITE_CERTIFICATE } from '@caravan/data-plane';
 import { describeCertificate, Secret } from '@caravan/pki';
-import { desiredFrom } from '../desired-state/index.js';
+import { desiredFrom, understood } from '../desired-state/index.js';
+import type { DesiredState } from '../desired-state/index.js';
 import { SiteDirectoryError } from '../site-directory/index.js';
 import type { SiteDirectory } from '../site-directory/index.js';
+import { acquaintance, isEstranged, isSignedElsewhere } from './acquaintance.js';
 import type { Held } from './held.js';
 import { after } from './joining.js';
 import type { Joining, Origin, Site } from './joining.js';
@@ -23,8 +25,8 @@ interface InDirectory {
  */
 export async function take(file: SiteFile, state: Held & InDirectory, now = new Date()): Promise<void> {
   const joining = unlessOver(state.journal.joining, now);
-  if (file.format !== 'caravan.management-site' && joining && isRecovery(file, joining, state.certificates, now)) {
-    await forgetOver(state.certificates, now);
+  if (file.format !== 'caravan.management-site' && joining && (await isRecovery(file, joining, state, now))) {
+    await forgetUnusable(file, state.certificates, now);
     await takeOffer(file, undefined, state, joining.status === 'joined' ? joining.site : joining.origin.recovers);
     return;
   }
@@ -44,11 +46,10 @@ async function takeOffer(
   recovers?: Site,
 ): Promise<void> {
   if (joining?.status === 'admitted') return;
-  const { itemsOfFile } = await import('@caravan/api'); // only here: see `readSiteFile`
   const id = file.format === 'caravan.invitation' ? CLAIM_CERTIFICATE : BOOTSTRAP_CERTIFICATE;
   const { chain, key } = file.certificate;
   await certificates.put(id, { ordinal: 1, chain, key: new Secret(key) });
-  await desired.keep(desiredFrom(itemsOfFile(file)));
+  await desired.keep(await desiredOf(file));
   const next = joining ? after(joining, { fact: 'TriedAgain' }) : ({ status: 'invited' } as const);
   await journal.write({ ...next, origin: { ...originOf(file), ...(recovers && { recovers }) } } as Joining);
 }
@@ -61,26 +62,41 @@ const unlessOver = (joining: Joining | undefined, now: Date): Joining | undefine
 
 /**
  * Whether a site that nobody lets in any more comes back by this file: its own certificate is over and that of the file is not, by the same
- * clock; and the file is an invitation of its network, or its bundle made again. One that was taken for that before is no other one.
+ * clock, or whoever made the file goes by other authorities; and the file is an invitation of its network, or its bundle made again. One that
+ * was taken for that before is no other one. Should the site be let in all the same, it is told so when it asks, and goes on as it was.
  */
-function isRecovery(file: Offer, joining: Joining, certificates: Held['certificates'], now: Date): boolean {
-  const site = joining.status === 'joined' ? joining.site : joining.origin.recovers;
-  if (!site || !isFor(file, site)) return false;
+async function isRecovery(file: Offer, joining: Joining, held: Held, now: Date): Promise<boolean> {
   if (joining.status === 'admitted') return false; // it is back already
-  const [own] = certificates.get(SITE_CERTIFICATE)?.held?.chain ?? [];
-  const [of = ''] = file.certificate.chain;
-  return own !== undefined && termOf(own, now).status === 'over' && termOf(of, now).status === 'valid';
+  const site = joining.status === 'joined' ? joining.site : joining.origin.recovers;
+  const chain = held.certificates.get(SITE_CERTIFICATE)?.held?.chain;
+  if (!site || !chain || !isFor(file, site)) return false;
+  if (termOf(file.certificate.chain[0] ?? '', now).status !== 'valid') return false;
+  return joining.status !== 'joined' || isOver(chain, now) || isLeftBehind(chain, file, joining.site, held);
 }
+
+async function isLeftBehind(chain: readonly string[], file: Offer, { control }: Site, { desired }: Held) {
+  const { items } = understood(await desiredOf(file));
+  const ofFile = acquaintance(file.certificate.chain, items, { ...file.control, direct: null });
+  return isEstranged(ofFile, acquaintance(chain, desired.understood.items, control));
+}
+
+async function desiredOf(file: Offer): Promise<DesiredState> {
+  const { itemsOfFile } = await import('@caravan/api'); // only here: see `readSiteFile`
+  return desiredFrom(itemsOfFile(file));
+}
+
+const isOver = ([leaf = '']: readonly string[], now: Date): boolean => termOf(leaf, now).status === 'over';
 
 const isFor = (file: Offer, { role, network, siteId }: Site): boolean =>
   file.format === 'caravan.invitation'
     ? role === 'member' && network?.id === file.invitation.networkId
     : role === 'backbone' && siteId === file.site.id;
 
-/** What access points were proven by, and is over with the site's own: until they have another, the bundle's serves. */
-async function forgetOver(certificates: Held['certificates'], now: Date): Promise<void> {
+/** What access points were proven by, and is over with the site's own, or as strange: until they have another, the bundle's serves. */
+async function forgetUnusable(file: Offer, certificates: Held['certificates'], now: Date): Promise<void> {
   for (const [id, { chain }] of certificates.held()) {
-    if (id !== SITE_CERTIFICATE && termOf(chain[0] ?? '', now).status === 'over') await certificates.forget(id);
+    if (id === SITE_CERTIFICATE) continue;
+    if (isOver(chain, now) || isSignedElsewhere(chain, file.certificate.chain)) await certificates.forget(id);
   }
 }
 

@@ -51,8 +51,8 @@ export function observationOf({
     else states[key] = observed.items[key] ?? { state: 'waiting', detail: 'the relay has not taken it yet' };
   }
   for (const [key, reason] of refused) states[key] = { state: 'refused', detail: reason };
-  for (const [key, { detail, ...state }] of Object.entries(states)) {
-    if (detail !== undefined) states[key] = { ...state, detail: detail.slice(0, MOST_DETAIL) };
+  for (const [key, { detail, distrust: _, ...state }] of Object.entries(states)) {
+    states[key] = { ...state, ...(detail !== undefined && { detail: detail.slice(0, MOST_DETAIL) }) };
   }
   return { items: states, links: observed?.links ?? [] };
 }

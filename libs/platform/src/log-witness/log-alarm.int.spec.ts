@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { ensureLog, LOG_STREAM } from '@caravan/event-store/jetstream';
 import { witnessTablesSql } from '@caravan/event-store/postgres';
 import { eventually } from '@caravan/testing';
 import { notebookStream } from '@caravan/testing/event-store';
-import { launchNats, LogFiles, usePostgres } from '@caravan/testing/servers';
+import { launchNats, LogFiles, poolOn, usePostgres } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
 import { WitnessedService } from './witnessed-service.fixture.js';
 
@@ -45,8 +45,7 @@ describe('the alarm of a log that is not what was witnessed', () => {
     nats = await launchNats({ jetstream: true });
     await ensureLog(await nats.connect());
     files = new LogFiles(nats.storeDir);
-    pool = new Pool({ connectionString: await postgres().createDatabase() });
-    pool.on('error', () => undefined);
+    pool = poolOn(await postgres().createDatabase());
     await pool.query(witnessTablesSql());
     const service = await start();
     for (let n = 0; n < 5; n++) await service.write('n1', `${n}`);

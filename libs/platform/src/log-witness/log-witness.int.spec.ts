@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { ensureLog, entryAt } from '@caravan/event-store/jetstream';
 import { witnessTablesSql } from '@caravan/event-store/postgres';
-import { launchNats, LogFiles, rewriteLog, usePostgres } from '@caravan/testing/servers';
+import { launchNats, LogFiles, poolOn, rewriteLog, usePostgres } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
 import { WitnessedService } from './witnessed-service.fixture.js';
 
@@ -36,8 +36,7 @@ describe('the witness of the log', () => {
     nats = await launchNats({ jetstream: true });
     await ensureLog(await nats.connect());
     files = new LogFiles(nats.storeDir);
-    pool = new Pool({ connectionString: await postgres().createDatabase() });
-    pool.on('error', () => undefined);
+    pool = poolOn(await postgres().createDatabase());
     await pool.query(witnessTablesSql());
     const service = await start();
     await write(service, 11, 'x'.repeat(800_000));

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { eventRegistry } from '@caravan/event-store';
 import type { DeclaredEvent } from '@caravan/event-store';
 import { ensureLog } from '@caravan/event-store/jetstream';
 import { checkpointTableSql } from '@caravan/event-store/postgres';
-import { launchNats, usePostgres } from '../servers/index.js';
+import { launchNats, poolOn, usePostgres } from '../servers/index.js';
 import type { TestNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
 import { eventually } from '../eventually.js';
@@ -29,14 +29,14 @@ describe('an old version of an event', () => {
   const postgres = usePostgres();
   let nats: TestNats;
   let nc: NatsConnection;
-  let pool: pg.Pool;
+  let pool: Pool;
   const stops: (() => Promise<void>)[] = [];
 
   beforeEach(async () => {
     nats = await launchNats({ jetstream: true });
     nc = await nats.connect();
     await ensureLog(nc);
-    pool = new pg.Pool({ connectionString: await postgres().createDatabase() });
+    pool = poolOn(await postgres().createDatabase());
     await pool.query(`${checkpointTableSql()}; ${shelfTableSql}`);
   });
   afterEach(async () => {

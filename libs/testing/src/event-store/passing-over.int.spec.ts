@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { LogEntryPassedOver, logEntryEvents, logEntryStream } from '@caravan/events';
 import type { StreamName } from '@caravan/events';
 import { commitHash, eventRegistry, handleCommand, InMemoryQuarantine, reactTo } from '@caravan/event-store';
@@ -16,7 +16,7 @@ import {
 } from '@caravan/event-store/jetstream';
 import { checkpointTableSql, PostgresProjectionStore } from '@caravan/event-store/postgres';
 import { eventually } from '../eventually.js';
-import { launchNats, usePostgres } from '../servers/index.js';
+import { launchNats, poolOn, usePostgres } from '../servers/index.js';
 import type { TestNats } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
 import { notebook, notebookEvents, notebookStream, NoteWritten } from './notebook.js';
@@ -30,7 +30,7 @@ describe('an entry that the log says to pass over', () => {
   const postgres = usePostgres();
   let nats: TestNats;
   let nc: NatsConnection;
-  let pool: pg.Pool;
+  let pool: Pool;
   let handled: string[];
   let quarantine: InMemoryQuarantine;
   const stops: (() => Promise<void>)[] = [];
@@ -39,7 +39,7 @@ describe('an entry that the log says to pass over', () => {
     nats = await launchNats({ jetstream: true });
     nc = await nats.connect();
     await ensureLog(nc);
-    pool = new pg.Pool({ connectionString: await postgres().createDatabase() });
+    pool = poolOn(await postgres().createDatabase());
     await pool.query(`${checkpointTableSql()}; ${notebookTablesSql}`);
     [handled, quarantine] = [[], new InMemoryQuarantine()];
   });

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach } from 'vitest';
 import type { NatsConnection } from '@nats-io/nats-core';
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { eventRegistry, handleCommand, projectRows } from '@caravan/event-store';
 import type { Projection, RecordedEvent } from '@caravan/event-store';
 import { ensureLog, Fold, JetStreamEventStore, ProjectionRunner } from '@caravan/event-store/jetstream';
 import type { HaltedError, ProjectionRunnerOptions } from '@caravan/event-store/jetstream';
 import { checkpointTableSql, PostgresProjectionStore } from '@caravan/event-store/postgres';
-import { launchNats, usePostgres } from '../servers/index.js';
+import { launchNats, poolOn, usePostgres } from '../servers/index.js';
 import type { TestNats, TestPostgres } from '../servers/index.js';
 import { commandMetadata } from '../specification/index.js';
 import { notebook, notebookEvents, notebookStream } from './notebook.js';
@@ -22,7 +22,7 @@ export const projections: readonly Projection[] = [noteProjection, notebookProje
 export class ProjectedNotebooks {
   nats!: TestNats;
   nc!: NatsConnection;
-  pool!: pg.Pool;
+  pool!: Pool;
   /** What the runners told. */
   problems: string[] = [];
   halts: HaltedError[] = [];
@@ -39,8 +39,7 @@ export class ProjectedNotebooks {
     this.nats = await launchNats({ jetstream: true });
     this.nc = await this.nats.connect({ reconnectTimeWait: 50, maxReconnectAttempts: -1 });
     await ensureLog(this.nc);
-    this.pool = new pg.Pool({ connectionString: await this.postgres.createDatabase() });
-    this.pool.on('error', () => undefined);
+    this.pool = poolOn(await this.postgres.createDatabase());
     await this.pool.query(`${checkpointTableSql()}; ${notebookTablesSql}`);
     this.writeTo(new JetStreamEventStore(this.nc, { registry, timeoutMs: 2_000 }));
     [this.problems, this.halts] = [[], []];

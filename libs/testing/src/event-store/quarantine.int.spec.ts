@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { InMemoryQuarantine } from '@caravan/event-store';
 import type { Quarantine } from '@caravan/event-store';
 import { PostgresQuarantine, quarantineTableSql } from '@caravan/event-store/postgres';
-import { usePostgres } from '../servers/index.js';
+import { poolOn, usePostgres } from '../servers/index.js';
 
 const postgres = usePostgres();
-let pool: pg.Pool;
+let pool: Pool;
 beforeAll(async () => {
-  pool = new pg.Pool({ connectionString: postgres().url });
-  pool.on('error', () => undefined); // the server may stop first
+  pool = poolOn(postgres().url);
   await pool.query(quarantineTableSql());
 });
 afterAll(() => pool.end());

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuthorityKind } from '@caravan/events';
 import { unseal } from '@caravan/pki';
-import { Pool } from 'pg';
 import type { TestInstallation } from '../installation/index.js';
 import { databaseUrlOf } from '../kill-points/servers.js';
+import { poolOn } from '../servers/pool.js';
 import type { Signer } from './forge.js';
 
 export interface StolenKey extends Signer {
@@ -17,7 +17,7 @@ export interface StolenKey extends Signer {
 export async function stolenKeys(installation: TestInstallation): Promise<StolenKey[]> {
   const text = readFileSync(join(installation.state.secrets, 'pki-master-key'), 'utf8').trim();
   const masterKey = Buffer.from(text, 'base64');
-  const pool = new Pool({ connectionString: databaseUrlOf(installation), max: 1 });
+  const pool = poolOn(databaseUrlOf(installation), { max: 1 });
   try {
     const { rows } = await pool.query<{ id: string; sealed_key: Buffer; event: Omit<StolenKey, 'key'> }>(
       'select authority_id as id, sealed_key, event from pki.authorities',

@@ -1,5 +1,5 @@
-import { getRotation, listAuthorities, listCertificates } from '@caravan/api';
-import type { Rotation, RotationProgress } from '@caravan/api';
+import { ApiError, getRotation, listAuthorities, listCertificates } from '@caravan/api';
+import type { Authority, Backbone, Rotation, RotationProgress } from '@caravan/api';
 import { eventually } from '../eventually.js';
 import type { Scene } from './scene.js';
 
@@ -11,10 +11,20 @@ export class Rotations {
     return this.scene.api.call(getRotation, { params: { rotationId } });
   }
 
-  /** Rejects with what it said last. */
-  finished(rotation: Rotation, withinMs = 60_000): Promise<RotationProgress> {
+  /** Once the API is there again. */
+  readAgain(rotation: Rotation): Promise<RotationProgress> {
+    return eventually('the API is back', () =>
+      this.read(rotation).catch((error: unknown) => {
+        if (error instanceof ApiError || error instanceof TypeError) return undefined;
+        throw error;
+      }),
+    );
+  }
+
+  /** Says how long it took. Rejects with what it said last. */
+  async finished(rotation: Rotation, withinMs = 60_000): Promise<RotationProgress> {
     let last = '';
-    return eventually(
+    const done = await eventually(
       () => `rotation ${rotation.id} is finished; it says ${last}`,
       async () => {
         const now = await this.read(rotation);
@@ -23,6 +33,15 @@ export class Rotations {
       },
       { withinMs },
     );
+    const tookMs = Date.parse(done.finishedAt!) - Date.parse(done.createdAt);
+    process.stdout.write(`    the rotation was finished after ${tookMs} ms\n`);
+    return done;
+  }
+
+  /** Of the authorities of a kind on a backbone. */
+  async ordinals(kind: Authority['kind'], { id: backboneId }: Pick<Backbone, 'id'>): Promise<number[]> {
+    const { items } = await this.scene.api.call(listAuthorities, {});
+    return items.filter((each) => each.kind === kind && each.backboneId === backboneId).map(({ ordinal }) => ordinal);
   }
 
   /** The newest certificate of a holder, with the ordinal of the authority that signed it. */

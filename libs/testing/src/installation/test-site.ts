@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { apiClient, getLocalState, siteApiFileSchema } from '@caravan/api';
-import type { ApiClient, LocalState } from '@caravan/api';
+import type { ApiClient, BundleFile, InvitationFile, LocalState } from '@caravan/api';
 import type { SupervisedProcess } from '@caravan/installation';
 import { eventually } from '../eventually.js';
 import { freeze, thaw, whileFrozen } from '../frozen.js';
@@ -59,6 +59,14 @@ export class TestSite {
     this.supervisor = await TestSite.supervise(this.installation, this.name, ['--dir', this.dir, ...file]);
   }
 
+  /** As who joins with a file in its folder. */
+  async startWith(file: InvitationFile | BundleFile): Promise<void> {
+    await this.stop();
+    this.file = join(dirname(this.firstFile), `${this.name}-again.site.json`);
+    writeFileSync(this.file, JSON.stringify(file), { mode: 0o600 });
+    await this.startAgain();
+  }
+
   /** Its local API; undefined while there is none. */
   api(timeoutMs?: number): ApiClient | undefined {
     const at = this.localApi();
@@ -95,6 +103,13 @@ export class TestSite {
 
   connected(withinMs?: number): Promise<LocalState> {
     return this.until('is joined and connected', ({ step, connected }) => step === 'joined' && connected, withinMs);
+  }
+
+  /** Among its troubles, with words of what to do. */
+  says(code: string, words: string): Promise<LocalState> {
+    return this.until(`says ${code} and ${words}`, ({ troubles }) =>
+      troubles.some((trouble) => trouble.code === code && trouble.detail.includes(words)),
+    );
   }
 
   /** Process ids of its supervisor and of what that started. */

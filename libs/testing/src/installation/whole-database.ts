@@ -1,10 +1,10 @@
-import { Pool } from 'pg';
 import { databaseUrlOf } from '../kill-points/servers.js';
+import { poolOn } from '../servers/pool.js';
 import type { TestInstallation } from './test-installation.js';
 
 /** Every row of every table of ours, as text, by table. Bytes are in hex. */
 export async function wholeDatabase(installation: TestInstallation): Promise<Map<string, string>> {
-  const pool = new Pool({ connectionString: databaseUrlOf(installation), max: 1 });
+  const pool = poolOn(databaseUrlOf(installation), { max: 1 });
   try {
     const { rows: tables } = await pool.query<{ name: string }>(
       `select format('%I.%I', table_schema, table_name) as name from information_schema.tables

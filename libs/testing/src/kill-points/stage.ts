@@ -1,10 +1,11 @@
 import { createConnector } from '@caravan/api';
 import type { Network } from '@caravan/api';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { TestServer } from '../data-plane/sockets.js';
 import { Scene, serveEcho, TestInstallation } from '../installation/index.js';
 import type { BackboneSiteOnStage, TestSite } from '../installation/index.js';
+import { poolOn } from '../servers/pool.js';
 import { Asking } from './asking.js';
 import type { Where } from './asking.js';
 import { Harness } from './harness.js';
@@ -60,8 +61,7 @@ export class Stage {
       body: { address: STANDING_ADDRESS, port: echo.port },
     });
     const nats = await connectAsReader(installation);
-    const pool = new Pool({ connectionString: databaseUrlOf(installation), max: 4 });
-    pool.on('error', () => undefined); // it is one of the victims
+    const pool = poolOn(databaseUrlOf(installation), { max: 4 });
     const log = new LogView(nats);
     return new Stage(harness, installation, scene, backboneSite, network, { id, site }, echo, log, pool, nats);
   }

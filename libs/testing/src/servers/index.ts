@@ -2,6 +2,7 @@ export { launchNats, natsServerBin } from './nats.js';
 export type { LaunchNatsOptions, TestNats } from './nats.js';
 export { launchPostgres } from './postgres.js';
 export type { TestPostgres } from './postgres.js';
+export { poolOn } from './pool.js';
 export { CA_EXTENSIONS, OwnRoot } from './own-root.js';
 export type { Signing } from './own-root.js';
 export { useNats, usePostgres } from './hooks.js';

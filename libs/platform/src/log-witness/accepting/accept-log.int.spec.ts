@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { QueryRunner } from 'typeorm';
 import { ensureLog } from '@caravan/event-store/jetstream';
 import { witnessTablesSql } from '@caravan/event-store/postgres';
 import { eventually } from '@caravan/testing';
-import { launchNats, LogFiles, rewriteLog, usePostgres } from '@caravan/testing/servers';
+import { launchNats, LogFiles, poolOn, rewriteLog, usePostgres } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
 import type { Database } from '../../index.js';
 import { WitnessedService } from '../witnessed-service.fixture.js';
@@ -54,8 +54,7 @@ describe('accepting a log that is not what was witnessed', () => {
     await ensureLog(await nats.connect());
     files = new LogFiles(nats.storeDir);
     url = await postgres().createDatabase();
-    pool = new Pool({ connectionString: url, options: '-c search_path=witness' });
-    pool.on('error', () => undefined);
+    pool = poolOn(url, { options: '-c search_path=witness' });
     await run(); // makes the tables
     await start();
     await write(6);

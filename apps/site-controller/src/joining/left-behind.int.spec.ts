@@ -1,0 +1,95 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SiteFile } from '@caravan/api';
+import { Secret } from '@caravan/pki';
+import type { Identity } from '@caravan/pki';
+import { eventually } from '@caravan/testing';
+import { peerIdentity, playBackboneSite } from '../backbone-site.fixture.js';
+import { refusal } from '../management-plane.fixture.js';
+import type { FakeManagementPlane } from '../management-plane.fixture.js';
+import { useSites } from '../played.fixture.js';
+import { BACKBONE_ID, NETWORK_ID, SITE_ID } from '../site.fixture.js';
+import { INSTALLATION, testAuthorities } from '../testing.fixture.js';
+
+const MEMBER = { kind: 'member', installation: INSTALLATION, networkId: NETWORK_ID, memberId: SITE_ID } as const;
+const PROFILES = { member: 'member', 'backbone-site': 'backboneSite', 'access-point': 'accessPoint' } as const;
+const [SECOND, THIRD] = ['2', '3'].map((digit) => `0198c0de-0000-7000-8000-00000000eee${digit}`) as [string, string];
+
+describe('a site that a rotation went on without', () => {
+  const sites = useSites();
+  let plane: FakeManagementPlane;
+  beforeEach(async () => void (plane = await sites.plane()));
+
+  /** It joined, and was signed by authorities that are gone. */
+  async function leftBehind(file: () => SiteFile, identity: Identity, others: Record<string, Identity> = {}) {
+    const dir = sites.directory();
+    const first = await sites.start(dir, file());
+    await first.run;
+    await first.stop();
+    const gone = testAuthorities();
+    const { certificates } = first.controller.state;
+    for (const [id, of] of Object.entries({ site: identity, ...others })) {
+      const { chain, key } = gone.make(
+        PROFILES[of.kind as keyof typeof PROFILES],
+        of,
+        id === 'site' ? undefined : ['127.0.0.1'],
+      );
+      await certificates.put(id, { ordinal: 1, chain, key: new Secret(key) });
+    }
+    return dir;
+  }
+
+  it('comes back by a file of today: a member as the one that it was', async () => {
+    plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
+    plane.items = [sites.link('site')];
+    const dir = await leftBehind(() => sites.invitation(), MEMBER);
+    const second = await sites.start(dir, sites.invitation({ id: SECOND }));
+    await second.run;
+    const joined = { status: 'joined', site: { siteId: SITE_ID, cameBackBy: SECOND } };
+    expect(second.controller.state.journal.joining).toMatchObject(joined);
+    expect(second.controller.state.certificates.get('site')?.held?.ordinal).toBe(2);
+    expect(plane.asked.map(({ recovery }) => recovery !== undefined)).toEqual([false, true]);
+  });
+
+  it('comes back by a file of today: a backbone site, whose access points are proven anew', async () => {
+    const bundle = playBackboneSite(plane, sites);
+    const own = {
+      kind: 'backbone-site',
+      installation: INSTALLATION,
+      backboneId: BACKBONE_ID,
+      siteId: SITE_ID,
+    } as const;
+    const dir = await leftBehind(bundle, own, { 'ap-p': peerIdentity });
+    const second = await sites.start(dir, bundle());
+    await second.run;
+    const { certificates } = second.controller.state;
+    const ordinals = () => ['site', 'ap-p'].map((id) => certificates.get(id)?.held?.ordinal);
+    await eventually('both are there', () => ordinals().join() === '2,1');
+    expect(plane.asked.map(({ recovery }) => recovery !== undefined)).toEqual([false, true]);
+  });
+
+  it('goes on as it was when the management plane says that it is let in', async () => {
+    plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
+    plane.items = [sites.link('site')];
+    const dir = await leftBehind(() => sites.invitation(), MEMBER);
+    plane.join = () => refusal('certificate.not-due', 'never');
+    const second = await sites.start(dir, sites.invitation({ id: SECOND }));
+    await second.run;
+    const { journal, certificates } = second.controller.state;
+    expect(journal.joining).toMatchObject({ status: 'joined', site: { siteId: SITE_ID, cameBackBy: SECOND } });
+    expect(certificates.get('site')?.held?.ordinal).toBe(1);
+    expect(second.controller.troubles.list().map(({ code }) => code)).not.toContain('certificate.not-due');
+  });
+
+  it('is what is refused otherwise, and may be given another file', async () => {
+    plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
+    const dir = await leftBehind(() => sites.invitation(), MEMBER);
+    plane.join = () => refusal('recovery.too-late', 'never');
+    const second = await sites.start(dir, sites.invitation({ id: SECOND }));
+    expect(await second.run).toMatchObject({ code: 'recovery.too-late' });
+    await second.stop();
+    plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
+    const third = await sites.start(dir, sites.invitation({ id: THIRD }));
+    await third.run;
+    expect(third.controller.state.journal.joining).toMatchObject({ status: 'joined', site: { siteId: SITE_ID } });
+  });
+});
