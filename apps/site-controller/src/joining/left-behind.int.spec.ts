@@ -19,20 +19,26 @@ describe('a site that a rotation went on without', () => {
   let plane: FakeManagementPlane;
   beforeEach(async () => void (plane = await sites.plane()));
 
-  /** It joined, and was signed by authorities that are gone. */
-  async function leftBehind(file: () => SiteFile, identity: Identity, others: Record<string, Identity> = {}) {
+  interface Signed {
+    /** Besides its own. */
+    readonly others?: Record<string, Identity>;
+    readonly agoMs?: number;
+  }
+  /** It joined, and holds what other authorities signed. */
+  async function leftBehind(file: () => SiteFile, identity: Identity, { others, agoMs = 3_600_000 }: Signed = {}) {
     const dir = sites.directory();
     const first = await sites.start(dir, file());
     await first.run;
     await first.stop();
-    const gone = testAuthorities();
+    const [then, lifetimeMs] = [new Date(Date.now() - agoMs), 86_400_000];
+    const gone = testAuthorities(then);
     const { certificates } = first.controller.state;
     for (const [id, of] of Object.entries({ site: identity, ...others })) {
-      const { chain, key } = gone.make(
-        PROFILES[of.kind as keyof typeof PROFILES],
-        of,
-        id === 'site' ? undefined : ['127.0.0.1'],
-      );
+      const hosts = id === 'site' ? undefined : ['127.0.0.1'];
+      const { chain, key } = gone.make(PROFILES[of.kind as keyof typeof PROFILES], of, hosts, {
+        now: then,
+        lifetimeMs,
+      });
       await certificates.put(id, { ordinal: 1, chain, key: new Secret(key) });
     }
     return dir;
@@ -58,13 +64,23 @@ describe('a site that a rotation went on without', () => {
       backboneId: BACKBONE_ID,
       siteId: SITE_ID,
     } as const;
-    const dir = await leftBehind(bundle, own, { 'ap-p': peerIdentity });
+    const dir = await leftBehind(bundle, own, { others: { 'ap-p': peerIdentity } });
     const second = await sites.start(dir, bundle());
     await second.run;
     const { certificates } = second.controller.state;
     const ordinals = () => ['site', 'ap-p'].map((id) => certificates.get(id)?.held?.ordinal);
     await eventually('both are there', () => ordinals().join() === '2,1');
     expect(plane.asked.map(({ recovery }) => recovery !== undefined)).toEqual([false, true]);
+  });
+
+  it('is not one that has taken part in it, and is started with the file of before', async () => {
+    plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
+    const file = sites.invitation();
+    const dir = await leftBehind(() => file, MEMBER, { agoMs: 0 });
+    const second = await sites.start(dir, file);
+    await second.run;
+    expect(second.controller.state.certificates.get('site')?.held?.ordinal).toBe(1);
+    expect(plane.asked).toHaveLength(1);
   });
 
   it('goes on as it was when the management plane says that it is let in', async () => {

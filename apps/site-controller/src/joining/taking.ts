@@ -74,7 +74,9 @@ async function isRecovery(file: Offer, joining: Joining, held: Held, now: Date):
   return joining.status !== 'joined' || isOver(chain, now) || isLeftBehind(chain, file, joining.site, held);
 }
 
+/** By a file of before its own certificate, with which a site is started for years, nothing has gone on without it but the file. */
 async function isLeftBehind(chain: readonly string[], file: Offer, { control }: Site, { desired }: Held) {
+  if (since(file.certificate.chain) <= since(chain)) return false;
   const { items } = understood(await desiredOf(file));
   const ofFile = acquaintance(file.certificate.chain, items, { ...file.control, direct: null });
   return isEstranged(ofFile, acquaintance(chain, desired.understood.items, control));
@@ -85,6 +87,7 @@ async function desiredOf(file: Offer): Promise<DesiredState> {
   return desiredFrom(itemsOfFile(file));
 }
 
+const since = ([leaf = '']: readonly string[]): number => Date.parse(describeCertificate(leaf).notBefore);
 const isOver = ([leaf = '']: readonly string[], now: Date): boolean => termOf(leaf, now).status === 'over';
 
 const isFor = (file: Offer, { role, network, siteId }: Site): boolean =>
