@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { workspaceRoot } from '@caravan/testing/installation';
+import { apiClient, listMembers, listNetworks, revoke } from '@caravan/api';
+import { eventually, workspaceRoot } from '@caravan/testing/installation';
 import { LogFiles } from '@caravan/testing/servers';
 
 /** `npm start -- --once --json` as a newcomer has it: on a machine where nothing is yet, and again where it all is. */
@@ -97,5 +99,31 @@ describe('the story', () => {
     expect(accepted).toMatchObject({ code: 0, stdout: expect.stringContaining('The log is accepted as it is.') });
     expected(await told(state));
     expect((await start(state, '--accept-log')).stdout).toContain('nothing to accept');
+  }, 240_000);
+
+  it('5. goes on without whom somebody revoked since, and says who that is', async () => {
+    const main = join(workspaceRoot, 'apps/launcher/dist/main.js');
+    const plane = spawn(process.execPath, [main, '--empty', '--state', state], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let words = '';
+    plane.stdout.on('data', (chunk: Buffer) => (words += chunk.toString()));
+    await eventually('it runs', () => words.includes('Running until Ctrl-C'));
+    const api = apiClient({
+      url: /^ +API +(\S+)/m.exec(words)![1]!,
+      token: readFileSync(join(state, 'secrets', 'bootstrap-token'), 'utf8').trim(),
+    });
+    const network = (await api.call(listNetworks, {})).items.find(({ name }) => name === 'retail')!;
+    const params = { networkId: network.id };
+    const store = (await api.call(listMembers, { params })).items.find(({ name }) => name.startsWith('store'))!;
+    await api.call(revoke, { body: { kind: 'member', id: store.id, reason: 'key-compromise' } });
+    plane.kill('SIGINT');
+    await once(plane, 'close');
+
+    const { code, stdout, stderr } = await play(state);
+    const document = JSON.parse(stdout) as Document;
+    expect({ code, ...document }).toMatchObject({ code: 0, ok: true, answer: null });
+    expect(stderr).toMatch(/^ +store-1 does not come: /m);
+    expect(stderr).not.toMatch(/(hq|east|west) does not come/);
   }, 240_000);
 });

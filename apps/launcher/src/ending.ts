@@ -20,19 +20,24 @@ function tryNext(plane: Pick<ManagementPlane, 'apiUrl' | 'tokenFile'>, told: Tol
     '  Try next, in another terminal:',
     `    export CARAVAN_URL=${plane.apiUrl} CARAVAN_TOKEN_FILE=${plane.tokenFile}`,
     `    alias caravan="node ${cli}"`,
-    ...(told
-      ? [
-          `    curl ${told.url}`,
-          '    caravan get members --network retail',
-          '    caravan invite retail kiosk --out kiosk.json && caravan join kiosk.json',
-        ]
-      : ['    caravan create backbone demo']),
+    ...toTry(told).map((command) => `    ${command}`),
     '    caravan status',
     '',
   ];
 }
 
-function answerLines({ answer, path }: Told): string[] {
+function toTry(told: Told | undefined): string[] {
+  if (!told) return ['caravan create backbone demo'];
+  if (!told.answer) return ['caravan get backbone-sites --backbone demo', 'caravan get members --network retail'];
+  const invite = 'caravan invite retail kiosk --out kiosk.json && caravan join kiosk.json';
+  return [`curl ${told.url}`, 'caravan get members --network retail', invite];
+}
+
+function answerLines({ answer, path, absent }: Told): string[] {
+  if (!answer) {
+    const who = `  Without ${absent.join(' and ')} there is no answer; everything else runs.`;
+    return ['', who, '  All from the beginning, which forgets what was made since: npm start -- --reset'];
+  }
   const hops = path.flatMap(({ site, to, certificates }) => [
     `    ${site.padEnd(8)} -> ${to}`,
     ...certificates.map(({ subject, notAfter }) => `${' '.repeat(14)}${subject}  (until ${notAfter})`),

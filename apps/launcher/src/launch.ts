@@ -112,7 +112,7 @@ async function play(
   const caravan = caravanCli(programs.cli, { url: plane.apiUrl, tokenFile: plane.tokenFile });
   const ports = PortBook.open(state.portsFile);
   const told = await playStory({ api, ports, narration, state, group, caravan, look, troubles: () => troublesOf(api) });
-  if (told.answer.status !== 200)
+  if (told.answer && told.answer.status !== 200)
     throw new Error(`The service at hq answered ${told.answer.status}: ${told.answer.body}`);
   return { plane, told };
 }

@@ -16,6 +16,8 @@ export interface StateDirectory {
   /** Downloads: kept by a reset. */
   readonly cache: string;
   readonly portsFile: string;
+  /** There once the first story was told to its end. */
+  readonly toldFile: string;
   readonly lockFile: string;
 }
 
@@ -31,6 +33,7 @@ export function stateLayout(root: string): StateDirectory {
     sites: at('sites'),
     cache: at('cache'),
     portsFile: at('ports.json'),
+    toldFile: at('story-told'),
     lockFile: at('lock'),
   };
 }

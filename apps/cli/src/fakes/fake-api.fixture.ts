@@ -96,6 +96,8 @@ export class FakeApi {
     switch (route.name) {
       case 'getSiteState':
         return siteState(params['siteId'] ?? '');
+      case 'getRevocation':
+        return { ...this.one('revocations', params['revocationId']), waiting: 0, waitingFor: [] };
       case 'revokeInvitation':
         return Object.assign(this.one('invitations', params['invitationId']), { status: 'revoked' });
       case 'createInvitationCredential':

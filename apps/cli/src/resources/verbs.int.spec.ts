@@ -240,6 +240,20 @@ describe('revoke', () => {
   });
 });
 
+describe('revoke of what was revoked', () => {
+  it('says when that was, and how far it came', async () => {
+    const at = '2026-01-01T00:00:00.000Z';
+    const [retail] = api.world['networks'] as [{ id: string; backboneId: string }];
+    const of = { targetKind: 'member', targetId: retail.id, name: 'gone', reason: 'unspecified', networkId: retail.id };
+    const how = { backboneId: retail.id, status: 'enforced', confirmed: [], enforcedAt: at, enforcedAfterMs: 20 };
+    const revocation = { id: retail.id, ...of, ...how, createdAt: at };
+    api.world['revocations'] = [{ ...revocation, id: retail.backboneId, name: 'another' }, revocation];
+    const said = 'member gone was revoked at 2026-01-01T00:00:00.000Z: nobody had to be told\n';
+    expect(await printed('revoke member gone --network retail')).toBe(said);
+    expect(await caravan('revoke member nobody --network retail')).toMatchObject({ code: 1, stdout: '' });
+  });
+});
+
 describe('admin rebuild-projections', () => {
   it('says how far the lists were made anew', async () => {
     expect((await caravan('admin rebuild-projections')).stdout).toBe(

@@ -1,15 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { getRevocation, planRevocation, revocableKinds, revocationReasons, revoke } from '@caravan/api';
-import type { RevocationProgress } from '@caravan/api';
+import {
+  ApiError,
+  getRevocation,
+  listRevocations,
+  planRevocation,
+  revocableKinds,
+  revocationReasons,
+  revoke,
+} from '@caravan/api';
+import type { Revocation, RevocationProgress } from '@caravan/api';
 import { DRY_RUN } from '../command.js';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
 import type { Api } from '../connection/connection.js';
-import { usageError } from '../failures/cli-error.js';
+import { CliError, usageError } from '../failures/cli-error.js';
 import { idOf } from '../kinds/kind.js';
 import type { Kind } from '../kinds/kind.js';
 import { textOption } from '../options.js';
 import { machineText } from '../output/format.js';
 import { findOne } from '../resources/find-one.js';
+import { listAll } from '../resources/listing.js';
 import { parentFlags, requiredRef } from '../resources/verb.js';
 import { revocationPlanText } from '../trust/plan-text.js';
 
@@ -57,6 +66,19 @@ const inWords = ({ id, status, confirmed, waiting, enforcedAfterMs }: Revocation
   return `${relays(confirmed.length)} enforce it, ${others}. How far it is: caravan describe revocation ${id}`;
 };
 
+/** Whoever was revoked is in no list of its kind any more. Throws `error` where that is not why it was not found. */
+async function before(api: Api, kind: Kind, ref: string, error: unknown): Promise<RevocationProgress> {
+  const code = error instanceof CliError ? error.code : error instanceof ApiError ? error.problem.code : undefined;
+  if (code !== `${kind.name}.unknown`) throw error;
+  const all = (await listAll(api, listRevocations, {})).items as unknown as Revocation[];
+  const ours = all.filter(
+    ({ targetKind, targetId, name }) => targetKind === kind.name && [targetId, name].includes(ref),
+  );
+  const last = ours.at(-1);
+  if (!last) throw error;
+  return api.call(getRevocation, { params: { revocationId: last.id } });
+}
+
 /** The part of `caravan revoke` that ends trust: it is asked for once, and told how far it has come. */
 export const revokeForGood = (kind: Kind): Pick<CommandSpec, 'args' | 'flags' | 'examples' | 'run'> => ({
   args: [{ syntax: '[ref]', about: kind.nameless ? 'id, serial or subject' : 'name or id' }],
@@ -70,7 +92,12 @@ export const revokeForGood = (kind: Kind): Pick<CommandSpec, 'args' | 'flags' | 
     const ref = requiredRef(invocation, kind, 'revoke');
     const reason = reasonOf(invocation);
     const api = await connect();
-    const { item } = await findOne(api, kind, ref, options);
+    const found = await findOne(api, kind, ref, options).catch((error: unknown) => before(api, kind, ref, error));
+    if ('enforcedAt' in found) {
+      const line = `${kind.name} ${found.name} was revoked at ${found.createdAt}: ${inWords(found)}\n`;
+      return terminal.out(output === 'name' ? `revocation/${found.id}\n` : (machineText(output, found) ?? line));
+    }
+    const { item } = found;
     const what = { kind: kind.name as Revocable, id: idOf(item) };
     if (options['dryRun'] === true) {
       const plan = await api.call(planRevocation, { query: what });

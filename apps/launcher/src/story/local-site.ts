@@ -17,6 +17,9 @@ export function localSite(dir: string, timeoutMs = SOON_MS): ApiClient | undefin
   return apiClient({ url, token: readFileSync(tokenFile, 'utf8').trim(), timeoutMs });
 }
 
+/** As a site says itself that nobody will let it in. */
+const NEVER = new Set(['site.removed', 'site.not-let-in', 'site.left-behind', 'network.ended', 'certificate.expired']);
+
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 2_000;
 
@@ -50,6 +53,8 @@ export async function waitForSite(
       .catch(() => undefined); // not up yet, or just restarting
     if (state && reached(state)) return;
     const now = performance.now();
+    const gone = state?.troubles.find(({ code }) => NEVER.has(code));
+    if (gone) throw new Error(`${gone.detail} [${gone.code}]`);
     if (now > start + PATIENCE_MS) throw new Error(lateText({ dir, goal, log, state, installation: await troubles() }));
     if (now > lookAt) {
       await look();

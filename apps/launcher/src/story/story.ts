@@ -1,6 +1,7 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
-import { listMembers, listSiteConnectors, listSiteListeners } from '@caravan/api';
+import { listSiteConnectors, listSiteListeners } from '@caravan/api';
 import type { ApiClient } from '@caravan/api';
 import type { PortBook } from '@caravan/installation';
 import type { Narration } from '../narration.js';
@@ -14,11 +15,13 @@ import { runSite } from './sites.js';
 import type { SiteRunner } from './sites.js';
 
 export interface Told {
-  readonly answer: { readonly status: number; readonly body: string };
+  /** Undefined where somebody is absent. */
+  readonly answer: { readonly status: number; readonly body: string } | undefined;
   readonly path: readonly Hop[];
   /** Where the listener at the store is. */
   readonly url: string;
-  readonly members: readonly string[];
+  /** Sites of a story that was told before and that do not come any more: somebody removed or revoked them, or what they stand on. */
+  readonly absent: readonly string[];
 }
 
 interface Stage extends SiteRunner {
@@ -27,43 +30,56 @@ interface Stage extends SiteRunner {
   readonly narration: Narration;
 }
 
-/** Two sites join a network by invitation, and an HTTP request crosses it. Playing it twice changes nothing the second time. */
+/**
+ * Two sites join a network by invitation, and an HTTP request crosses it. Once it was told, what it made belongs to whoever changed it since: nothing
+ * is made again, and who does not come is named.
+ */
 export async function playStory(stage: Stage): Promise<Told> {
-  const { api, ports, narration, caravan } = stage;
+  const { api, ports, narration, caravan, state } = stage;
+  const wasTold = existsSync(state.toldFile);
   const dirs = new Map<string, string>();
+  const absent: string[] = [];
+  const come = async (name: string, download: (file: string) => Promise<unknown>): Promise<void> => {
+    try {
+      dirs.set(name, await runSite(stage, name, download));
+    } catch (error) {
+      if (!wasTold) throw error;
+      absent.push(name);
+      narration.say(`    ${name} does not come: ${(error as Error).message}`);
+    }
+  };
   // Before any site runs: on a resumed start the store's relay listens on its port again as soon as it is up.
   const servicePort = await ports.choose('inventory service');
   const listenerPort = await ports.choose('inventory listener');
 
-  const made = await narration.step(`backbone ${STORY.backbone}: two sites, access points, a link`, () =>
+  const make = <T>(what: string, work: () => Promise<T>) => (wasTold ? undefined : narration.step(what, work));
+  const made = await make(`backbone ${STORY.backbone}: two sites, access points, a link`, () =>
     makeBackbone(api, ports),
   );
   for (const name of STORY.sites) {
     await narration.step(`backbone site ${name} set up by its one-time bundle`, async () => {
-      const download = (file: string) => caravan('bundle', name, '--backbone', STORY.backbone, '--out', file);
-      dirs.set(name, await runSite(stage, name, download));
+      await come(name, (file) => caravan('bundle', name, '--backbone', STORY.backbone, '--out', file));
     });
   }
-  const network = await narration.step(`network ${STORY.network}, class ${STORY.siteClass}, two invitations`, () =>
-    makeNetwork(api, made),
-  );
+  if (made)
+    await make(`network ${STORY.network}, class ${STORY.siteClass}, two invitations`, () => makeNetwork(api, made));
   for (const { name, member } of STORY.invitations) {
     await narration.step(`${member} joins by \`caravan join\` with invitation ${name}`, async () => {
-      const download = (file: string) => caravan('invite', STORY.network, name, '--download', '--out', file);
-      dirs.set(member, await runSite(stage, member, download));
+      await come(member, (file) => caravan('invite', STORY.network, name, '--download', '--out', file));
     });
   }
-  const { items: members } = await api.call(listMembers, { params: { networkId: network.id } });
+  const url = `http://127.0.0.1:${listenerPort}/stock`;
+  if (absent.length > 0) return { answer: undefined, path: [], url, absent };
 
   const [hq, store] = STORY.invitations.map(({ member }) => dirs.get(member) ?? '') as [string, string];
   await narration.step(`${STORY.address} exposed at hq`, () => expose(stage, hq, servicePort));
   await narration.step(`listener for ${STORY.address} opened at store-1`, () => consume(stage, store, listenerPort));
 
-  const url = `http://127.0.0.1:${listenerPort}/stock`;
   const answer = await narration.step(`GET ${url} at store-1`, () => get(url));
   const sites = ['store-1', 'west', 'east', 'hq'].map((name) => ({ name, dir: dirs.get(name) ?? '' }));
   const path = await narration.step('the path it took, told by each relay on it', () => pathOf(STORY.address, sites));
-  return { answer, path, url, members: members.map(({ name }) => name) };
+  if (answer.status === 200) writeFileSync(state.toldFile, '');
+  return { answer, path, url, absent };
 }
 
 async function expose({ group, caravan }: Stage, dir: string, port: number): Promise<void> {

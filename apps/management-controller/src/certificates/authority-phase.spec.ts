@@ -25,6 +25,11 @@ describe('the phase of an authority', () => {
     expect(phases(third, [1, 2, 3])).toEqual(['retired', 'in-use', 'next']);
   });
 
+  it('is over with its network', () => {
+    const authority = { ...network, ordinal: 1, notAfter: '2027-01-01T00:00:00.000Z' };
+    expect(phaseOfAuthority(authority, lastRotations([]), now, true)).toBe('retired');
+  });
+
   it('is not that of another owner', () => {
     const backbone = { ...rotation('retire', 'finished'), ownerKind: 'backbone', networkId: null } as const;
     expect(phases([backbone], [1])).toEqual(['in-use']);

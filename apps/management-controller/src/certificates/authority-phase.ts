@@ -13,13 +13,15 @@ const ownerOf = ({ networkId, backboneId }: Pick<Owned, 'networkId' | 'backboneI
 export const lastRotations = (rows: readonly Rotated[]): ReadonlyMap<string, Rotated> =>
   new Map(rows.map((row) => [ownerOf(row), row]));
 
-/** What an authority is good for now, by the last rotation of its owner. Pure. */
+/** What an authority is good for now, by the last rotation of its owner. `isGone`: its network or its backbone is no more. Pure. */
 export function phaseOfAuthority(
   authority: Owned & Pick<AuthorityRow, 'ordinal' | 'notAfter'>,
   rotations: ReadonlyMap<string, Rotated>,
   now: Date,
+  isGone = false,
 ): Authority['phase'] {
   if (Date.parse(authority.notAfter) <= now.getTime()) return 'expired';
+  if (isGone) return 'retired';
   const last = rotations.get(ownerOf(authority));
   const newest = last?.ordinal ?? 1;
   // A root that was brought before its rotation begins.

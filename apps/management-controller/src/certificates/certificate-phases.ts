@@ -3,14 +3,16 @@ import { In } from 'typeorm';
 import type { ReadModels } from '../read-models/read-models.js';
 import type { CertificateRow } from './certificate.projection.js';
 
-/** What each of these certificates is good for now: three questions for all of them together. */
+/** What each of these certificates is good for now: four questions for all of them together. */
 export async function phasesOf(
   rows: readonly CertificateRow[],
-  { certificates, revocations }: Pick<ReadModels, 'certificates' | 'revocations'>,
+  { authorities, certificates, revocations }: Pick<ReadModels, 'authorities' | 'certificates' | 'revocations'>,
   now: Date,
 ): Promise<ReadonlyMap<string, Certificate['phase']>> {
   const holders = [...new Set(rows.map(({ holderId }) => holderId))];
-  const targets = [...rows.map(({ id }) => id), ...holders.filter((id) => UUID.test(id))];
+  const issuers = await authorities.all({ id: In([...new Set(rows.map(({ issuerId }) => issuerId))]) });
+  const networkOf = new Map(issuers.flatMap(({ id, networkId }) => (networkId === null ? [] : [[id, networkId]])));
+  const targets = [...rows.map(({ id }) => id), ...holders.filter((id) => UUID.test(id)), ...networkOf.values()];
   const [ofHolders, revoked] = await Promise.all([
     certificates.all({ holderId: In(holders) }),
     revocations.all({ targetId: In(targets) }),
@@ -19,7 +21,7 @@ export async function phasesOf(
   for (const row of ofHolders) newest.set(holding(row), Math.max(newest.get(holding(row)) ?? 0, row.ordinal));
   const taken = new Set(revoked.map(({ targetId }) => targetId));
   const phase = (row: CertificateRow): Certificate['phase'] => {
-    if (taken.has(row.id) || taken.has(row.holderId)) return 'revoked';
+    if ([row.id, row.holderId, networkOf.get(row.issuerId)].some((of) => of && taken.has(of))) return 'revoked';
     if (Date.parse(row.notAfter) <= now.getTime()) return 'expired';
     return row.ordinal < (newest.get(holding(row)) ?? 0) ? 'superseded' : 'current';
   };

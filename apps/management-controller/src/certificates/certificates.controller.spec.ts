@@ -4,7 +4,7 @@ import { AuthorityRequested, backboneSiteStream, CertificateIssued, memberStream
 import type { Event, Holder } from '@caravan/events';
 import { InMemoryEventStore } from '@caravan/event-store';
 import { commandMetadata } from '@caravan/testing/specification';
-import { accessPoint, site } from '../backbones/backbone.fixture.js';
+import { accessPoint, created, site } from '../backbones/backbone.fixture.js';
 import { Deciders } from '../deciding/deciders.js';
 import { id } from '../example.fixture.js';
 import { admission, memberId } from '../members/member.fixture.js';
@@ -67,6 +67,9 @@ describe('what a certificate is good for', () => {
     expect(await phases(first, second, certificateRevoked(second))).toEqual(['superseded', 'revoked']);
     const member = { kind: 'member', memberId: memberOf, networkId, backboneId: id('demo') } as const;
     expect(await phases(first, second, revoked(member))).toEqual(['revoked', 'revoked']);
+    const network = revoked({ kind: 'network', networkId, backboneId: id('demo') });
+    expect(await phases(established('management', { networkId }), first, network)).toEqual(['revoked']);
+    expect(await phases(established('management', { networkId: id('other') }), first, network)).toEqual(['current']);
   });
 });
 
@@ -86,11 +89,13 @@ describe('authorities', () => {
     });
     const held = { holderKind: 'member', certificates: 3, soonestEnd: '2026-12-01T00:00:00.000Z' };
     const holdings = { of: () => Promise.resolve(new Map([[root.data.authorityId, [held]]])) };
-    const { items } = await over([root, asked, backbone], undefined, holdings).authorities(ask({ query: {} }));
+    const { items } = await over([created, root, asked, backbone], undefined, holdings).authorities(ask({ query: {} }));
     expect(listAuthorities.reply!.parse({ items, next: null }).items).toMatchObject([
       { kind: 'root', phase: 'in-use', signedBy: 'itself', holds: [held] },
       { kind: 'backbone', phase: 'in-use', signedBy: 'offline', holds: [], breaks: expect.stringContaining('no door') },
     ]);
+    const [, gone] = (await over([root, backbone]).authorities(ask({ query: {} }))).items;
+    expect(gone).toMatchObject({ kind: 'backbone', phase: 'retired' });
     const ofOthers = await over([root, backbone]).authorities(ask({ query: { backboneId: id('other') } }));
     expect(ofOthers.items).toEqual([]);
   });

@@ -20,6 +20,8 @@ import type { CertificateRow } from './certificate.projection.js';
 import { Holdings } from './holdings.js';
 import { BREAKS_WITHOUT, BREAKS_WITHOUT_AUTHORITY } from './what-breaks.js';
 
+type Owned = Pick<AuthorityRow, 'networkId' | 'backboneId'>;
+
 @Controller()
 export class CertificatesController {
   constructor(
@@ -92,14 +94,28 @@ export class CertificatesController {
       this.readModels.authorityRequests.all({ id: In(ids) }),
     ]);
     const last = lastRotations(rotations);
+    const isGone = await this.gone(rows);
     const issuers = new Map(requests.map(({ id, issuer }) => [id, issuer]));
     return rows.map(({ createdPosition: _, ...row }) => ({
       ...row,
-      phase: phaseOfAuthority(row, last, now),
+      phase: phaseOfAuthority(row, last, now, isGone(row)),
       signedBy: row.kind === 'root' ? 'itself' : (issuers.get(row.id) ?? 'internal'),
       holds: [...(holds.get(row.id) ?? [])],
       breaks: BREAKS_WITHOUT_AUTHORITY[row.kind],
     }));
+  }
+
+  /** Whether the network of an authority was deleted or revoked, or its backbone deleted. */
+  private async gone(rows: readonly AuthorityRow[]): Promise<(row: Owned) => boolean> {
+    const idsOf = (of: 'networkId' | 'backboneId') => In([...new Set(rows.flatMap((row) => row[of] ?? []))]);
+    const [networks, backbones] = await Promise.all([
+      this.readModels.networks.all({ id: idsOf('networkId') }),
+      this.readModels.backbones.all({ id: idsOf('backboneId') }),
+    ]);
+    const there = new Set(
+      [...networks.filter(({ revokedAt }) => revokedAt === null), ...backbones].map(({ id }) => id),
+    );
+    return ({ networkId, backboneId }) => [networkId, backboneId].some((id) => id !== null && !there.has(id));
   }
 
   private async require(row: CertificateRow, ordinal: number, metadata: CommandMetadata): Promise<number> {

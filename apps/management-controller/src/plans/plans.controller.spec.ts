@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planRevocation, planRotation } from '@caravan/api';
 import type { RevocationPlan, RotationPlan } from '@caravan/api';
 import {
+  CertificateIssued,
   AuthorityEstablished,
   AuthorityRequested,
   BackboneCreated,
@@ -10,6 +11,7 @@ import {
 } from '@caravan/events';
 import type { Event } from '@caravan/events';
 import { accessPoint, link, site } from '../backbones/backbone.fixture.js';
+import { issued } from '../certificates/certificate.fixture.js';
 import { Directory } from '../directory/directory.js';
 import { id } from '../example.fixture.js';
 import { admitted, memberId } from '../members/member.fixture.js';
@@ -106,6 +108,20 @@ describe('what a revocation would do', () => {
     const members = [by('kiosk', 'north/member'), by('shop', 'south/member', 'north/member'), by('till')];
     const { ends } = await over(members).revocation('backbone-site', north);
     expect(ends.at(-1)).toMatchObject({ what: expect.stringMatching(/no other way in/), count: 1, names: ['kiosk'] });
+  });
+
+  it('is nothing that the holder needs of a certificate that it has a newer one of', async () => {
+    const of = (name: string, ordinal: number) => {
+      const holder = { kind: 'member', memberId, networkId } as const;
+      const identity = `spiffe://acme/network/${networkId}/member/${memberId}`;
+      return CertificateIssued({ ...issued(id(name)).data, holder, identity, ordinal });
+    };
+    const plans = over([of('first', 1), of('second', 2)]);
+    const [first, second] = await Promise.all(
+      ['first', 'second'].map(async (name) => (await plans.revocation('certificate', id(name))).ends[0]!.what),
+    );
+    expect(first).toContain('who has a newer one');
+    expect(second).toContain('The member loses its links');
   });
 
   it('is nothing for what is not there', async () => {

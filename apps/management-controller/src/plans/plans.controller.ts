@@ -46,7 +46,7 @@ export class PlansController {
     return {
       ...{ targetKind: kind, targetId: id, name, revoked: known !== null },
       enforcers: await affectedSites(this.#reachable(sites), ability, this.#seen()),
-      ends: await whatEnds(target, name, { models: this.readModels, directory: this.directory }),
+      ends: await whatEnds(target, name, { models: this.readModels, directory: this.directory, now: this.clock.now() }),
       wayBack: WAY_BACK[kind],
     };
   }

@@ -2,6 +2,7 @@ import type { RevocationPlan } from '@caravan/api';
 import type { RevocationTarget } from '@caravan/events';
 import { assertNever } from '@caravan/event-store';
 import type { FindOptionsWhere } from 'typeorm';
+import { phasesOf } from '../certificates/certificate-phases.js';
 import { BREAKS_WITHOUT } from '../certificates/what-breaks.js';
 import type { Directory } from '../directory/directory.js';
 import { accessPointsOf, membersOnlyBy } from '../directory/who.js';
@@ -11,6 +12,8 @@ import type { ReadModels } from '../read-models/read-models.js';
 type Ends = RevocationPlan['ends'];
 
 const MOST_NAMES = 20;
+const SUPERSEDED =
+  'Nothing that its holder needs, who has a newer one: nobody comes in by a copy of this one any more.';
 
 /** How many there are of a list, and what the first of them are called. */
 async function some<Row extends ReadModelRow>(
@@ -41,14 +44,17 @@ const named = ({ name }: { readonly name: string }): string => name;
 export async function whatEnds(
   target: RevocationTarget,
   name: string,
-  { models, directory }: { readonly models: ReadModels; readonly directory: Directory },
+  { models, directory, now }: { readonly models: ReadModels; readonly directory: Directory; readonly now: Date },
 ): Promise<Ends> {
   const { members, listeners, connectors, invitations, accessPoints, links } = models;
   const all = async (...found: Promise<Ends[number]>[]): Promise<Ends> =>
     (await Promise.all(found)).filter(({ count }) => count > 0);
   switch (target.kind) {
-    case 'certificate':
-      return [{ what: BREAKS_WITHOUT[target.holder.kind], count: 1, names: [name] }];
+    case 'certificate': {
+      const row = await models.certificates.find({ id: target.certificateId });
+      const isSuperseded = row && (await phasesOf([row], models, now)).get(row.id) === 'superseded';
+      return [{ what: isSuperseded ? SUPERSEDED : BREAKS_WITHOUT[target.holder.kind], count: 1, names: [name] }];
+    }
     case 'member': {
       const { memberId } = target;
       return all(

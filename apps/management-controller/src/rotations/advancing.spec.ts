@@ -39,6 +39,13 @@ describe('the rotation of the installation', () => {
     for (const site of [north, memberId]) rotating.says(site);
     rotating.directory.apply({ ...established('root', 2), position: 50 });
     expect((await rotating.look(2)).phase).toBe('trust');
+    const { alsoWaitingFor } = await rotating.advancing.progressOf({
+      ownerId: rotating.about.ownerId,
+      id: rotating.rotationId,
+    });
+    expect(alsoWaitingFor).toEqual([
+      { what: 'management authority 2', detail: expect.stringContaining('cert-service init --next') },
+    ]);
     rotating.directory.apply({ ...established('management', 2), position: 60 });
     expect((await rotating.look()).phase).toBe('listeners');
   });
@@ -49,6 +56,9 @@ describe('the rotation of a network', () => {
     const rotating = await new Rotating().begin();
     rotating.says(north);
     expect((await rotating.look()).phase).toBe('trust');
+    const of = { ownerId: rotating.about.ownerId, id: rotating.rotationId };
+    const { alsoWaitingFor } = await rotating.advancing.progressOf(of);
+    expect(alsoWaitingFor.map(({ what }) => what)).toEqual(['claim authority 2', 'member authority 2']);
     rotating.establish();
     expect((await rotating.look()).phase).not.toBe('trust');
   });

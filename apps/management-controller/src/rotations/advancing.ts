@@ -22,6 +22,10 @@ const LOOK_EVERY_MS = 500;
 const LISTEN_EVERY_MS = 5_000;
 const MOST_NAMED = 100;
 
+const FROM_ISSUER =
+  'is not made yet: is cert-service running? One that is signed elsewhere waits for its certificate: caravan get authority-requests';
+const FROM_ROOT = 'is not made yet: is cert-service running? A root of your own is brought by cert-service init --next';
+
 /** How far the phase of a rotation has come. */
 export interface Progress {
   readonly concerned: number;
@@ -58,11 +62,12 @@ export class RotationAdvancing implements OnApplicationBootstrap, OnApplicationS
     return this.#looking.stop();
   }
 
-  /** Whom a rotation waits for now: nobody before its authorities are in the log, nor once it is over. */
+  /** Whom a rotation waits for now: first for its authorities, and for nobody once it is over. */
   async progressOf({ ownerId, id }: { readonly ownerId: string; readonly id: string }): Promise<Progress> {
     const rotation = this.directory.rotations.of(ownerId);
-    const progress = rotation?.rotationId === id ? await this.#progressOf(rotation) : undefined;
-    return progress ?? { concerned: 0, waitingFor: [], alsoWaitingFor: [] };
+    if (rotation?.rotationId !== id) return { concerned: 0, waitingFor: [], alsoWaitingFor: [] };
+    const progress = await this.#progressOf(rotation);
+    return progress ?? { concerned: 0, waitingFor: [], alsoWaitingFor: this.#authoritiesOf(rotation) };
   }
 
   /** Looks at each rotation that is under way. What fails now is done at the next look. */
@@ -78,6 +83,11 @@ export class RotationAdvancing implements OnApplicationBootstrap, OnApplicationS
         this.service.log.warn({ err: error, rotationId, phase }, 'a rotation was not advanced; it is looked at again');
       }
     }
+  }
+
+  #authoritiesOf({ ownerId, ordinal, owner: { kind } }: RunningRotation): OtherWait[] {
+    const detail = kind === 'installation' ? FROM_ROOT : FROM_ISSUER;
+    return this.directory.rotations.missing(ownerId).map((of) => ({ what: `${of} authority ${ordinal}`, detail }));
   }
 
   async #listen(): Promise<void> {

@@ -43,6 +43,11 @@ export class RunningRotations {
     return this.#running.get(ownerId);
   }
 
+  /** The lowest kinds of authority that the rotation of an owner cannot go on without and that are still to come. */
+  missing(ownerId: string): string[] {
+    return [...(this.#missing.get(ownerId) ?? [])];
+  }
+
   /** Whether whom an authority of this ordinal signed comes in no more. `ownerId`: its network or backbone; null: the installation. */
   isRetired(ownerId: string | null, ordinal: number): boolean {
     const owner = ownerId ?? this.#installation;
