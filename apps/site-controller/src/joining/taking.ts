@@ -76,7 +76,7 @@ async function isRecovery(file: Offer, joining: Joining, held: Held, now: Date):
 
 /** By a file of before its own certificate, with which a site is started for years, nothing has gone on without it but the file. */
 async function isLeftBehind(chain: readonly string[], file: Offer, { control }: Site, { desired }: Held) {
-  if (since(file.certificate.chain) <= since(chain)) return false;
+  if (!isNewer(file.certificate.chain, chain)) return false;
   const { items } = understood(await desiredOf(file));
   const ofFile = acquaintance(file.certificate.chain, items, { ...file.control, direct: null });
   return isEstranged(ofFile, acquaintance(chain, desired.understood.items, control));
@@ -87,7 +87,14 @@ async function desiredOf(file: Offer): Promise<DesiredState> {
   return desiredFrom(itemsOfFile(file));
 }
 
-const since = ([leaf = '']: readonly string[]): number => Date.parse(describeCertificate(leaf).notBefore);
+/** Both may be valid from the start of their network on: then the authority tells that signed theirs. */
+function isNewer(one: readonly string[], other: readonly string[]): boolean {
+  const since = (pem: string | undefined): number =>
+    pem === undefined ? 0 : Date.parse(describeCertificate(pem).notBefore);
+  const [by, than] = [since(one[0]), since(other[0])];
+  return by === than ? since(one[2]) > since(other[2]) : by > than;
+}
+
 const isOver = ([leaf = '']: readonly string[], now: Date): boolean => termOf(leaf, now).status === 'over';
 
 const isFor = (file: Offer, { role, network, siteId }: Site): boolean =>
