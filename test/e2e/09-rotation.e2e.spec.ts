@@ -174,8 +174,11 @@ describe('rotation', () => {
   it('7. it comes back as who it was: by an invitation of its network, or its bundle, which no other site is given again', async () => {
     const file = await scene.invitationFile(await scene.invitation(network, { name: 'after', instanceLimit: 1 }));
     expect(file.control.trust).toHaveLength(1); // the new authority alone
+    await late.startWith(file);
     await south.site.startWith(await scene.bundle(south.resource));
+    expect(await late.connected()).toMatchObject({ siteId: lateId });
     expect(await south.site.connected()).toMatchObject({ siteId: south.resource.id });
+    expect(await rotations.newest(lateId)).toMatchObject({ issuer: 4 });
     expect(await rotations.newest(south.resource.id)).toMatchObject({ issuer: 3 });
     await expect(scene.bundle(west!.resource)).rejects.toMatchObject({
       problem: { code: 'backbone-site.already-enrolled' },

@@ -39,10 +39,10 @@ export const issuing =
   });
 
 /** A management plane that admits `SITE_ID` as a backbone site with that access point, and signs its certificate. Answers its bundle. */
-export function playBackboneSite(plane: FakeManagementPlane, sites: TestSites): () => SiteFile {
+export function playBackboneSite(plane: FakeManagementPlane, sites: TestSites): (position?: number) => SiteFile {
   const items = [sites.link('site', 'peer'), peer];
   plane.join = plane.admitBackboneSite(BACKBONE_ID, SITE_ID, items);
   plane.items = [...items, certificate()];
   plane.certificate = issuing(sites.management);
-  return () => sites.bundle([sites.link('bootstrap', 'peer')]);
+  return (position) => sites.bundle([sites.link('bootstrap', 'peer')], [], position);
 }

@@ -188,13 +188,14 @@ export class TestSites {
     return { serverName: 'caravan.control', trust: [this.management().authorities.pem('managementCa')] };
   }
 
-  invitation(changes: { id?: string; links?: LinkItem[]; term?: Term } = {}): SiteFile {
+  invitation(changes: { id?: string; links?: LinkItem[]; term?: Term; position?: number } = {}): SiteFile {
     const { authorities } = this.management();
     const id = changes.id ?? INVITATION_ID;
     const identity = { kind: 'claim', installation: INSTALLATION, networkId: NETWORK_ID, invitationId: id } as const;
     return {
       format: 'caravan.invitation',
       version: 1,
+      position: changes.position ?? 0,
       installation: INSTALLATION,
       invitation: { id, name: 'hq', networkId: NETWORK_ID, networkName: 'retail', deadline: null },
       control: this.control,
@@ -203,7 +204,7 @@ export class TestSites {
     };
   }
 
-  bundle(items: Item[], hosts: string[] = []): SiteFile {
+  bundle(items: Item[], hosts: string[] = [], position = 0): SiteFile {
     const { authorities } = this.management();
     const identity = {
       kind: 'bootstrap',
@@ -214,6 +215,7 @@ export class TestSites {
     return {
       format: 'caravan.bundle',
       version: 1,
+      position,
       installation: INSTALLATION,
       site: { id: SITE_ID, name: 'east', backboneId: BACKBONE_ID, backboneName: 'demo' },
       control: this.control,

@@ -182,6 +182,7 @@ const control = { serverName: 'caravan.control', trust: [pem] };
 export const credential = (world: World, invitationId: string): Record_ => {
   const { id, name, networkId, deadline } = world['invitations']?.find((each) => each['id'] === invitationId) ?? {};
   return {
+    position: 7,
     installation: 'demo',
     invitation: { id, name, networkId, networkName: 'retail', deadline },
     control,
@@ -192,6 +193,7 @@ export const credential = (world: World, invitationId: string): Record_ => {
 export const bundle = (world: World, siteId: string): Record_ => {
   const { id, name, backboneId } = world['sites']?.find((each) => each['id'] === siteId) ?? {};
   return {
+    position: 7,
     installation: 'demo',
     site: { id, name, backboneId, backboneName: 'demo' },
     control,

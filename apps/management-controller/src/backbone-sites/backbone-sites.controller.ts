@@ -91,6 +91,7 @@ export class BackboneSitesController {
     const issued = await this.issuing.required(SIGNED_WITHIN_MS, certificateId);
     const { items } = await this.desiredState.of('bootstrap', siteId, issued.position);
     return new Written(issued.position, async () => ({
+      position: issued.position,
       installation: this.installation,
       site: { id: siteId, name: site.name, backboneId, backboneName: backbone?.name ?? '' },
       control: await controlTrust(this.readModels),

@@ -91,6 +91,7 @@ export class InvitationsController {
     const issued = await this.issuing.required(SIGNED_WITHIN_MS, certificateId);
     const { items } = await this.desiredState.of('invitation', invitationId, issued.position);
     return new Written(issued.position, async () => ({
+      position: issued.position,
       installation: this.installation,
       invitation: { id: invitationId, name, networkId, networkName: network.name, deadline },
       control: await controlTrust(this.readModels),

@@ -11,6 +11,7 @@ const member: Origin = {
   installation: INSTALLATION,
   control,
   sourceId: 'i',
+  asOf: 0,
   network: { id: 'n', name: 'retail' },
   backbone: null,
 };
@@ -18,6 +19,7 @@ const backbone: Origin = {
   ...member,
   role: 'backbone',
   sourceId: 's',
+  asOf: 0,
   network: null,
   backbone: { id: 'b', name: 'demo' },
 };

@@ -8,7 +8,14 @@ const control = z.object({
   trust: z.array(z.string()),
   direct: z.object({ host: z.string(), port: z.int() }).nullable(),
 });
-const source = { installation: z.string(), control, sourceId: z.string(), network: named, backbone: named };
+const source = {
+  installation: z.string(),
+  control,
+  sourceId: z.string(),
+  asOf: z.int().default(0),
+  network: named,
+  backbone: named,
+};
 const site = z.object({
   role: z.enum(['member', 'backbone', 'management']),
   ...source,

@@ -8,6 +8,7 @@ const origin: Origin = {
   installation: 'test',
   control: { serverName: 'caravan.control', trust: ['pem'], direct: null },
   sourceId: 'invitation',
+  asOf: 3,
   network: { id: 'n', name: 'retail' },
   backbone: null,
 };
@@ -59,14 +60,14 @@ describe('a site that joins', () => {
 
   it('comes back as who it was, though by another file', () => {
     const { site } = states.joined;
-    const recovering = { ...origin, sourceId: 'another invitation', recovers: site };
+    const recovering = { ...origin, sourceId: 'another invitation', asOf: 9, recovers: site };
     let joining: Joining = { status: 'invited', origin: recovering };
     for (const fact of [facts.KeyMade, facts.Admitted]) {
       joining = joiningFromText(joiningToText(after(joining, fact)));
       expect(joining).toMatchObject({ origin: recovering });
     }
     const back = after(joining, facts.Installed);
-    expect(back).toEqual({ status: 'joined', site: { ...site, cameBackBy: 'another invitation' } });
+    expect(back).toEqual({ status: 'joined', site: { ...site, asOf: 9, cameBackBy: 'another invitation' } });
     expect(joiningFromText(joiningToText(back))).toEqual(back);
   });
 

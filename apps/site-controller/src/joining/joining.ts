@@ -5,6 +5,8 @@ export interface Origin {
   readonly control: Control;
   /** The invitation, or the site that the bundle is for. */
   readonly sourceId: string;
+  /** The log position as of which the file was true; 0 of one that does not say. */
+  readonly asOf: number;
   /** Of a member. */
   readonly network: Named | null;
   /** Of a backbone site. */
@@ -132,7 +134,12 @@ function siteOf({ origin, admission }: Extract<Joining, { status: 'admitted' }>)
 }
 
 /** A site that has come back stays who it was, and of the file that it was started with; how the management plane is known may be new. */
-const asBefore = ({ control, sourceId }: Origin, site: Site): Site => ({ ...site, control, cameBackBy: sourceId });
+const asBefore = ({ control, sourceId, asOf }: Origin, site: Site): Site => ({
+  ...site,
+  control,
+  asOf,
+  cameBackBy: sourceId,
+});
 
 function assertNever(value: never): never {
   throw new Error(`not foreseen: ${JSON.stringify(value)}`);

@@ -13,32 +13,26 @@ import { INSTALLATION, testAuthorities } from '../testing.fixture.js';
 const MEMBER = { kind: 'member', installation: INSTALLATION, networkId: NETWORK_ID, memberId: SITE_ID } as const;
 const PROFILES = { member: 'member', 'backbone-site': 'backboneSite', 'access-point': 'accessPoint' } as const;
 const [SECOND, THIRD] = ['2', '3'].map((digit) => `0198c0de-0000-7000-8000-00000000eee${digit}`) as [string, string];
+/** A log position behind all that the management plane has told. */
+const LATER = 1_000;
 
 describe('a site that a rotation went on without', () => {
   const sites = useSites();
   let plane: FakeManagementPlane;
   beforeEach(async () => void (plane = await sites.plane()));
 
-  interface Signed {
-    /** Besides its own. */
-    readonly others?: Record<string, Identity>;
-    readonly agoMs?: number;
-  }
-  /** It joined, and holds what other authorities signed. */
-  async function leftBehind(file: () => SiteFile, identity: Identity, { others, agoMs = 3_600_000 }: Signed = {}) {
+  /** It joined, heard what it shall be, and holds what other authorities signed; as old as all the rest is. */
+  async function leftBehind(file: () => SiteFile, identity: Identity, others?: Record<string, Identity>) {
     const dir = sites.directory();
     const first = await sites.start(dir, file());
     await first.run;
+    await eventually('it has heard', () => first.controller.state.desired.state.revision === plane.revision);
     await first.stop();
-    const [then, lifetimeMs] = [new Date(Date.now() - agoMs), 86_400_000];
-    const gone = testAuthorities(then);
+    const gone = testAuthorities();
     const { certificates } = first.controller.state;
     for (const [id, of] of Object.entries({ site: identity, ...others })) {
       const hosts = id === 'site' ? undefined : ['127.0.0.1'];
-      const { chain, key } = gone.make(PROFILES[of.kind as keyof typeof PROFILES], of, hosts, {
-        now: then,
-        lifetimeMs,
-      });
+      const { chain, key } = gone.make(PROFILES[of.kind as keyof typeof PROFILES], of, hosts);
       await certificates.put(id, { ordinal: 1, chain, key: new Secret(key) });
     }
     return dir;
@@ -48,11 +42,14 @@ describe('a site that a rotation went on without', () => {
     plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
     plane.items = [sites.link('site')];
     const dir = await leftBehind(() => sites.invitation(), MEMBER);
-    const second = await sites.start(dir, sites.invitation({ id: SECOND }));
+    const second = await sites.start(dir, sites.invitation({ id: SECOND, position: LATER }));
     await second.run;
     const joined = { status: 'joined', site: { siteId: SITE_ID, cameBackBy: SECOND } };
     expect(second.controller.state.journal.joining).toMatchObject(joined);
     expect(second.controller.state.certificates.get('site')?.held?.ordinal).toBe(2);
+    await second.stop();
+    const again = await sites.start(dir, sites.invitation()); // by its first file: that is of before
+    await again.run;
     expect(plane.asked.map(({ recovery }) => recovery !== undefined)).toEqual([false, true]);
   });
 
@@ -64,8 +61,8 @@ describe('a site that a rotation went on without', () => {
       backboneId: BACKBONE_ID,
       siteId: SITE_ID,
     } as const;
-    const dir = await leftBehind(bundle, own, { others: { 'ap-p': peerIdentity } });
-    const second = await sites.start(dir, bundle());
+    const dir = await leftBehind(bundle, own, { 'ap-p': peerIdentity });
+    const second = await sites.start(dir, bundle(LATER));
     await second.run;
     const { certificates } = second.controller.state;
     const ordinals = () => ['site', 'ap-p'].map((id) => certificates.get(id)?.held?.ordinal);
@@ -76,7 +73,7 @@ describe('a site that a rotation went on without', () => {
   it('is not one that has taken part in it, and is started with the file of before', async () => {
     plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
     const file = sites.invitation();
-    const dir = await leftBehind(() => file, MEMBER, { agoMs: 0 });
+    const dir = await leftBehind(() => file, MEMBER);
     const second = await sites.start(dir, file);
     await second.run;
     expect(second.controller.state.certificates.get('site')?.held?.ordinal).toBe(1);
@@ -88,7 +85,7 @@ describe('a site that a rotation went on without', () => {
     plane.items = [sites.link('site')];
     const dir = await leftBehind(() => sites.invitation(), MEMBER);
     plane.join = () => refusal('certificate.not-due', 'never');
-    const second = await sites.start(dir, sites.invitation({ id: SECOND }));
+    const second = await sites.start(dir, sites.invitation({ id: SECOND, position: LATER }));
     await second.run;
     const { journal, certificates } = second.controller.state;
     expect(journal.joining).toMatchObject({ status: 'joined', site: { siteId: SITE_ID, cameBackBy: SECOND } });
@@ -100,11 +97,11 @@ describe('a site that a rotation went on without', () => {
     plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
     const dir = await leftBehind(() => sites.invitation(), MEMBER);
     plane.join = () => refusal('recovery.too-late', 'never');
-    const second = await sites.start(dir, sites.invitation({ id: SECOND }));
+    const second = await sites.start(dir, sites.invitation({ id: SECOND, position: LATER }));
     expect(await second.run).toMatchObject({ code: 'recovery.too-late' });
     await second.stop();
     plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
-    const third = await sites.start(dir, sites.invitation({ id: THIRD }));
+    const third = await sites.start(dir, sites.invitation({ id: THIRD, position: LATER }));
     await third.run;
     expect(third.controller.state.journal.joining).toMatchObject({ status: 'joined', site: { siteId: SITE_ID } });
   });

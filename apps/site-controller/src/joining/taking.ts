@@ -74,9 +74,9 @@ async function isRecovery(file: Offer, joining: Joining, held: Held, now: Date):
   return joining.status !== 'joined' || isOver(chain, now) || isLeftBehind(chain, file, joining.site, held);
 }
 
-/** By a file of before its own certificate, with which a site is started for years, nothing has gone on without it but the file. */
-async function isLeftBehind(chain: readonly string[], file: Offer, { control }: Site, { desired }: Held) {
-  if (!isNewer(file.certificate.chain, chain)) return false;
+/** A file may be one with which a site is started for years: only what was made since the site heard last can tell what it has missed. */
+async function isLeftBehind(chain: readonly string[], file: Offer, { control, asOf }: Site, { desired }: Held) {
+  if (positionOf(file) <= Math.max(asOf, desired.state.revision)) return false;
   const { items } = understood(await desiredOf(file));
   const ofFile = acquaintance(file.certificate.chain, items, { ...file.control, direct: null });
   return isEstranged(ofFile, acquaintance(chain, desired.understood.items, control));
@@ -87,13 +87,7 @@ async function desiredOf(file: Offer): Promise<DesiredState> {
   return desiredFrom(itemsOfFile(file));
 }
 
-/** Both may be valid from the start of their network on: then the authority tells that signed theirs. */
-function isNewer(one: readonly string[], other: readonly string[]): boolean {
-  const since = (pem: string | undefined): number =>
-    pem === undefined ? 0 : Date.parse(describeCertificate(pem).notBefore);
-  const [by, than] = [since(one[0]), since(other[0])];
-  return by === than ? since(one[2]) > since(other[2]) : by > than;
-}
+const positionOf = ({ position = 0 }: Offer): number => position;
 
 const isOver = ([leaf = '']: readonly string[], now: Date): boolean => termOf(leaf, now).status === 'over';
 
@@ -134,6 +128,7 @@ async function takeManagement(
     installation: file.installation,
     control: { serverName, trust, direct: { host, port } },
     sourceId: file.site.id,
+    asOf: 0,
     siteId: file.site.id,
     name: file.site.name,
     network: null,
@@ -144,7 +139,12 @@ async function takeManagement(
 
 function originOf(file: Offer): Origin {
   const { installation, control } = file;
-  const common = { installation, control: { ...control, direct: null }, sourceId: sourceIdOf(file) };
+  const common = {
+    installation,
+    control: { ...control, direct: null },
+    sourceId: sourceIdOf(file),
+    asOf: positionOf(file),
+  };
   if (file.format === 'caravan.invitation') {
     const { networkId, networkName } = file.invitation;
     return { ...common, role: 'member', network: { id: networkId, name: networkName }, backbone: null };

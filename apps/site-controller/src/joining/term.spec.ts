@@ -19,7 +19,7 @@ describe('the certificate that a site came with', () => {
   });
 
   const control = { serverName: 'caravan.control', trust: [], direct: null };
-  const source = { installation: 'test', control, sourceId: 'i1' };
+  const source = { installation: 'test', control, sourceId: 'i1', asOf: 0 };
   const member: Origin = { ...source, role: 'member', network: { id: 'n1', name: 'retail' }, backbone: null };
   const backbone: Origin = { ...source, role: 'backbone', network: null, backbone: { id: 'b1', name: 'demo' } };
 

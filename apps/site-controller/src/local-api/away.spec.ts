@@ -8,6 +8,7 @@ const origin: Origin = {
   installation: 'test',
   control: { serverName: 'caravan.control', trust: [], direct: null },
   sourceId: 'i',
+  asOf: 0,
   network: { id: 'n', name: 'retail' },
   backbone: null,
 };

@@ -19,6 +19,7 @@ const origin: Origin = {
   installation: INSTALLATION,
   control: { serverName: 'caravan.control', trust: [], direct: null },
   sourceId: 'i',
+  asOf: 0,
   network: { id: 'n', name: 'retail' },
   backbone: null,
 };

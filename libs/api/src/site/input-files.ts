@@ -19,12 +19,15 @@ const controlSchema = z.strictObject({ serverName: hostSchema, trust: z.array(pe
 
 /** The name of the installation: the trust domain of every identity. */
 const installation = z.string().regex(/^[a-z0-9._-]{1,255}$/);
+/** The log position as of which what a file says is true, so that a site can tell what was made since it heard last. */
+const position = z.int().nonnegative().optional();
 /** Data-plane items (`libs/data-plane`); the site validates them, so that a file can hold kinds that are newer than the CLI. */
 const items = z.array(z.unknown()).max(1_000);
 
 export const invitationFileSchema = z.strictObject({
   format: z.literal('caravan.invitation'),
   version: z.literal(1),
+  position,
   installation,
   invitation: z.strictObject({
     id,
@@ -45,6 +48,7 @@ export type InvitationFile = z.infer<typeof invitationFileSchema>;
 export const bundleFileSchema = z.strictObject({
   format: z.literal('caravan.bundle'),
   version: z.literal(1),
+  position,
   installation,
   site: z.strictObject({ id, name: nameSchema, backboneId: id, backboneName: nameSchema }),
   control: controlSchema,

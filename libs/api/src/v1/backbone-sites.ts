@@ -62,6 +62,7 @@ export const deleteBackboneSite = route({
 
 /** Everything a bundle file holds except its private key, which is made and kept where the bundle is downloaded. */
 export const bundleSchema = z.strictObject({
+  position: z.int(),
   installation: z.string(),
   site: z.strictObject({ id, name: nameSchema, backboneId: id, backboneName: nameSchema }),
   control: z.strictObject({ serverName: z.string(), trust: z.array(z.string()) }),

@@ -87,6 +87,7 @@ export const deleteInvitation = route({
 
 /** Everything an invitation file holds except its private key, which is made and kept where the invitation is downloaded. */
 export const invitationCredentialSchema = z.strictObject({
+  position: z.int(),
   installation: z.string(),
   invitation: z.strictObject({
     id,
