@@ -47,7 +47,7 @@ export default ts.config(
     },
   },
   {
-    files: ['**/*.spec.ts', '**/*.fixture.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'],
+    files: ['**/*.spec.ts'],
     // `expect.stringContaining` and the like are `any` in Vitest's types.
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off' },
   },

@@ -19,6 +19,8 @@ describe('the options of npm start', () => {
     ]);
     const offline = ['--empty', '--offline', '--root-certificate', '/root.pem'];
     expect(read(...offline).rootArguments).toEqual(['--root-certificate', '/root.pem', '--offline']);
+    const next = ['--next', '--root-certificate', '/next.pem'];
+    expect(read(...next).rootArguments).toEqual(['--root-certificate', '/next.pem', '--next']);
   });
 
   it.each([

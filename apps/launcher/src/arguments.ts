@@ -32,7 +32,8 @@ export const USAGE = `npm start -- [options]
   --accept-log    say how the log differs from what was witnessed, and stop; with --sequence, --hash, --by and --reason,
                   as that says, accept it as it is (docs/reliability.md, "The log")
   --root-certificate <file>  a root of your own, PEM or PKCS#12, with --root-key and --root-passphrase-file where it needs them;
-                  with --offline (and --empty) its key stays where it is, and --signed brings what it signed
+                  with --offline (and --empty) its key stays where it is, and --signed brings what it signed; with --next
+                  it is for the next rotation of the installation
   --state <dir>   where it keeps its state (default .caravan, or CARAVAN_STATE)
 
 Without --once it goes on until Ctrl-C. A second start resumes what the first one made.
@@ -59,6 +60,7 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
       'root-passphrase-file': { type: 'string' },
       signed: { type: 'string' },
       offline: { type: 'boolean', default: false },
+      next: { type: 'boolean', default: false },
     },
   });
   if (values.json && !values.once)
@@ -82,11 +84,15 @@ const ROOT_FILES = ['root-certificate', 'root-key', 'root-passphrase-file', 'sig
 
 /** npm runs programs in the folder of the project; files are named as seen from where somebody typed. */
 const rootArguments = (
-  values: Partial<Record<(typeof ROOT_FILES)[number], string>> & { readonly offline: boolean },
+  values: Partial<Record<(typeof ROOT_FILES)[number], string>> & {
+    readonly offline: boolean;
+    readonly next: boolean;
+  },
   typedIn: string,
 ): string[] => [
   ...ROOT_FILES.flatMap((name) => (values[name] === undefined ? [] : [`--${name}`, resolve(typedIn, values[name])])),
   ...(values.offline ? ['--offline'] : []),
+  ...(values.next ? ['--next'] : []),
 ];
 
 const ACCEPTING = ['sequence', 'hash', 'by', 'reason'] as const;

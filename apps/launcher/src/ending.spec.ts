@@ -22,6 +22,8 @@ describe('the closing words', () => {
     expect(words).toContain('Without store-1 and west there is no answer; everything else runs.');
     expect(words).toContain('npm start -- --reset');
     expect(words).not.toContain('curl');
+    const changed = closingWords(plane, { ...absent, absent: [] }, { cli: '/cli/main.js', once: false });
+    expect(changed).toContain('was changed since. Everything runs.');
   });
 
   it('lead nowhere with --once, when nothing will be there', () => {

@@ -35,7 +35,10 @@ function toTry(told: Told | undefined): string[] {
 
 function answerLines({ answer, path, absent }: Told): string[] {
   if (!answer) {
-    const who = `  Without ${absent.join(' and ')} there is no answer; everything else runs.`;
+    const who =
+      absent.length > 0
+        ? `  Without ${absent.join(' and ')} there is no answer; everything else runs.`
+        : '  There is no answer any more: something that it came by was changed since. Everything runs.';
     return ['', who, '  All from the beginning, which forgets what was made since: npm start -- --reset'];
   }
   const hops = path.flatMap(({ site, to, certificates }) => [

@@ -65,7 +65,8 @@ async function run(options: Launch, state: StateDirectory, narration: Narration)
     } else if (played) {
       if (options.json) writeDocument(options, narration, played);
       else narration.say(closingWords(played.plane, played.told, { cli: programsIn(options.root).cli, ...options }));
-      if (!options.once) {
+      if (options.once) code = narration.steps.every(({ ok }) => ok) ? 0 : 1;
+      else {
         narration.say('  Running until Ctrl-C.');
         await stopped;
       }
@@ -111,10 +112,8 @@ async function play(
   await look();
   const caravan = caravanCli(programs.cli, { url: plane.apiUrl, tokenFile: plane.tokenFile });
   const ports = PortBook.open(state.portsFile);
-  const told = await playStory({ api, ports, narration, state, group, caravan, look, troubles: () => troublesOf(api) });
-  if (told.answer && told.answer.status !== 200)
-    throw new Error(`The service at hq answered ${told.answer.status}: ${told.answer.body}`);
-  return { plane, told };
+  const troubles = () => troublesOf(api);
+  return { plane, told: await playStory({ api, ports, narration, state, group, caravan, look, troubles }) };
 }
 
 /** What to type to start this installation again. */

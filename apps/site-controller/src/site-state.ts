@@ -96,15 +96,17 @@ function nameOfRelay({ journal: { joining }, certificates }: SiteState): string 
   return key && `claimant-${publicKeyFingerprint(importPrivateKey(key)).slice(0, 32)}`;
 }
 
-/** Forgets what a site came with, once nothing stands on it: a claim certificate when it is a member. */
+/** Forgets what a site came with, once nothing stands on it: a claim certificate when it is a member, and has been told of other links. */
 export async function forgetWhatIsOver({ journal, certificates, desired }: SiteState): Promise<void> {
   if (journal.joining?.status !== 'joined') return;
   const held = certificates.held();
-  if (held.has(CLAIM_CERTIFICATE)) {
+  const { items } = desired.understood;
+  const isDialledBy = (id: string) => items.some((item) => item.kind === 'link' && item.certificateId === id);
+  if (held.has(CLAIM_CERTIFICATE) && !isDialledBy(CLAIM_CERTIFICATE)) {
     if (killPoint) await killPoint('certificate.forgetting', CLAIM_CERTIFICATE);
     await certificates.forget(CLAIM_CERTIFICATE);
   }
   // Revision 0 is what it was admitted with; what it has of access points is known from the first sync on.
-  const over = () => desired.state.revision > 0 && bootstrapIsOver({ items: desired.understood.items, held });
+  const over = () => desired.state.revision > 0 && bootstrapIsOver({ items, held });
   if (held.has(BOOTSTRAP_CERTIFICATE) && over()) await certificates.forget(BOOTSTRAP_CERTIFICATE);
 }

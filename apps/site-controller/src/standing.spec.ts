@@ -37,14 +37,19 @@ describe('a site that nobody lets in', () => {
     expect(more).toEqual([]);
     expect(trouble).toMatchObject({ code: 'site.left-behind' });
     expect(trouble!.detail).toContain(
-      '(ours there). Ask whoever invited it for an invitation, stop this site, and join',
+      '(ours there). Stop this site, ask whoever invited it for an invitation, and join',
     );
     expect(said({ a: down('ours') }, { role: 'backbone' })[0]!.detail).toContain('another bundle');
   });
 
   it('says that it may have been removed, or left behind, where only the others can tell', () => {
     expect(said({ a: down('theirs') })).toMatchObject([
-      { code: 'site.not-let-in', detail: expect.stringContaining('removed or revoked, or other authorities') },
+      {
+        code: 'site.not-let-in',
+        detail: expect.stringMatching(
+          /just now, which ends by itself, or this site was removed or revoked, or other .*Should it stay so, ask/,
+        ),
+      },
     ]);
   });
 

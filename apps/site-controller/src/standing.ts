@@ -22,10 +22,13 @@ class NotLetIn extends Error {
     const why =
       distrust === 'ours'
         ? 'Whom this site dials shows certificates of an authority that it does not know: others came into use while it was away'
-        : 'Whom this site dials does not let it in: it was removed or revoked, or other authorities came into use while it was away';
-    const file =
-      role === 'member' ? 'whoever invited it for an invitation' : 'whoever runs the backbone for another bundle';
-    super(`${why} (${detail}). Ask ${file}, stop this site, and join with that in this folder: it stays who it is.`);
+        : 'Whom this site dials does not let it in: it lets nobody in just now, which ends by itself, or this site was removed or revoked, or other authorities came into use while it was away';
+    const whom =
+      role === 'member'
+        ? 'ask whoever invited it for an invitation'
+        : 'ask whoever runs the backbone for another bundle';
+    const what = `${whom}, and join with that in this folder: it stays who it is.`;
+    super(`${why} (${detail}). ${distrust === 'ours' ? `Stop this site, ${what}` : `Should it stay so, ${what}`}`);
     this.code = distrust === 'ours' ? 'site.left-behind' : 'site.not-let-in';
   }
 }

@@ -76,6 +76,9 @@ export function pathLength(extensions: readonly ReadExtension[]): number | undef
 export const hasExtension = (extensions: readonly ReadExtension[], id: string): boolean =>
   extensions.some((extension) => extension.id === oidKey(oid(id)));
 
+export const isCritical = (extensions: readonly ReadExtension[], id: string): boolean =>
+  extensions.some((extension) => extension.id === oidKey(oid(id)) && extension.critical);
+
 /** RFC 5280, 4.2.1.3, by bit. */
 const KEY_USAGES = [
   'digitalSignature',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { generateKeyPairSync } from 'node:crypto';
 import type { Der } from './der.js';
-import { bits, implicit, oid, sequence, tagged } from './der.js';
+import { bits, booleanTrue, implicit, oid, sequence, tagged } from './der.js';
 import {
   basicConstraintsOfCa,
   extendedKeyUsage,
@@ -60,6 +60,11 @@ describe('an authority that is brought', () => {
 
   it.each<[string, readonly Der[], string]>([
     ['no authority', [], 'issuer.not-a-ca'],
+    [
+      'one that does not insist on being one',
+      [foreignExtension(OID.basicConstraints, sequence(booleanTrue()), false)],
+      'issuer.not-a-ca',
+    ],
     ['of a path length that leaves no room', [basicConstraintsOfCa(2)], 'issuer.path-too-short'],
     ['without keyCertSign', [ca, keyUsage(0b0000_0010)], 'issuer.not-a-ca'],
     ['without cRLSign', [ca, keyUsage(0b0000_0100)], 'issuer.may-not-sign'],

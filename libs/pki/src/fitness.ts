@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { hasExtension, keyUsages } from './certificate-extensions.js';
+import { hasExtension, isCritical, keyUsages } from './certificate-extensions.js';
 import type { ParsedCertificate } from './certificate.js';
 import { parseCertificate } from './certificate.js';
 import { isSupportedKey } from './keys.js';
@@ -48,8 +48,14 @@ export function unfitnessOf({ certificatePem, privateKey }: Brought, place: Plac
 
 type Check = (certificate: ParsedCertificate, place: Place) => Unfitness | undefined;
 
-const isAuthority: Check = ({ facts }) =>
-  facts.isCa ? undefined : unfit('issuer.not-a-ca', 'it may sign no certificates: its basicConstraints need CA:TRUE');
+const isAuthority: Check = ({ facts, extensions }) => {
+  if (!facts.isCa) return unfit('issuer.not-a-ca', 'it may sign no certificates: its basicConstraints need CA:TRUE');
+  if (isCritical(extensions, OID.basicConstraints)) return undefined;
+  return unfit(
+    'issuer.not-a-ca',
+    'its basicConstraints must be critical (RFC 5280, 4.2.1.9): strict clients refuse it',
+  );
+};
 
 const hasRoom: Check = ({ facts: { isCa, pathLength } }, { profile }) => {
   const needed = PROFILES[profile].pathLength;
@@ -94,7 +100,8 @@ export const NATS_HOSTS = ['localhost', '127.0.0.1', 'caravan.control'] as const
 /** As its certificate says it: an address is a DNS name too (profiles.ts). */
 const NATS_SERVER = { dnsNames: NATS_HOSTS.map((host) => Buffer.from(host)), addresses: [Buffer.from([127, 0, 0, 1])] };
 
-const permitsNames: Check = ({ nameConstraints }, { installation, profile }) => {
+/** Also asked of what stands above: names that it does not permit are nobody’s below. */
+export const permitsNames: Check = ({ nameConstraints }, { installation, profile }) => {
   if (!nameConstraints) return undefined;
   const none = { uris: [], dnsNames: [], addresses: [] };
   const identity = { ...none, uris: [Buffer.from(`spiffe://${installation}/x`)] };

@@ -2,7 +2,7 @@ import { describeCertificate, parseCertificate } from './certificate.js';
 import type { ChainFailure } from './chain.js';
 import { splitChain, verifyChain } from './chain.js';
 import type { Place, Unfitness } from './fitness.js';
-import { unfitnessOf } from './fitness.js';
+import { permitsNames, unfitnessOf } from './fitness.js';
 import { PkiError } from './pki-error.js';
 import { PROFILES } from './profiles.js';
 
@@ -74,7 +74,16 @@ export function misplacementOf(signed: SignedElsewhere, asked: AskedFor): (Unfit
     ...widthOf(signed, asked),
     ...durationOf(signed, asked),
     ...standingOf(signed, asked),
+    ...namesOf(signed, asked),
   ];
+}
+
+/** What stands between limits the names below as the authority itself does. */
+function* namesOf({ intermediates }: SignedElsewhere, asked: AskedFor): Iterable<Unfitness> {
+  for (const above of intermediates.map(parseCertificate)) {
+    const limited = permitsNames(above, asked);
+    if (limited) yield { ...limited, says: `${above.facts.subject}, which stands above it: ${limited.says}` };
+  }
 }
 
 /** Whoever signs leaves must be unable to make authorities: listeners trust it, and would trust those. */

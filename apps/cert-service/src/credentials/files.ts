@@ -13,7 +13,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 
-const PRIVATE = 0o600;
+export const PRIVATE = 0o600;
 
 /** The text of a file; undefined when there is none. */
 export function readIfThere(path: string): string | undefined {

@@ -18,7 +18,7 @@ export interface InitArguments {
   readonly isNextRoot: boolean;
 }
 
-export const INIT_USAGE = `usage: node dist/main.js init --out <directory> [--installation <name>] [--nats-host <host>]... [--management-site <id>]
+export const INIT_USAGE = `usage: node apps/cert-service/bundle/main.js init --out <directory> [--installation <name>] [--nats-host <host>]... [--management-site <id>]
        [--root-certificate <file> [--root-key <file>] [--root-passphrase-file <file>] | --offline] [--next]]
        [--signed <file>]
 

@@ -140,7 +140,23 @@ describe('init', () => {
     rmSync(join(out(), 'router-config.key'));
     await run(['--nats-host', 'nats.example']);
     const changed = Object.entries(all()).filter(([name, text]) => before[name] !== text);
-    expect(changed.map(([name]) => name).sort()).toEqual(['nats-server.pem', 'router-config.key', 'router-config.pem']);
+    expect(changed.map(([name]) => name).sort()).toEqual(
+      ['nats-server', 'router-config'].flatMap((name) => [`${name}.key`, `${name}.pem`]),
+    );
+  });
+
+  it.each([
+    ['before its key took its place', ['key', 'pem']],
+    ['before its certificate took its place', ['pem']],
+  ])('goes on where it was killed %s, with what was issued', async (_, notYet) => {
+    await run();
+    const before = all();
+    await run(['--nats-host', 'nats.example']);
+    const after = all();
+    for (const kind of notYet) writeFileSync(join(out(), `nats-server.${kind}`), before[`nats-server.${kind}`]!);
+    writeFileSync(join(out(), 'nats-server.next.key'), after['nats-server.key']!);
+    await run(['--nats-host', 'nats.example']);
+    expect(all()).toEqual(after);
   });
 
   it('makes one root when two run at once', async () => {

@@ -23,9 +23,12 @@ describe('the credentials of an installation', () => {
     await at.open();
     await at.untilFilesAreAt(1, null);
     await at.sees([1], 1);
+    const keys = () => ['nats-server', 'router-config'].map((name) => at.text(`${name}.key`));
+    const [serverKey, serviceKey] = keys();
     await at.begin();
     await at.untilFilesAreAt(2, 'trust');
     expect(at.holds()).toEqual({ roots: 2, server: FIRST, service: FIRST });
+    expect(keys()).toEqual([serverKey, serviceKey]);
     await at.sees([1], 1); // nobody has told nats-server
     at.reload();
     await at.sees([2, 1], 1);
@@ -41,6 +44,7 @@ describe('the credentials of an installation', () => {
     await at.to('diallers');
     await at.untilFilesAreAt(2, 'diallers');
     expect(at.holds()).toEqual({ roots: 2, server: SECOND, service: SECOND });
+    expect(keys()).toEqual([expect.not.stringContaining(serverKey!), expect.not.stringContaining(serviceKey!)]);
 
     await at.to('retire');
     await at.untilFilesAreAt(2, 'retire');

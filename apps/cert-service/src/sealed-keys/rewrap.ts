@@ -12,7 +12,7 @@ import { initVariables } from '../variables.js';
 import { MasterKeys } from './master-keys.js';
 import { Vault } from './vault.js';
 
-export const REWRAP_USAGE = `usage: node dist/main.js rewrap
+export const REWRAP_USAGE = `usage: node apps/cert-service/bundle/main.js rewrap
 
 Seals all CA keys with another master key, while the services run:
   1. put the new key behind the one that is in use, where PKI_MASTER_KEY_FILE or PKI_MASTER_KEY_COMMAND finds both;

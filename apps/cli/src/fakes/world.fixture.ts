@@ -179,25 +179,20 @@ export const siteState = (siteId: string): Record_ => ({
 });
 
 const control = { serverName: 'caravan.control', trust: [pem] };
+const download = { position: 7, installation: 'demo', control, chain: [pem] };
 export const credential = (world: World, invitationId: string): Record_ => {
   const { id, name, networkId, deadline } = world['invitations']?.find((each) => each['id'] === invitationId) ?? {};
   return {
-    position: 7,
-    installation: 'demo',
+    ...download,
     invitation: { id, name, networkId, networkName: 'retail', deadline },
-    control,
     links: [{ kind: 'link', id: 'claim', host: '192.0.2.10', port: 7444 }],
-    chain: [pem],
   };
 };
 export const bundle = (world: World, siteId: string): Record_ => {
   const { id, name, backboneId } = world['sites']?.find((each) => each['id'] === siteId) ?? {};
   return {
-    position: 7,
-    installation: 'demo',
+    ...download,
     site: { id, name, backboneId, backboneName: 'demo' },
-    control,
     items: [],
-    chain: [pem],
   };
 };

@@ -1,3 +1,4 @@
+import type { AwaitedSite } from '@caravan/api';
 import { getRevocation, getRotation, listRevocations, listRotations } from '@caravan/api';
 import { idOf, text } from './kind.js';
 import type { Item, Kind, Names } from './kind.js';
@@ -23,10 +24,10 @@ const ownerOf = (item: Item, names: Names): string =>
       : text(item['ownerKind']);
 
 const waitingForText = (item: Item): string => {
-  const sites = (item['waitingFor'] ?? []) as readonly { siteId: string; lastSeenAt: string | null; detail: string }[];
+  const sites = (item['waitingFor'] ?? []) as readonly AwaitedSite[];
   const lines = sites.map(
-    ({ siteId, lastSeenAt, detail }) =>
-      `${siteId}, ${lastSeenAt === null ? 'never seen' : `last seen ${lastSeenAt}`}: ${detail}`,
+    ({ siteId, name, lastSeenAt, detail }) =>
+      `${name ?? siteId}, ${lastSeenAt === null ? 'never seen' : `last seen ${lastSeenAt}`}: ${detail}`,
   );
   return lines.length === 0 ? 'nobody' : lines.join('\n');
 };
@@ -98,9 +99,11 @@ const relaysText = (item: Item): string => {
 };
 
 const confirmedText = (item: Item): string => {
-  const sites = (item['confirmed'] ?? []) as readonly { siteId: string; at: string }[];
+  const sites = (item['confirmed'] ?? []) as readonly { siteId: string; name?: string | null; at: string }[];
   const asked = Date.parse(text(item['createdAt']));
-  const lines = sites.map(({ siteId, at }) => `${siteId} after ${((Date.parse(at) - asked) / 1_000).toFixed(2)} s`);
+  const lines = sites.map(
+    ({ siteId, name, at }) => `${name ?? siteId} after ${((Date.parse(at) - asked) / 1_000).toFixed(2)} s`,
+  );
   return lines.length === 0 ? 'nobody yet' : lines.join('\n');
 };
 

@@ -247,10 +247,13 @@ describe('revoke of what was revoked', () => {
     const of = { targetKind: 'member', targetId: retail.id, name: 'gone', reason: 'unspecified', networkId: retail.id };
     const how = { backboneId: retail.id, status: 'enforced', confirmed: [], enforcedAt: at, enforcedAfterMs: 20 };
     const revocation = { id: retail.id, ...of, ...how, createdAt: at };
-    api.world['revocations'] = [{ ...revocation, id: retail.backboneId, name: 'another' }, revocation];
+    const elsewhere = { ...revocation, id: retail.backboneId, networkId: retail.backboneId, name: 'elsewhere' };
+    api.world['revocations'] = [elsewhere, { ...revocation, id: retail.backboneId, name: 'another' }, revocation];
     const said = 'member gone was revoked at 2026-01-01T00:00:00.000Z: nobody had to be told\n';
     expect(await printed('revoke member gone --network retail')).toBe(said);
-    expect(await caravan('revoke member nobody --network retail')).toMatchObject({ code: 1, stdout: '' });
+    expect(await printed(`revoke member ${retail.id} --network retail`)).toBe(said);
+    for (const name of ['nobody', 'elsewhere'])
+      expect(await caravan(`revoke member ${name} --network retail`)).toMatchObject({ code: 1, stdout: '' });
   });
 });
 

@@ -16,9 +16,13 @@ import { CliError, usageError } from '../failures/cli-error.js';
 import { idOf } from '../kinds/kind.js';
 import type { Kind } from '../kinds/kind.js';
 import { textOption } from '../options.js';
+import type { Options } from '../options.js';
 import { machineText } from '../output/format.js';
 import { findOne } from '../resources/find-one.js';
 import { listAll } from '../resources/listing.js';
+import type { Params } from '../resources/listing.js';
+import { UUID } from '../resources/resolve.js';
+import { scopeOf } from '../resources/scope.js';
 import { parentFlags, requiredRef } from '../resources/verb.js';
 import { revocationPlanText } from '../trust/plan-text.js';
 
@@ -66,11 +70,17 @@ const inWords = ({ id, status, confirmed, waiting, enforcedAfterMs }: Revocation
   return `${relays(confirmed.length)} enforce it, ${others}. How far it is: caravan describe revocation ${id}`;
 };
 
-/** Whoever was revoked is in no list of its kind any more. Throws `error` where that is not why it was not found. */
-async function before(api: Api, kind: Kind, ref: string, error: unknown): Promise<RevocationProgress> {
+/** Whoever was revoked is in no list of its kind any more, and was in this scope. Throws `error` where that is not why it was not found. */
+async function before(
+  api: Api,
+  kind: Kind,
+  ref: string,
+  { options, error }: { readonly options: Options; readonly error: unknown },
+): Promise<RevocationProgress> {
   const code = error instanceof CliError ? error.code : error instanceof ApiError ? error.problem.code : undefined;
   if (code !== `${kind.name}.unknown`) throw error;
-  const all = (await listAll(api, listRevocations, {})).items as unknown as Revocation[];
+  const scope: Params = UUID.test(ref) ? { targetId: ref } : await scopeOf(api, kind, options);
+  const all = (await listAll(api, listRevocations, {}, scope)).items as unknown as Revocation[];
   const ours = all.filter(
     ({ targetKind, targetId, name }) => targetKind === kind.name && [targetId, name].includes(ref),
   );
@@ -92,7 +102,9 @@ export const revokeForGood = (kind: Kind): Pick<CommandSpec, 'args' | 'flags' | 
     const ref = requiredRef(invocation, kind, 'revoke');
     const reason = reasonOf(invocation);
     const api = await connect();
-    const found = await findOne(api, kind, ref, options).catch((error: unknown) => before(api, kind, ref, error));
+    const found = await findOne(api, kind, ref, options).catch((error: unknown) =>
+      before(api, kind, ref, { options, error }),
+    );
     if ('enforcedAt' in found) {
       const line = `${kind.name} ${found.name} was revoked at ${found.createdAt}: ${inWords(found)}\n`;
       return terminal.out(output === 'name' ? `revocation/${found.id}\n` : (machineText(output, found) ?? line));

@@ -1,3 +1,4 @@
+import { SHUT_OUT } from '@caravan/api';
 import type { LocalState } from '@caravan/api';
 import { overOf, removalOf } from './local-site.js';
 import { hadRelay, isWait, toldTroubles } from './troubles.js';
@@ -13,7 +14,8 @@ export const howItIs = (state: LocalState, now: Date): HowItIs => {
   if (state.step === 'refused') return { status: 'refused', words: 'refused; it will not join with this invitation' };
   const troubles = toldTroubles(state, now).filter(({ code }) => !isWait(code));
   const isOver = removalOf(state) ?? overOf(state);
-  if (isOver) return { status: 'troubled', words: `${OVER[isOver.code] ?? isOver.code}; it carries nothing any more` };
+  if (isOver)
+    return { status: 'troubled', words: `${SHUT_OUT[isOver.code] ?? isOver.code}; it carries nothing any more` };
   if (state.step !== 'joined') return joining(state, troubles);
   const main = mainOf(state, troubles);
   const others = troubles.filter(({ code }) => code !== main?.of).map(({ code }) => code);
@@ -24,12 +26,6 @@ export const howItIs = (state: LocalState, now: Date): HowItIs => {
   return wrong.length > 0
     ? { status: 'troubled', words: `${wrong.join('; ')}${behind}` }
     : { status: 'well', words: `well${behind}` };
-};
-
-const OVER: Readonly<Record<string, string>> = {
-  'site.removed': 'removed from its network',
-  'network.ended': 'its network has ended',
-  'certificate.expired': 'its certificate is over',
 };
 
 type Troubles = LocalState['troubles'];

@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ApiError, getLocalState, siteApiFileSchema } from '@caravan/api';
+import { ApiError, getLocalState, SHUT_OUT, siteApiFileSchema } from '@caravan/api';
 import type { LocalState } from '@caravan/api';
 import { textOption } from '../options.js';
 import type { Options } from '../options.js';
@@ -74,11 +74,9 @@ export const readState = async ({ quick }: LocalSite): Promise<LocalState | unde
 export const removalOf = ({ troubles }: LocalState): LocalState['troubles'][number] | undefined =>
   troubles.find(({ code }) => code === 'site.removed');
 
-/** Why nobody lets a site in any more that had joined, as it says itself: its network, or its certificate, is over. */
+/** Why nobody lets a site in that had joined and was not removed, as it says itself: its network or its certificate is over, or others came into use. */
 export const overOf = ({ step, troubles }: LocalState): LocalState['troubles'][number] | undefined =>
-  step === 'joined'
-    ? troubles.find(({ code }) => code === 'network.ended' || code === 'certificate.expired')
-    : undefined;
+  step === 'joined' ? troubles.find(({ code }) => code in SHUT_OUT && code !== 'site.removed') : undefined;
 
 /** The directory that `--dir` names, or the current one if it is a site's. */
 export const siteDirectory = async (options: Options, { cwd }: Terminal): Promise<string | undefined> => {

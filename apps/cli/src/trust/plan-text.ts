@@ -11,7 +11,8 @@ const sitesText = ({ concerned, away, tooOld }: Sites): string => {
 
 const named = ({ away, tooOld }: Sites): string[] =>
   [...away, ...tooOld].map(
-    ({ siteId, lastSeenAt, detail }) => `    ${siteId}: ${detail}${lastSeenAt ? `, heard last ${lastSeenAt}` : ''}`,
+    ({ siteId, name, lastSeenAt, detail }) =>
+      `    ${name ?? siteId}: ${detail}${lastSeenAt ? `, heard last ${lastSeenAt}` : ''}`,
   );
 
 const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');

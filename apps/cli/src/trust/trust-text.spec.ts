@@ -51,7 +51,7 @@ describe('the tree of authorities', () => {
   });
 });
 
-const away = { siteId: 's', lastSeenAt: null, detail: 'it has never been heard of' };
+const away = { siteId: 's', name: 'kiosk', lastSeenAt: null, detail: 'it has never been heard of' };
 const nobody = { concerned: 0, away: [], tooOld: [] };
 
 describe('what would happen, in words', () => {
@@ -66,7 +66,7 @@ describe('what would happen, in words', () => {
     for (const words of [
       'Nothing was done',
       '2 sites, 1 away',
-      's: it has never',
+      'kiosk: it has never',
       '25 listeners',
       'printers (80), …',
       'Never.',
@@ -79,7 +79,9 @@ describe('what would happen, in words', () => {
   it('of a rotation', () => {
     const plan: RotationPlan = {
       ...{ ownerKind: 'installation', backboneId: null, networkId: null, ordinal: 2, underWay: false, reconnects: 3 },
-      phases: [{ phase: 'trust', sites: { concerned: 1, away: [], tooOld: [{ ...away, detail: 'too old' }] } }],
+      phases: [
+        { phase: 'trust', sites: { concerned: 1, away: [], tooOld: [{ ...away, name: null, detail: 'too old' }] } },
+      ],
       renewed: [{ holderKind: 'service', count: 3 }],
       worthless: [{ what: 'invitations', count: 4 }],
       below: [{ ownerKind: 'backbone', id: 'b', name: 'demo' }],
@@ -90,7 +92,13 @@ describe('what would happen, in words', () => {
     };
     const text = rotationPlanText(plan);
     for (const words of [
-      ...['ordinal 2. Nothing was done', '1 site, 1 too old', 'Renewed: 3 service', 'again: 4 invitations'],
+      ...[
+        'ordinal 2. Nothing was done',
+        '1 site, 1 too old',
+        's: too old',
+        'Renewed: 3 service',
+        'again: 4 invitations',
+      ],
       ...[
         'After it: backbone demo',
         'bring the next one: cert-service init --next), backbone (offline)',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiClient, rebuildProjections } from '@caravan/api';
 import { putLostEndOfLogAside, startManagementPlane } from '@caravan/installation';
@@ -45,6 +45,8 @@ export async function acceptLog({ args }: AcceptLog, plane: Plane, { narration, 
   });
   const api = apiClient({ url: apiUrl, token: readFileSync(tokenFile, 'utf8').trim() });
   await narration.step('lists made anew from the log', () => api.call(rebuildProjections, {}));
+  // What the log lost may be of the story: that is made again, as after a start that was killed.
+  rmSync(state.toldFile, { force: true });
   narration.say(`\n  The log is accepted as it is. Now: ${start}\n`);
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { apiClient, getLocalState, siteApiFileSchema } from '@caravan/api';
+import { apiClient, getLocalState, SHUT_OUT, siteApiFileSchema } from '@caravan/api';
 import type { ApiClient, LocalState } from '@caravan/api';
 
 /** Of who looks at a site every now and then. */
@@ -17,16 +17,13 @@ export function localSite(dir: string, timeoutMs = SOON_MS): ApiClient | undefin
   return apiClient({ url, token: readFileSync(tokenFile, 'utf8').trim(), timeoutMs });
 }
 
-/** As a site says itself that nobody will let it in. */
-const NEVER = new Set(['site.removed', 'site.not-let-in', 'site.left-behind', 'network.ended', 'certificate.expired']);
-
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 2_000;
 
 /** What to ask beside a site that does not get where it should. */
 export interface Beside {
-  /** Throws when it is known why no site will get there. */
-  readonly look: () => Promise<void>;
+  /** Throws when it is known why this site, which said this last, or any other will not get there. */
+  readonly look: (state: LocalState | undefined) => Promise<void>;
   /** What the installation says is wrong with it, a line or more; empty when nothing is. */
   readonly troubles: () => Promise<string>;
 }
@@ -53,11 +50,11 @@ export async function waitForSite(
       .catch(() => undefined); // not up yet, or just restarting
     if (state && reached(state)) return;
     const now = performance.now();
-    const gone = state?.troubles.find(({ code }) => NEVER.has(code));
+    const gone = state?.troubles.find(({ code }) => code in SHUT_OUT);
     if (gone) throw new Error(`${gone.detail} [${gone.code}]`);
     if (now > start + PATIENCE_MS) throw new Error(lateText({ dir, goal, log, state, installation: await troubles() }));
     if (now > lookAt) {
-      await look();
+      await look(state);
       lookAt = performance.now() + LOOK_EVERY_MS;
     }
     await pause(100);

@@ -9,6 +9,7 @@ import { established, issued } from '../certificates/certificate.fixture.js';
 import { LockedOut } from '../certificates/locked-out.js';
 import { Issuing } from '../certificates/issuing.js';
 import { Deciders } from '../deciding/deciders.js';
+import { CurrentDirectory } from '../directory/current-directory.js';
 import { Directory } from '../directory/directory.js';
 import { answering } from '../desired-state/desired-state.fixture.js';
 import { csr, id, key } from '../example.fixture.js';
@@ -33,7 +34,11 @@ describe('the bundle of a backbone site', () => {
     const issuing = Object.assign(new Issuing(store), { within: async () => ({ ...issued(id('x')), position: 1 }) });
     const { desiredState } = answering({ revision: 1, items: [] });
     const [deciders, readModels, nobodySeen] = [new Deciders(store), readModelsOf(...events), {} as never];
-    const lockedOut = new LockedOut(readModels, directory);
+    const lockedOut = new LockedOut(
+      readModels,
+      directory,
+      new CurrentDirectory(directory, { catchUp: async () => true }),
+    );
     const services = [deciders, readModels, nobodySeen, issuing, desiredState, lockedOut] as const;
     const controller = new BackboneSitesController(...services, 'demo', 30 * DAY);
     const idFor = (what: string) => derivedId(what, metadata.commandId);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CertificateIssued, RotationAdvanced, RotationBegun } from '@caravan/events';
 import type { RotationOwner, RotationPhase } from '@caravan/events';
+import { CurrentDirectory } from '../directory/current-directory.js';
 import { Directory } from '../directory/directory.js';
 import { id } from '../example.fixture.js';
 import { memberId, networkId } from '../members/member.fixture.js';
@@ -22,22 +23,32 @@ function rotated(owner: RotationOwner, ...phases: Exclude<RotationPhase, 'trust'
 }
 
 /** A member's certificate, signed by the authority of this ordinal, then these rotations. */
-async function isLockedOut(events: ReturnType<typeof rotated>, { ordinal = 1, at = NOW, position = POSITION } = {}) {
+async function isLockedOut(
+  events: ReturnType<typeof rotated>,
+  { ordinal = 1, at = NOW, position = POSITION, isCurrent = true } = {},
+) {
   const authority = established('member', ordinal);
   const { data } = issued(id('own'));
   const holder = { kind: 'member', memberId, networkId } as const;
   const certificate = CertificateIssued({ ...data, holder, issuerId: authority.data.authorityId });
   const readModels = readModelsOf(authority, certificate);
   const directory = new Directory();
-  for (const [index, event] of events.entries()) directory.apply({ ...event, position: position + index, at: '' });
+  const catchUp = async () => {
+    for (const [index, event] of events.entries()) directory.apply({ ...event, position: position + index, at: '' });
+    return isCurrent;
+  };
   const row = await readModels.certificates.find({ id: id('own') });
-  return new LockedOut(readModels, directory).holds(row!, at);
+  return new LockedOut(readModels, directory, new CurrentDirectory(directory, { catchUp })).holds(row!, at);
 }
 
 describe('the holder of a certificate', () => {
   it('is let in by it until it is over', async () => {
     expect(await isLockedOut([])).toBe(false);
     expect(await isLockedOut([], { at: new Date('2027-01-01T00:00:00.000Z') })).toBe(true);
+  });
+
+  it('is not said to be let in while what is in the log is not known', async () => {
+    await expect(isLockedOut([], { isCurrent: false })).rejects.toMatchObject({ code: 'directory.behind' });
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CurrentDirectory } from '../directory/current-directory.js';
 import { Directory } from '../directory/directory.js';
 import { ReadModels } from '../read-models/read-models.js';
 import type { CertificateRow } from './certificate.projection.js';
@@ -12,16 +13,19 @@ export class LockedOut {
   constructor(
     private readonly readModels: ReadModels,
     private readonly directory: Directory,
+    private readonly current: CurrentDirectory,
   ) {}
 
+  /** @throws Rejection `directory.behind`, `directory.halted` */
   async holds({ issuerId, notAfter, createdPosition }: CertificateRow, now: Date): Promise<boolean> {
     if (Date.parse(notAfter) <= now.getTime()) return true;
     const issuer = await this.readModels.authorities.find({ id: issuerId });
     if (!issuer) return false;
     const { networkId, backboneId, ordinal } = issuer;
-    const { rotations } = this.directory;
-    if (rotations.isRetired(networkId ?? backboneId, ordinal)) return true;
     const owners = [networkId, backboneId].filter((id) => id !== null);
-    return rotations.mayBeBehind(owners, createdPosition);
+    const isBehind = ({ rotations }: Directory): boolean =>
+      rotations.isRetired(networkId ?? backboneId, ordinal) || rotations.mayBeBehind(owners, createdPosition);
+    // That it is let in is final: whoever is told so does not come by this file again.
+    return isBehind(this.directory) || isBehind(await this.current.now());
   }
 }

@@ -27,13 +27,16 @@ export class CurrentDirectory {
    * @throws Rejection `directory.behind`, `directory.halted` when that is not known; LogError when the log is away
    */
   async find<V>(register: (directory: Directory) => Findable<V>, id: string): Promise<V | undefined> {
-    const entries = register(this.directory);
-    const known = entries.get(id);
-    if (known !== undefined) return known;
-    if (!(await this.fold.catchUp())) {
-      this.directory.requireCurrent();
-      throw new Rejection('directory.behind', { detail: 'Who exists is not known up to now. Remedy: ask again' });
-    }
-    return entries.get(id);
+    return register(this.directory).get(id) ?? register(await this.now()).get(id);
+  }
+
+  /**
+   * As of a moment ago, for whoever says that something is not so.
+   * @throws as `find`
+   */
+  async now(): Promise<Directory> {
+    if (await this.fold.catchUp()) return this.directory;
+    this.directory.requireCurrent();
+    throw new Rejection('directory.behind', { detail: 'Who exists is not known up to now. Remedy: ask again' });
   }
 }

@@ -30,7 +30,8 @@ export class Directory {
   readonly invitations = this.register<string>();
   readonly members = this.register<MemberEntry>();
   readonly backboneSites = this.register<BackboneSiteEntry>();
-  readonly managementSites = this.register<true>();
+  /** Site id -> name. */
+  readonly managementSites = this.register<string>();
   readonly accessPoints = this.register<AccessPointEntry>();
   /** By the fingerprint of their certificate. */
   readonly authorities = this.register<AuthorityEntry>();
@@ -120,7 +121,7 @@ export class Directory {
         this.backboneSites.delete(data.siteId);
         return;
       case 'ManagementSiteRegistered':
-        this.managementSites.set(data.siteId, true);
+        this.managementSites.set(data.siteId, data.name);
         return;
       case 'AccessPointAdded': {
         const { accessPointId, backboneId, siteId, kind, bindHost, bindPort, host, port } = data;

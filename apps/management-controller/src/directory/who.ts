@@ -39,7 +39,8 @@ export const membersOfNetwork = (directory: Directory, networkId: string): strin
 export const reachable = (directory: Directory, siteIds: readonly string[], now: Date): string[] =>
   siteIds.filter((siteId) => {
     const member = directory.members.peek(siteId);
-    if (!member) return directory.backboneSites.peek(siteId) ?? directory.managementSites.peek(siteId) ?? false;
+    const { backboneSites, managementSites } = directory;
+    if (!member) return backboneSites.peek(siteId) !== undefined || managementSites.peek(siteId) !== undefined;
     const network = directory.networks.peek(member.networkId);
     return network !== undefined && (network.endsAt === null || Date.parse(network.endsAt) > now.getTime());
   });

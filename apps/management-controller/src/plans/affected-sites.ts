@@ -1,7 +1,10 @@
 import type { RotationPlan } from '@caravan/api';
+import { withNames } from '../read-models/site-names.js';
+import type { Naming } from '../read-models/site-names.js';
 import type { SiteSightings } from '../reports/site-sightings.js';
 
 type Sites = RotationPlan['phases'][number]['sites'];
+type Unnamed = Omit<Sites['away'][number], 'name'>;
 
 /** Sites report every ten seconds. */
 const AWAY_AFTER_MS = 30_000;
@@ -18,11 +21,11 @@ export interface Ability {
 export async function affectedSites(
   siteIds: readonly string[],
   ability: Ability,
-  { sightings, now }: { readonly sightings: Pick<SiteSightings, 'lastHeard'>; readonly now: Date },
+  { sightings, now, ...naming }: Naming & { readonly sightings: Pick<SiteSightings, 'lastHeard'>; readonly now: Date },
 ): Promise<Sites> {
   const heard = await sightings.lastHeard(siteIds);
-  const away: Sites['away'] = [];
-  const tooOld: Sites['tooOld'] = [];
+  const away: Unnamed[] = [];
+  const tooOld: Unnamed[] = [];
   for (const siteId of siteIds) {
     const { lastSeenAt = null, capability = 0 } = heard.get(siteId) ?? {};
     if (lastSeenAt === null || now.getTime() - Date.parse(lastSeenAt) > AWAY_AFTER_MS) {
@@ -34,5 +37,6 @@ export async function affectedSites(
       tooOld.push({ siteId, lastSeenAt, detail });
     }
   }
-  return { concerned: siteIds.length, away: away.slice(0, MOST_NAMED), tooOld: tooOld.slice(0, MOST_NAMED) };
+  const first = (sites: readonly Unnamed[]) => withNames(sites.slice(0, MOST_NAMED), naming);
+  return { concerned: siteIds.length, away: await first(away), tooOld: await first(tooOld) };
 }

@@ -82,7 +82,11 @@ describe('what a revocation would do', () => {
       [south]: heard(new Date(now.getTime() - 60_000)),
     }).revocation('member', memberId);
     expect(revoked).toBe(false);
-    expect(enforcers).toMatchObject({ concerned: 2, away: [{ siteId: south, detail: 'it is away' }], tooOld: [] });
+    expect(enforcers).toMatchObject({
+      concerned: 2,
+      away: [{ siteId: south, name: 'south', detail: 'it is away' }],
+      tooOld: [],
+    });
     const never = await over().revocation('member', memberId);
     expect(never.enforcers.away.map(({ detail }) => detail)).toEqual(Array(2).fill('it has never been heard of'));
   });

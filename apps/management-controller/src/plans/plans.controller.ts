@@ -89,7 +89,8 @@ export class PlansController {
   }
 
   #seen() {
-    return { sightings: this.sightings, now: this.clock.now() };
+    const { sightings, readModels: models, directory } = this;
+    return { sightings, models, directory, now: this.clock.now() };
   }
 
   async #owner(kind: RotationOwner['kind'], id = ''): Promise<{ owner: RotationOwner; ownerId: string }> {

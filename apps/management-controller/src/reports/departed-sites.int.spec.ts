@@ -45,7 +45,7 @@ describe('what sites said last', () => {
       proof: null,
       linkCertificates: [],
     });
-    directory.managementSites.set(managementSite, true);
+    directory.managementSites.set(managementSite, 'management');
     now = new Date(start);
     const clock = { now: () => now };
     departed = new DepartedSites(sightings, directory, { begun: Promise.resolve() }, clock, service);

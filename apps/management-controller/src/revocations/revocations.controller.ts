@@ -10,6 +10,7 @@ import type { Call } from '../api/handle.js';
 import { Deciders } from '../deciding/deciders.js';
 import { Directory } from '../directory/directory.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { withNames } from '../read-models/site-names.js';
 import { RevocationEnforcing } from './enforcing.js';
 import type { RevocationRow } from './revocation.projection.js';
 import { Targets } from './targets.js';
@@ -25,7 +26,7 @@ export class RevocationsController {
     private readonly deciders: Deciders,
     private readonly readModels: ReadModels,
     private readonly enforcing: RevocationEnforcing,
-    directory: Directory,
+    private readonly directory: Directory,
     @Inject(CLOCK) clock: Clock,
   ) {
     this.targets = new Targets(readModels, directory.revocations, clock);
@@ -63,7 +64,13 @@ export class RevocationsController {
 
   private async progress(row: RevocationRow): Promise<RevocationProgress> {
     const waitingFor = await this.enforcing.waitingFor(row.id);
-    return { ...resource(row), waiting: waitingFor.length, waitingFor: waitingFor.slice(0, MOST_NAMED) };
+    const naming = { models: this.readModels, directory: this.directory };
+    return {
+      ...resource(row),
+      confirmed: await withNames(row.confirmed, naming),
+      waiting: waitingFor.length,
+      waitingFor: await withNames(waitingFor.slice(0, MOST_NAMED), naming),
+    };
   }
 }
 

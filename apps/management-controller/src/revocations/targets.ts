@@ -104,7 +104,7 @@ export class Targets {
       case 'management-site':
       case undefined:
         throw notRevocable(
-          'It is one of the management plane itself, which no relay is shown: make another with cert-service init.',
+          'It is one of the management plane itself, which no relay is shown: caravan rotate installation replaces its key, and ends what it stands on.',
         );
       default:
         return assertNever(identity);

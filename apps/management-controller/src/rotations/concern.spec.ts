@@ -11,7 +11,7 @@ const phases = ['trust', 'listeners', 'diallers', 'retire'] as const;
 const after = (...events: Event[]): Directory => {
   const directory = new Directory();
   for (const event of [...world, ...events]) directory.apply(event);
-  directory.managementSites.set(id('management'), true);
+  directory.managementSites.set(id('management'), 'management');
   return directory;
 };
 const sites = (owner: typeof ofNetwork, directory: Directory) =>

@@ -16,6 +16,7 @@ import {
 import type { Event } from '@caravan/events';
 import { installationOwnerId } from '@caravan/platform';
 import { commandMetadata } from '@caravan/testing/specification';
+import { site } from '../backbones/backbone.fixture.js';
 import { id } from '../example.fixture.js';
 import { call } from '../model/picking.fixture.js';
 import { backboneId, networkId, networkTerms } from '../networks/network.fixture.js';
@@ -38,7 +39,14 @@ function over(...events: Event[]) {
   const rotating = new Rotating();
   const readModels = readModelsOf(...events);
   const clock = { now: () => rotating.now };
-  const controller = new RotationsController(rotating.deciders, readModels, rotating.advancing, clock, 'acme');
+  const controller = new RotationsController(
+    rotating.deciders,
+    readModels,
+    rotating.advancing,
+    rotating.directory,
+    clock,
+    'acme',
+  );
   const ask = (params: object, body: object = {}) => {
     const query = {};
     const asked = call<object>({ params, body, metadata: commandMetadata({ now: rotating.now }) });
@@ -134,12 +142,12 @@ describe('a rotation as the API shows it', () => {
   });
 
   it('names whom it waits for', async () => {
-    const { rotating, controller, ask } = over(begun);
+    const { rotating, controller, ask } = over(begun, site('north'));
     await rotating.begin();
     expect(await controller.get(ask({ rotationId }))).toMatchObject({ concerned: 0, waiting: 0, waitingFor: [] });
     rotating.establish();
     const progress = getRotation.reply!.parse(await controller.get(ask({ rotationId })));
-    expect(progress).toMatchObject({ concerned: 1, waiting: 1, waitingFor: [{ siteId: north, lastSeenAt: null }] });
+    expect(progress).toMatchObject({ concerned: 1, waiting: 1, waitingFor: [{ siteId: north, name: 'north' }] });
   });
 
   it('is listed, also by network', async () => {

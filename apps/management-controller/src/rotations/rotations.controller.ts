@@ -18,9 +18,11 @@ import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
 import { Deciders } from '../deciding/deciders.js';
 import { step } from '../deciding/metadata.js';
+import { Directory } from '../directory/directory.js';
 import { INSTALLATION } from '../installation.js';
 import { requireNotEnded } from '../networks/window.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { withNames } from '../read-models/site-names.js';
 import { RotationAdvancing } from './advancing.js';
 import type { RotationRow } from './rotation.projection.js';
 
@@ -33,6 +35,7 @@ export class RotationsController {
     private readonly deciders: Deciders,
     private readonly readModels: ReadModels,
     private readonly advancing: RotationAdvancing,
+    @Inject(Directory) private readonly directory: Pick<Directory, 'managementSites'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(INSTALLATION) private readonly installation: string,
   ) {}
@@ -115,7 +118,8 @@ export class RotationsController {
 
   private async progress(row: RotationRow): Promise<RotationProgress> {
     const { concerned, waitingFor, alsoWaitingFor } = await this.advancing.progressOf(row);
-    const named = waitingFor.slice(0, MOST_NAMED);
+    const naming = { models: this.readModels, directory: this.directory };
+    const named = await withNames(waitingFor.slice(0, MOST_NAMED), naming);
     const others = alsoWaitingFor.slice(0, MOST_NAMED);
     return { ...resource(row), concerned, waiting: waitingFor.length, waitingFor: named, alsoWaitingFor: others };
   }

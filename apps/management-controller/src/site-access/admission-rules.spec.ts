@@ -16,7 +16,7 @@ function directory(endsAt: string | null = null, startsAt = now): Directory {
   here.invitations.set('i1', 'n1');
   here.members.set('m1', { networkId: 'n1', backboneId: 'b1', accessPoints: [], linkCertificates: [] });
   here.backboneSites.set('s1', { backboneId: 'b1', enrolled: false, proof: null, linkCertificates: [] });
-  here.managementSites.set('g1', true);
+  here.managementSites.set('g1', 'management');
   here.authorities
     .set('claim n1', authority('claim', { networkId: 'n1', backboneId: 'b1' }))
     .set('claim n2', authority('claim', { networkId: 'n2' }))

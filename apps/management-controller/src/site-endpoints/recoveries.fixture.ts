@@ -21,6 +21,7 @@ import { backboneId, site } from '../backbones/backbone.fixture.js';
 import { CertificateAges } from '../certificates/certificate-ages.js';
 import { LockedOut } from '../certificates/locked-out.js';
 import type { ReadModels } from '../read-models/read-models.js';
+import { CurrentDirectory } from '../directory/current-directory.js';
 import { Directory } from '../directory/directory.js';
 import { established } from '../certificates/certificate.fixture.js';
 import { id } from '../example.fixture.js';
@@ -89,7 +90,10 @@ export function rotatedOn(phase: 'listeners' | 'diallers' | 'retire'): Event[] {
 function ages(readModels: ReadModels, since: readonly Event[]): [CertificateAges, LockedOut] {
   const directory = new Directory();
   for (const event of since) directory.apply({ ...event, position: 1_000, at: '' });
-  return [new CertificateAges(readModels), new LockedOut(readModels, directory)];
+  return [
+    new CertificateAges(readModels),
+    new LockedOut(readModels, directory, new CurrentDirectory(directory, { catchUp: async () => true })),
+  ];
 }
 
 /** What the members' door answers, where recovery is possible for thirty days. */

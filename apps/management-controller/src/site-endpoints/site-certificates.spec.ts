@@ -129,7 +129,7 @@ describe('a site that asks for a certificate', () => {
     items[0] = { ...items[0]!, ordinal: 2 };
     directory.backboneSites.delete(siteId);
     await expect(ask('site', { ordinal: 2 })).rejects.toMatchObject({ code: 'site.unknown' });
-    directory.managementSites.set(siteId, true);
+    directory.managementSites.set(siteId, 'management');
     const at = { siteId, name: 'management', controlHost: '127.0.0.1', controlPort: 4222 };
     await deciders.managementSite({ type: 'RegisterManagementSite', ...at, metadata: commandMetadata() });
     expect(await ask('site', { ordinal: 2 })).toMatchObject({ status: 'pending' });

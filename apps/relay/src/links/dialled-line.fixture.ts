@@ -28,8 +28,8 @@ class FakeLine extends EventEmitter {
   }
 }
 
-/** A line that is dialled on fake timers: what was dialled so far, and time that passes. */
-export function dialling() {
+/** A line that is dialled on fake timers: what was dialled so far, and time that passes. `failure`: what the next dialling ends with, if anything. */
+export function dialling(failure: () => Error | undefined = () => undefined) {
   const dialled: { line: FakeLine; target: Dialling; signal: AbortSignal }[] = [];
   const line = new DialledLine('calls', {
     timing: productionTiming,
@@ -37,6 +37,8 @@ export function dialling() {
     random: () => 0.999,
     changed: () => undefined,
     connect: async (asked, _role, signal) => {
+      const error = failure();
+      if (error) throw error;
       const fake = new FakeLine();
       dialled.push({ line: fake, target: asked, signal });
       return fake as unknown as Line;

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { itemsOfFile } from '@caravan/api';
 import type { SiteFile } from '@caravan/api';
-import { Secret } from '@caravan/pki';
+import { describeCertificate, Secret } from '@caravan/pki';
 import type { Identity } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
 import { peerIdentity, playBackboneSite } from '../backbone-site.fixture.js';
+import { desiredFrom } from '../desired-state/index.js';
 import { refusal } from '../management-plane.fixture.js';
 import type { FakeManagementPlane } from '../management-plane.fixture.js';
 import { useSites } from '../played.fixture.js';
@@ -15,6 +17,7 @@ const PROFILES = { member: 'member', 'backbone-site': 'backboneSite', 'access-po
 const [SECOND, THIRD] = ['2', '3'].map((digit) => `0198c0de-0000-7000-8000-00000000eee${digit}`) as [string, string];
 /** A log position behind all that the management plane has told. */
 const LATER = 1_000;
+const strangers = testAuthorities();
 
 describe('a site that a rotation went on without', () => {
   const sites = useSites();
@@ -80,17 +83,55 @@ describe('a site that a rotation went on without', () => {
     expect(plane.asked).toHaveLength(1);
   });
 
-  it('goes on as it was when the management plane says that it is let in', async () => {
+  describe('of its backbone', () => {
+    /** It joined, and was told of its links. */
+    let dir: string;
+    beforeEach(async () => {
+      plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
+      plane.items = [sites.link('site')];
+      dir = sites.directory();
+      const first = await sites.start(dir, sites.invitation());
+      await first.run;
+      await eventually('it has heard', () => first.controller.state.desired.state.revision === plane.revision);
+      await first.stop();
+    });
+    /** Whom it knows from its network, and does not know from its links. */
+    const file = () => {
+      const links = [{ ...sites.link('claim', 'claim'), trust: [strangers.pem('infrastructureCa')] }];
+      return sites.invitation({ id: SECOND, position: LATER, links });
+    };
+
+    it('goes on as it was when the management plane says that it is let in', async () => {
+      plane.join = () => refusal('certificate.not-due', 'never');
+      const second = await sites.start(dir, file());
+      await second.run;
+      const { journal, certificates, desired } = second.controller.state;
+      expect(journal.joining).toMatchObject({ status: 'joined', site: { siteId: SITE_ID, cameBackBy: SECOND } });
+      expect(certificates.get('site')?.held?.ordinal).toBe(1);
+      // What it came with leads it until it has heard of its links again.
+      await eventually('it has heard again', () => desired.state.revision === plane.revision);
+      await eventually('its claim is forgotten', () => certificates.get('claim') === undefined);
+      expect(second.controller.troubles.list().map(({ code }) => code)).not.toContain('certificate.not-due');
+    });
+
+    it('comes back by its file also when it was killed while it took that', async () => {
+      const { desired } = await sites.prepare(dir);
+      await desired.keep(desiredFrom(itemsOfFile(file())));
+      const second = await sites.start(dir, file());
+      await second.run;
+      expect(plane.asked.map(({ recovery }) => recovery !== undefined)).toEqual([false, true]);
+    });
+  });
+
+  it('goes on coming back by that file, whichever older one it is started with meanwhile', async () => {
     plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
-    plane.items = [sites.link('site')];
     const dir = await leftBehind(() => sites.invitation(), MEMBER);
-    plane.join = () => refusal('certificate.not-due', 'never');
+    plane.join = () => refusal('certificate.pending', 'later');
     const second = await sites.start(dir, sites.invitation({ id: SECOND, position: LATER }));
-    await second.run;
-    const { journal, certificates } = second.controller.state;
-    expect(journal.joining).toMatchObject({ status: 'joined', site: { siteId: SITE_ID, cameBackBy: SECOND } });
-    expect(certificates.get('site')?.held?.ordinal).toBe(1);
-    expect(second.controller.troubles.list().map(({ code }) => code)).not.toContain('certificate.not-due');
+    await second.stop();
+    const { certificates } = await sites.prepare(dir, sites.invitation());
+    const [leaf] = certificates.get('claim')!.held!.chain;
+    expect(describeCertificate(leaf!).uris.join()).toContain(SECOND);
   });
 
   it('is what is refused otherwise, and may be given another file', async () => {

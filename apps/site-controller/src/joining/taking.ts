@@ -71,12 +71,15 @@ async function isRecovery(file: Offer, joining: Joining, held: Held, now: Date):
   const chain = held.certificates.get(SITE_CERTIFICATE)?.held?.chain;
   if (!site || !chain || !isFor(file, site)) return false;
   if (termOf(file.certificate.chain[0] ?? '', now).status !== 'valid') return false;
-  return joining.status !== 'joined' || isOver(chain, now) || isLeftBehind(chain, file, joining.site, held);
+  if (joining.status !== 'joined') return isAsNew(file, joining.origin);
+  return isOver(chain, now) || isLeftBehind(chain, file, joining.site, held);
 }
 
 /** A file may be one with which a site is started for years: only what was made since the site heard last can tell what it has missed. */
 async function isLeftBehind(chain: readonly string[], file: Offer, { control, asOf }: Site, { desired }: Held) {
   if (positionOf(file) <= Math.max(asOf, desired.state.revision)) return false;
+  // Killed while it took this file, it may go by that already.
+  if (desired.state.revision === 0) return true;
   const { items } = understood(await desiredOf(file));
   const ofFile = acquaintance(file.certificate.chain, items, { ...file.control, direct: null });
   return isEstranged(ofFile, acquaintance(chain, desired.understood.items, control));
@@ -88,6 +91,9 @@ async function desiredOf(file: Offer): Promise<DesiredState> {
 }
 
 const positionOf = ({ position = 0 }: Offer): number => position;
+
+/** One of before the file that a site comes back by may lead nowhere: whoever starts the site with its first file takes nothing from it. */
+const isAsNew = (file: Offer, { asOf }: Origin): boolean => positionOf(file) >= asOf;
 
 const isOver = ([leaf = '']: readonly string[], now: Date): boolean => termOf(leaf, now).status === 'over';
 
@@ -109,7 +115,8 @@ const formerOf = (joining: Joining | undefined): Site | undefined =>
 
 /** What a site was started with stays good for a start, while it comes back by another. */
 const isToBeTaken = (file: Offer, joining: Joining | undefined): boolean =>
-  joining === undefined || (joining.status !== 'joined' && joining.origin.sourceId === sourceIdOf(file));
+  joining === undefined ||
+  (joining.status !== 'joined' && joining.origin.sourceId === sourceIdOf(file) && isAsNew(file, joining.origin));
 
 /** The NATS server beside it may have moved. A certificate that was rotated since the file was made is newer than the file's. */
 async function takeManagement(

@@ -19,7 +19,10 @@ const controlSchema = z.strictObject({ serverName: hostSchema, trust: z.array(pe
 
 /** The name of the installation: the trust domain of every identity. */
 const installation = z.string().regex(/^[a-z0-9._-]{1,255}$/);
-/** The log position as of which what a file says is true, so that a site can tell what was made since it heard last. */
+/**
+ * The log position as of which what a file says is true, so that a site can tell what was made since it heard last. Files of before it have none;
+ * sites of before it refuse files that have one, and are updated first.
+ */
 const position = z.int().nonnegative().optional();
 /** Data-plane items (`libs/data-plane`); the site validates them, so that a file can hold kinds that are newer than the CLI. */
 const items = z.array(z.unknown()).max(1_000);

@@ -43,6 +43,14 @@ export const localStateSchema = z.strictObject({
 });
 export type LocalState = z.infer<typeof localStateSchema>;
 
+/** The troubles by which a site that joined says that nobody lets it in until somebody sees to it, and what each is in words. */
+export const SHUT_OUT: Readonly<Record<string, string>> = {
+  'site.removed': 'removed from its network',
+  'site.left-behind': 'others came into use while it was away',
+  'network.ended': 'its network has ended',
+  'certificate.expired': 'its certificate is over',
+};
+
 export const getLocalState = route({
   name: 'getLocalState',
   method: 'GET',

@@ -1,18 +1,16 @@
 import { z } from 'zod';
 import { route } from '../route.js';
 import { revocableKinds } from './revocations.js';
-import { id } from './vocabulary.js';
+import { awaitedSiteSchema, id } from './vocabulary.js';
 
 /** What would happen: nothing is changed by asking. */
-
-const siteSchema = z.strictObject({ siteId: id, lastSeenAt: z.string().nullable(), detail: z.string() });
 
 /** Who has to do something, of whom some may be away or too old for it. */
 const sitesSchema = z.strictObject({
   concerned: z.int(),
-  away: z.array(siteSchema).max(100),
+  away: z.array(awaitedSiteSchema).max(100),
   /** They have to be updated first, or notice it. */
-  tooOld: z.array(siteSchema).max(100),
+  tooOld: z.array(awaitedSiteSchema).max(100),
 });
 
 export const revocationPlanSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from '../route.js';
-import { created, id, pageOf, pageQuerySchema } from './vocabulary.js';
+import { awaitedSiteSchema, created, id, pageOf, pageQuerySchema } from './vocabulary.js';
 
 /** `certificate`: that one, whatever else its holder has; the others: everything they hold, and what they are. */
 export const revocableKinds = ['certificate', 'member', 'network', 'backbone-site'] as const;
@@ -37,8 +37,9 @@ export type Revocation = z.infer<typeof revocationSchema>;
 
 /** One revocation, with whom it waits for now: a site that is away enforces it before it admits anybody again. */
 export const revocationProgressSchema = revocationSchema.extend({
+  confirmed: z.array(z.strictObject({ siteId: id, name: z.string().nullable(), at: z.string() })),
   waiting: z.int(),
-  waitingFor: z.array(z.strictObject({ siteId: id, lastSeenAt: z.string().nullable(), detail: z.string() })).max(100),
+  waitingFor: z.array(awaitedSiteSchema).max(100),
 });
 export type RevocationProgress = z.infer<typeof revocationProgressSchema>;
 

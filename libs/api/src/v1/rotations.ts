@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from '../route.js';
-import { created, id, pageOf, pageQuerySchema } from './vocabulary.js';
+import { awaitedSiteSchema, created, id, pageOf, pageQuerySchema } from './vocabulary.js';
 
 /**
  * How long a phase waits for sites that are away, in seconds; null: until they are back. Sites that are there are waited for always.
@@ -36,7 +36,7 @@ export const rotationProgressSchema = rotationSchema.extend({
   /** Sites that the phase concerns; 0 as well while the new authorities are being made, and once it is finished. */
   concerned: z.int(),
   waiting: z.int(),
-  waitingFor: z.array(z.strictObject({ siteId: id, lastSeenAt: z.string().nullable(), detail: z.string() })).max(100),
+  waitingFor: z.array(awaitedSiteSchema).max(100),
   /** What is no site and is waited for, of a rotation of the installation: nats-servers, services, what stands below the root. */
   alsoWaitingFor: z.array(z.strictObject({ what: z.string(), detail: z.string() })).max(100),
 });

@@ -53,3 +53,12 @@ export const created = { createdAt: z.string() };
 export const linkCertificatesSchema = z.array(
   z.strictObject({ linkId: z.string(), subject: z.string(), fingerprint: z.string(), notAfter: z.string() }),
 );
+
+/** A site that is waited for, and why. `name`: null of one that is gone. */
+export const awaitedSiteSchema = z.strictObject({
+  siteId: id,
+  name: z.string().nullable(),
+  lastSeenAt: z.string().nullable(),
+  detail: z.string(),
+});
+export type AwaitedSite = z.infer<typeof awaitedSiteSchema>;

@@ -39,8 +39,8 @@ export function unreadableCommits(underTest: () => UnderTest): void {
       code: 'log.undecodable',
       position,
       stream,
-      reason: expect.stringContaining('JSON'),
-      remedy: expect.stringContaining(`caravan log pass-over ${position} `),
+      reason: expect.stringContaining('JSON') as string,
+      remedy: expect.stringContaining(`caravan log pass-over ${position} `) as string,
     });
     const other = notebookStream(randomUUID());
     await append([note('elsewhere')], {}, other);
