@@ -13,11 +13,15 @@ export function judge(code, output) {
 }
 
 /** Lints with the project graph made first. */
-export const checkBoundaries = (command) => async (root) => {
+export const checkBoundaries = (command, how) => async (root) => {
   const env = { NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
-  const nx = await runProgram(process.execPath, ['node_modules/.bin/nx', 'show', 'projects'], { cwd: root, env });
+  const nx = await runProgram(process.execPath, ['node_modules/.bin/nx', 'show', 'projects'], {
+    cwd: root,
+    env,
+    ...how,
+  });
   if (nx.code !== 0) return outcome({ failures: [`Nx cannot make its project graph:\n${lastLines(nx.output)}`] });
   const [program, ...args] = command;
-  const { code, output } = await runProgram(program, args, { cwd: root, env, show: true });
+  const { code, output } = await runProgram(program, args, { cwd: root, env, show: true, ...how });
   return judge(code, output);
 };

@@ -5,9 +5,9 @@ export function outcome({ passed = 0, failures = [], skips = [] }) {
   return { passed, failures, skips };
 }
 
-/** A suite that is one program: it passes or it fails. */
-export const check = (command) => async (root) => {
+/** A suite that is one program: it passes or it fails. `how`: as of `runProgram`. */
+export const check = (command, how) => async (root) => {
   const [program, ...args] = command;
-  const { code } = await runProgram(program, args, { cwd: root, show: true });
+  const { code } = await runProgram(program, args, { cwd: root, show: true, ...how });
   return code === 0 ? outcome({ passed: 1 }) : outcome({ failures: [`ended with code ${code}`] });
 };

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { constants, setPriority } from 'node:os';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const PATIENCE_MS = 3_000;
@@ -37,14 +37,16 @@ function ended(child) {
 
 /**
  * Runs a program to its end and resolves with its exit code and all that it printed. `show` lets it print on our stderr
- * meanwhile. A signal that comes in the meantime ends the program, and us after it.
+ * meanwhile; `spare` gives it, and all that it starts, only the time of processors that nobody else wants. A signal that comes in the
+ * meantime ends the program, and us after it.
  */
-export function runProgram(command, args, { cwd, env = {}, show = false } = {}) {
+export function runProgram(command, args, { cwd, env = {}, show = false, spare = false } = {}) {
   return new Promise((resolve, reject) => {
     const stdio = ['ignore', 'pipe', 'pipe'];
     // In a process group of its own: Ctrl-C comes to us alone, and what the program started can be ended with it.
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio, detached: true });
     began(child);
+    if (spare && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');

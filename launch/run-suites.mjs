@@ -20,27 +20,39 @@ const table = (results) =>
     return `${failures.length > 0 ? '✗' : '✓'} ${name.padEnd(12)} ${seconds(ms).padStart(7)} of ${String(budget).padStart(3)} s  ${counts}`;
   });
 
-/** What runs at the same time. */
+/** What runs at the same time: suites that follow each other and have a lane, each lane in order; any other runs alone. */
 function groupsOf(suites) {
   const groups = [];
+  let lanes;
   for (const suite of suites) {
-    const last = groups.at(-1);
-    if (last && suite.beside !== undefined && last[0].beside === suite.beside) last.push(suite);
-    else groups.push([suite]);
+    const { lane } = suite;
+    if (lane === undefined) {
+      groups.push([[suite]]);
+      lanes = undefined;
+      continue;
+    }
+    if (!lanes) groups.push((lanes = []));
+    const own = lanes.find(([first]) => first.lane === lane);
+    if (own) own.push(suite);
+    else lanes.push([suite]);
   }
   return groups;
 }
 
 /**
- * Runs suites one after the other, those that are `beside` the same at once, and prints what they found: failures and skips by name, a line for each suite with its time
+ * Runs suites one after the other, lanes of them at once, and prints what they found: failures and skips by name, a line for each suite with its time
  * and budget, and at the very end `N passed, N failed, N skipped`. Returns the exit code.
  */
 export async function runSuites(suites, root, print, clock = () => performance.now()) {
-  const results = [];
-  for (const group of groupsOf(suites)) {
-    for (const { name, budget } of group) print(`== ${name} (budget ${budget} s)`);
-    results.push(...(await Promise.all(group.map((suite) => runSuite(suite, root, clock)))));
-  }
+  const found = new Map();
+  const runLane = async (lane) => {
+    for (const suite of lane) {
+      print(`== ${suite.name} (budget ${suite.budget} s)`);
+      found.set(suite, await runSuite(suite, root, clock));
+    }
+  };
+  for (const lanes of groupsOf(suites)) await Promise.all(lanes.map(runLane));
+  const results = suites.map((suite) => found.get(suite));
   const named = (kind) => results.flatMap((result) => result[kind].map((line) => `${result.name}: ${line}`));
   print('');
   for (const line of named('skips')) print(`skipped  ${line}`);

@@ -6,24 +6,29 @@ import { check } from './check.mjs';
 
 const bin = (name) => [process.execPath, `node_modules/.bin/${name}`];
 
-/** What only reads the code uses one processor each. */
-const reading = { beside: 'others that read the code' };
+/** What only reads the code takes what the others leave of the processors: they wait now and then, and nobody waits for it. */
+const spare = { spare: true };
 
 /**
- * What `npm test` runs, in this order; those that follow each other and are `beside` the same run at the same time. A suite that takes
- * longer than its budget (in seconds) has failed: some two or three times what it takes where nobody else uses the machine. Vitest takes two
- * files at a time, since tests of whole installations wait a good part of the time, and four of those that have one server each (two: 44 %
- * of two processors); only `load` has the machine to itself.
+ * What `npm test` runs: two lanes at once, each in this order, and then `load`, which has the machine to itself. A suite that takes
+ * longer than its budget (in seconds) has failed: some two or three times what it takes where nobody else uses the machine, and of those that
+ * take what is left, as long as the other lane may take. Vitest takes two files at a time, since tests of whole installations wait a good part of
+ * the time, and four of those that have one server each (two: 44 % of two processors).
  */
 export const SUITES = [
-  { name: 'lint', budget: 300, ...reading, run: checkBoundaries([...bin('eslint'), '.']) },
-  { name: 'format', budget: 120, ...reading, run: check([...bin('prettier'), '--check', '.']) },
-  { name: 'types', budget: 240, ...reading, run: check([process.execPath, TSC, '-p', 'tsconfig.spec.json']) },
-  { name: 'launch', budget: 60, ...reading, run: nodeSuite('launch') },
-  { name: 'unit', budget: 300, run: vitestSuite('unit') },
-  { name: 'integration', budget: 600, run: vitestSuite('integration', '--maxWorkers', '4') },
-  { name: 'e2e', budget: 1200, run: vitestSuite('e2e') },
-  { name: 'faults', budget: 720, run: vitestSuite('faults') },
+  { name: 'launch', lane: 'reading', budget: 60, run: nodeSuite('launch') },
+  { name: 'lint', lane: 'reading', budget: 1200, run: checkBoundaries([...bin('eslint'), '.'], spare) },
+  { name: 'format', lane: 'reading', budget: 600, run: check([...bin('prettier'), '--check', '.'], spare) },
+  {
+    name: 'types',
+    lane: 'reading',
+    budget: 600,
+    run: check([process.execPath, TSC, '-p', 'tsconfig.spec.json'], spare),
+  },
+  { name: 'unit', lane: 'running', budget: 300, run: vitestSuite('unit') },
+  { name: 'integration', lane: 'running', budget: 600, run: vitestSuite('integration', '--maxWorkers', '4') },
+  { name: 'e2e', lane: 'running', budget: 1200, run: vitestSuite('e2e') },
+  { name: 'faults', lane: 'running', budget: 720, run: vitestSuite('faults') },
   { name: 'load', budget: 420, run: vitestSuite('load', '--maxWorkers', '1') },
 ];
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { constants, getPriority } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { judge as judgeLint } from './boundaries.mjs';
@@ -7,6 +8,7 @@ import { outcome } from './check.mjs';
 import { judge as judgeVitest } from './vitest-suite.mjs';
 import { longestFirst, SECONDS } from './longest-first.mjs';
 import { readTap } from './node-suite.mjs';
+import { runProgram } from './run-program.mjs';
 import { runSuites } from './run-suites.mjs';
 
 const suite = (name, found, budget = 10) => ({ name, budget, run: async () => outcome(found) });
@@ -16,6 +18,16 @@ async function run(suites, clock) {
   const code = await runSuites(suites, '/checkout', (line) => lines.push(line), clock);
   return { code, lines };
 }
+
+describe('a suite that is one program', () => {
+  it('takes what the others leave of the processors, if it is told to, with all that it starts', async () => {
+    const child = `require('os').getPriority()`;
+    const parent = `process.stdout.write(require('child_process').execFileSync(process.execPath, ['-p', ${JSON.stringify(child)}]))`;
+    const priorityOf = async (how) => Number((await runProgram(process.execPath, ['-e', parent], how)).output);
+    assert.equal(await priorityOf({}), getPriority());
+    assert.equal(await priorityOf({ spare: true }), constants.priority.PRIORITY_LOW);
+  });
+});
 
 describe('the end of npm test', () => {
   it('is one line that adds everything up', async () => {
@@ -46,29 +58,29 @@ describe('the end of npm test', () => {
     assert.equal(lines.at(-1), '2 passed, 1 failed, 0 skipped');
   });
 
-  it('runs those at once that are beside the same, and tells of them in their order', async () => {
+  it('runs lanes at once, each in its order and before what follows, and tells of all in their order', async () => {
     const running = new Set();
-    let atOnce = [];
-    const busy = (name, beside, ms) => ({
-      ...{ name, budget: 10, beside },
+    const atOnce = new Set();
+    const busy = (name, lane, ms) => ({
+      ...{ name, budget: 10, lane },
       run: async () => {
         running.add(name);
+        atOnce.add([...running].join(''));
         await new Promise((resolve) => setTimeout(resolve, ms));
-        if (running.size > atOnce.length) atOnce = [...running];
         running.delete(name);
         return outcome({ passed: 1 });
       },
     });
     const suites = [
       busy('a', undefined, 1),
-      busy('b', 'x', 40),
-      busy('c', 'x', 20),
-      busy('d', 'y', 1),
+      busy('b', 'x', 20),
+      busy('c', 'y', 60),
+      busy('d', 'x', 1),
       busy('e', undefined, 1),
     ];
     const { code, lines } = await run(suites);
     assert.equal(code, 0);
-    assert.deepEqual(atOnce, ['b', 'c']);
+    assert.deepEqual([...atOnce], ['a', 'b', 'bc', 'cd', 'e']);
     assert.deepEqual(
       lines.filter((line) => line.startsWith('✓')).map((line) => line.split(/ +/)[1]),
       ['a', 'b', 'c', 'd', 'e'],

@@ -5,8 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '@caravan/testing';
 import { newIds, useInstallation } from './installation.fixture.js';
 
-const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const FROM_SOURCE = path('../../../libs/platform/src/lifecycle/from-source.fixture.mjs');
+const MAIN = fileURLToPath(new URL('../bundle/main.js', import.meta.url));
 const MEMBERS = 60;
 
 describe('a certificate service that is killed', () => {
@@ -15,7 +14,7 @@ describe('a certificate service that is killed', () => {
   afterEach(() => void child?.kill('SIGKILL'));
 
   const start = (environment: NodeJS.ProcessEnv) =>
-    spawn(process.execPath, ['--conditions=@caravan/source', '--import', FROM_SOURCE, path('./main.ts')], {
+    spawn(process.execPath, [MAIN], {
       env: { PATH: process.env['PATH'], ...environment },
       stdio: ['ignore', 'ignore', 'inherit'],
     });

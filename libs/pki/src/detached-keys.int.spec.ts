@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const room = join(import.meta.dirname, '..');
 const moduleOf = (name: string): string => JSON.stringify(join(room, 'dist', name));
@@ -35,12 +35,6 @@ async function ended(make: string): Promise<number | NodeJS.Signals> {
 }
 
 describe('a key that was made and is written', () => {
-  beforeAll(() => {
-    const compiler = join(room, '../../node_modules/typescript/bin/tsc');
-    const { status, stdout } = spawnSync(process.execPath, [compiler, '-b', join(room, 'tsconfig.lib.json')]);
-    if (status !== 0) throw new Error(`libs/pki does not compile:\n${stdout.toString()}`);
-  });
-
   it('stops no process', async () => {
     expect(await ended('generateKeyPair()')).toBe(0);
   });

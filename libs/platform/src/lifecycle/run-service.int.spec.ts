@@ -5,8 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually, freePort } from '@caravan/testing';
 
-const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-
 describe('the life of a service', () => {
   let children: { child: ChildProcess; ended: Promise<unknown> }[] = [];
   afterEach(async () => {
@@ -16,19 +14,10 @@ describe('the life of a service', () => {
   });
 
   function run(environment: NodeJS.ProcessEnv, log: 'pipe' | number = 'pipe') {
-    const child = spawn(
-      process.execPath,
-      [
-        '--conditions=@caravan/source',
-        '--import',
-        path('./from-source.fixture.mjs'),
-        path('./started-service.fixture.ts'),
-      ],
-      {
-        env: { PATH: process.env['PATH'], CARAVAN_INSTALLATION: 'acme', ...environment },
-        stdio: ['pipe', log, 'pipe'],
-      },
-    );
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./started-service.fixture.mjs', import.meta.url))], {
+      env: { PATH: process.env['PATH'], CARAVAN_INSTALLATION: 'acme', ...environment },
+      stdio: ['pipe', log, 'pipe'],
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (data: Buffer) => (output += data.toString()));

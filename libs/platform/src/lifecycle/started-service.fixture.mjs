@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { processVariables } from '../config/index.js';
-import { runService } from './index.js';
+import { processVariables, runService } from '@caravan/platform';
 
-/** A service for the spec beside it: what goes wrong with it is said by its environment. */
+/** A service for the spec beside it, of what was built: what goes wrong with it is said by its environment. */
 await runService({
   name: 'fixture',
   variables: z.object({ ...processVariables, FIXTURE: z.string().default('good').describe('what goes wrong') }),
@@ -22,6 +21,6 @@ await runService({
   },
 });
 
-function nobody(): never {
+function nobody() {
   throw new Error('nobody catches this');
 }
