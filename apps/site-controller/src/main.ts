@@ -114,7 +114,8 @@ async function showRefusal({ code, detail }: Refusal, stopped: Promise<string>):
 function end(error: unknown, log_: Log): void {
   const known = error instanceof SiteDirectoryError;
   log_.error({ err: error }, 'the site-controller ends');
-  const said = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const said = known ? `${message} (${error.code})` : message;
   void tellSupervisor({ ended: systemTrouble(error)?.detail ?? said });
   const code = !known ? EXIT.failed : error.code === 'site-directory.in-use' ? EXIT.tryLater : EXIT.configuration;
   process.exit(code);

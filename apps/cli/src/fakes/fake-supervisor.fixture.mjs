@@ -1,6 +1,6 @@
 // Stands in for the supervisor of a site: takes its arguments, writes api.json, serves the local API and joins step by step.
 // FAKE_SITE says what becomes of it: joins, refused, dismissed (refused, and gone before anybody looks), dies (before it answers), stuck (asks and is never answered), removed (joined once), member (joined before), ended (its network).
-// Also: in-use (another process has the directory), mute (ends without a word), unfit (its file is worth nothing), stumbles (cannot begin, and tries again), full (joined, its disk is full: nothing is done there), waits (for its network).
+// Also: in-use (another process has the directory), mute (ends without a word), unfit (its file is worth nothing), sealed (the key of the site is another), stumbles (cannot begin, and tries again), full (joined, its disk is full: nothing is done there), waits (for its network).
 // FAKE_GATE: a file; until it is there it says nothing, as one that is just being started.
 // FAKE_MANAGEMENT=away: what is asked of it is refused, and nobody knows whether it was decided.
 // FAKE_ENDPOINT says why an endpoint fails; without it every one is applied.
@@ -25,8 +25,14 @@ if (fate === 'dies') {
   console.error('site-directory.not-ours: the directory cannot be used');
   process.exit(7);
 }
-if (fate === 'unfit') {
-  const why = 'shop.json cannot be used: its key is not that of its certificate. Download it again.';
+const unfit = {
+  unfit:
+    'shop.json cannot be used: its key is not that of its certificate. Download it again. (site-directory.bad-file)',
+  sealed:
+    'state is sealed under another key. Start with the key that this site was made with. (site-directory.wrong-seal-key)',
+};
+if (fate in unfit) {
+  const why = unfit[fate];
   for (const line of [`site-controller ends: ${why}`, `the site cannot be started: ${why}`]) console.error(line);
   process.exit(78);
 }

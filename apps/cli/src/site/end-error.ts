@@ -11,7 +11,8 @@ const REFUSED_CODE = 3;
 const IN_USE_CODE = 75;
 const UNFIT_CODE = 78;
 /** What it says last then. */
-const UNFIT_LINE = /the site cannot be started: (.*)$/;
+const UNFIT_LINE = /the site cannot be started: (.*?)(?: \((site-directory\.[a-z-]+)\))?$/;
+const BAD_FILE = 'site-directory.bad-file';
 
 /** Why the process of a site ended that was started here: a refused site ends soon, perhaps between two looks at it. */
 export const endError = async (dir: string, supervisor: Supervisor, { code, how }: End): Promise<CliError> => {
@@ -27,13 +28,15 @@ export const endError = async (dir: string, supervisor: Supervisor, { code, how 
 
 /** Said once, and not as its log has it, with the same reason in several lines. */
 const unfitError = (tail: readonly string[], at: string, dir: string): CliError | undefined => {
-  const why = tail.map((line) => UNFIT_LINE.exec(line)?.[1]).findLast((reason) => reason !== undefined);
+  const [, why, code] = tail.map((line) => UNFIT_LINE.exec(line)).findLast((match) => match !== null) ?? [];
   if (why === undefined) return undefined;
+  const again =
+    'if the file is damaged: ask whoever sent it for another (caravan invite --download, caravan bundle), and join with that in the same --dir';
   return new CliError('site.cannot-start', `The site in ${dir} cannot be started: ${why.slice(0, MOST_OF_A_REASON)}`, {
     at,
     remedy: [
-      'if the file is damaged: ask whoever sent it for another (caravan invite --download, caravan bundle), and join with that in the same --dir',
-      'otherwise mend what it says, and run the same command again',
+      ...(code === BAD_FILE ? [again] : []),
+      `${code === BAD_FILE ? 'otherwise mend' : 'mend'} what it says, and run the same command again`,
     ],
   });
 };

@@ -102,6 +102,15 @@ describe('a join that does not come about', () => {
     expect(stderr).toContain(`at: ${inShop('supervisor.log')}`);
   });
 
+  it('sends nobody for another file when it is the key of the site that is wrong', async () => {
+    shop.shell.env['FAKE_SITE'] = 'sealed';
+    const { code, stderr } = await caravan('join shop.json');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('[site.cannot-start]') });
+    expect(stderr).toContain('is sealed under another key. Start with the key that this site was made with.');
+    expect(stderr).toContain('  try: mend what it says, and run the same command again');
+    expect(stderr).not.toMatch(/ask whoever|site-directory\./);
+  });
+
   it('says of a site that cannot begin why, as soon as its log does', async () => {
     shop.shell.env['FAKE_SITE'] = 'stumbles';
     const { code, stderr } = await caravan('join shop.json --timeout 8s');

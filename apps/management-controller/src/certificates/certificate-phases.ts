@@ -1,21 +1,24 @@
 import type { Certificate } from '@caravan/api';
 import { In } from 'typeorm';
+import type { FindOperator } from 'typeorm';
 import type { ReadModels } from '../read-models/read-models.js';
 import type { CertificateRow } from './certificate.projection.js';
 
-/** What each of these certificates is good for now: four questions for all of them together. */
+/** What each of these certificates is good for now: a few questions for all of them together. */
 export async function phasesOf(
   rows: readonly CertificateRow[],
-  { authorities, certificates, revocations }: Pick<ReadModels, 'authorities' | 'certificates' | 'revocations'>,
+  models: ReadModels,
   now: Date,
 ): Promise<ReadonlyMap<string, Certificate['phase']>> {
+  const { authorities, certificates, revocations } = models;
   const holders = [...new Set(rows.map(({ holderId }) => holderId))];
   const issuers = await authorities.all({ id: In([...new Set(rows.map(({ issuerId }) => issuerId))]) });
   const networkOf = new Map(issuers.flatMap(({ id, networkId }) => (networkId === null ? [] : [[id, networkId]])));
   const targets = [...rows.map(({ id }) => id), ...holders.filter((id) => UUID.test(id)), ...networkOf.values()];
-  const [ofHolders, revoked] = await Promise.all([
+  const [ofHolders, revoked, gone] = await Promise.all([
     certificates.all({ holderId: In(holders) }),
     revocations.all({ targetId: In(targets) }),
+    goneOf(rows, models),
   ]);
   const newest = new Map<string, number>();
   for (const row of ofHolders) newest.set(holding(row), Math.max(newest.get(holding(row)) ?? 0, row.ordinal));
@@ -23,9 +26,27 @@ export async function phasesOf(
   const phase = (row: CertificateRow): Certificate['phase'] => {
     if ([row.id, row.holderId, networkOf.get(row.issuerId)].some((of) => of && taken.has(of))) return 'revoked';
     if (Date.parse(row.notAfter) <= now.getTime()) return 'expired';
+    if (gone.has(row.holderId)) return 'removed';
     return row.ordinal < (newest.get(holding(row)) ?? 0) ? 'superseded' : 'current';
   };
   return new Map(rows.map((row) => [row.id, phase(row)]));
+}
+
+/** Holders of whom nothing is left but certificates. Those of the management plane itself stay for as long as it does. */
+async function goneOf(rows: readonly CertificateRow[], models: ReadModels): Promise<ReadonlySet<string>> {
+  const { members, backboneSites, accessPoints, invitations } = models;
+  const registers = [
+    { kinds: ['member'], there: (id: FindOperator<string>) => members.all({ id }) },
+    { kinds: ['backbone-site', 'bootstrap'], there: (id: FindOperator<string>) => backboneSites.all({ id }) },
+    { kinds: ['access-point'], there: (id: FindOperator<string>) => accessPoints.all({ id }) },
+    { kinds: ['claim'], there: (id: FindOperator<string>) => invitations.all({ id }) },
+  ];
+  const gone = registers.map(async ({ kinds, there }) => {
+    const ids = new Set(rows.filter(({ holderKind }) => kinds.includes(holderKind)).map(({ holderId }) => holderId));
+    if (ids.size > 0) for (const { id } of await there(In([...ids]))) ids.delete(id);
+    return [...ids];
+  });
+  return new Set((await Promise.all(gone)).flat());
 }
 
 /** A site holds several: what it is itself, one for each access point. */

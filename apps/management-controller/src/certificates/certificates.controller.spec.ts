@@ -7,7 +7,7 @@ import { commandMetadata } from '@caravan/testing/specification';
 import { accessPoint, created, site } from '../backbones/backbone.fixture.js';
 import { Deciders } from '../deciding/deciders.js';
 import { id } from '../example.fixture.js';
-import { admission, memberId } from '../members/member.fixture.js';
+import { admission, admitted, memberId, networkId, removed } from '../members/member.fixture.js';
 import { readModelsOf } from '../read-models/rows.fixture.js';
 import { certificateRevoked, established, issued, revoked } from './certificate.fixture.js';
 import { CertificatesController } from './certificates.controller.js';
@@ -44,14 +44,14 @@ describe('certificates', () => {
 });
 
 describe('what a certificate is good for', () => {
-  const [memberOf, networkId] = [id('hq'), id('retail')];
+  const memberOf = memberId;
   const of = (name: string, ordinal: number, notAfter = '2027-01-01T00:00:00.000Z') => {
     const holder = { kind: 'member', memberId: memberOf, networkId } as const;
     const identity = `spiffe://acme/network/${networkId}/member/${memberOf}`;
     return CertificateIssued({ ...issued(id(name)).data, holder, identity, ordinal, notAfter });
   };
   const phases = async (...events: Event[]) => {
-    const { items } = await over(events).list(ask({ query: {} }));
+    const { items } = await over([admitted, ...events]).list(ask({ query: {} }));
     return items.map(({ phase }) => phase);
   };
 
@@ -60,6 +60,11 @@ describe('what a certificate is good for', () => {
     expect(await phases(first)).toEqual(['current']);
     expect(await phases(first, of('second', 2))).toEqual(['superseded', 'current']);
     expect(await phases(of('over', 1, '2026-02-01T00:00:00.000Z'), of('second', 2))).toEqual(['expired', 'current']);
+  });
+
+  it('is nothing once its holder was removed', async () => {
+    expect(await phases(of('first', 1), of('second', 2), removed)).toEqual(['removed', 'removed']);
+    expect(await phases(of('first', 1), issued(id('a')), removed)).toEqual(['removed', 'current']);
   });
 
   it('is nothing once it or its holder was revoked', async () => {

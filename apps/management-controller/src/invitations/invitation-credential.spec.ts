@@ -46,7 +46,7 @@ describe('the credential of an invitation', () => {
     await new Deciders(store).invitation(command);
   });
 
-  const ask = (...events: Event[]) => {
+  const over = (...events: Event[]) => {
     const readModels = readModelsOf(...events);
     const issuing = Object.assign(new Issuing(store), { within: async () => ({ ...issued(id('x')), position: 1 }) });
     const { desiredState } = answering({ revision: 1, items: [item] });
@@ -61,7 +61,11 @@ describe('the credential of an invitation', () => {
     );
     const params = { networkId: network.networkId, invitationId: terms.invitationId };
     const idFor = (what: string) => derivedId(what, metadata.commandId);
-    return controller.credential({ params, query: {}, body: { csr: newCsr() }, metadata, idFor } as never);
+    return { controller, asked: { params, query: {}, body: { csr: newCsr() }, metadata, idFor } as never };
+  };
+  const ask = (...events: Event[]) => {
+    const { controller, asked } = over(...events);
+    return controller.credential(asked);
   };
 
   it('is refused while nobody knows where to claim: nothing is signed for a file that leads nowhere', async () => {
@@ -85,6 +89,19 @@ describe('the credential of an invitation', () => {
   it('is made as soon as one of its access points of each kind has an address, whoever gave it', async () => {
     const set = addressed('north/member', 'north.example', 443, 'operator');
     await expect(ask(...unaddressed, claimReported, set)).resolves.toMatchObject({ position: 1 });
+  });
+
+  it('is refused once its network is revoked, and the invitation is shown as revoked', async () => {
+    await expect(ask(...unaddressed, claimReported, network.revoked)).rejects.toMatchObject({
+      code: 'network.revoked',
+    });
+    const shown = async (...events: Event[]) => {
+      const { controller, asked } = over(...events);
+      const list = await controller.list(asked);
+      return [await controller.get(asked), ...list.items].map(({ status }) => status);
+    };
+    expect(await shown(...unaddressed)).toEqual(['open', 'open']);
+    expect(await shown(...unaddressed, network.revoked)).toEqual(['revoked', 'revoked']);
   });
 
   it('is refused when all of them are gone', async () => {

@@ -68,7 +68,8 @@ export class InvitationsController {
   @Handle(listInvitations)
   async list(@TheCall() { params: { networkId }, query }: Call<typeof listInvitations>) {
     const { items, next } = await this.readModels.invitations.page({ networkId }, query);
-    return { items: items.map(resource), next };
+    const network = await this.readModels.networks.find({ id: networkId });
+    return { items: items.map((row) => resource(row, network)), next };
   }
 
   @Handle(getInvitation)
@@ -82,6 +83,7 @@ export class InvitationsController {
     const invitation = await this.find(networkId, invitationId);
     const { name, deadline } = invitation;
     const network = await this.network(networkId);
+    if (network.revokedAt !== null) throw new Rejection('network.revoked', { networkId });
     readCsr(csr); // whoever asks must have the key
     if (invitation.status === 'open') await this.accessPoints.requireAddress(invitation);
     await requireSignedAuthority(this.readModels, { backboneId: network.backboneId, networkId });
@@ -118,7 +120,8 @@ export class InvitationsController {
   }
 
   private async read(networkId: string, invitationId: string): Promise<Invitation> {
-    return resource(await this.find(networkId, invitationId));
+    const row = await this.find(networkId, invitationId);
+    return resource(row, await this.readModels.networks.find({ id: networkId }));
   }
 
   private async find(networkId: string, invitationId: string): Promise<InvitationRow> {
@@ -137,4 +140,8 @@ export class InvitationsController {
 /** Members are called `<prefix>-<n>`, and a name has at most 63 characters. */
 const prefixOf = (name: string): string => name.slice(0, 48).replace(/-+$/, '');
 
-const resource = ({ createdPosition: _, backboneId: __, ...row }: InvitationRow): Invitation => row;
+/** Those of a revoked network were taken back with it. */
+const resource = (
+  { createdPosition: _, backboneId: __, ...row }: InvitationRow,
+  network: Pick<NetworkRow, 'revokedAt'> | null,
+): Invitation => (network?.revokedAt ? { ...row, status: 'revoked' } : row);

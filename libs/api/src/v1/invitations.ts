@@ -45,6 +45,7 @@ export const createInvitation = route({
   reply: invitationSchema,
   codes: [
     'network.unknown',
+    'network.revoked',
     'invitation.name-taken',
     'invitation.member-names-taken',
     'invitation.deadline-passed',
@@ -108,6 +109,8 @@ export const createInvitationCredential = route({
   body: z.strictObject({ csr: csrSchema }),
   reply: invitationCredentialSchema,
   codes: [
+    'network.unknown',
+    'network.revoked',
     'invitation.unknown',
     'invitation.revoked',
     'invitation.expired',

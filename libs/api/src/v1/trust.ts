@@ -53,8 +53,8 @@ export const certificateSchema = z.strictObject({
   serial: z.string(),
   fingerprint: z.string(),
   ...validity,
-  /** `superseded`: its holder has a newer one, or is to have it. `revoked`: it was, or its holder, or the network that it is for. */
-  phase: z.enum(['current', 'superseded', 'revoked', 'expired']),
+  /** `superseded`: its holder has a newer one, or is to have it. `revoked`: it was, or its holder, or the network that it is for. `removed`: its holder is no more. */
+  phase: z.enum(['current', 'superseded', 'removed', 'revoked', 'expired']),
   /** What no longer works without it, in words. */
   breaks: z.string(),
 });
