@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -35,6 +36,15 @@ function ended(child) {
   if (interruption) process.exit(128 + constants.signals[interruption]);
 }
 
+/** Has a program, with all that it starts from now on, take what others leave. */
+function yieldToOthers(pid) {
+  const lowest = constants.priority.PRIORITY_LOW;
+  setPriority(pid, lowest);
+  // Linux shares processors between sessions first, and the program has one of its own (sched(7), the autogroup feature).
+  const group = `/proc/${pid}/autogroup`;
+  if (existsSync(group)) writeFileSync(group, String(lowest));
+}
+
 /**
  * Runs a program to its end and resolves with its exit code and all that it printed. `show` lets it print on our stderr
  * meanwhile; `spare` gives it, and all that it starts, only the time of processors that nobody else wants. A signal that comes in the
@@ -46,7 +56,7 @@ export function runProgram(command, args, { cwd, env = {}, show = false, spare =
     // In a process group of its own: Ctrl-C comes to us alone, and what the program started can be ended with it.
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio, detached: true });
     began(child);
-    if (spare && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    if (spare && child.pid !== undefined) yieldToOthers(child.pid);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');

@@ -21,11 +21,16 @@ async function run(suites, clock) {
 
 describe('a suite that is one program', () => {
   it('takes what the others leave of the processors, if it is told to, with all that it starts', async () => {
-    const child = `require('os').getPriority()`;
-    const parent = `process.stdout.write(require('child_process').execFileSync(process.execPath, ['-p', ${JSON.stringify(child)}]))`;
-    const priorityOf = async (how) => Number((await runProgram(process.execPath, ['-e', parent], how)).output);
-    assert.equal(await priorityOf({}), getPriority());
-    assert.equal(await priorityOf({ spare: true }), constants.priority.PRIORITY_LOW);
+    const says = `
+      const { existsSync, readFileSync } = require('node:fs');
+      const group = '/proc/self/autogroup';
+      console.log(require('node:os').getPriority(), existsSync(group) ? / nice (-?\\d+)/.exec(readFileSync(group, 'utf8'))[1] : 'none');`;
+    const starts = `process.stdout.write(require('node:child_process').execFileSync(process.execPath, ['-e', ${JSON.stringify(says)}]))`;
+    const said = async (how) => (await runProgram(process.execPath, ['-e', starts], how)).output.trim().split(' ');
+    assert.equal((await said({}))[0], String(getPriority()));
+    const [priority, ofGroup] = await said({ spare: true });
+    assert.equal(priority, String(constants.priority.PRIORITY_LOW));
+    assert.ok(['none', priority].includes(ofGroup));
   });
 });
 
