@@ -36,6 +36,15 @@ describe('a certificate, described', () => {
     expect(facts).toEqual(issued);
   });
 
+  it('is read once while it is asked about, and again behind many others', () => {
+    const { certificatePem } = leaf('member');
+    const first = describeCertificate(certificatePem);
+    expect(describeCertificate(certificatePem)).toBe(first);
+    for (const other of rootCertificates.slice(0, 64)) describeCertificate(other);
+    expect(describeCertificate(certificatePem)).not.toBe(first);
+    expect(describeCertificate(certificatePem)).toEqual(first);
+  });
+
   it('can be any root that the world trusts', () => {
     const described = rootCertificates.map((pem) => describeCertificate(pem));
     expect(described.length).toBeGreaterThan(100);

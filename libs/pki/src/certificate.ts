@@ -60,7 +60,22 @@ export interface ParsedCertificate {
 /** Reads exactly one PEM certificate. Throws PkiError `certificate.malformed`. */
 export const describeCertificate = (pem: string): CertificateFacts => parseCertificate(pem).facts;
 
+/** The same few are asked about again and again, by whoever looks when they end and whom they lead to; reading one takes a millisecond. */
+const MOST_KEPT = 64;
+const kept = new Map<string, ParsedCertificate>();
+
+/** Throws PkiError `certificate.malformed`. */
 export function parseCertificate(pem: string): ParsedCertificate {
+  const parsed = kept.get(pem) ?? read(pem);
+  // Those that were asked about last come last.
+  kept.delete(pem);
+  kept.set(pem, parsed);
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+  return parsed;
+}
+
+function read(pem: string): ParsedCertificate {
   const [der, ...more] = decodePem('CERTIFICATE', pem) ?? [];
   if (der === undefined || more.length > 0) {
     throw new PkiError('certificate.malformed', 'exactly one PEM certificate is expected');

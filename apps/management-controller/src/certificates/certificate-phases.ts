@@ -35,11 +35,12 @@ export async function phasesOf(
 /** Holders of whom nothing is left but certificates. Those of the management plane itself stay for as long as it does. */
 async function goneOf(rows: readonly CertificateRow[], models: ReadModels): Promise<ReadonlySet<string>> {
   const { members, backboneSites, accessPoints, invitations } = models;
+  type Ids = FindOperator<string>;
   const registers = [
-    { kinds: ['member'], there: (id: FindOperator<string>) => members.all({ id }) },
-    { kinds: ['backbone-site', 'bootstrap'], there: (id: FindOperator<string>) => backboneSites.all({ id }) },
-    { kinds: ['access-point'], there: (id: FindOperator<string>) => accessPoints.all({ id }) },
-    { kinds: ['claim'], there: (id: FindOperator<string>) => invitations.all({ id }) },
+    { kinds: ['member'], there: (id: Ids) => members.all({ id }) },
+    { kinds: ['backbone-site', 'bootstrap'], there: (id: Ids) => backboneSites.all({ id }) },
+    { kinds: ['access-point'], there: (id: Ids) => accessPoints.all({ id }) },
+    { kinds: ['claim'], there: (id: Ids) => invitations.all({ id }) },
   ];
   const gone = registers.map(async ({ kinds, there }) => {
     const ids = new Set(rows.filter(({ holderKind }) => kinds.includes(holderKind)).map(({ holderId }) => holderId));
