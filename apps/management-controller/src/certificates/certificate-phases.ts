@@ -1,6 +1,5 @@
 import type { Certificate } from '@caravan/api';
 import { In } from 'typeorm';
-import type { FindOperator } from 'typeorm';
 import type { ReadModels } from '../read-models/read-models.js';
 import type { CertificateRow } from './certificate.projection.js';
 
@@ -35,16 +34,15 @@ export async function phasesOf(
 /** Holders of whom nothing is left but certificates. Those of the management plane itself stay for as long as it does. */
 async function goneOf(rows: readonly CertificateRow[], models: ReadModels): Promise<ReadonlySet<string>> {
   const { members, backboneSites, accessPoints, invitations } = models;
-  type Ids = FindOperator<string>;
   const registers = [
-    { kinds: ['member'], there: (id: Ids) => members.all({ id }) },
-    { kinds: ['backbone-site', 'bootstrap'], there: (id: Ids) => backboneSites.all({ id }) },
-    { kinds: ['access-point'], there: (id: Ids) => accessPoints.all({ id }) },
-    { kinds: ['claim'], there: (id: Ids) => invitations.all({ id }) },
+    { kinds: ['member'], there: (ids: string[]) => members.all({ id: In(ids) }) },
+    { kinds: ['backbone-site', 'bootstrap'], there: (ids: string[]) => backboneSites.all({ id: In(ids) }) },
+    { kinds: ['access-point'], there: (ids: string[]) => accessPoints.all({ id: In(ids) }) },
+    { kinds: ['claim'], there: (ids: string[]) => invitations.all({ id: In(ids) }) },
   ];
   const gone = registers.map(async ({ kinds, there }) => {
     const ids = new Set(rows.filter(({ holderKind }) => kinds.includes(holderKind)).map(({ holderId }) => holderId));
-    if (ids.size > 0) for (const { id } of await there(In([...ids]))) ids.delete(id);
+    if (ids.size > 0) for (const { id } of await there([...ids])) ids.delete(id);
     return [...ids];
   });
   return new Set((await Promise.all(gone)).flat());
