@@ -14,6 +14,7 @@ import { decode, encode, isTagged, members } from './der.js';
 import { commonNameOf } from './distinguished-name.js';
 import type { TlsUsage } from './extensions.js';
 import { publicKeyFingerprint } from './keys.js';
+import { LastAsked } from './last-asked.js';
 import type { NameConstraints } from './name-constraints.js';
 import { readNameConstraints } from './name-constraints.js';
 import { decodePem } from './pem.js';
@@ -60,20 +61,11 @@ export interface ParsedCertificate {
 /** Reads exactly one PEM certificate. Throws PkiError `certificate.malformed`. */
 export const describeCertificate = (pem: string): CertificateFacts => parseCertificate(pem).facts;
 
-/** The same few are asked about again and again, by whoever looks when they end and whom they lead to; reading one takes a millisecond. */
-const MOST_KEPT = 64;
-const kept = new Map<string, ParsedCertificate>();
+/** A site asks about its own few again and again: when they end, and whom they lead to. */
+const known = new LastAsked(64, read);
 
 /** Throws PkiError `certificate.malformed`. */
-export function parseCertificate(pem: string): ParsedCertificate {
-  const parsed = kept.get(pem) ?? read(pem);
-  // Those that were asked about last come last.
-  kept.delete(pem);
-  kept.set(pem, parsed);
-  const [oldest] = kept.keys();
-  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
-  return parsed;
-}
+export const parseCertificate = (pem: string): ParsedCertificate => known.of(pem);
 
 function read(pem: string): ParsedCertificate {
   const [der, ...more] = decodePem('CERTIFICATE', pem) ?? [];

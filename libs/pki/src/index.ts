@@ -21,6 +21,7 @@ export { crlPem, signCrl } from './crl.js';
 export type { Crl, CrlRequest, RevocationReason, RevokedCertificate } from './crl.js';
 export { describeCertificate } from './certificate.js';
 export type { CertificateFacts } from './certificate.js';
+export { LastAsked } from './last-asked.js';
 export { readBroughtPem, readBroughtPkcs12 } from './brought.js';
 export type { BroughtCredential, BroughtPem } from './brought.js';
 export { NATS_HOSTS, unfitnessOf } from './fitness.js';

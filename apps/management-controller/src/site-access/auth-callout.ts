@@ -2,20 +2,24 @@ import { X509Certificate } from 'node:crypto';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { LogError, Rejection } from '@caravan/event-store';
 import { killPoint } from '@caravan/kill-points';
-import { PkiError } from '@caravan/pki';
+import { describeCertificate, LastAsked, PkiError } from '@caravan/pki';
 import type { Log } from '@caravan/platform';
 import type { Directory } from '../directory/directory.js';
 import { permissionsOf } from './admission-rules.js';
 import type { Permissions } from './admission-rules.js';
 import { authorizationRequestSchema, credentialOf, inboxOf } from './credential.js';
 import type { ConnectionOutcomes } from './connection-outcomes.js';
-import type { AuthorizationRequest, DatedCredential } from './credential.js';
+import type { AuthorizationRequest, DatedCredential, ReadCertificates } from './credential.js';
 import { connectionName } from './connection-name.js';
-import { KnownCertificates } from './known-certificates.js';
 import { decodeJwt, encodeJwt } from './nats-jwt.js';
 import type { SigningKey } from './nats-jwt.js';
 
 const SUBJECT = '$SYS.REQ.USER.AUTH';
+/**
+ * To read one costs as much as the rest of an answer to nats-server, and most are seen again: an authority's with each site below it, a claim
+ * certificate with everybody who was invited by it, a site's when it comes back.
+ */
+const MOST_CERTIFICATES = 2_000;
 
 interface Options {
   /** Connected to the AUTH account. */
@@ -31,7 +35,7 @@ interface Options {
   readonly clock: () => Date;
   readonly log: Log;
   readonly outcomes: ConnectionOutcomes;
-  readonly certificates: KnownCertificates;
+  readonly certificates: ReadCertificates;
 }
 
 /**
@@ -39,7 +43,7 @@ interface Options {
  * is a refusal.
  */
 export function serveAuthCallout(given: Omit<Options, 'certificates'>): Subscription {
-  const options = { ...given, certificates: new KnownCertificates() };
+  const options = { ...given, certificates: new LastAsked(MOST_CERTIFICATES, describeCertificate) };
   return options.nats.subscribe(SUBJECT, {
     queue: 'auth-callout',
     callback: (error, message) => {

@@ -10,11 +10,10 @@ import {
 } from '@caravan/pki';
 import { credentialOf as credentialIn, inboxOf } from './credential.js';
 import type { AuthorizationRequest } from './credential.js';
-import { KnownCertificates } from './known-certificates.js';
 
 const installation = 'acme';
 const now = new Date('2030-06-01T12:00:00Z');
-const credentialOf = (from: AuthorizationRequest, to: string) => credentialIn(from, to, new KnownCertificates());
+const credentialOf = (from: AuthorizationRequest, to: string) => credentialIn(from, to, { of: describeCertificate });
 const common = () => ({ commonName: 'spec', serial: randomSerial(), now });
 
 function chainOf(identity: string): string[] {
@@ -73,7 +72,7 @@ describe('who a NATS client is', () => {
     const notAClient = expect.objectContaining({ code: 'certificate.not-a-client' });
     expect(() => credentialOf(request({ verified_chains: [[authority, root]] }), installation)).toThrow(notAClient);
     const facts = describeCertificate(leaf);
-    const server = { describe: () => ({ ...facts, usages: ['server'] }) } as unknown as KnownCertificates;
+    const server = { of: () => ({ ...facts, usages: ['server' as const] }) };
     const asked = request({ verified_chains: [[leaf, authority]] });
     expect(() => credentialIn(asked, installation, server)).toThrow(notAClient);
   });

@@ -1,8 +1,8 @@
 import { identityIn } from '@caravan/pki';
+import type { CertificateFacts, LastAsked } from '@caravan/pki';
 import { Rejection } from '@caravan/event-store';
 import { z } from 'zod';
 import type { Credential } from './admission-rules.js';
-import type { KnownCertificates } from './known-certificates.js';
 
 /** The parts of a NATS authorization request that matter; the server has verified the chain up to the root. */
 export const authorizationRequestSchema = z.object({
@@ -16,6 +16,9 @@ export const authorizationRequestSchema = z.object({
 });
 export type AuthorizationRequest = z.infer<typeof authorizationRequestSchema>['nats'];
 
+/** What certificates say, by their PEM. */
+export type ReadCertificates = Pick<LastAsked<CertificateFacts>, 'of'>;
+
 export interface DatedCredential extends Credential {
   /** ISO-8601: when the certificate ends. */
   readonly notAfter: string;
@@ -28,18 +31,18 @@ export interface DatedCredential extends Credential {
 export function credentialOf(
   request: AuthorizationRequest,
   installation: string,
-  certificates: KnownCertificates,
+  certificates: ReadCertificates,
 ): DatedCredential {
   const [leaf, issuer] = request.client_tls?.verified_chains?.[0] ?? [];
   if (leaf === undefined || issuer === undefined) throw new Rejection('identity.none');
-  const facts = certificates.describe(leaf);
+  const facts = certificates.of(leaf);
   if (facts.isCa || !facts.usages.includes('client')) {
     throw new Rejection('certificate.not-a-client', { subject: facts.subject });
   }
   return {
     identity: identityIn(facts, installation),
     serial: facts.serial,
-    issuerFingerprint: certificates.describe(issuer).fingerprint,
+    issuerFingerprint: certificates.of(issuer).fingerprint,
     notAfter: facts.notAfter,
   };
 }
