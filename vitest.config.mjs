@@ -39,7 +39,6 @@ export default defineConfig({
     projects: [
       suite('unit', ['{apps,libs}/*/src/**/*.spec.ts', 'test/architecture/**/*.spec.ts'], {
         ...TOGETHER,
-        testTimeout: 20_000, // those of the architecture read everything; a busy machine is no failure
         exclude: [...NEVER, ...KINDS],
       }),
       patient('integration', ['{apps,libs}/*/src/**/*.int.spec.ts'], TOGETHER),

@@ -36,13 +36,17 @@ function ended(child) {
   if (interruption) process.exit(128 + constants.signals[interruption]);
 }
 
-/** Has a program, with all that it starts from now on, take what others leave. */
+/** Has a program, with all that it starts from now on, take what others leave. Where the system does not let us, it runs as they do. */
 function yieldToOthers(pid) {
   const lowest = constants.priority.PRIORITY_LOW;
-  setPriority(pid, lowest);
-  // Linux shares processors between sessions first, and the program has one of its own (sched(7), the autogroup feature).
-  const group = `/proc/${pid}/autogroup`;
-  if (existsSync(group)) writeFileSync(group, String(lowest));
+  try {
+    setPriority(pid, lowest);
+    // Linux shares processors between sessions first, and the program has one of its own (sched(7), the autogroup feature).
+    const group = `/proc/${pid}/autogroup`;
+    if (existsSync(group)) writeFileSync(group, String(lowest));
+  } catch (error) {
+    process.stderr.write(`process ${pid} keeps the priority of all others: ${error.message}\n`);
+  }
 }
 
 /**

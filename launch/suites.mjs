@@ -12,17 +12,17 @@ const spare = { spare: true };
 /**
  * What `npm test` runs: two lanes at once, each in this order, and then `load`, which has the machine to itself. A suite that takes
  * longer than its budget (in seconds) has failed: some two or three times what it takes where nobody else uses the machine, and of those that
- * take what is left, as long as the other lane may take. Vitest takes two files at a time, since tests of whole installations wait a good part of
+ * take what is left, two times what that took. Vitest takes two files at a time, since tests of whole installations wait a good part of
  * the time, and four of those that have one server each (two: 44 % of two processors).
  */
 export const SUITES = [
   { name: 'launch', lane: 'reading', budget: 60, run: nodeSuite('launch') },
-  { name: 'lint', lane: 'reading', budget: 1200, run: checkBoundaries([...bin('eslint'), '.'], spare) },
-  { name: 'format', lane: 'reading', budget: 600, run: check([...bin('prettier'), '--check', '.'], spare) },
+  { name: 'lint', lane: 'reading', budget: 900, run: checkBoundaries([...bin('eslint'), '.'], spare) },
+  { name: 'format', lane: 'reading', budget: 240, run: check([...bin('prettier'), '--check', '.'], spare) },
   {
     name: 'types',
     lane: 'reading',
-    budget: 600,
+    budget: 240,
     run: check([process.execPath, TSC, '-p', 'tsconfig.spec.json'], spare),
   },
   { name: 'unit', lane: 'running', budget: 300, run: vitestSuite('unit') },

@@ -38,7 +38,7 @@ async function isLockedOut(
     return isCurrent;
   };
   const row = await readModels.certificates.find({ id: id('own') });
-  return new LockedOut(readModels, directory, new CurrentDirectory(directory, { catchUp })).holds(row!, at);
+  return new LockedOut(readModels, directory, new CurrentDirectory(directory, { catchUp })).holdsNow(row!, at);
 }
 
 describe('the holder of a certificate', () => {

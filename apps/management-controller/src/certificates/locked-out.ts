@@ -16,16 +16,24 @@ export class LockedOut {
     private readonly current: CurrentDirectory,
   ) {}
 
-  /** @throws Rejection `directory.behind`, `directory.halted` */
   async holds({ issuerId, notAfter, createdPosition }: CertificateRow, now: Date): Promise<boolean> {
     if (Date.parse(notAfter) <= now.getTime()) return true;
     const issuer = await this.readModels.authorities.find({ id: issuerId });
     if (!issuer) return false;
     const { networkId, backboneId, ordinal } = issuer;
+    const { rotations } = this.directory;
+    if (rotations.isRetired(networkId ?? backboneId, ordinal)) return true;
     const owners = [networkId, backboneId].filter((id) => id !== null);
-    const isBehind = ({ rotations }: Directory): boolean =>
-      rotations.isRetired(networkId ?? backboneId, ordinal) || rotations.mayBeBehind(owners, createdPosition);
-    // That it is let in is final: whoever is told so does not come by this file again.
-    return isBehind(this.directory) || isBehind(await this.current.now());
+    return rotations.mayBeBehind(owners, createdPosition);
+  }
+
+  /**
+   * The same for whoever is told so for good, as of a moment ago.
+   * @throws Rejection `directory.behind`, `directory.halted`
+   */
+  async holdsNow(row: CertificateRow, now: Date): Promise<boolean> {
+    if (await this.holds(row, now)) return true;
+    await this.current.now();
+    return this.holds(row, now);
   }
 }

@@ -87,7 +87,8 @@ export class Recoveries {
     const { answers, ordinal, certificateId } = await this.#answersTo(former, claimantKey, now);
     await requireLast(former, this.readModels, { withinMs: this.withinMs, now, answers });
     const { holderKind, holderId } = former;
-    if (!(await this.lockedOut.holds(former, now))) {
+    // Who need not come back is told so for good, and comes by this file never again.
+    if (!(await this.lockedOut.holdsNow(former, now))) {
       const held = { kind: 'certificate', id: SITE_CERTIFICATE, purpose: 'site' } as const;
       await this.ages.requireOld(holderId, { ...held, ordinal: former.ordinal, hosts: [] }, now);
     }

@@ -129,9 +129,18 @@ describe('a site that a rotation went on without', () => {
     plane.join = () => refusal('certificate.pending', 'later');
     const second = await sites.start(dir, sites.invitation({ id: SECOND, position: LATER }));
     await second.stop();
-    const { certificates } = await sites.prepare(dir, sites.invitation());
-    const [leaf] = certificates.get('claim')!.held!.chain;
-    expect(describeCertificate(leaf!).uris.join()).toContain(SECOND);
+    const comesBy = async (file: SiteFile) => {
+      const { certificates } = await sites.prepare(dir, file);
+      return describeCertificate(certificates.get('claim')!.held!.chain[0]!).uris.join();
+    };
+    expect(await comesBy(sites.invitation())).toContain(SECOND);
+    // Nobody comes by one that is over.
+    const { certificates } = await sites.prepare(dir);
+    const claim = { kind: 'claim', installation: INSTALLATION, networkId: NETWORK_ID, invitationId: SECOND } as const;
+    const then = { now: new Date(Date.now() - 3_600_000), lifetimeMs: 60_000 };
+    const { chain, key } = sites.management().authorities.make('claim', claim, undefined, then);
+    await certificates.put('claim', { ordinal: 1, chain, key: new Secret(key) });
+    expect(await comesBy(sites.invitation({ id: THIRD, position: LATER - 1 }))).toContain(THIRD);
   });
 
   it('is what is refused otherwise, and may be given another file', async () => {
@@ -142,7 +151,7 @@ describe('a site that a rotation went on without', () => {
     expect(await second.run).toMatchObject({ code: 'recovery.too-late' });
     await second.stop();
     plane.join = plane.admitMember(NETWORK_ID, SITE_ID, [sites.link('site')]);
-    const third = await sites.start(dir, sites.invitation({ id: THIRD, position: LATER }));
+    const third = await sites.start(dir, sites.invitation({ id: THIRD, position: LATER - 1 }));
     await third.run;
     expect(third.controller.state.journal.joining).toMatchObject({ status: 'joined', site: { siteId: SITE_ID } });
   });

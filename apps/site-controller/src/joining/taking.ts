@@ -7,6 +7,7 @@ import { SiteDirectoryError } from '../site-directory/index.js';
 import type { SiteDirectory } from '../site-directory/index.js';
 import { acquaintance, isEstranged, isSignedElsewhere } from './acquaintance.js';
 import type { Held } from './held.js';
+import { certificateFor } from './joiner.js';
 import { after } from './joining.js';
 import type { Joining, Origin, Site } from './joining.js';
 import { termOf } from './term.js';
@@ -32,7 +33,7 @@ export async function take(file: SiteFile, state: Held & InDirectory, now = new 
   }
   if (joining && !sourcesOf(joining).includes(sourceIdOf(file))) refuse(state, file);
   if (file.format === 'caravan.management-site') await takeManagement(file, state);
-  else if (isToBeTaken(file, joining)) await takeOffer(file, joining, state, formerOf(joining));
+  else if (isToBeTaken(file, joining, state, now)) await takeOffer(file, joining, state, formerOf(joining));
   await state.directory.become(roleOf(file));
 }
 
@@ -71,7 +72,7 @@ async function isRecovery(file: Offer, joining: Joining, held: Held, now: Date):
   const chain = held.certificates.get(SITE_CERTIFICATE)?.held?.chain;
   if (!site || !chain || !isFor(file, site)) return false;
   if (termOf(file.certificate.chain[0] ?? '', now).status !== 'valid') return false;
-  if (joining.status !== 'joined') return isAsNew(file, joining.origin);
+  if (joining.status !== 'joined') return !isOutdated(file, joining, held.certificates, now);
   return isOver(chain, now) || isLeftBehind(chain, file, joining.site, held);
 }
 
@@ -92,8 +93,18 @@ async function desiredOf(file: Offer): Promise<DesiredState> {
 
 const positionOf = ({ position = 0 }: Offer): number => position;
 
-/** One of before the file that a site comes back by may lead nowhere: whoever starts the site with its first file takes nothing from it. */
-const isAsNew = (file: Offer, { asOf }: Origin): boolean => positionOf(file) >= asOf;
+type NotJoined = Exclude<Joining, { status: 'joined' }>;
+
+/** Of before the file that a site is on its way with: whoever starts the site with its first file takes nothing from that, while it may lead in. */
+function isOutdated(
+  file: Offer,
+  { status, origin }: NotJoined,
+  certificates: Held['certificates'],
+  now: Date,
+): boolean {
+  const offer = certificates.get(certificateFor(origin))?.held;
+  return status !== 'refused' && positionOf(file) < origin.asOf && offer !== undefined && !isOver(offer.chain, now);
+}
 
 const isOver = ([leaf = '']: readonly string[], now: Date): boolean => termOf(leaf, now).status === 'over';
 
@@ -114,9 +125,11 @@ const formerOf = (joining: Joining | undefined): Site | undefined =>
   joining === undefined || joining.status === 'joined' ? undefined : joining.origin.recovers;
 
 /** What a site was started with stays good for a start, while it comes back by another. */
-const isToBeTaken = (file: Offer, joining: Joining | undefined): boolean =>
+const isToBeTaken = (file: Offer, joining: Joining | undefined, { certificates }: Held, now: Date): boolean =>
   joining === undefined ||
-  (joining.status !== 'joined' && joining.origin.sourceId === sourceIdOf(file) && isAsNew(file, joining.origin));
+  (joining.status !== 'joined' &&
+    joining.origin.sourceId === sourceIdOf(file) &&
+    !isOutdated(file, joining, certificates, now));
 
 /** The NATS server beside it may have moved. A certificate that was rotated since the file was made is newer than the file's. */
 async function takeManagement(
