@@ -6,7 +6,7 @@ import { BaseSequencer } from 'vitest/node';
  * comes before 02, where fifty sites join at once: beside that a machine of two cores stands still for as long.
  */
 export const SECONDS = {
-  '01-kills.fault.spec.ts': 352,
+  '01-kills.fault.spec.ts': 226,
   '10-renewal.e2e.spec.ts': 163,
   '05-dependencies-away.fault.spec.ts': 152,
   '02-the-log.fault.spec.ts': 149,
@@ -14,11 +14,13 @@ export const SECONDS = {
   '09-rotation.e2e.spec.ts': 145,
   'benchmarks.e2e.spec.ts': 123,
   '11-revocation.e2e.spec.ts': 121,
+  '06-kills-in-rotations.fault.spec.ts': 120,
   '01-story.e2e.spec.ts': 114,
   '07-without-the-management-plane.e2e.spec.ts': 87,
   'relay.contract.int.spec.ts': 73,
   '08-paths-that-fail.e2e.spec.ts': 72,
   '14-tls-with-applications.e2e.spec.ts': 63,
+  '16-the-api-over-tls.e2e.spec.ts': 60,
   'fuzzing.int.spec.ts': 55,
   'model.spec.ts': 51,
   'finding.int.spec.ts': 50,

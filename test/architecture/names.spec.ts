@@ -1,8 +1,10 @@
 import ts from 'typescript';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { nodesOf, parse, placeOf } from './code/syntax.js';
 import { filesBelow, read, source, sources } from './code/workspace.js';
 import type { Source } from './code/workspace.js';
+
+vi.setConfig({ testTimeout: 30_000 }); // whoever is first reads all that there is
 
 /** Rooms are named by what they are about; what is in these could be about anything. */
 const NAMELESS = /^(services|utils?|common|helpers?|misc|managers?|shared|lib)$/;

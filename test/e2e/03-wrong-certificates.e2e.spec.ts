@@ -7,7 +7,9 @@ import type { Authority, Credential, InvitationFile, Network } from '@caravan/ap
 import { serverNameOf } from '@caravan/data-plane';
 import { CAPABILITY, claimSubject, siteSubject } from '@caravan/events';
 import {
+  administratorOf,
   ask,
+  askApi,
   connectAsSite,
   eventually,
   newKey,
@@ -96,6 +98,7 @@ describe('wrong certificates', () => {
     held['member of b'] = inB.credential;
     await bootstrapAndSite();
     held['manage link'] = await manageLink();
+    held['administrator'] = administratorOf(installation);
     authorities = (await scene.api.call(listAuthorities, { query: { limit: 500 } })).items;
   }, 240_000);
   afterAll(() => installation.stop(), 60_000);
@@ -121,7 +124,8 @@ describe('wrong certificates', () => {
     peer: 'backbone site',
     manage: 'manage link',
   };
-  const kinds = ['claim', 'member', 'member of b', 'bootstrap', 'backbone site', 'manage link'];
+  const places = ['claim', 'member', 'member of b', 'bootstrap', 'backbone site', 'manage link'];
+  const kinds = [...places, 'administrator'];
 
   describe.each(['claim', 'member', 'peer', 'manage'] as const)('1. the %s door', (door) => {
     it.each(kinds)(
@@ -141,6 +145,23 @@ describe('wrong certificates', () => {
       expect(await shakeHands(elsewhere, held[right[door]] as Credential)).toBe('refused');
     });
   });
+
+  it.each([...places, 'router-config', 'nats-server', 'management-site'])(
+    '1. the API over TLS is for administrators, and for nobody with a certificate of a %s',
+    async (kind) => {
+      const pki = join(installation.state.secrets, 'pki');
+      const ofFile = (): Credential => ({
+        chain: [readFileSync(join(pki, `${kind}.pem`), 'utf8')],
+        key: readFileSync(join(pki, `${kind}.key`), 'utf8'),
+      });
+      const refused = {
+        status: 401,
+        code: 'request.unauthenticated',
+        detail: expect.stringContaining('is not taken') as string,
+      };
+      expect(await askApi(installation, withIntermediates(held[kind] ?? ofFile()))).toEqual(refused);
+    },
+  );
 
   it('2. with a claim certificate the relay refuses every address but caravan.control', async () => {
     const claim = held['claim'] as Credential;
@@ -163,6 +184,10 @@ describe('wrong certificates', () => {
     }
     expect(await ask(nats, claimSubject(id), {})).toMatchObject({ error: { code: 'request.invalid' } }); // its own is heard
     await nats.close();
+  });
+
+  it('3. with an administrator’s certificate it takes nothing', async () => {
+    await expect(connectAsSite(installation, held['administrator']!)).rejects.toThrow();
   });
 
   it('4. a member of a reaches nothing of b, nor another site’s subject', async () => {

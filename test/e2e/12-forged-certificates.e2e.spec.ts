@@ -5,9 +5,11 @@ import type { Credential, Network } from '@caravan/api';
 import { listAuthorities } from '@caravan/api';
 import { serverNameOf } from '@caravan/data-plane';
 import { describeCertificate } from '@caravan/pki';
-import { Forge, forgeriesOn, stolenKeys, TARGETS } from '@caravan/testing/forging';
+import { BY_MANAGEMENT, DOORS, Forge, forgeriesOn, stolenKeys } from '@caravan/testing/forging';
 import type { Right, StolenKey, Target } from '@caravan/testing/forging';
 import {
+  administratorOf,
+  askApi,
   connectAsSite,
   eventually,
   joinByHand,
@@ -21,7 +23,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 /**
  * Every certificate that our own code would never sign, made with the stolen keys of the authorities that would have had to: of a
- * holder that there is, for each door of a relay and for NATS.
+ * holder that there is, for each door of a relay, for NATS and for the API.
  */
 describe('forged certificates', () => {
   let installation: TestInstallation;
@@ -51,6 +53,7 @@ describe('forged certificates', () => {
     right.claim = { kind: 'claim', identity: identityOf(file.certificate) };
     right.member = { kind: 'member', identity: identityOf(member.credential) };
     right.peer = { kind: 'infrastructure', identity: `${onBackbone}/site/${east.resource.id}` };
+    right.api = { kind: 'management', identity: identityOf(administratorOf(installation)) };
     right.manage = { kind: 'infrastructure', identity: `${onBackbone}/manage/${managementSite}` };
     const authorities = await eventually('all authorities are there', async () => {
       const { items } = await scene.api.call(listAuthorities, { query: { limit: 500 } });
@@ -64,14 +67,14 @@ describe('forged certificates', () => {
     await installation?.stop();
   });
 
-  const at = (target: Target) => ({
+  const at = (target: (typeof DOORS)[number]) => ({
     port: east.accessPoints[target].port ?? 0,
     serverName: serverNameOf(target, right[target].kind === 'infrastructure' ? network.backboneId : network.id),
     ...(target === 'manage' && { protocol: 'caravan-h2r' as const }),
     trust,
   });
 
-  describe.each(TARGETS)('1. the %s door', (target) => {
+  describe.each(DOORS)('1. the %s door', (target) => {
     it('lets in what the right authority signed, and is not', async () => {
       expect(await shakeHands(at(target), honest(target))).toBe('admitted');
     });
@@ -110,4 +113,35 @@ describe('forged certificates', () => {
       await expect(connectAsSite(installation, withAll(forgeries[what]!(target)))).rejects.toThrow();
     });
   });
+
+  describe('3. the API over TLS', () => {
+    it('lets in what the right authority signed, and is not', async () => {
+      expect(await askApi(installation, honest('api'))).toEqual({ status: 200 });
+    });
+
+    const forged = Object.keys(forgeries).filter((what) => what !== BY_MANAGEMENT);
+    it.each(forged)('refuses what %s, says why, and not even a token helps', async (what) => {
+      const shown = forgeries[what]!('api');
+      const refused = { status: 401, code: 'request.unauthenticated', detail: expect.stringMatching(REASON) as string };
+      expect(await askApi(installation, shown)).toEqual(refused);
+      expect(await askApi(installation, shown, installation.token)).toEqual(refused);
+    });
+  });
+
+  it('3. the API has logged why', () => {
+    const said = installation
+      .log('management-controller')
+      .split('\n')
+      .filter((line) => line.includes('certificate refused'));
+    for (const code of [
+      'chain.expired',
+      'chain.not-yet-valid',
+      'chain.wrong-usage',
+      'chain.unknown-issuer',
+      'identity.none',
+    ])
+      expect(said.some((line) => line.includes(code))).toBe(true);
+  });
 });
+
+const REASON = /^The certificate that you show is not taken: (chain|identity)\.|it is (of|an authority)/;

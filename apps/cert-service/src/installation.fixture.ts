@@ -45,6 +45,8 @@ export interface Ids {
 }
 
 export const CLAIMANT_KEY = 'a'.repeat(64);
+/** Certificates that `init` makes: of nats-server, the API and three services. */
+export const BY_INIT = 5;
 export const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const NO_CLUSTER = {
   CERT_MANAGER_NAMESPACE: 'caravan',

@@ -25,6 +25,7 @@ const exitCodeText = `\nExit codes:\n${exitCodeTable.map(([code, meaning]) => ` 
 const environmentText = `
 Environment:
   CARAVAN_URL, CARAVAN_TOKEN, CARAVAN_TOKEN_FILE  come before what login stored
+  CARAVAN_CERTIFICATE_AUTHORITY, CARAVAN_CLIENT_CERTIFICATE, CARAVAN_CLIENT_KEY  the same, over TLS
   CARAVAN_CONFIG           where login stores it (~/.config/caravan/config.json)
   CARAVAN_SUPERVISOR_MAIN  the script that runs a site, when it is not installed beside this program`;
 
@@ -83,6 +84,12 @@ export const buildProgram = (
     .option('--url <url>', 'base URL of the management API')
     .option('--token <token>', 'bearer token; others on this machine can see it: prefer --token-file')
     .option('--token-file <file>', 'file that holds the bearer token')
+    .option(
+      '--certificate-authority <file>',
+      'PEM file of whom the API must be proved by; else those that this system trusts',
+    )
+    .option('--client-certificate <file>', 'PEM file of an administrator’s certificate, instead of a token')
+    .option('--client-key <file>', 'PEM file of its key')
     .option('--context <name>', 'which stored login to use')
     .helpCommand(false)
     .addHelpText('after', `${exampleText(firstSteps)}\n${environmentText}\n${exitCodeText}`);

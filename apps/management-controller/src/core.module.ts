@@ -4,6 +4,7 @@ import { NATS, PG_POOL, ProjectionHost, SERVICE } from '@caravan/platform';
 import type { Service } from '@caravan/platform';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
+import { ApiOverTls } from './callers/api-over-tls.js';
 import { BackboneNaming } from './backbones/backbone-naming.js';
 import { Holdings } from './certificates/holdings.js';
 import { CertificateAges } from './certificates/certificate-ages.js';
@@ -73,6 +74,7 @@ export class CoreModule {
         RotationsByAge,
         RotationsFromAbove,
         InstallationProgress,
+        { provide: ApiOverTls, useFactory: () => ApiOverTls.of(variables) },
         { provide: PROGRESS, useExisting: ProjectionHost },
         { provide: INSTALLATION, useValue: CARAVAN_INSTALLATION },
         { provide: RECOVERY_WITHIN_MS, useValue: RECOVERY_SECONDS * 1_000 },
@@ -86,6 +88,7 @@ export class CoreModule {
         RevocationEnforcing,
         RotationAdvancing,
         ProjectionHost,
+        ApiOverTls,
         PROGRESS,
         INSTALLATION,
         RECOVERY_WITHIN_MS,

@@ -1,18 +1,44 @@
 import { readFileSync } from 'node:fs';
 import { Secret } from '@caravan/pki';
-import { connectReactions, connectSiteProtocol, createApp, LogWitness, WitnessedQuarantine } from '@caravan/platform';
+import {
+  connectReactions,
+  connectSiteProtocol,
+  createApp,
+  listenOverTls,
+  LogWitness,
+  PeerLog,
+  systemClock,
+  WitnessedQuarantine,
+} from '@caravan/platform';
 import type { Running, Service, UnreadRequest } from '@caravan/platform';
-import { Bearer } from './api/bearer.js';
+import { Administrators } from './callers/administrators.js';
+import { ApiOverTls } from './callers/api-over-tls.js';
+import { Bearer } from './callers/bearer.js';
+import { Callers } from './callers/callers.js';
 import { serveDocsPage } from './api/docs-page.js';
 import { AppModule } from './app.module.js';
+import { Directory } from './directory/directory.js';
 import { DirectoryFold } from './directory/directory.module.js';
 import type { Variables } from './variables.js';
 
 /** Answers nobody before it knows who exists. */
 export async function start(variables: Variables, service: Service): Promise<Running> {
   const bearer = new Bearer(new Secret(readFileSync(variables.BOOTSTRAP_TOKEN_FILE, 'utf8').trim()));
-  const admit = (request: UnreadRequest): void => bearer.admit(request);
+  const admit = (request: UnreadRequest): void => callers.admit(request);
   const app = await createApp(AppModule.of(variables, service), service, { admit });
+  const directory = app.get(Directory);
+  const overTls = app.get(ApiOverTls);
+  service.health.watch('api over TLS', () => overTls.trouble());
+  const administrators = new Administrators({
+    installation: variables.CARAVAN_INSTALLATION,
+    trust: () => overTls.trust(),
+    isRevoked: (serial) => {
+      directory.requireCurrent(); // whoever mends it comes with the token
+      return directory.revocations.isRevoked(serial);
+    },
+    clock: systemClock,
+  });
+  const callers = new Callers(bearer, administrators, new PeerLog(service.log));
   connectSiteProtocol(app, variables);
   connectReactions(app, WitnessedQuarantine.of(app));
   serveDocsPage(app);
@@ -23,5 +49,7 @@ export async function start(variables: Variables, service: Service): Promise<Run
   app.get(LogWitness).verify();
   await app.startAllMicroservices();
   await app.listen(variables.API_PORT, variables.API_HOST);
-  return app;
+  const listener = overTls.listening && (await listenOverTls(app, service, overTls.listening));
+  if (listener) overTls.opened(listener);
+  return { close: () => Promise.all([listener?.close(), app.close()]) };
 }

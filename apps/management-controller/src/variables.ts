@@ -17,8 +17,17 @@ export const variables = z.object({
   API_HOST: z
     .string()
     .default('127.0.0.1')
-    .describe('where the API listens; put a TLS proxy before any other than loopback'),
-  API_PORT: port().default(4400).describe('the port of the API'),
+    .describe('where the API listens without TLS; leave it on loopback, or put a TLS proxy before it'),
+  API_PORT: port().default(4400).describe('the port of the API without TLS'),
+  API_TLS_HOST: z.string().default('127.0.0.1').describe('where the API listens over TLS; 0.0.0.0: everywhere'),
+  API_TLS_PORT: port().optional().describe('the port of the API over TLS; absent: none'),
+  API_CERT_FILE: readableFile()
+    .optional()
+    .describe('PEM file of the API’s certificate, leaf first; read again when it is replaced'),
+  API_KEY_FILE: readableFile().optional().describe('PEM file of its key; read again when it is replaced'),
+  API_CLIENT_CA_FILE: readableFile()
+    .optional()
+    .describe('PEM file of the authorities whose administrators are let in: management-ca.pem of cert-service init'),
   BOOTSTRAP_TOKEN_FILE: readableFile().describe('file with the token of the service administrator'),
   CALLOUT_NKEY_SEED_FILE: readableFile().describe('file with the nkey seed (SU...) of the user in the AUTH account'),
   CALLOUT_ISSUER_SEED_FILE: readableFile().describe('file with the account seed (SA...) that the callout answers with'),

@@ -19,6 +19,7 @@ const ISSUER_OF: Record<Leaf, Authority> = {
   apiServer: 'managementCa',
   service: 'managementCa',
   managementSite: 'managementCa',
+  administrator: 'managementCa',
   backboneSite: 'infrastructureCa',
   accessPoint: 'infrastructureCa',
   manageLink: 'infrastructureCa',

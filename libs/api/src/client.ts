@@ -13,7 +13,8 @@ export class ApiError extends Error {
 export interface ClientOptions {
   /** Base URL of the API: `http://127.0.0.1:4400/api/v1`. */
   readonly url: string;
-  readonly token: string;
+  /** Absent: the caller is known by what `fetch` shows. */
+  readonly token?: string | undefined;
   readonly fetch?: typeof fetch;
   readonly timeoutMs?: number;
 }
@@ -34,7 +35,8 @@ type Input<R extends Route> = (keyof ParamsOf<R> extends never ? { params?: unde
 /**
  * Calls routes by their declaration. Remembers the highest log position that a write answered with and sends it along, so that
  * what was just written is in what is read next.
- * @throws ApiError for every answer that is a problem, and for an unreachable server (code `api.unreachable`).
+ * @throws ApiError for every answer that is a problem, for an unreachable server (code `api.unreachable`), and for one that proves itself by
+ * nobody who is trusted (`api.not-trusted`).
  */
 export const apiClient = ({ url, token, fetch: send = fetch, timeoutMs = 30_000 }: ClientOptions) => {
   let position = 0;
@@ -45,7 +47,8 @@ export const apiClient = ({ url, token, fetch: send = fetch, timeoutMs = 30_000 
     for (const [name, value] of Object.entries(query ?? {})) {
       if (value !== undefined) target.searchParams.set(name, String(value));
     }
-    const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' };
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (position > 0) headers[POSITION_HEADER] = String(position);
     if (idempotencyKey !== undefined) headers[IDEMPOTENCY_HEADER] = idempotencyKey;
@@ -82,9 +85,17 @@ const readProblem = (status: number, text: string, target: URL): Problem => {
   }
 };
 
+/** What Node says of a server's certificate: OpenSSL's verdicts (X509_V_ERR_..., without that), and that its host is another. */
+const OF_CERTIFICATES =
+  /^(UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|CERT_|ERR_TLS_CERT|INVALID_(CA|PURPOSE)|PATH_LENGTH|HOSTNAME)/;
+
 const unreachable = (url: string, cause: unknown): ApiError => {
-  const reason =
-    cause instanceof Error ? ((cause.cause as Error | undefined)?.message ?? cause.message) : String(cause);
+  const error = cause instanceof Error ? ((cause.cause as NodeJS.ErrnoException | undefined) ?? cause) : undefined;
+  const reason = error?.message ?? String(cause);
+  if (OF_CERTIFICATES.test((error as NodeJS.ErrnoException | undefined)?.code ?? '')) {
+    const detail = `${url} proves itself by nobody who is trusted here: ${reason}. It was told nothing.`;
+    return new ApiError({ type: 'about:blank', title: 'Not trusted', status: 503, code: 'api.not-trusted', detail });
+  }
   const detail = `No answer from ${url}: ${reason}. Is it running, and is the address right?`;
   return new ApiError({ type: 'about:blank', title: 'Unreachable', status: 503, code: 'api.unreachable', detail });
 };

@@ -65,10 +65,13 @@ export const openApiDocument = (
     openapi: '3.1.0',
     info: { title: about.title, version: about.version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: about.basePath }],
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { certificate: [] }],
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        certificate: { type: 'mutualTLS', description: 'of an administrator, over TLS; beside it no token is needed' },
+      },
       schemas: { Problem: schema(problemSchema, 'output') },
     },
   };

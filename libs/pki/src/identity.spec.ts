@@ -21,6 +21,7 @@ const TABLE: [string, Identity][] = [
   ['spiffe://acme/backbone/b/manage/m', { kind: 'manage-link', installation, backboneId: 'b', siteId: 'm' }],
   ['spiffe://acme/service/cert-service', { kind: 'service', installation, name: 'cert-service' }],
   ['spiffe://acme/management/site/m', { kind: 'management-site', installation, siteId: 'm' }],
+  ['spiffe://acme/administrator/first', { kind: 'administrator', installation, name: 'first' }],
 ];
 
 describe('an identity', () => {

@@ -15,6 +15,7 @@ const PATHS = {
   'manage-link': '/backbone/{backboneId}/manage/{siteId}',
   service: '/service/{name}',
   'management-site': '/management/site/{siteId}',
+  administrator: '/administrator/{name}',
 } as const;
 
 type Paths = typeof PATHS;

@@ -8,7 +8,7 @@ const YEAR = 365 * DAY;
  * Every kind of certificate there is, as data. What a profile does not grant, a certificate of that profile cannot have.
  *
  *     root 3
- *     ├─ managementCa 0 ─────── natsServer, apiServer, service, managementSite
+ *     ├─ managementCa 0 ─────── natsServer, apiServer, service, managementSite, administrator
  *     └─ backboneCa 2
  *        ├─ infrastructureCa 0 ─ backboneSite, accessPoint, manageLink, bootstrap
  *        └─ networkCa 1
@@ -76,6 +76,8 @@ export const PROFILES = {
   apiServer: leaf(['server'], 'service', 'required', { identityRequired: false }),
   service: leaf(['client'], 'service', 'none'),
   managementSite: leaf(['client'], 'management-site', 'none'),
+  // Asks the API with it, as people do with a token.
+  administrator: leaf(['client'], 'administrator', 'none'),
 
   // It dials other sites and answers the links that are dialled to it.
   backboneSite: leaf(['client', 'server'], 'backbone-site', 'optional'),

@@ -18,6 +18,7 @@ export interface Port {
 
 /** Every listening port of every process that this test has started: a new one is attacked by itself. */
 export function portsOf({ installation: { plane }, listenerPort }: Stage): Port[] {
+  const apiOverTls = Number(new URL(plane.apiTlsUrl).port);
   return descendantsOf(process.pid).flatMap((pid) => {
     const owner = commandLine(pid);
     const listening = socketsOf([pid]).filter(({ state }) => state === 'listening');
@@ -25,6 +26,7 @@ export function portsOf({ installation: { plane }, listenerPort }: Stage): Port[
       if (owner.includes('postgres')) return { port, owner, speaks: 'postgres' };
       if (port === listenerPort) return { port, owner, speaks: 'bytes' };
       if (port === plane.natsPort) return { port, owner, speaks: 'tls', patienceMs: 5_000 };
+      if (port === apiOverTls) return { port, owner, speaks: 'tls', patienceMs: 11_000 };
       if (programOf(pid) === 'relay/main') return { port, owner, speaks: 'tls', patienceMs: 10_000 };
       if (owner.includes('site-controller')) return { port, owner, speaks: 'http', patienceMs: 6_000 };
       if (Object.values(plane.healthPorts).includes(port)) return { port, owner, speaks: 'http', patienceMs: 6_000 };
@@ -92,14 +94,19 @@ export function talk(
 export const tcp = (port: number) => (): Socket => connect(port, '127.0.0.1');
 export const unix = (path: string) => (): Socket => connect(path);
 export const tls =
-  (port: number, credential: { chain: readonly string[]; key: string } | undefined, servername: string) =>
+  (
+    port: number,
+    credential: { chain: readonly string[]; key: string } | undefined,
+    servername: string,
+    protocol = 'h2',
+  ) =>
   (): Socket => {
     // What is written before the handshake is over waits for its end.
     return connectTls({
       host: '127.0.0.1',
       port,
       servername,
-      ALPNProtocols: ['h2'],
+      ALPNProtocols: [protocol],
       rejectUnauthorized: false, // who answers is another suite's
       ...(credential && { cert: credential.chain.join(''), key: credential.key }),
     });

@@ -1,4 +1,4 @@
-import { talk, tcp } from './connections.js';
+import { talk, tcp, tls } from './connections.js';
 import type { Heard, Port } from './connections.js';
 import type { Stage } from './stage.js';
 
@@ -14,6 +14,7 @@ const GRACE_MS = 6_000;
 /** Those who send so slowly that they would never be through, at each port that promises to end them. */
 export function slowOnes(stage: Stage, ports: readonly Port[]): Promise<Slow[]> {
   const { port: api } = new URL(stage.installation.plane.apiUrl);
+  const overTls = Number(new URL(stage.installation.plane.apiTlsUrl).port);
   const site = new URL(stage.localApi(stage.client).url);
   const post = (path: string, token: string, length: number): string =>
     [
@@ -52,12 +53,17 @@ export function slowOnes(stage: Stage, ports: readonly Port[]): Promise<Slow[]> 
       begin: post('/site/v1/listeners', 'x', 1_000),
       withinMs: 1_000,
     },
-  ].map((each) => ({ ...each, drip: drip(' ') }));
+  ].map((each) => ({ ...each, dial: tcp(each.port), drip: drip(' ') }));
+  const apiOverTls = {
+    ...bodies[0]!,
+    what: 'a body at the API over TLS',
+    dial: tls(overTls, undefined, 'localhost', 'http/1.1'),
+  };
   const heads = ports
     .filter(({ speaks, patienceMs }) => speaks === 'http' && patienceMs !== undefined)
     .map(({ port, owner, patienceMs = 0 }) => ({
       what: `headers at ${port}: ${owner}`,
-      port,
+      dial: tcp(port),
       begin: 'GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n',
       drip: drip('x-a: b\r\n'),
       withinMs: patienceMs,
@@ -66,14 +72,14 @@ export function slowOnes(stage: Stage, ports: readonly Port[]): Promise<Slow[]> 
     .filter(({ speaks, patienceMs }) => speaks === 'tls' && patienceMs !== undefined)
     .map(({ port, owner, patienceMs = 0 }) => ({
       what: `a handshake at ${port}: ${owner}`,
-      port,
+      dial: tcp(port),
       begin: Buffer.from('1603010200', 'hex'),
       drip: { what: Buffer.of(1), everyMs: 300 },
       withinMs: patienceMs,
     }));
   return Promise.all(
-    [...bodies, ...heads, ...handshakes].map(async ({ what, port, begin, drip, withinMs }) => {
-      const heard = await talk(tcp(port), { begin, drip, patienceMs: withinMs + 3 * GRACE_MS });
+    [...bodies, apiOverTls, ...heads, ...handshakes].map(async ({ what, dial, begin, drip, withinMs }) => {
+      const heard = await talk(dial, { begin, drip, patienceMs: withinMs + 3 * GRACE_MS });
       return { what, withinMs: withinMs + GRACE_MS, heard };
     }),
   );

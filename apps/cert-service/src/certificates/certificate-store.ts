@@ -32,6 +32,16 @@ export class CertificateStore {
     return row && { event: trustEvent(row.event_type, row.event) as Verdict, metadata: commandMetadata(row.metadata) };
   }
 
+  /** Whether that one, and not only its holder, was revoked, as far as the log was followed. */
+  async isRevoked(certificateId: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query({
+      name: 'is-certificate-revoked',
+      text: `select from revoked where kind = 'certificate' and own_id = $1`,
+      values: [certificateId],
+    });
+    return rowCount !== 0;
+  }
+
   /**
    * Keeps the verdict unless there is one by that id already; resolves with the one that counts. So whoever asks again, however
    * late and whichever replica answers, gets the first certificate byte for byte.

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { CertificateIssued } from '@caravan/events';
 import type { EventOf, InstallationTrustReply } from '@caravan/events';
 import type { EventStore } from '@caravan/event-store';
@@ -10,9 +11,11 @@ import type { Generation } from '../installation/generation.js';
 import { recordedGeneration } from '../installation/generations.js';
 import type { StoredGeneration } from '../installation/generations.js';
 import type { Issuing } from '../issuing/issuing.js';
-import { credentialOf, isCredentialHolder } from './credential.js';
+import { CREDENTIAL_HOLDERS, credentialOf, isCredentialHolder } from './credential.js';
 import type { Credential } from './credential.js';
 import { writeCredentialFiles } from './credential-files.js';
+import { latestOf } from './ensure-credential.js';
+import { readIfThere } from './files.js';
 
 type Issued = EventOf<typeof CertificateIssued>['data'];
 
@@ -87,7 +90,8 @@ export class CredentialKeeper {
     this.#trouble = undefined;
     if (directory === undefined) return true;
     const now = clock.now();
-    const credentials = await this.#credentials();
+    const credentials: Credential[] = [];
+    for (const each of await this.#credentials()) if (await this.#isKept(each, directory)) credentials.push(each);
     const about = { installation, directory, now, cause: causeAt(now), issuing, certificates };
     const { issued, isComplete } = await writeCredentialFiles({ ...about, authorities, generation, credentials });
     if (issued.length > 0) log.info({ issued, ...generation }, 'credentials renewed');
@@ -103,13 +107,22 @@ export class CredentialKeeper {
     const { rows } = await this.options.pool.query<{ event: Issued }>(
       `select distinct on (event -> 'holder' ->> 'kind', event -> 'holder' ->> 'name', event -> 'holder' ->> 'siteId') event
        from (select event::jsonb as event, created_at from certificates
-             where holder_kind in ('nats-server', 'service', 'management-site') and event_type = $1) as issued
+             where holder_kind = any($2) and event_type = $1) as issued
        order by event -> 'holder' ->> 'kind', event -> 'holder' ->> 'name', event -> 'holder' ->> 'siteId', created_at desc`,
-      [CertificateIssued.type],
+      [CertificateIssued.type, CREDENTIAL_HOLDERS],
     );
     return rows.flatMap(({ event: { holder, hosts } }) =>
       isCredentialHolder(holder) ? credentialOf(holder, hosts) : [],
     );
+  }
+
+  /** Who administers is for people to say: one whose files were removed, or whose certificate was revoked, gets no other from here. */
+  async #isKept(credential: Credential, directory: string): Promise<boolean> {
+    if (credential.holder.kind !== 'administrator') return true;
+    const { installation, certificates } = this.options;
+    if (readIfThere(join(directory, `${credential.file}.key`)) === undefined) return false;
+    const { latest } = await latestOf(credential, { installation, certificates });
+    return latest === undefined || !(await certificates.isRevoked(latest.certificateId));
   }
 }
 

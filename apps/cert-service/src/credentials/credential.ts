@@ -14,13 +14,31 @@ export interface Credential {
 
 const SERVICES = ['management-controller', 'cert-service', 'router-config'] as const;
 
-type CredentialHolder = Extract<Holder, { kind: 'nats-server' | 'service' | 'management-site' }>;
+/** Whose credentials are files: everybody whom an authority of the installation itself signs. */
+export const CREDENTIAL_HOLDERS = ['nats-server', 'api-server', 'service', 'management-site', 'administrator'] as const;
+type CredentialHolder = Extract<Holder, { kind: (typeof CREDENTIAL_HOLDERS)[number] }>;
+
+/** Where the API is reached on its own machine. */
+const API_HOSTS = ['localhost', '127.0.0.1'];
+
+/** Who is to be certified. */
+export interface Wanted {
+  /** Where clients reach NATS and the API, beside what is usual; none: where they did before. */
+  readonly natsHosts: readonly string[];
+  readonly apiHosts: readonly string[];
+  /** Its id; undefined: not wanted. */
+  readonly managementSite: string | undefined;
+  /** Names. */
+  readonly administrators: readonly string[];
+}
 
 /** All credentials that the management plane starts with. */
-export const credentials = (natsHosts: readonly string[], managementSite: string | undefined): Credential[] => [
+export const credentials = ({ natsHosts, apiHosts, managementSite, administrators }: Wanted): Credential[] => [
   credentialOf({ kind: 'nats-server' }, [...new Set([...NATS_HOSTS, ...natsHosts])]),
+  credentialOf({ kind: 'api-server' }, [...new Set([...API_HOSTS, ...apiHosts])]),
   ...SERVICES.map((name) => credentialOf({ kind: 'service', name })),
   ...(managementSite === undefined ? [] : [credentialOf({ kind: 'management-site', siteId: managementSite })]),
+  ...administrators.map((name) => credentialOf({ kind: 'administrator', name })),
 ];
 
 /** The credential of somebody who was certified before. */
@@ -28,11 +46,17 @@ export function credentialOf(of: CredentialHolder, hosts: readonly string[] = []
   switch (of.kind) {
     case 'nats-server':
       return { file: 'nats-server', holder: { kind: 'nats-server' }, profile: 'natsServer', hosts };
+    case 'api-server':
+      return { file: 'api-server', holder: { kind: 'api-server' }, profile: 'apiServer', hosts };
     case 'service':
       return { file: of.name, holder: { kind: 'service', name: of.name }, profile: 'service', hosts };
     case 'management-site': {
       const holder = { kind: 'management-site', siteId: of.siteId } as const;
       return { file: 'management-site', holder, profile: 'managementSite', hosts };
+    }
+    case 'administrator': {
+      const holder = { kind: 'administrator', name: of.name } as const;
+      return { file: `administrator-${of.name}`, holder, profile: 'administrator', hosts };
     }
     default:
       return assertNever(of);
@@ -40,7 +64,7 @@ export function credentialOf(of: CredentialHolder, hosts: readonly string[] = []
 }
 
 export const isCredentialHolder = (holder: Holder): holder is CredentialHolder =>
-  holder.kind === 'nats-server' || holder.kind === 'service' || holder.kind === 'management-site';
+  CREDENTIAL_HOLDERS.some((kind) => kind === holder.kind);
 
 /** The id of a holder's n-th certificate: a second run finds what the first one made. */
 export const certificateIdOf = (installation: string, { holder }: Credential, ordinal: number): string =>

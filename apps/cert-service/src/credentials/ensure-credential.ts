@@ -29,15 +29,17 @@ export interface Workshop {
 
 /**
  * Sees to it that `<file>.key` and `<file>.pem` are there, belong together and last. Each certificate has a key of its own, which lies in
- * `<file>.next.key` until there is one. Each step finds what the one before it left, so that a killed run is simply run again.
+ * `<file>.next.key` until there is one. Each step finds what the one before it left, so that a killed run is simply run again. One that was
+ * revoked is replaced.
  *
  * @returns whether there is another certificate
  */
 export async function ensureCredential(credential: Credential, workshop: Workshop): Promise<boolean> {
   const at = (kind: string): string => join(workshop.directory, `${credential.file}.${kind}`);
   const { latest, ordinal } = await latestOf(credential, workshop);
+  const isGood = latest !== undefined && !(await workshop.certificates.isRevoked(latest.certificateId));
   const goodFor = (key: string): Issued | undefined =>
-    latest && workshop.isBySuch(latest) && serves(latest, credential, key, workshop.now) ? latest : undefined;
+    isGood && workshop.isBySuch(latest) && serves(latest, credential, key, workshop.now) ? latest : undefined;
 
   const held = readKey(at('key'));
   const current = held === undefined ? undefined : goodFor(held);
@@ -73,9 +75,9 @@ function keyIn(path: string): string {
   return keyIn(path);
 }
 
-async function latestOf(
+export async function latestOf(
   credential: Credential,
-  { installation, certificates }: Workshop,
+  { installation, certificates }: Pick<Workshop, 'installation' | 'certificates'>,
 ): Promise<{ latest: Issued | undefined; ordinal: number }> {
   let latest: Issued | undefined;
   for (let ordinal = 1; ; ordinal++) {

@@ -36,9 +36,21 @@ describe('init', () => {
     init(['--out', out(), '--installation', 'acme', '--management-site', SITE, ...more], environment(variables));
 
   it('makes what NATS, the services and the management site start with', async () => {
-    await run(['--nats-host', 'nats.example', '--nats-host', '10.1.2.3']);
+    await run([
+      '--nats-host',
+      'nats.example',
+      '--nats-host',
+      '10.1.2.3',
+      '--api-host',
+      'api.example',
+      '--administrator',
+      'ada',
+    ]);
     expect(readdirSync(out()).sort()).toEqual(
-      ['cert-service', 'management-controller', 'management-site', 'nats-server', 'router-config']
+      [
+        ...['administrator-ada', 'api-server', 'cert-service', 'management-controller', 'management-site'],
+        ...['nats-server', 'router-config'],
+      ]
         .flatMap((name) => [`${name}.key`, `${name}.pem`])
         .concat('management-ca.pem', 'root.pem')
         .sort(),
@@ -60,6 +72,9 @@ describe('init', () => {
     expect(verifyChain(server!, chain, [root], new Date(), 'server')).toMatchObject({ ok: true });
     const identity = (name: string) => identityOf(splitChain(file(`${name}.pem`))[0]!, 'acme');
     expect(identity('router-config')).toMatchObject({ kind: 'service', name: 'router-config' });
+    expect(identity('administrator-ada')).toMatchObject({ kind: 'administrator', name: 'ada' });
+    const api = splitChain(file('api-server.pem'));
+    expect(describeCertificate(api[0]!)).toMatchObject({ hosts: ['localhost', '127.0.0.1', 'api.example'], uris: [] });
     expect(identity('management-site')).toMatchObject({ kind: 'management-site', siteId: SITE });
   });
 
@@ -73,7 +88,7 @@ describe('init', () => {
   });
 
   it('makes certificates that OpenSSL takes in strict mode, both ways', async () => {
-    await run();
+    await run(['--administrator', 'ada']);
     const verify = (name: string, purpose: string) =>
       execFileSync(
         'openssl',
@@ -91,7 +106,9 @@ describe('init', () => {
         { cwd: out(), encoding: 'utf8', stdio: 'pipe' },
       );
     expect(verify('nats-server', 'sslserver')).toContain('OK');
+    expect(verify('api-server', 'sslserver')).toContain('OK');
     expect(verify('cert-service', 'sslclient')).toContain('OK');
+    expect(verify('administrator-ada', 'sslclient')).toContain('OK');
     expect(() => verify('cert-service', 'sslserver')).toThrow();
   });
 
@@ -139,7 +156,10 @@ describe('init', () => {
     const before = all();
     rmSync(join(out(), 'router-config.key'));
     await run(['--nats-host', 'nats.example']);
-    const changed = Object.entries(all()).filter(([name, text]) => before[name] !== text);
+    const named = all();
+    await run(['--administrator', 'ada']); // who adds somebody takes no name away
+    expect(all()).toMatchObject(named);
+    const changed = Object.entries(named).filter(([name, text]) => before[name] !== text);
     expect(changed.map(([name]) => name).sort()).toEqual(
       ['nats-server', 'router-config'].flatMap((name) => [`${name}.key`, `${name}.pem`]),
     );

@@ -24,10 +24,13 @@ import { MasterKeys } from '../sealed-keys/master-keys.js';
 import { Vault } from '../sealed-keys/vault.js';
 import { initVariables } from '../variables.js';
 import { initArguments } from './arguments.js';
+import type { InitArguments } from './arguments.js';
 import { readBroughtRoot } from './brought-root.js';
 import { createMasterKeyFile } from './create-master-key.js';
-import { credentials } from '../credentials/credential.js';
+import { credentialOf, credentials } from '../credentials/credential.js';
+import type { Credential } from '../credentials/credential.js';
 import { writeCredentialFiles } from '../credentials/credential-files.js';
+import { latestOf } from '../credentials/ensure-credential.js';
 import { signing } from '../installation/generation.js';
 import { StoredGeneration } from '../installation/generations.js';
 import { SignedFile } from './signed-file.js';
@@ -82,12 +85,24 @@ export async function init(argv: readonly string[], environment: NodeJS.ProcessE
       installation: wanted.installation,
       directory: wanted.out,
       ...{ now, cause, issuing, certificates, authorities, generation },
-      credentials: credentials(wanted.natsHosts, wanted.managementSite),
+      credentials: await credentialsOf(wanted, certificates),
     });
     log.info({ issued, ...generation }, 'credentials are there');
   } finally {
     await source.destroy();
   }
+}
+
+/** Without a host said, where servers were reached before: whoever adds an administrator takes no name from anybody. */
+async function credentialsOf(wanted: InitArguments, certificates: CertificateStore): Promise<Credential[]> {
+  const { installation, natsHosts, apiHosts } = wanted;
+  const before = async (kind: 'nats-server' | 'api-server'): Promise<readonly string[]> =>
+    (await latestOf(credentialOf({ kind }), { installation, certificates })).latest?.hosts ?? [];
+  return credentials({
+    ...wanted,
+    natsHosts: natsHosts.length > 0 ? natsHosts : await before('nats-server'),
+    apiHosts: apiHosts.length > 0 ? apiHosts : await before('api-server'),
+  });
 }
 
 interface WantedRoot {

@@ -34,7 +34,9 @@ describe('the authorities of an installation', () => {
     expect(signing(generation)).toBe(signs);
     expect(trusted(generation)).toEqual(trust);
     expect(held(generation, 'nats-server')).toBe(server);
+    expect(held(generation, 'api-server')).toBe(server);
     expect(held(generation, 'service')).toBe(client);
+    expect(held(generation, 'administrator')).toBe(client);
     expect(held(generation, 'management-site')).toBe(client);
   });
 

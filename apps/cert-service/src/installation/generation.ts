@@ -36,6 +36,6 @@ export const trusted = ({ ordinal, phase }: Generation): number[] =>
 
 /** By which authority a credential of the management plane must be at least: servers first, then those that dial them. */
 export function held({ ordinal, phase }: Generation, kind: Holder['kind']): number {
-  const isBefore = phase === 'trust' || (phase === 'listeners' && kind !== 'nats-server');
+  const isBefore = phase === 'trust' || (phase === 'listeners' && kind !== 'nats-server' && kind !== 'api-server');
   return isBefore ? ordinal - 1 : ordinal;
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeCertificate, splitChain, verifyChain } from '@caravan/pki';
 import { eventually } from '@caravan/testing';
@@ -55,6 +56,26 @@ describe('the credentials of an installation', () => {
     await at.untilFilesAreAt(2, null);
     const [leaf, ...chain] = splitChain(at.text('management-controller.pem'));
     expect(verifyChain(leaf!, chain, [at.text('root.pem')], new Date())).toMatchObject({ ok: true });
+  });
+
+  it('of administrators are renewed as long as people keep them: not once they are removed or revoked', async () => {
+    const names = ['ada', 'bob', 'cleo'];
+    await at.open(...names.flatMap((name) => ['--administrator', name]));
+    const filesOf = (name: string) => ['pem', 'key'].map((kind) => at.text(`administrator-${name}.${kind}`));
+    const before = new Map(names.map((name) => [name, filesOf(name)]));
+    for (const kind of ['pem', 'key']) rmSync(at.at(`administrator-bob.${kind}`));
+    await at.revoke('cleo');
+    await at.begin();
+    await at.to('listeners');
+    await at.to('diallers');
+    await at.untilFilesAreAt(2, 'diallers');
+    expect(describeCertificate(splitChain(filesOf('ada')[0]!)[0]!).issuer).toBe(SECOND);
+    expect(filesOf('ada')[1]).not.toBe(before.get('ada')![1]);
+    expect(() => filesOf('bob')).toThrow(/ENOENT/);
+    expect(filesOf('cleo')).toEqual(before.get('cleo'));
+    await at.init('--administrator', 'bob', '--administrator', 'cleo'); // as people do
+    expect(filesOf('bob')).not.toEqual(before.get('bob'));
+    expect(filesOf('cleo')[1]).not.toBe(before.get('cleo')![1]);
   });
 
   it('are as the log says after a restart, whatever the database was restored to', async () => {

@@ -5,12 +5,14 @@ import { expect } from 'vitest';
 import {
   INSTALLATION_TRUST_SUBJECT,
   installationTrustReplySchema,
+  RevocationRequested,
+  revocationStream,
   RotationAdvanced,
   RotationBegun,
   RotationFinished,
   rotationStream,
 } from '@caravan/events';
-import type { InstallationTrustReply, RotationEvent } from '@caravan/events';
+import type { InstallationTrustReply, RevocationEvent, RotationEvent } from '@caravan/events';
 import { ensureLog, JetStreamEventStore } from '@caravan/event-store/jetstream';
 import { describeCertificate, splitChain } from '@caravan/pki';
 import { installationOwnerId, newId, readConfig } from '@caravan/platform';
@@ -20,6 +22,7 @@ import { launchNats } from '@caravan/testing/servers';
 import type { TestNats } from '@caravan/testing/servers';
 import { nkeyAuthenticator, nkeys } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { certificateIdOf, credentialOf } from '../credentials/credential.js';
 import { newService } from '../installation.fixture.js';
 import { init } from '../init/init.js';
 import { serve } from '../serve.js';
@@ -151,9 +154,23 @@ export class RotatingInstallation {
     };
   }
 
-  private async append(event: RotationEvent): Promise<void> {
+  /** Of an administrator, the first. */
+  async revoke(name: string): Promise<void> {
+    const holder = { kind: 'administrator', name } as const;
+    const { fingerprint, serial, notAfter } = describeCertificate(
+      splitChain(this.text(`administrator-${name}.pem`))[0]!,
+    );
+    const certificateId = certificateIdOf('acme', credentialOf(holder), 1);
+    const signed = { issuerId: newId(), fingerprint, serial, notAfter };
+    const target = { kind: 'certificate', certificateId, holder, backboneId: null, ...signed } as const;
+    const revocationId = newId();
+    const event = RevocationRequested({ revocationId, target, name, reason: 'key-compromise' });
+    await this.append(event, revocationStream(revocationId));
+  }
+
+  private async append(event: RotationEvent | RevocationEvent, stream = rotationStream(ownerId)): Promise<void> {
     const log = new JetStreamEventStore(this.administrator);
-    const { revision, lastCommitHash } = await log.read(rotationStream(ownerId));
+    const { revision, lastCommitHash } = await log.read(stream);
     const metadata = {
       commandId: newId(),
       now: new Date(),
@@ -165,6 +182,6 @@ export class RotatingInstallation {
       ownerGroup: null,
     } as const;
     const options = { expectedRevision: revision, previousHash: lastCommitHash, metadata };
-    expect((await log.append(rotationStream(ownerId), [event], options)).outcome).toBe('appended');
+    expect((await log.append(stream, [event], options)).outcome).toBe('appended');
   }
 }

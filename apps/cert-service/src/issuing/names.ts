@@ -24,6 +24,8 @@ export function commonNameOf(holder: Holder): string {
       return `service ${holder.name}`;
     case 'management-site':
       return `management site ${holder.siteId}`;
+    case 'administrator':
+      return `administrator ${holder.name}`;
     case 'manage-link':
       return `manage link ${holder.siteId}`;
     case 'bootstrap':

@@ -4,11 +4,19 @@ import { usageError } from '../failures/cli-error.js';
 import { fileFailure } from '../failures/file-failure.js';
 import type { Terminal } from '../terminal.js';
 
-/** One login: the address, and the token or the file that holds it. A file that is replaced needs no new login. */
-export interface Context {
+/** One login: the address, and who asks. A file that is replaced needs no new login. */
+export interface Context extends Caller {
   readonly url: string;
+  /** File of the authorities that the API must be proved by; absent: those that this system trusts. */
+  readonly certificateAuthority?: string;
+}
+
+/** By a token, or the file that holds it; by a certificate and its key, both files; or by both. */
+export interface Caller {
   readonly token?: string;
   readonly tokenFile?: string;
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
 }
 
 export interface Config {

@@ -9,6 +9,7 @@ import { usageError } from '../failures/cli-error.js';
 import type { Terminal } from '../terminal.js';
 import { configFile, readConfig } from './config-file.js';
 import type { Context } from './config-file.js';
+import { fetchOverTls } from './fetch-over-tls.js';
 
 /** A management API that a command can call; a refusal says which request it was. */
 export interface Api {
@@ -34,7 +35,10 @@ export const readApiUrl = (text: string): string => {
   return url.pathname === '/' ? `${url.origin}${API_BASE_PATH}` : url.href.replace(/\/$/, '');
 };
 
-/** The options of this run, else the environment, else the stored login; each part on its own. Throws `cli.not-logged-in`. */
+/**
+ * The options of this run, else the environment, else the stored login: the address, who asks, and whom the API is proved by, each on
+ * its own. Throws `cli.not-logged-in`, `cli.half-a-certificate`, `cli.certificate-without-tls`.
+ */
 export const resolveContext = async (options: Options, terminal: Terminal): Promise<Context> => {
   const { env, cwd } = terminal;
   const config = await readConfig(configFile(terminal));
@@ -45,37 +49,85 @@ export const resolveContext = async (options: Options, terminal: Terminal): Prom
     throw usageError('cli.unknown-context', `There is no login called "${asked}"; stored: ${known}.`);
   }
   const url = textOption(options, 'url') ?? env['CARAVAN_URL'] ?? stored?.url;
-  const secret =
-    chosen(cwd, textOption(options, 'token'), textOption(options, 'tokenFile')) ??
-    chosen(cwd, env['CARAVAN_TOKEN'], env['CARAVAN_TOKEN_FILE']) ??
-    (stored?.url === undefined || url === undefined || sameOrigin(stored.url, url)
-      ? chosen(cwd, stored?.token, stored?.tokenFile)
-      : undefined);
-  if (url === undefined || secret === undefined) {
+  const isSame = stored?.url === undefined || url === undefined || sameOrigin(stored.url, url);
+  const levels = [said((name) => textOption(options, name), cwd), said((name) => env[variables[name]], cwd)];
+  if (stored && isSame) levels.push(stored);
+  // Whoever is named is the one who asks: nobody else is shown beside.
+  const caller = levels.find((level) => callerParts.some((part) => level[part] !== undefined));
+  const certificateAuthority = levels.find((level) => level.certificateAuthority !== undefined)?.certificateAuthority;
+  if (url === undefined || caller === undefined) {
     throw usageError(
       'cli.not-logged-in',
-      url === undefined ? 'It is not known which installation to talk to.' : `There is no token for ${url}.`,
-      'caravan login --url <url> --token-file <file>',
+      url === undefined
+        ? 'It is not known which installation to talk to.'
+        : `It is not known who asks ${url}: there is no token, and no certificate.`,
+      'caravan login --url <url> --token-file <file>, or --client-certificate <file> --client-key <file>',
     );
   }
-  return { url: readApiUrl(url), ...secret };
+  if ((caller.clientCertificate === undefined) !== (caller.clientKey === undefined)) {
+    const detail = 'A certificate is shown by whoever has its key: one of the two is missing.';
+    throw usageError('cli.half-a-certificate', detail, '--client-certificate <file> --client-key <file>');
+  }
+  if (caller.clientCertificate !== undefined && new URL(readApiUrl(url)).protocol !== 'https:') {
+    const detail = `A certificate is shown over TLS alone, and ${url} is without.`;
+    throw usageError('cli.certificate-without-tls', detail, '--url https://…, or a token');
+  }
+  const parts = Object.fromEntries(callerParts.flatMap((part) => (caller[part] ? [[part, caller[part]]] : [])));
+  return { url: readApiUrl(url), ...parts, ...(certificateAuthority !== undefined && { certificateAuthority }) };
+};
+
+const callerParts = ['token', 'tokenFile', 'clientCertificate', 'clientKey'] as const;
+type Said = Omit<Context, 'url'>;
+
+const variables: Readonly<Record<keyof Said, string>> = {
+  token: 'CARAVAN_TOKEN',
+  tokenFile: 'CARAVAN_TOKEN_FILE',
+  clientCertificate: 'CARAVAN_CLIENT_CERTIFICATE',
+  clientKey: 'CARAVAN_CLIENT_KEY',
+  certificateAuthority: 'CARAVAN_CERTIFICATE_AUTHORITY',
+};
+
+/** What options or variables say. A token that is said itself comes before the file of one. */
+const said = (of: (name: keyof Said) => string | undefined, cwd: string): Said => {
+  const token = of('token');
+  const files = (['tokenFile', 'clientCertificate', 'clientKey', 'certificateAuthority'] as const).flatMap((name) => {
+    const file = name === 'tokenFile' && token ? undefined : of(name);
+    return file ? [[name, path.resolve(cwd, file)]] : [];
+  });
+  return { ...(token && { token }), ...Object.fromEntries(files) } as Said;
 };
 
 // A stored token belongs to the server that it was stored for: another --url must not be sent it.
 const sameOrigin = (stored: string, asked: string): boolean =>
   new URL(readApiUrl(stored)).origin === new URL(readApiUrl(asked)).origin;
 
-const chosen = (cwd: string, token?: string, tokenFile?: string): Omit<Context, 'url'> | undefined => {
-  if (token) return { token };
-  return tokenFile ? { tokenFile: path.resolve(cwd, tokenFile) } : undefined;
-};
+export const readToken = async ({ token, tokenFile }: Context): Promise<string | undefined> =>
+  (token ?? (tokenFile === undefined ? undefined : await readFile(tokenFile, 'utf8')))?.trim();
 
-export const readToken = async ({ token, tokenFile }: Context): Promise<string> =>
-  (token ?? (await readFile(tokenFile ?? '', 'utf8'))).trim();
+/** Undefined: Node's own `fetch` will do. */
+const fetchFor = async (context: Context): Promise<typeof fetch | undefined> => {
+  const { url, certificateAuthority, clientCertificate, clientKey } = context;
+  const isForTls = certificateAuthority !== undefined || clientCertificate !== undefined;
+  if (!isForTls || new URL(url).protocol !== 'https:') return undefined;
+  const textOf = async (file: string | undefined) => (file === undefined ? undefined : readFile(file, 'utf8'));
+  const [trust, certificate, key] = await Promise.all([certificateAuthority, clientCertificate, clientKey].map(textOf));
+  try {
+    return fetchOverTls({ trust, certificate, key });
+  } catch (error) {
+    const files = [certificateAuthority, clientCertificate, clientKey].filter((file) => file !== undefined).join(', ');
+    const detail = `These files are of no use for TLS: ${files} (${(error as Error).message}).`;
+    throw usageError(
+      'cli.bad-certificate',
+      detail,
+      'PEM files: a certificate, its key, and the authorities of the API',
+    );
+  }
+};
 
 export const openApi = async (context: Context, { timeoutMs = TIMEOUT_MS, notice }: Waiting = {}): Promise<Api> => {
   const { url } = context;
-  const client = apiClient({ url, token: await readToken(context), timeoutMs });
+  const [token, overTls] = await Promise.all([readToken(context), fetchFor(context)]);
+  const client = apiClient({ url, token, timeoutMs, ...(overTls && { fetch: overTls }) });
   const callUnsaid: Api['call'] = (route, ...input) =>
     client.call(route, ...input).catch((error: unknown) => {
       if (!(error instanceof ApiError)) throw error;

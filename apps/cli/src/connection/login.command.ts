@@ -5,13 +5,14 @@ import { machineText } from '../output/format.js';
 import { configFile, readConfig, writeConfig } from './config-file.js';
 import { noticeFor, openApi, resolveContext } from './connection.js';
 
-/** Proves the address and the token before it remembers them. */
+/** Proves the address, and who asks, before it remembers them. */
 export const loginCommand: CommandSpec = {
   name: 'login',
-  about: 'Check the address and token of an installation, and remember them',
+  about: 'Check the address of an installation and who asks there, and remember both',
   examples: [
     'caravan login --url http://127.0.0.1:4400 --token-file .caravan/token',
     'caravan login --context staging --url https://caravan.example.com/api/v1 --token-file ~/staging.token',
+    'caravan login --url https://caravan.example.com:4443 --certificate-authority management-ca.pem --client-certificate administrator-ada.pem --client-key administrator-ada.key',
   ],
   run: async ({ options, terminal, output }) => {
     const { context: _new, ...asked } = options;

@@ -146,6 +146,7 @@ describe('remedies', () => {
   it('are for codes that the API really has', () => {
     const ofAny = [
       'api.unreachable',
+      'api.not-trusted',
       'api.unexpected-answer',
       'service.timeout',
       'log.unavailable',

@@ -19,6 +19,9 @@ export interface Failure {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
+/** Nobody who is meant has heard it. */
+const UNANSWERED = new Set(['api.unreachable', 'api.not-trusted']);
+
 const STANDARD_MEMBERS = new Set(['type', 'title', 'status', 'code', 'detail', 'instance']);
 
 /** What is said to programs that call the API; whoever types a command has no request that they could send again. */
@@ -34,7 +37,7 @@ export const withoutRequests = (detail: string): string => {
 const ofProblem = (problem: Problem): Failure => ({
   code: problem.code,
   detail: withoutRequests(problem.detail),
-  exit: problem.code === 'api.unreachable' ? EXIT.unreachable : EXIT.refused,
+  exit: UNANSWERED.has(problem.code) ? EXIT.unreachable : EXIT.refused,
   status: problem.status,
   ...(problem.instance !== undefined && { at: problem.instance }),
   remedies: remedyFor(problem.code, problem.status),

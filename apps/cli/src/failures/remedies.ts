@@ -5,6 +5,10 @@ const byCode: Readonly<Record<string, readonly string[]>> = {
     'on its machine: the log of management-controller, and /readyz on its HEALTH_PORT',
     'if its address is another: --url <url>, or caravan login --url <url> --token-file <file>',
   ],
+  'api.not-trusted': [
+    'whom it is proved by: --certificate-authority <management-ca.pem of cert-service init>',
+    'is the host in its URL one of its names? cert-service init --api-host <host>',
+  ],
   'service.timeout': [
     'caravan status says what is away',
     'after a change: caravan get shows whether it took effect; run it again only if it did not',

@@ -64,6 +64,7 @@ function holderId(holder: Holder): string {
     case 'api-server':
       return holder.kind;
     case 'service':
+    case 'administrator':
       return holder.name;
     case 'management-site':
     case 'manage-link':

@@ -154,8 +154,9 @@ export class CertificatesController {
         throw notRenewable('A bundle is used once: download another one, with caravan bundle.');
       case 'service':
       case 'management-site':
+      case 'administrator':
       case undefined:
-        throw notRenewable('It is made when the service is set up: cert-service init.');
+        throw notRenewable('It is a file, which is renewed by itself or by cert-service init.');
       default:
         return assertNever(identity);
     }

@@ -18,6 +18,7 @@ export const BREAKS_WITHOUT: Readonly<Record<Holder['kind'], string>> = {
   'api-server': 'Clients take the API for nobody’s.',
   service: 'The service does not reach NATS, and does nothing.',
   'management-site': 'caravan.control leads nowhere: sites that reach NATS only through it go on with what they know.',
+  administrator: 'Its holder is refused by the API, unless by a token.',
   'manage-link': 'The management plane does not reach the sites of that backbone through their manage access points.',
   bootstrap: 'The site cannot be set up with its bundle; one that was is not concerned.',
   'backbone-site': 'The site’s links to its peers end, and its way to the management plane.',

@@ -45,6 +45,10 @@ export const reachable = (directory: Directory, siteIds: readonly string[], now:
     return network !== undefined && (network.endsAt === null || Date.parse(network.endsAt) > now.getTime());
   });
 
+/** Whether there is an access point at which the management plane may dial a backbone. */
+export const isDialledByManagement = (directory: Directory, backboneId: string): boolean =>
+  [...directory.accessPoints.values()].some((each) => each.backboneId === backboneId && each.kind === 'manage');
+
 export const managementSitesOf = (directory: Directory): string[] => [...directory.managementSites.keys()];
 
 const keysOf = <V>(register: ReadonlyMap<string, V>, holds: (value: V) => boolean): string[] =>

@@ -10,6 +10,7 @@ import { IndexCertificates1800000000000 } from '../migrations/1800000000000-inde
 import { AddEndpointTls1801000000000 } from '../migrations/1801000000000-add-endpoint-tls.js';
 import { AddSiteProof1802000000000 } from '../migrations/1802000000000-add-site-proof.js';
 import { AddLinkCertificates1803000000000 } from '../migrations/1803000000000-add-link-certificates.js';
+import { RevokeAdministrators1804000000000 } from '../migrations/1804000000000-revoke-administrators.js';
 import { projections } from './projections.js';
 import { entityOf } from './read-model.js';
 
@@ -28,6 +29,7 @@ export const database: Database = {
     AddEndpointTls1801000000000,
     AddSiteProof1802000000000,
     AddLinkCertificates1803000000000,
+    RevokeAdministrators1804000000000,
   ],
   poolSize: 20,
 };

@@ -43,7 +43,8 @@ export function enforcersOf(target: RevocationTarget, directory: Directory): Enf
   }
 }
 
-function ofCertificate(holder: Holder, backboneId: string, directory: Directory): Enforcers {
+function ofCertificate(holder: Holder, backboneId: string | null, directory: Directory): Enforcers {
+  if (backboneId === null) return { sites: [], items: [] }; // the API refuses it as soon as it knows
   switch (holder.kind) {
     case 'claim':
       return { sites: relaysOf(directory, backboneId, ['claim']), items: [`admission/claim-${holder.networkId}`] };
@@ -69,6 +70,7 @@ function ofCertificate(holder: Holder, backboneId: string, directory: Directory)
     case 'api-server':
     case 'service':
     case 'management-site':
+    case 'administrator':
       return { sites: [], items: [] }; // refused where it is asked for
     default:
       return assertNever(holder);

@@ -9,7 +9,8 @@ export interface RevocationRow {
   targetId: string;
   name: string;
   reason: EventOf<typeof RevocationRequested>['data']['reason'];
-  backboneId: string;
+  /** Null: what it concerns is the API alone. */
+  backboneId: string | null;
   networkId: string | null;
   status: 'requested' | 'enforced';
   confirmed: SiteConfirmation[];

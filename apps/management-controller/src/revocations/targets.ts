@@ -16,7 +16,8 @@ interface Found {
 }
 interface Place {
   readonly holder: Holder;
-  readonly backboneId: string;
+  /** Null: at the API. */
+  readonly backboneId: string | null;
 }
 
 /** What somebody wants revoked, with all that whoever enforces it has to know. */
@@ -99,6 +100,10 @@ export class Targets {
         const accessPoint = await this.readModels.accessPoints.find({ id: holder.accessPointId });
         if (!accessPoint) throw notRevocable('Its access point was removed: nobody dials it any more.');
         return { holder: { ...holder, siteId: accessPoint.siteId }, backboneId: holder.backboneId };
+      }
+      case 'administrator': {
+        const { installation: _, ...holder } = identity;
+        return { holder, backboneId: null };
       }
       case 'service':
       case 'management-site':

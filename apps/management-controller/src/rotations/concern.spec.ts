@@ -25,7 +25,10 @@ describe('a rotation concerns', () => {
 
   it('of a backbone: everybody on it, its relays, those and the management plane, and everybody again', () => {
     const all = [north, memberId, management].sort();
-    expect(sites(ofBackbone, after())).toEqual([all, [north], [north, management].sort(), all]);
+    const managed = after(accessPoint('north/manage', 'manage'));
+    expect(sites(ofBackbone, managed)).toEqual([all, [north], [north, management].sort(), all]);
+    const [withoutIt, relays] = [[north, memberId].sort(), [north]];
+    expect(sites(ofBackbone, after())).toEqual([withoutIt, relays, relays, withoutIt]); // it dials nobody there
   });
 
   it('of the installation: everybody, nobody, the management plane’s own, and everybody again', () => {

@@ -1,6 +1,12 @@
 import { assertNever } from '@caravan/event-store';
 import type { Directory } from '../directory/directory.js';
-import { managementSitesOf, membersOfNetwork, membersOnBackbone, relaysOf } from '../directory/who.js';
+import {
+  isDialledByManagement,
+  managementSitesOf,
+  membersOfNetwork,
+  membersOnBackbone,
+  relaysOf,
+} from '../directory/who.js';
 import type { RunningRotation } from './running-rotations.js';
 
 /** Whom the phase of a rotation waits for. */
@@ -70,7 +76,8 @@ function ofInstallation(phase: RunningRotation['phase'], directory: Directory): 
 
 function ofBackbone(backboneId: string, phase: RunningRotation['phase'], directory: Directory): Concern {
   const relays = relaysOf(directory, backboneId);
-  const management = managementSitesOf(directory);
+  // To whom it has nobody to dial nothing is said, and it would say only by and by that it knows.
+  const management = isDialledByManagement(directory, backboneId) ? managementSitesOf(directory) : [];
   switch (phase) {
     case 'trust':
     case 'retire': {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InstallationTrustReply, RotationPhase } from '@caravan/events';
 import type { SystemConnection } from '../site-access/system-connection.js';
+import type { ApiOverTls } from '../callers/api-over-tls.js';
 import { InstallationProgress } from './installation-progress.js';
 import { established, Rotating } from './rotating.fixture.js';
 
@@ -18,6 +19,9 @@ class Answers {
   loadedAt = '2026-03-01T11:00:00.000Z';
   connections: object[] = [];
   readonly reloaded: string[] = [];
+  /** Of the API over TLS, which is not there unless it presents something. Fingerprints. */
+  accepted: string[] = [];
+  presented: string[] = [];
   readonly rotating = new Rotating();
   readonly progress: InstallationProgress;
 
@@ -32,10 +36,12 @@ class Answers {
       request: (subject: string) => Promise.resolve(void this.reloaded.push(subject)),
       requestMany: (subject: string) => Promise.resolve(this.#many(subject)),
     };
+    const api = { accepts: () => this.accepted, presents: () => this.presented };
     this.progress = new InstallationProgress(
       nats as never,
       { get: () => system } as unknown as SystemConnection,
       this.rotating.directory,
+      api as unknown as ApiOverTls,
       { now: () => this.rotating.now },
       { log: { info: () => undefined } } as never,
     );
@@ -105,6 +111,31 @@ describe('the rotation of the installation waits for nats-servers', () => {
       expect.stringMatching(/cannot be looked at: .*cert-service does not answer/),
     ]);
   }, 20_000);
+});
+
+describe('the rotation of the installation waits for the API over TLS', () => {
+  it('until it accepts the next, shows it, and accepts the last no more', async () => {
+    const answers = new Answers();
+    answers.rotating.directory.apply(established('management', 1));
+    const [one, two] = ['fingerprint of management 1', 'fingerprint of management 2'];
+    const says = async (phase: RotationPhase, accepted: string[], ...presented: string[]) => {
+      Object.assign(answers, { accepted, presented });
+      return answers.waits(phase);
+    };
+    expect(await says('trust', [one], 'leaf', one)).toEqual([
+      expect.stringMatching(/^the API over TLS: does not accept whom root 2/),
+    ]);
+    expect(await says('trust', [two, one], 'leaf', one)).toEqual([]);
+    expect(await says('listeners', [two, one], 'leaf', one)).toEqual([
+      expect.stringMatching(/^the API over TLS: proves itself by an authority older than 2/),
+    ]);
+    expect(await says('listeners', [two, one], 'leaf', two)).toEqual([]);
+    expect(await says('retire', [two, one], 'leaf', two)).toEqual([expect.stringMatching(/still accepts .*root 1/)]);
+    expect(await says('retire', [two], 'leaf', two)).toEqual([]);
+    expect(await says('retire', [two], 'leaf of a public authority')).toEqual([]);
+    expect(await says('trust', ['a public authority'], 'leaf', two)).toEqual([]);
+    expect(await says('trust', [])).toEqual([]); // there is none
+  });
 });
 
 describe('the rotation of the installation waits for services', () => {

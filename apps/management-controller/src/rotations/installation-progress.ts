@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { INSTALLATION_TRUST_SUBJECT, installationTrustReplySchema } from '@caravan/events';
-import type { InstallationTrustReply, RotationPhase } from '@caravan/events';
+import type { RotationPhase } from '@caravan/events';
 import { assertNever, Rejection } from '@caravan/event-store';
 import { CLOCK, NATS, SERVICE } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
 import { askService } from '../asking/ask-service.js';
+import { ApiOverTls } from '../callers/api-over-tls.js';
 import { Directory } from '../directory/directory.js';
 import { NatsTrust } from '../site-access/nats-trust.js';
 import { SystemConnection } from '../site-access/system-connection.js';
@@ -20,6 +21,15 @@ export interface OtherWait {
 const PATIENCE_MS = 8_000;
 /** To look costs nat-servers a handshake for each authority. */
 const LOOKED_FOR_MS = 1_000;
+
+/** Somebody others prove themselves to by the installation's own authorities. Ordinals of those. */
+interface Prover {
+  readonly what: string;
+  readonly accepts: readonly number[];
+  readonly shows: number | null;
+  /** Why it cannot be looked at. */
+  readonly problem: string | null;
+}
 
 interface Of {
   readonly ordinal: number;
@@ -38,6 +48,7 @@ export class InstallationProgress {
     @Inject(NATS) private readonly nats: NatsConnection,
     private readonly system: SystemConnection,
     private readonly directory: Directory,
+    private readonly api: ApiOverTls,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SERVICE) private readonly service: Service,
   ) {}
@@ -72,11 +83,26 @@ export class InstallationProgress {
     const answer = await askService(this.nats, { ...question, patienceMs: PATIENCE_MS });
     const { files, servers } = installationTrustReplySchema.parse(answer);
     const isWritten = files?.ordinal === of.ordinal && files.phase === of.phase;
-    const waits = servers.flatMap((server) => waitOn(server, of, files !== null));
+    const provers = [...servers.map((each) => ({ ...each, what: `nats-server ${each.server}` })), ...this.#overTls(of)];
+    const waits = provers.flatMap((prover) => waitOn(prover, of, files !== null));
     if (files && !isWritten)
       return [...waits, { what: 'cert-service', detail: 'has not written the credential files yet' }];
     if (files && waits.length > 0) await this.#haveRead(new Date(files.since));
     return waits;
+  }
+
+  /** The API over TLS. What is none of ours is not rotated: a certificate that somebody else signed, and trust in others. */
+  #overTls({ ordinal }: Of): Prover[] {
+    const presented = this.api.presents();
+    if (presented.length === 0) return [];
+    const ordinalsOf = (fingerprints: readonly string[]): number[] =>
+      fingerprints.flatMap((fingerprint) => {
+        const authority = this.directory.authorities.get(fingerprint);
+        return authority?.kind === 'management' ? authority.ordinal : [];
+      });
+    const [shows = ordinal] = ordinalsOf(presented);
+    const accepts = ordinalsOf(this.api.accepts());
+    return [{ what: 'the API over TLS', accepts: accepts.length > 0 ? accepts : [ordinal], shows, problem: null }];
   }
 
   /** Once after the files were written, whoever is quicker: a server says when it read them last. */
@@ -113,13 +139,8 @@ export class InstallationProgress {
   }
 }
 
-function waitOn(
-  { server, accepts, shows, problem }: InstallationTrustReply['servers'][number],
-  { ordinal, phase }: Of,
-  areFilesKept: boolean,
-): OtherWait[] {
-  const what = `nats-server ${server}`;
-  const remedy = areFilesKept ? '' : ': run cert-service init, put its files where it has them, and reload it';
+function waitOn({ what, accepts, shows, problem }: Prover, { ordinal, phase }: Of, areFilesKept: boolean): OtherWait[] {
+  const remedy = areFilesKept ? '' : ': run cert-service init, put its files where it has them, and reload nats-server';
   const says = (detail: string): OtherWait[] => [{ what, detail: `${detail}${remedy}` }];
   if (problem !== null) return [{ what, detail: `cannot be looked at: ${problem}` }];
   if (!accepts.includes(ordinal)) return says(`does not accept whom root ${ordinal} leads to`);

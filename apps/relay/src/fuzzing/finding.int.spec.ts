@@ -12,7 +12,7 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_120);
 const FEW = 15_000;
 /** Of connections that say three; of so many, some thirty are kept. */
 const BREAKING = 600;
-/** As many as the short run says; it takes about a tenth. */
+/** It takes about a tenth. */
 const SOME = 200_000;
 /** Nobody needs to wait long for what has been stopped. */
 const STOPPED_MS = 2_000;

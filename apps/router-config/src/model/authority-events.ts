@@ -68,6 +68,7 @@ export const onTrust: HandlersOf<TrustEvent> = {
       case 'api-server':
       case 'service':
       case 'management-site':
+      case 'administrator':
         return; // no door denies them by their name
     }
   },

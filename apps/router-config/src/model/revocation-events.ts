@@ -77,6 +77,7 @@ function doorOf(holder: Exclude<Holder, { kind: 'access-point' }>): OwnedDoor | 
     case 'api-server':
     case 'service':
     case 'management-site':
+    case 'administrator':
       return undefined;
   }
 }

@@ -22,7 +22,8 @@ export const revocationSchema = z.strictObject({
   /** What it was called when it was revoked. */
   name: z.string(),
   reason: z.enum(revocationReasons),
-  backboneId: id,
+  /** Null: what was revoked is shown to the API alone. */
+  backboneId: id.nullable(),
   networkId: id.nullable(),
   /** `requested`: whoever has confirmed enforces it, others may not have heard of it. `enforced`: nobody is left who would let it in. */
   status: z.enum(['requested', 'enforced']),

@@ -30,8 +30,8 @@ export const revocationTargetSchema = z.discriminatedUnion('kind', [
     kind: z.literal('certificate'),
     certificateId: id,
     holder: holderSchema,
-    /** Where its holder comes in. */
-    backboneId: id,
+    /** Where its holder comes in; null: at the API. */
+    backboneId: id.nullable(),
     issuerId: id,
     serial: z.string(),
     /** SHA-256 of the certificate, hex. */
@@ -49,6 +49,8 @@ const revocationId = id;
 /** From here on it is worth nothing: relays, the auth callout and the lists of cert-service follow this event. */
 export const RevocationRequested = event({
   type: 'RevocationRequested',
+  version: 2,
+  upcasters: { 1: (data) => data }, // administrators had tokens only
   schema: z.strictObject({
     revocationId,
     target: revocationTargetSchema,

@@ -16,6 +16,7 @@ export const holderSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('api-server') }),
   z.strictObject({ kind: z.literal('service'), name: z.string() }),
   z.strictObject({ kind: z.literal('management-site'), siteId: id }),
+  z.strictObject({ kind: z.literal('administrator'), name: z.string() }),
   z.strictObject({ kind: z.literal('manage-link'), siteId: id, backboneId: id }),
   z.strictObject({ kind: z.literal('bootstrap'), siteId: id, backboneId: id }),
   z.strictObject({ kind: z.literal('backbone-site'), siteId: id, backboneId: id }),
@@ -27,9 +28,11 @@ export type Holder = z.infer<typeof holderSchema>;
 
 export const CertificateIssued = event({
   type: 'CertificateIssued',
-  version: 2,
-  // Nothing stood between the root and a backbone.
-  upcasters: { 1: (data) => data },
+  version: 3,
+  upcasters: {
+    1: (data) => data, // nothing stood between the root and a backbone
+    2: (data) => data, // administrators had tokens only
+  },
   schema: z.strictObject({
     certificateId: id,
     holder: holderSchema,
@@ -52,6 +55,8 @@ export const CertificateIssued = event({
 /** It will not be issued, and asking again cannot change that. */
 export const CertificateRefused = event({
   type: 'CertificateRefused',
+  version: 2,
+  upcasters: { 1: (data) => data }, // administrators had tokens only
   schema: z.strictObject({ certificateId: id, holder: holderSchema, code: z.string(), detail: z.string() }),
 });
 

@@ -10,6 +10,7 @@ import { writeSecret } from '../state-directory.js';
 import type { StateDirectory } from '../state-directory.js';
 import { natsAccounts } from './nats-accounts.js';
 import { ensureNkeys } from './nkeys.js';
+import { startManagementSite } from './management-site.js';
 import type { Nkeys } from './nkeys.js';
 import type { Programs } from './programs.js';
 import { run } from './run-to-end.js';
@@ -38,12 +39,19 @@ export interface ManagementPlaneOptions {
   readonly beforeServices?: (run: RunService) => Promise<void>;
 }
 
+/** What the log calls whoever asks with the certificate of this machine's own administrator. */
+const ADMINISTRATOR = 'local';
+
 /** Runs the program of a service to its end, with arguments and the environment of that service. Resolves with what it printed. */
 export type RunService = (name: ServiceName, args: readonly [string, ...string[]]) => Promise<string>;
 
 /** A management plane that runs on this machine, and how to reach it. */
 export interface ManagementPlane {
   readonly apiUrl: string;
+  /** The same over TLS, with `trustFile` for those who ask and `administrator` to ask with. */
+  readonly apiTlsUrl: string;
+  readonly trustFile: string;
+  readonly administrator: { readonly certFile: string; readonly keyFile: string };
   readonly tokenFile: string;
   readonly installation: string;
   readonly natsPort: number;
@@ -70,10 +78,11 @@ export async function startManagementPlane(options: ManagementPlaneOptions): Pro
   const servers = await startServers(options, ports, nkeys, { installation, managementSiteId });
 
   const apiPort = await ports.choose('api', options.apiPort);
+  const apiTlsPort = await ports.choose('api over TLS');
   const healthPorts = {} as Record<ServiceName, number>;
   for (const name of SERVICE_NAMES) healthPorts[name] = await ports.choose(`${name} health`);
   // All at once: each waits for what it stands on, and says so.
-  const about = { installation, managementSiteId, apiPort, healthPorts, ...servers };
+  const about = { installation, managementSiteId, apiPort, apiTlsPort, healthPorts, ...servers };
   const specs = serviceProcesses({ state, programs, nkeys, ...about });
   await beforeServices?.(async (name, args) => {
     const { command, env = process.env } = specs.find((spec) => spec.name === name)!;
@@ -83,9 +92,15 @@ export async function startManagementPlane(options: ManagementPlaneOptions): Pro
   const wanted = specs.filter(({ name }) => !only || only.includes(name));
   await Promise.all(wanted.map((spec) => group.start(spec)));
   const managementSiteDir = join(state.sites, 'management');
-  if (!only) await startManagementSite(options, servers, { installation, managementSiteId }, managementSiteDir);
+  if (!only) await startManagementSite(options, { ...servers, installation, managementSiteId }, managementSiteDir);
   return {
     apiUrl: `http://127.0.0.1:${apiPort}/api/v1`,
+    apiTlsUrl: `https://localhost:${apiTlsPort}/api/v1`,
+    trustFile: pki(state, 'management-ca.pem'),
+    administrator: {
+      certFile: pki(state, `administrator-${ADMINISTRATOR}.pem`),
+      keyFile: pki(state, `administrator-${ADMINISTRATOR}.key`),
+    },
     tokenFile: join(state.secrets, 'bootstrap-token'),
     installation,
     natsPort: servers.natsPort,
@@ -122,6 +137,8 @@ async function startServers(
       installation,
       '--management-site',
       managementSiteId,
+      '--administrator',
+      ADMINISTRATOR,
       ...rootArguments,
     ],
     env: {
@@ -148,44 +165,6 @@ async function startServers(
   await group.start(natsServerProcess({ bin: nats.path, config, dir: state.nats }));
   return { databaseUrl, natsPort, natsVersion: showVersion(nats.version) };
 }
-
-async function startManagementSite(
-  { state, group, programs }: ManagementPlaneOptions,
-  { natsPort }: Servers,
-  { installation, managementSiteId }: { installation: string; managementSiteId: string },
-  dir: string,
-): Promise<void> {
-  const certificatesIn = (file: string): string[] =>
-    (readFileSync(pki(state, file), 'utf8').match(PEM_BLOCKS) ?? []).map((block) => `${block}\n`);
-  const file = writeSecret(
-    state,
-    'management-site.json',
-    JSON.stringify({
-      format: 'caravan.management-site',
-      version: 1,
-      installation,
-      site: { id: managementSiteId, name: 'management' },
-      control: {
-        serverName: 'caravan.control',
-        trust: certificatesIn('management-ca.pem'),
-        host: '127.0.0.1',
-        port: natsPort,
-      },
-      certificate: {
-        chain: certificatesIn('management-site.pem'),
-        key: readFileSync(pki(state, 'management-site.key'), 'utf8'),
-      },
-    }),
-  );
-  await group.start({
-    name: 'site-management',
-    command: programs.siteSupervisor,
-    args: ['--dir', dir, '--file', file],
-    env: { ...process.env, CARAVAN_PARENT: 'stdin' },
-  });
-}
-
-const PEM_BLOCKS = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
 /** A value made at the first start and kept from then on. */
 function keptSecret(state: StateDirectory, name: string, make: () => string): string {

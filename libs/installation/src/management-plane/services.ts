@@ -11,6 +11,8 @@ export interface ServicesOptions {
   readonly installation: string;
   readonly managementSiteId: string;
   readonly apiPort: number;
+  /** Of the API over TLS. */
+  readonly apiTlsPort: number;
   readonly natsPort: number;
   readonly databaseUrl: string;
   readonly healthPorts: Readonly<Record<ServiceName, number>>;
@@ -33,7 +35,7 @@ export const pkiFile = (state: StateDirectory, file: string): string => join(sta
 
 /** The services of the management plane, each with what it is told. */
 export function serviceProcesses(options: ServicesOptions): (ProcessSpec & { readonly name: ServiceName })[] {
-  const { state, programs, nkeys, natsPort, apiPort, managementSiteId } = options;
+  const { state, programs, nkeys, natsPort, apiPort, apiTlsPort, managementSiteId } = options;
   return [
     {
       name: 'management-controller',
@@ -43,6 +45,10 @@ export function serviceProcesses(options: ServicesOptions): (ProcessSpec & { rea
         NODE_OPTIONS: `${YOUNG_GENERATION} ${process.env['NODE_OPTIONS'] ?? ''}`.trim(),
         SITES_NKEY_SEED_FILE: nkeys.seedFiles.managementControllerSites,
         API_PORT: String(apiPort),
+        API_TLS_PORT: String(apiTlsPort),
+        API_CERT_FILE: pkiFile(state, 'api-server.pem'),
+        API_KEY_FILE: pkiFile(state, 'api-server.key'),
+        API_CLIENT_CA_FILE: pkiFile(state, 'management-ca.pem'),
         BOOTSTRAP_TOKEN_FILE: join(state.secrets, 'bootstrap-token'),
         CALLOUT_NKEY_SEED_FILE: nkeys.seedFiles.callout,
         SYSTEM_NKEY_SEED_FILE: nkeys.seedFiles.system,

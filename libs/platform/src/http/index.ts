@@ -1,6 +1,9 @@
 export { createApp } from './create-app.js';
 export type { AppOptions, UnreadRequest } from './create-app.js';
 export type { ConnectionLimits } from './connection-limits.js';
+export { CurrentFile } from './current-file.js';
+export { listenOverTls, shownBy } from './tls-listener.js';
+export type { TlsListener, TlsListening } from './tls-listener.js';
 export { serveHealth } from './health-server.js';
 export type { HealthServer } from './health-server.js';
 export { ProblemDetailsFilter, problemOf } from './problem-details.filter.js';

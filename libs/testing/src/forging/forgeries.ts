@@ -6,12 +6,13 @@ import type { Forge, Forgery, Signer } from './forge.js';
 import type { StolenKey } from './stolen-keys.js';
 
 /** The doors of a backbone site, and who is let in by them. */
-export const TARGETS = ['claim', 'member', 'peer', 'manage'] as const;
-export type Target = (typeof TARGETS)[number];
+export const DOORS = ['claim', 'member', 'peer', 'manage'] as const;
+/** And the API over TLS, which lets in administrators. */
+export type Target = (typeof DOORS)[number] | 'api';
 
 /** What a certificate for a door has to be. */
 export interface Right {
-  readonly kind: Extract<AuthorityKind, 'claim' | 'member' | 'infrastructure'>;
+  readonly kind: Extract<AuthorityKind, 'claim' | 'member' | 'infrastructure' | 'management'>;
   /** Of a holder that there is. */
   readonly identity: string;
 }
@@ -31,6 +32,9 @@ export interface Forgeries {
   readonly honest: (to: Target) => Credential;
 }
 
+/** Which is right for the API, and forged for every door. */
+export const BY_MANAGEMENT = 'is signed by the management authority';
+
 /** All that our own code would never sign. `ground` is asked when one is made. */
 export function forgeriesOn(ground: () => Ground): Forgeries {
   const key = (kind: AuthorityKind, of: 'ours' | 'beside' | 'elsewhere' = 'ours'): StolenKey => {
@@ -46,12 +50,17 @@ export function forgeriesOn(ground: () => Ground): Forgeries {
     return found;
   };
   const subjectOf = ({ certificate }: Signer): string => `/${describeCertificate(certificate).subject}`;
-  const above = (target: Target): readonly StolenKey[] =>
-    ground().right[target].kind === 'infrastructure' ? [key('backbone')] : [key('network'), key('backbone')];
+  const above = (target: Target): readonly StolenKey[] => {
+    const { kind } = ground().right[target];
+    if (kind === 'management') return [key('root')];
+    return kind === 'infrastructure' ? [key('backbone')] : [key('network'), key('backbone')];
+  };
+  const isOfNetwork = (target: Target): boolean => ['claim', 'member'].includes(ground().right[target].kind);
   const sibling: Record<Right['kind'], AuthorityKind> = {
     claim: 'member',
     member: 'claim',
     infrastructure: 'management',
+    management: 'infrastructure',
   };
   const leaf = (target: Target, more: Forgery = {}): Forgery => ({ uris: [ground().right[target].identity], ...more });
   const rightly = (target: Target): StolenKey => key(ground().right[target].kind);
@@ -77,21 +86,17 @@ export function forgeriesOn(ground: () => Ground): Forgeries {
     'is signed by the backbone authority': (to) =>
       presented(ground().forge.signed(key('backbone'), leaf(to)), key('backbone')),
     'is signed by the root': (to) => presented(ground().forge.signed(key('root'), leaf(to)), key('root')),
-    'is signed by the management authority': (to) =>
-      presented(ground().forge.signed(key('management'), leaf(to)), key('management')),
+    [BY_MANAGEMENT]: (to) => presented(ground().forge.signed(key('management'), leaf(to)), key('management')),
     'is signed by the authority of another kind': (to) => {
       const other = key(sibling[ground().right[to].kind]);
       return presented(ground().forge.signed(other, leaf(to)), other, ...above(to));
     },
     'is signed by the authority of the network beside, or of another backbone': (to) => {
-      const other =
-        ground().right[to].kind === 'infrastructure'
-          ? key('infrastructure', 'elsewhere')
-          : key(ground().right[to].kind, 'beside');
+      const other = isOfNetwork(to) ? key(ground().right[to].kind, 'beside') : key('infrastructure', 'elsewhere');
       return presented(ground().forge.signed(other, leaf(to)), other);
     },
     'is signed by the authority of a network elsewhere': (to) => {
-      const other = key(ground().right[to].kind === 'infrastructure' ? 'member' : ground().right[to].kind, 'elsewhere');
+      const other = key(isOfNetwork(to) ? ground().right[to].kind : 'member', 'elsewhere');
       return presented(ground().forge.signed(other, leaf(to)), other);
     },
     'is signed by a second authority of the right name, below the right parent': (to) => {
@@ -133,6 +138,7 @@ export function forgeriesOn(ground: () => Ground): Forgeries {
         member: ['/member/', '/claim/'],
         peer: ['/site/', '/access-point/'],
         manage: ['/manage/', '/access-point/'],
+        api: ['/administrator/', '/service/'],
       };
       return presented(
         ground().forge.signed(rightly(to), { uris: [ground().right[to].identity.replace(...kinds[to])] }),

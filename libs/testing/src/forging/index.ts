@@ -2,5 +2,5 @@ export { Forge, presented } from './forge.js';
 export type { Forgery, Signer } from './forge.js';
 export { stolenKeys } from './stolen-keys.js';
 export type { StolenKey } from './stolen-keys.js';
-export { forgeriesOn, TARGETS } from './forgeries.js';
+export { BY_MANAGEMENT, DOORS, forgeriesOn } from './forgeries.js';
 export type { Forgeries, Ground, Right, Target } from './forgeries.js';

@@ -1,5 +1,8 @@
+export { administratorOf, ApiCaller, askApi } from './api-over-tls.js';
+export type { Said } from './api-over-tls.js';
 export { openTunnel, shakeHands } from './doors.js';
 export type { DoorAt } from './doors.js';
+export { Elsewhere } from './elsewhere.js';
 export { Inside, verdicts } from './inside.js';
 export { eventually } from '../eventually.js';
 export { filesWithKeys } from './key-material.js';

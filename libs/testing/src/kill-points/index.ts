@@ -14,4 +14,5 @@ export type { Played } from './round.js';
 export { Stage } from './stage.js';
 export { STEPS } from './steps/index.js';
 export type { Step } from './steps/index.js';
-export { Visit } from './visit.js';
+export { ROTATIONS, Visit } from './visit.js';
+export type { Scenario } from './visit.js';

@@ -28,7 +28,9 @@ const trustTwice: Rule = (log) => {
 };
 
 /** Their certificates follow from an installation, and from a rotation of it: nobody asks for them. */
-const OF_THE_INSTALLATION: ReadonlySet<string> = new Set(['nats-server', 'api-server', 'service', 'management-site']);
+const OF_THE_INSTALLATION: ReadonlySet<string> = new Set([
+  ...['nats-server', 'api-server', 'service', 'management-site', 'administrator'],
+]);
 
 interface Decided {
   readonly via: string;

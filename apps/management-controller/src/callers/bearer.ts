@@ -26,7 +26,8 @@ export class Bearer {
     // Digests have one length, so that the comparison takes the same time whatever was sent.
     if (token === undefined || !timingSafeEqual(digest(token), this.#expected)) {
       throw new Rejection('request.unauthenticated', {
-        detail: 'This needs the bootstrap token: send it as `Authorization: Bearer <token>`.',
+        detail:
+          'This needs the bootstrap token: send it as `Authorization: Bearer <token>`. Over TLS an administrator’s certificate will do too.',
       });
     }
     request.actor = { kind: 'administrator', id: 'bootstrap' };
