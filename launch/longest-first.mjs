@@ -20,10 +20,11 @@ export const SECONDS = {
   'relay.contract.int.spec.ts': 73,
   '08-paths-that-fail.e2e.spec.ts': 72,
   '14-tls-with-applications.e2e.spec.ts': 63,
-  '16-the-api-over-tls.e2e.spec.ts': 60,
   'fuzzing.int.spec.ts': 55,
   'model.spec.ts': 51,
   'finding.int.spec.ts': 50,
+  '16-the-api-over-tls.e2e.spec.ts': 45,
+  '17-another-window.e2e.spec.ts': 40,
 };
 
 const secondsOf = ({ moduleId }) => SECONDS[basename(moduleId)] ?? 0;

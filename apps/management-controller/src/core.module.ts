@@ -87,6 +87,7 @@ export class CoreModule {
         ...shared,
         RevocationEnforcing,
         RotationAdvancing,
+        RotationsByAge,
         ProjectionHost,
         ApiOverTls,
         PROGRESS,

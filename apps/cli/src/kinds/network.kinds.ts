@@ -48,6 +48,7 @@ const network: Kind = {
       establishing: 'its authorities are being made; invitations can be issued, their files wait',
       scheduled: 'it has not started: nobody is let in yet; invitations can be handed out',
       active: 'sites can join',
+      suspended: 'nobody is let in until it is resumed: caravan network resume',
       ended: 'it is over: nobody is let in any more, and nothing is issued for it',
       revoked: 'it was revoked: nobody comes in by its certificates any more; it can only be deleted',
     },

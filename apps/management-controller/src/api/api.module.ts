@@ -10,6 +10,7 @@ import { ConnectorsController } from '../members/connectors.controller.js';
 import { LogEntriesController } from '../log-entries/log-entries.controller.js';
 import { ListenersController } from '../members/listeners.controller.js';
 import { MembersController } from '../members/members.controller.js';
+import { NetworkWindowsController } from '../networks/network-windows.controller.js';
 import { NetworksController } from '../networks/networks.controller.js';
 import { SiteClassesController } from '../networks/site-classes.controller.js';
 import { PlansController } from '../plans/plans.controller.js';
@@ -27,6 +28,7 @@ import { StatusController } from '../status/status.controller.js';
     AccessPointsController,
     LinksController,
     NetworksController,
+    NetworkWindowsController,
     SiteClassesController,
     InvitationsController,
     MembersController,

@@ -44,7 +44,17 @@ describe('the directory', () => {
 
   it('knows a network’s window while the network exists', () => {
     const { startsAt, endsAt } = networks.networkTerms;
-    expect(after(networks.created).networks.get(networkId)).toEqual({ startsAt, endsAt });
+    expect(after(networks.created).networks.get(networkId)).toEqual({
+      startsAt,
+      endsAt,
+      certified: { startsAt, endsAt },
+    });
+    const later = networks.rescheduled(startsAt, '2027-01-01T00:00:00.000Z');
+    const { networks: known } = after(networks.created, later, networks.suspended);
+    expect(known.get(networkId)).toMatchObject({ endsAt: later.data.endsAt, suspended: true, certified: { endsAt } });
+    expect(after(networks.created, networks.suspended, networks.resumed).networks.get(networkId)!.suspended).toBe(
+      false,
+    );
     expect(after(networks.created, networks.deleted).networks.size).toBe(0);
   });
 

@@ -1,4 +1,4 @@
-import type { Event, RevocationEvent, RevocationTarget, RotationEvent } from '@caravan/events';
+import type { Event, NetworkEvent, RevocationEvent, RevocationTarget, RotationEvent } from '@caravan/events';
 import { assertNever, Rejection, remedyOf } from '@caravan/event-store';
 import type { Halt, Recorded } from '@caravan/event-store';
 import { enforcersOf } from '../revocations/enforcers.js';
@@ -11,8 +11,9 @@ import type {
   BackboneSiteEntry,
   JoinedSite,
   MemberEntry,
-  NetworkWindow,
+  NetworkEntry,
 } from './entries.js';
+import { applyToNetworks, certify } from './network-entries.js';
 import { Register } from './register.js';
 
 const NOTHING_SUPPLIED = { proof: null, linkCertificates: [] } as const;
@@ -25,7 +26,7 @@ const NOTHING_SUPPLIED = { proof: null, linkCertificates: [] } as const;
  * not there, since it may have come behind that entry; and it admits nobody, since who was removed behind it is not known.
  */
 export class Directory {
-  readonly networks = this.register<NetworkWindow>();
+  readonly networks = this.register<NetworkEntry>();
   /** Invitation id -> network id. */
   readonly invitations = this.register<string>();
   readonly members = this.register<MemberEntry>();
@@ -65,12 +66,12 @@ export class Directory {
     const { position = 0, at = '' } = event;
     switch (type) {
       case 'NetworkCreated':
-        this.networks.set(data.networkId, { startsAt: data.startsAt, endsAt: data.endsAt });
-        return;
+      case 'NetworkRescheduled':
+      case 'NetworkSuspended':
+      case 'NetworkResumed':
       case 'NetworkDeleted':
       case 'NetworkRevoked':
-        this.networks.delete(data.networkId);
-        return;
+        return applyToNetworks(this.networks, event as NetworkEvent);
       case 'InvitationIssued':
         this.invitations.set(data.invitationId, data.networkId);
         return;
@@ -146,6 +147,8 @@ export class Directory {
       case 'RevocationEnforced':
         return this.revoked(event as RevocationEvent, position);
       case 'RotationBegun':
+        if (data.owner.kind === 'network') certify(this.networks, data.owner.networkId, data.owner);
+        return this.rotations.apply(event as RotationEvent, { position, at });
       case 'RotationAdvanced':
       case 'RotationPatienceChanged':
       case 'RotationPaused':

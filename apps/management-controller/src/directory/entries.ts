@@ -34,6 +34,12 @@ export interface BackboneSiteEntry {
 export interface NetworkWindow {
   readonly startsAt: string;
   readonly endsAt: string | null;
+  /** Whatever its window: nobody is let in. */
+  readonly suspended?: boolean;
+}
+export interface NetworkEntry extends NetworkWindow {
+  /** The window that its authorities were made for last. */
+  readonly certified: Pick<NetworkWindow, 'startsAt' | 'endsAt'>;
 }
 export type JoinedSite = { readonly kind: 'member' } | { readonly kind: 'backbone-site'; readonly backboneId: string };
 export interface AuthorityEntry {

@@ -33,7 +33,7 @@ export const membersOfNetwork = (directory: Directory, networkId: string): strin
   keysOf(directory.members, (member) => member.networkId === networkId);
 
 /**
- * Those of them of whom something can be heard: who was removed says nothing, and neither does the member of a network that was removed or is over,
+ * Those of them of whom something can be heard: who was removed says nothing, and neither does the member of a network that was removed, is over or suspended,
  * which is let in nowhere.
  */
 export const reachable = (directory: Directory, siteIds: readonly string[], now: Date): string[] =>
@@ -42,7 +42,11 @@ export const reachable = (directory: Directory, siteIds: readonly string[], now:
     const { backboneSites, managementSites } = directory;
     if (!member) return backboneSites.peek(siteId) !== undefined || managementSites.peek(siteId) !== undefined;
     const network = directory.networks.peek(member.networkId);
-    return network !== undefined && (network.endsAt === null || Date.parse(network.endsAt) > now.getTime());
+    return (
+      network !== undefined &&
+      !network.suspended &&
+      (network.endsAt === null || Date.parse(network.endsAt) > now.getTime())
+    );
   });
 
 /** Whether there is an access point at which the management plane may dial a backbone. */

@@ -83,7 +83,7 @@ function listsAreTheModel({ lists, world }: Desk): void {
   same(
     'the list of networks',
     of(networkProjection, 'backboneId', 'name', 'startsAt', 'endsAt'),
-    from(world.networks, ({ backbone, gone, revoked: _, ...rest }) =>
+    from(world.networks, ({ backbone, gone, revoked: _, suspended: _suspended, ...rest }) =>
       gone ? undefined : { backboneId: backbone, ...rest },
     ),
   );

@@ -110,6 +110,24 @@ export const membershipKinds: readonly Kind[] = [
       return controller.delete(call({ params: { networkId }, metadata: desk.metadata(commandId, now, actor) }));
     };
   }),
+  onNetwork('reschedule network', 3, (desk, [which = 0, from = 0, until = 0, die = 0]) => ({
+    type: 'RescheduleNetwork',
+    networkId: pick(living(desk.world.networks, die), which),
+    startsAt: from % 4 === 0 ? instantOf(desk, from) : undefined,
+    endsAt: until % 7 === 0 ? null : until % 2 === 0 ? instantOf(desk, until) : undefined,
+  })),
+  onNetwork('end network', 1, ({ world }, [which = 0, die = 0]) => ({
+    type: 'EndNetwork',
+    networkId: pick(living(world.networks, die), which),
+  })),
+  onNetwork('suspend network', 1, ({ world }, [which = 0, die = 0]) => ({
+    type: 'SuspendNetwork',
+    networkId: pick(living(world.networks, die), which),
+  })),
+  onNetwork('resume network', 2, ({ world }, [which = 0, die = 0]) => ({
+    type: 'ResumeNetwork',
+    networkId: pick(living(world.networks, die), which),
+  })),
   onNetwork('revoke network', 1, ({ world }, [which = 0, die = 0]) => ({
     type: 'RevokeNetwork',
     networkId: pick(living(world.networks, die), which),
@@ -194,7 +212,14 @@ export const membershipKinds: readonly Kind[] = [
         csr: request,
         memberId: derivedId('member', invitationId, key),
         certificateId: derivedId('member certificate', invitationId, key),
-        network: die % 3 === 0 ? undefined : network && { startsAt: network.startsAt, endsAt: network.endsAt },
+        network:
+          die % 3 === 0
+            ? undefined
+            : network && {
+                startsAt: network.startsAt,
+                endsAt: network.endsAt,
+                suspended: network.suspended,
+              },
       };
     },
   ),

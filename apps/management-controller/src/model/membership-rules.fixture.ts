@@ -15,7 +15,7 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
   if (command.type === 'CreateNetwork') {
     if (network) return nothing;
     const { backboneId: backbone, name, startsAt, endsAt } = command;
-    const created = { backbone, name, startsAt, endsAt, revoked: false, gone: false };
+    const created = { backbone, name, startsAt, endsAt, suspended: false, revoked: false, gone: false };
     return does('NetworkCreated', () => world.networks.set(networkId, created));
   }
   if (command.type === 'UnlistInvitation') {
@@ -30,6 +30,35 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
   const own = [...classes].filter(([, each]) => each.network === networkId);
   const invited = those(listed, (terms) => terms.networkId === networkId);
   switch (command.type) {
+    case 'RescheduleNetwork': {
+      const { startsAt = network.startsAt, endsAt = network.endsAt } = command;
+      const { now } = command.metadata;
+      if (network.revoked) return refused('network.revoked');
+      if (startsAt === network.startsAt && endsAt === network.endsAt) return nothing;
+      if (isOver(network.endsAt, now)) return refused('network.ended');
+      if (startsAt !== network.startsAt && isOver(network.startsAt, now)) return refused('network.started');
+      if (endsAt !== null && endsAt <= startsAt) return refused('network.ends-before-it-starts');
+      if (isOver(endsAt, now)) return refused('network.end-passed');
+      return does('NetworkRescheduled', () => Object.assign(network, { startsAt, endsAt }));
+    }
+    case 'EndNetwork': {
+      const { now } = command.metadata;
+      if (network.revoked) return refused('network.revoked');
+      if (isOver(network.endsAt, now)) return nothing;
+      if (!isOver(network.startsAt, now)) return refused('network.not-started');
+      const [passed, least] = [Math.floor(now.getTime() / 1_000) * 1_000, Date.parse(network.startsAt) + 1_000];
+      const endsAt = new Date(passed < least ? least : passed).toISOString();
+      return does('NetworkRescheduled', () => Object.assign(network, { endsAt }));
+    }
+    case 'SuspendNetwork':
+      if (network.revoked) return refused('network.revoked');
+      if (network.suspended) return nothing;
+      if (isOver(network.endsAt, command.metadata.now)) return refused('network.ended');
+      return does('NetworkSuspended', () => (network.suspended = true));
+    case 'ResumeNetwork':
+      if (network.revoked) return refused('network.revoked');
+      if (!network.suspended) return nothing;
+      return does('NetworkResumed', () => (network.suspended = false));
     case 'DeleteNetwork':
       if (invited.length > 0) return refused('network.has-invitations');
       return {
@@ -103,6 +132,7 @@ export function verdictOnInvitation(world: World, command: InvitationCommand): V
       if (!network) return refused('network.unknown');
       if (metadata.now.getTime() < Date.parse(network.startsAt)) return refused('network.not-started');
       if (isOver(network.endsAt, metadata.now)) return refused('network.ended');
+      if (network.suspended) return refused('network.suspended');
       if (earlier) return nothing;
       if (terms.instanceLimit !== null && claims.size >= terms.instanceLimit) return refused('invitation.exhausted');
       const name = terms.instanceLimit === 1 ? terms.namePrefix : `${terms.namePrefix}-${claims.size + 1}`;

@@ -9,15 +9,16 @@ const source = (file: string): string => readFileSync(fileURLToPath(new URL(`../
 /** Every command of these deciders, as their types spell them. */
 function kinds(): string[] {
   const files = ['backbone-commands', 'backbone-name'].map((file) => `backbones/${file}.ts`);
-  const text = [...files, 'networks/network.ts', 'invitations/invitation.ts', 'members/member.ts'].map(source).join();
+  const more = ['networks/network.ts', 'networks/schedule.ts', 'invitations/invitation.ts', 'members/member.ts'];
+  const text = [...files, ...more].map(source).join();
   return [...new Set([...text.matchAll(/Command<'(\w+)'>/g)].map(([, kind]) => kind!))].sort();
 }
 
 /** Every refusal of these deciders. */
 function codes(): string[] {
   const files = ['', '-access-points', '-links', '-name', '-sites'].map((rest) => `backbones/backbone${rest}.ts`);
-  const more = ['networks/network.ts', 'networks/window.ts', 'invitations/invitation.ts', 'members/member.ts'];
-  const text = [...files, ...more].map(source).join();
+  const networks = ['network', 'schedule', 'window'].map((file) => `networks/${file}.ts`);
+  const text = [...files, ...networks, 'invitations/invitation.ts', 'members/member.ts'].map(source).join();
   return [...text.matchAll(/Rejection\(\s*['`]([^'`]+)['`]/g)]
     .flatMap(([, code]) => ['listener', 'connector'].map((kind) => code!.replace('${kind}', kind)))
     .filter((code, index, all) => all.indexOf(code) === index)

@@ -75,5 +75,6 @@ export const instantOf = (desk: Desk, die: number): string =>
 /** What a request reads of the network of an invitation; of none, what could be of anybody's. */
 export function windowOf({ networks, invitations }: Desk['world'], invitationId: string) {
   const network = networks.get(invitations.get(invitationId)?.terms.networkId ?? '');
-  return network ?? { name: 'nobody’s', startsAt: new Date(0).toISOString(), endsAt: null };
+  // As it is now: the world goes on, and may give it another window before this is decided.
+  return network ? { ...network } : { name: 'nobody’s', startsAt: new Date(0).toISOString(), endsAt: null };
 }

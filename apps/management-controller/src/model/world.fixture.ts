@@ -43,8 +43,9 @@ export interface Link {
 export interface Network {
   readonly backbone: string;
   readonly name: string;
-  readonly startsAt: string;
-  readonly endsAt: string | null;
+  startsAt: string;
+  endsAt: string | null;
+  suspended: boolean;
   revoked: boolean;
   gone: boolean;
 }

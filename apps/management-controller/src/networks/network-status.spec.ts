@@ -12,6 +12,7 @@ const network = (ready: { claimReady?: boolean; memberReady?: boolean } = {}) =>
   endsAt,
   claimReady: true,
   memberReady: true,
+  suspendedAt: null,
   revokedAt: null,
   ...ready,
 });
@@ -32,6 +33,12 @@ describe('the status of a network', () => {
     for (const now of [before, during, after]) {
       expect(statusOf({ ...network(), revokedAt: startsAt }, now)).toBe('revoked');
     }
+  });
+
+  it('is suspended while it could be anything but over', () => {
+    const suspended = { ...network(), suspendedAt: startsAt };
+    expect([before, during, after].map((now) => statusOf(suspended, now))).toEqual(['suspended', 'suspended', 'ended']);
+    expect(statusOf({ ...suspended, revokedAt: startsAt }, during)).toBe('revoked');
   });
 
   it('is ended when the window passed before its authorities existed: they will not come any more', () => {

@@ -3,7 +3,7 @@ import { assertNever } from '@caravan/event-store';
 import type { NetworkRow } from './network.projection.js';
 import { phaseOf } from './window.js';
 
-type Facts = Pick<NetworkRow, 'startsAt' | 'endsAt' | 'claimReady' | 'memberReady' | 'revokedAt'>;
+type Facts = Pick<NetworkRow, 'startsAt' | 'endsAt' | 'claimReady' | 'memberReady' | 'suspendedAt' | 'revokedAt'>;
 
 /**
  * How a network is at `now`. One that is over has ended, whether or not it ever had authorities: none are made for it any more,
@@ -13,6 +13,7 @@ export function statusOf(network: Facts, now: Date): Network['status'] {
   if (network.revokedAt !== null) return 'revoked';
   const phase = phaseOf(network, now);
   if (phase === 'ended') return 'ended';
+  if (network.suspendedAt !== null) return 'suspended';
   if (!network.claimReady || !network.memberReady) return 'establishing';
   switch (phase) {
     case 'not-started':

@@ -4,12 +4,16 @@ import {
   NetworkCreated,
   NetworkDeleted,
   networkEvents,
+  NetworkRescheduled,
+  NetworkResumed,
   NetworkRevoked,
+  NetworkSuspended,
   SiteClassAdded,
   SiteClassRemoved,
 } from '@caravan/events';
 import type { InvitationTerms } from '@caravan/events';
 import { commandMetadata, specification } from '@caravan/testing/specification';
+import type { NetworkEntry } from '../directory/entries.js';
 import { id } from '../example.fixture.js';
 import { network } from './network.js';
 
@@ -28,6 +32,15 @@ export const networkTerms = {
   endsAt: null,
 };
 export const created = NetworkCreated(networkTerms);
+/** As the directory has one. */
+export const lasting = (startsAt: string, endsAt: string | null = null): NetworkEntry => ({
+  ...{ startsAt, endsAt },
+  certified: { startsAt, endsAt },
+});
+export const rescheduled = (startsAt: string, endsAt: string | null) =>
+  NetworkRescheduled({ networkId, backboneId, startsAt, endsAt });
+export const suspended = NetworkSuspended({ networkId, backboneId });
+export const resumed = NetworkResumed({ networkId, backboneId });
 export const deleted = NetworkDeleted({ networkId, backboneId });
 
 export const revoked = NetworkRevoked({ networkId, backboneId });

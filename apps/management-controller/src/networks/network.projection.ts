@@ -1,4 +1,12 @@
-import { AuthorityEstablished, NetworkCreated, NetworkDeleted, NetworkRevoked } from '@caravan/events';
+import {
+  AuthorityEstablished,
+  NetworkCreated,
+  NetworkDeleted,
+  NetworkRescheduled,
+  NetworkResumed,
+  NetworkRevoked,
+  NetworkSuspended,
+} from '@caravan/events';
 import { defineProjection, on, removeRow, setRow, updateRow } from '@caravan/event-store';
 
 export interface NetworkRow {
@@ -10,6 +18,7 @@ export interface NetworkRow {
   /** Its claim and member authorities are established: credentials can be issued. */
   claimReady: boolean;
   memberReady: boolean;
+  suspendedAt: string | null;
   revokedAt: string | null;
   createdAt: string;
   createdPosition: number;
@@ -26,6 +35,7 @@ export const networkProjection = defineProjection<NetworkRow>({
     endsAt: 'timestamptz',
     claimReady: 'bool',
     memberReady: 'bool',
+    suspendedAt: 'timestamptz',
     revokedAt: 'timestamptz',
     createdAt: 'timestamptz',
     createdPosition: 'int8',
@@ -37,11 +47,17 @@ export const networkProjection = defineProjection<NetworkRow>({
         ...data,
         claimReady: false,
         memberReady: false,
+        suspendedAt: null,
         revokedAt: null,
         createdAt: at,
         createdPosition: position,
       }),
     ),
+    on(NetworkRescheduled, ({ data: { networkId, startsAt, endsAt } }) =>
+      updateRow(networkId, (row) => ({ ...row, startsAt, endsAt })),
+    ),
+    on(NetworkSuspended, ({ data }, { at }) => updateRow(data.networkId, (row) => ({ ...row, suspendedAt: at }))),
+    on(NetworkResumed, ({ data }) => updateRow(data.networkId, (row) => ({ ...row, suspendedAt: null }))),
     on(NetworkRevoked, ({ data }, { at }) => updateRow(data.networkId, (row) => ({ ...row, revokedAt: at }))),
     on(NetworkDeleted, ({ data }) => removeRow(data.networkId)),
     on(AuthorityEstablished, ({ data: { kind, networkId } }) => {

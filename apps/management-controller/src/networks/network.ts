@@ -12,6 +12,8 @@ import { assertNever, Rejection } from '@caravan/event-store';
 import type { Command, Decider } from '@caravan/event-store';
 import { memberNamesCollide } from './member-names.js';
 import type { MemberNames } from './member-names.js';
+import { changeWindow } from './schedule.js';
+import type { WindowCommand } from './schedule.js';
 import { requireNotEnded } from './window.js';
 
 /** Of a revoked one nothing can be had any more; what it has can be taken away, and then itself. */
@@ -22,6 +24,8 @@ interface LastingNetwork {
   readonly name: string;
   readonly startsAt: string;
   readonly endsAt: string | null;
+  /** Nobody is let in until it is resumed. */
+  readonly suspended: boolean;
   readonly siteClasses: Map<string, { readonly name: string }>;
   readonly invitations: Map<string, MemberNames & { readonly name: string; readonly siteClasses: readonly string[] }>;
 }
@@ -39,6 +43,7 @@ export type CreateNetwork = Command<'CreateNetwork'> &
   };
 export type NetworkCommand =
   | CreateNetwork
+  | WindowCommand
   | (Command<'DeleteNetwork'> & OfNetwork)
   | (Command<'RevokeNetwork'> & OfNetwork)
   | (Command<'AddSiteClass'> & OfNetwork & { readonly siteClassId: string; readonly name: string })
@@ -68,7 +73,14 @@ export const network: Decider<NetworkState, NetworkCommand, NetworkEvent> = {
       return state.status === 'active' ? [NetworkRevoked({ networkId, backboneId: state.backboneId })] : [];
     }
     if (!isLasting(state)) throw new Rejection('network.unknown', { networkId });
+    const { now } = command.metadata;
     switch (command.type) {
+      case 'RescheduleNetwork':
+      case 'EndNetwork':
+      case 'SuspendNetwork':
+      case 'ResumeNetwork':
+        requireNotRevoked(state);
+        return changeWindow(command, state);
       case 'DeleteNetwork':
         if (state.invitations.size > 0) {
           throw new Rejection('network.has-invitations', { invitations: state.invitations.size });
@@ -78,11 +90,11 @@ export const network: Decider<NetworkState, NetworkCommand, NetworkEvent> = {
           NetworkDeleted({ networkId, backboneId: state.backboneId }),
         ];
       case 'AddSiteClass':
-        return addSiteClass(command, command.metadata.now, state);
+        return addSiteClass(command, now, state);
       case 'RemoveSiteClass':
         return removeSiteClass(command.siteClassId, state);
       case 'ListInvitation':
-        return listInvitation(command.terms, command.metadata.now, state);
+        return listInvitation(command.terms, now, state);
       default:
         return assertNever(command);
     }
@@ -90,12 +102,20 @@ export const network: Decider<NetworkState, NetworkCommand, NetworkEvent> = {
 
   evolve(state, event) {
     if (event.type === 'NetworkCreated') {
-      return { status: 'active', ...event.data, siteClasses: new Map(), invitations: new Map() };
+      return { status: 'active', ...event.data, suspended: false, siteClasses: new Map(), invitations: new Map() };
     }
     if (!isLasting(state)) return state;
     switch (event.type) {
       case 'NetworkDeleted':
         return { status: 'deleted' };
+      case 'NetworkRescheduled': {
+        const { startsAt, endsAt } = event.data;
+        return { ...state, startsAt, endsAt };
+      }
+      case 'NetworkSuspended':
+        return { ...state, suspended: true };
+      case 'NetworkResumed':
+        return { ...state, suspended: false };
       case 'NetworkRevoked':
         return { ...state, status: 'revoked' };
       case 'SiteClassAdded':

@@ -12,7 +12,7 @@ import { step } from '../deciding/metadata.js';
 import { Deciders } from '../deciding/deciders.js';
 import { ReadModels } from '../read-models/read-models.js';
 import type { NetworkRow } from './network.projection.js';
-import { statusOf } from './network-status.js';
+import { resource, wholeSecond } from './network-resource.js';
 
 @Controller()
 export class NetworksController {
@@ -68,11 +68,3 @@ export class NetworksController {
     return resource(await this.find(networkId), this.clock.now());
   }
 }
-
-/** Certificates know whole seconds (RFC 5280, 4.1.2.5): a network that starts within one would be rounded out of itself. */
-const wholeSecond = (time: Date): string => new Date(Math.floor(time.getTime() / 1000) * 1000).toISOString();
-
-const resource = (network: NetworkRow, now: Date): Network => {
-  const { createdPosition: _, claimReady: _claim, memberReady: _member, revokedAt: _revoked, ...row } = network;
-  return { ...row, status: statusOf(network, now) };
-};

@@ -3,13 +3,15 @@ import type { Phase } from '@caravan/data-plane';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { NetworkWindow } from '../directory/entries.js';
 
+type Times = Pick<NetworkWindow, 'startsAt' | 'endsAt'>;
+
 /** The one answer that everything here gives: what the API says, whom the callout admits, which claims are decided. */
-export const phaseOf = ({ startsAt, endsAt }: NetworkWindow, now: Date): Phase =>
+export const phaseOf = ({ startsAt, endsAt }: Times, now: Date): Phase =>
   phaseAt({ from: startsAt, ...(endsAt !== null && { until: endsAt }) }, now.getTime());
 
 /**
  * The window, if it is open.
- * @throws Rejection `network.unknown`, `network.not-started`, `network.ended`
+ * @throws Rejection `network.unknown`, `network.not-started`, `network.ended`, `network.suspended`
  */
 export function requireOpen(window: NetworkWindow | undefined, networkId: string, now: Date): NetworkWindow {
   if (!window) throw new Rejection('network.unknown', { networkId });
@@ -17,6 +19,8 @@ export function requireOpen(window: NetworkWindow | undefined, networkId: string
   const phase = phaseOf(window, now);
   switch (phase) {
     case 'open':
+      if (window.suspended)
+        throw new Rejection('network.suspended', { detail: 'It is suspended, until somebody resumes it.' });
       return window;
     case 'not-started':
       throw new Rejection('network.not-started', { startsAt });
@@ -28,7 +32,7 @@ export function requireOpen(window: NetworkWindow | undefined, networkId: string
 }
 
 /** A network as far as those know it who may be told its name. */
-export type NamedWindow = NetworkWindow & { readonly name: string };
+export type NamedWindow = Times & { readonly name: string };
 
 /**
  * What is made for a network that is over is of no use to anybody, and would have to be deleted before it. One that has not started yet is

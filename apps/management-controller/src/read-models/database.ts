@@ -11,6 +11,7 @@ import { AddEndpointTls1801000000000 } from '../migrations/1801000000000-add-end
 import { AddSiteProof1802000000000 } from '../migrations/1802000000000-add-site-proof.js';
 import { AddLinkCertificates1803000000000 } from '../migrations/1803000000000-add-link-certificates.js';
 import { RevokeAdministrators1804000000000 } from '../migrations/1804000000000-revoke-administrators.js';
+import { SuspendNetworks1805000000000 } from '../migrations/1805000000000-suspend-networks.js';
 import { projections } from './projections.js';
 import { entityOf } from './read-model.js';
 
@@ -30,6 +31,7 @@ export const database: Database = {
     AddSiteProof1802000000000,
     AddLinkCertificates1803000000000,
     RevokeAdministrators1804000000000,
+    SuspendNetworks1805000000000,
   ],
   poolSize: 20,
 };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { rotationStream } from '@caravan/events';
+import { RotationBegun, rotationStream } from '@caravan/events';
 import type { AuthorityKind, Event } from '@caravan/events';
 import { established as root } from '../certificates/certificate.fixture.js';
 import { Directory } from '../directory/directory.js';
-import { created, networkTerms } from '../networks/network.fixture.js';
+import { id } from '../example.fixture.js';
+import { created, networkTerms, rescheduled, resumed, suspended } from '../networks/network.fixture.js';
 import { dueByAge, isInstallationDue } from './by-age.js';
 import { RotationsByAge } from './rotations-by-age.js';
 import { backboneId, established, networkId, Rotating } from './rotating.fixture.js';
@@ -68,6 +69,35 @@ describe('authorities are old enough to be replaced', () => {
   it('not where nothing is', () => {
     expect(dueAt(100)).toEqual([]);
     expect(dueAt(100, created)).toEqual([]);
+  });
+});
+
+describe('authorities are outgrown by their network', () => {
+  const { startsAt } = networkTerms;
+  const ends = (years: number) => year(years).toISOString();
+  const ending = { ...created, data: { ...created.data, endsAt: ends(1) } };
+  const begun = (from: string, until: string | null) => {
+    const owner = { kind: 'network', networkId, backboneId, startsAt: from, endsAt: until } as const;
+    const about = { ownerId: networkId, rotationId: id('rotation'), owner, ordinal: 2 };
+    return RotationBegun({ ...about, cause: 'window', patienceSeconds: null });
+  };
+
+  it('that lasts longer, or begins sooner, than they were made for', () => {
+    expect(dueAt(0.1, ending, ...tree)).toEqual([]);
+    expect(dueAt(0.1, ending, ...tree, rescheduled(startsAt, ends(2)))).toEqual([[networkId, 1]]);
+    expect(dueAt(0.1, ending, ...tree, rescheduled(startsAt, null))).toEqual([[networkId, 1]]);
+    expect(dueAt(0.1, ending, ...tree, rescheduled(ends(-1), ends(1)))).toEqual([[networkId, 1]]);
+  });
+
+  it('and not of one that is shorter now, is suspended, is over, or is followed already', () => {
+    expect(dueAt(0.1, ending, ...tree, rescheduled(startsAt, ends(0.5)))).toEqual([]);
+    expect(dueAt(0.1, created, ...tree, rescheduled(startsAt, ends(0.5)))).toEqual([]);
+    const longer = rescheduled(startsAt, ends(2));
+    expect(dueAt(0.1, ending, ...tree, longer, suspended)).toEqual([]);
+    expect(dueAt(0.1, ending, ...tree, longer, suspended, resumed)).toEqual([[networkId, 1]]);
+    expect(dueAt(2, ending, ...tree, longer)).toEqual([]);
+    expect(dueAt(0.1, ending, ...tree, longer, begun(startsAt, ends(2)))).toEqual([]);
+    expect(dueAt(0.1, ending, ...tree, longer, begun(startsAt, ends(1)))).toEqual([[networkId, 1]]);
   });
 });
 

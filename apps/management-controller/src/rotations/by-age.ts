@@ -2,36 +2,49 @@ import { createHash } from 'node:crypto';
 import type { RotationOwner } from '@caravan/events';
 import { renewalTime } from '@caravan/pki';
 import type { Directory } from '../directory/directory.js';
-import type { AuthorityEntry } from '../directory/entries.js';
+import type { AuthorityEntry, NetworkEntry } from '../directory/entries.js';
+import { phaseOf } from '../networks/window.js';
 
 export interface DueRotation {
   readonly ownerId: string;
   readonly owner: RotationOwner;
-  /** Of the authorities that have grown old. */
+  /** Of the authorities that are to be replaced. */
   readonly ordinal: number;
+  readonly cause: 'age' | 'window';
 }
 
 /**
- * Whose authorities are old enough to be replaced. Not those that the next ones would not outlive: a network's that end with their
+ * Whether a network is to last longer, or to begin sooner, than its authorities were made for. Of one that is suspended nobody could be
+ * given another certificate; its members get them when it is resumed.
+ */
+export function isOutgrown({ startsAt, endsAt, suspended, certified }: NetworkEntry, now: Date): boolean {
+  if (suspended || phaseOf({ startsAt, endsAt }, now) === 'ended') return false;
+  const isLonger = certified.endsAt !== null && (endsAt === null || endsAt > certified.endsAt);
+  return isLonger || startsAt < certified.startsAt;
+}
+
+/**
+ * Whose authorities are old enough to be replaced, or do not last as long as their network is to. Not those that the next ones would not outlive: a network's that end with their
  * network, and those that end with what signed them, which is replaced first.
  */
 export function dueByAge(directory: Directory, now: Date): DueRotation[] {
   const newest = newestOf(directory);
   const backboneOf = (networkId: string) => newest.get(`member/${networkId}`)?.backboneId ?? undefined;
-  const networks = [...directory.networks].flatMap(([networkId, { startsAt, endsAt }]): DueRotation[] => {
+  const networks = [...directory.networks].flatMap(([networkId, network]): DueRotation[] => {
+    const { startsAt, endsAt } = network;
     const own = newest.get(`member/${networkId}`);
     const backboneId = backboneOf(networkId);
     if (!own || backboneId === undefined) return [];
+    const owner = { kind: 'network', networkId, backboneId, startsAt, endsAt } as const;
+    const due = { ownerId: networkId, owner, ordinal: own.ordinal };
+    if (isOutgrown(network, now)) return [{ ...due, cause: 'window' }];
     const ends = [newest.get(`backbone/${backboneId}`)?.notAfter, endsAt ?? undefined];
-    if (!isDue(own, networkId, ends, now)) return [];
-    return [
-      { ownerId: networkId, owner: { kind: 'network', networkId, backboneId, startsAt, endsAt }, ordinal: own.ordinal },
-    ];
+    return isDue(own, networkId, ends, now) ? [{ ...due, cause: 'age' }] : [];
   });
   const backbones = [...newest].flatMap(([name, own]): DueRotation[] => {
     const [kind, backboneId = ''] = name.split('/');
     if (kind !== 'infrastructure' || !isDue(own, backboneId, [newest.get('root')?.notAfter], now)) return [];
-    return [{ ownerId: backboneId, owner: { kind: 'backbone', backboneId }, ordinal: own.ordinal }];
+    return [{ ownerId: backboneId, owner: { kind: 'backbone', backboneId }, ordinal: own.ordinal, cause: 'age' }];
   });
   return [...backbones, ...networks];
 }

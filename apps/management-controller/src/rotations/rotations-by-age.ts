@@ -11,12 +11,12 @@ import { INSTALLATION } from '../installation.js';
 import { dueByAge, isInstallationDue } from './by-age.js';
 import type { DueRotation } from './by-age.js';
 
-/** Authorities last for years: nothing is lost by an hour. */
-const LOOK_EVERY_MS = 3_600_000;
+/** Authorities last for years; but a network that was extended while it was rotated already is to be rotated again. */
+const LOOK_EVERY_MS = 60_000;
 /** Nobody looks on: so long those are waited for that are away. */
 const PATIENCE_SECONDS = 7 * 86_400;
 
-/** Begins the rotations of authorities that have grown old. Any number of replicas may: an owner's rotations are one stream. */
+/** Begins the rotations of authorities that have grown old, or that their network outgrew. Any number of replicas may: an owner's rotations are one stream. */
 @Injectable()
 export class RotationsByAge implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #looking = new Looking(() => this.look(), LOOK_EVERY_MS);
@@ -52,20 +52,35 @@ export class RotationsByAge implements OnApplicationBootstrap, OnApplicationShut
     }
   }
 
+  /**
+   * Begins what a network needs whose window is another now. Resolves with whether its authorities are being replaced: then claim
+   * certificates of before are worth nothing in the end.
+   */
+  async follow(networkId: string): Promise<boolean> {
+    const now = this.clock.now();
+    const due = dueByAge(this.directory, now).find(({ ownerId, cause }) => ownerId === networkId && cause === 'window');
+    if (!due) return this.directory.rotations.of(networkId) !== undefined;
+    if (!this.directory.rotations.of(networkId)) await this.#begin(due, now);
+    return true; // one that runs is followed by another
+  }
+
   #installation(now: Date): DueRotation[] {
     const ownerId = installationOwnerId(this.installation);
     const old = isInstallationDue(this.directory, ownerId, now);
-    return old ? [{ ownerId, owner: { kind: 'installation' }, ordinal: old.ordinal }] : [];
+    return old ? [{ ownerId, owner: { kind: 'installation' }, ordinal: old.ordinal, cause: 'age' }] : [];
   }
 
-  async #begin({ ownerId, owner, ordinal }: DueRotation, now: Date): Promise<void> {
-    const what = ['rotation by age', ownerId, String(ordinal)] as const;
+  async #begin({ ownerId, owner, ordinal, cause }: DueRotation, now: Date): Promise<void> {
+    const what = [`rotation by ${cause}`, ownerId, String(ordinal)] as const;
     const rotationId = derivedId(...what);
     await this.deciders.rotation({
       type: 'BeginRotation',
-      ...{ ownerId, rotationId, owner, cause: 'age', patienceSeconds: PATIENCE_SECONDS },
+      ...{ ownerId, rotationId, owner, cause, patienceSeconds: PATIENCE_SECONDS },
       metadata: watchMetadata([...what], now),
     });
-    this.service.log.info({ rotationId, ...owner }, 'authorities have grown old; their rotation begins');
+    this.service.log.info(
+      { rotationId, ...owner },
+      `authorities are replaced because of their ${cause}; their rotation begins`,
+    );
   }
 }

@@ -4,6 +4,7 @@ import { Rejection } from '@caravan/event-store';
 import type { Identity } from '@caravan/pki';
 import { Directory } from '../directory/directory.js';
 import { mayStay, permissionsOf } from './admission-rules.js';
+import { lasting } from '../networks/network.fixture.js';
 
 const now = '2026-01-01T12:00:00.000Z';
 const installation = 'acme';
@@ -12,7 +13,7 @@ const authority = (kind: string, owner: { backboneId?: string; networkId?: strin
 
 function directory(endsAt: string | null = null, startsAt = now): Directory {
   const here = new Directory();
-  here.networks.set('n1', { startsAt, endsAt }).set('n2', { startsAt: now, endsAt: null });
+  here.networks.set('n1', lasting(startsAt, endsAt)).set('n2', lasting(now));
   here.invitations.set('i1', 'n1');
   here.members.set('m1', { networkId: 'n1', backboneId: 'b1', accessPoints: [], linkCertificates: [] });
   here.backboneSites.set('s1', { backboneId: 'b1', enrolled: false, proof: null, linkCertificates: [] });

@@ -118,7 +118,7 @@ const inWindow = (networkId: string, directory: Directory, now: string): string 
 
 function isOn(networkId: string, directory: Directory, now: Date): boolean {
   const window = directory.networks.get(networkId);
-  return window !== undefined && phaseOf(window, now) === 'open';
+  return window !== undefined && !window.suspended && phaseOf(window, now) === 'open';
 }
 
 const site = (siteId: string, until: string | null): Permissions => ({

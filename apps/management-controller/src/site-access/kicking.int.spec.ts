@@ -8,6 +8,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { Directory } from '../directory/directory.js';
 import { Kicking } from './kicking.js';
 import { NatsServers } from './nats-servers.js';
+import { lasting } from '../networks/network.fixture.js';
 
 const memberOf = (memberId: string): string =>
   formatIdentity({ kind: 'member', installation: 'acme', networkId: 'fair', memberId });
@@ -53,7 +54,7 @@ describe('who was removed, in a cluster', () => {
 
   it('is disconnected by a server that was silent at first, once it is not', async () => {
     const directory = new Directory();
-    directory.networks.set('fair', { startsAt: '2025-01-01T00:00:00.000Z', endsAt: null });
+    directory.networks.set('fair', lasting('2025-01-01T00:00:00.000Z'));
     for (const id of MEMBERS.slice(1))
       directory.members.set(id, { networkId: 'fair', backboneId: 'b1', accessPoints: [], linkCertificates: [] });
     const log = createLog('test', 'info', { write: (line) => void lines.push(line) });

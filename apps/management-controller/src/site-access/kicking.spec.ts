@@ -6,12 +6,11 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { Directory } from '../directory/directory.js';
 import { endsBetween, Kicking } from './kicking.js';
 import { NatsServers } from './nats-servers.js';
+import { lasting } from '../networks/network.fixture.js';
 
 const at = (time: string): number => Date.parse(`2026-01-01T${time}Z`);
-const ending = (time: string | null) => ({
-  startsAt: '2025-01-01T00:00:00.000Z',
-  endsAt: time === null ? null : `2026-01-01T${time}Z`,
-});
+const ending = (time: string | null) =>
+  lasting('2025-01-01T00:00:00.000Z', time === null ? null : `2026-01-01T${time}Z`);
 
 describe('a network that ends between two looks', () => {
   it('is noticed at its end and not a millisecond before', () => {

@@ -1,4 +1,11 @@
-import { BackboneSiteRemoved, MemberRemoved, NetworkDeleted, RevocationRequested } from '@caravan/events';
+import {
+  BackboneSiteRemoved,
+  MemberRemoved,
+  NetworkDeleted,
+  NetworkRescheduled,
+  NetworkSuspended,
+  RevocationRequested,
+} from '@caravan/events';
 import type { RecordedEvent } from '@caravan/event-store';
 import { killPoint } from '@caravan/kill-points';
 import type { Log } from '@caravan/platform';
@@ -13,7 +20,10 @@ import { MOST_BETWEEN_PAGES } from './nats-servers.js';
 const ONCE_MORE_AFTER_MS = 5_000;
 
 const REMOVALS = new Set<string>(
-  [MemberRemoved, BackboneSiteRemoved, NetworkDeleted, RevocationRequested].map(({ type }) => type),
+  [
+    ...[MemberRemoved, BackboneSiteRemoved, RevocationRequested],
+    ...[NetworkDeleted, NetworkRescheduled, NetworkSuspended],
+  ].map(({ type }) => type),
 );
 
 /**
@@ -124,7 +134,7 @@ export class Kicking {
 }
 
 /** Whether a network has ended after `since` and up to `now`, both in milliseconds since 1970. */
-export function endsBetween(networks: Iterable<NetworkWindow>, since: number, now: number): boolean {
+export function endsBetween(networks: Iterable<Pick<NetworkWindow, 'endsAt'>>, since: number, now: number): boolean {
   for (const { endsAt } of networks) {
     if (endsAt === null) continue;
     const end = Date.parse(endsAt);

@@ -5,7 +5,7 @@ import type { InMemoryEventStore } from '@caravan/event-store';
 import { commandMetadata } from '@caravan/testing/specification';
 import type { Deciders } from '../deciding/deciders.js';
 import { id } from '../example.fixture.js';
-import { networkTerms, terms } from '../networks/network.fixture.js';
+import { lasting, networkTerms, terms } from '../networks/network.fixture.js';
 import { ClaimsController } from './claims.controller.js';
 import { JoinReplies } from './join-replies.js';
 import { ground, newCsr, nobodyComesBack } from './site-endpoint.fixture.js';
@@ -27,7 +27,7 @@ describe('a claim that comes again', () => {
     ({ store, deciders } = rest);
     const { networkId } = networkTerms;
     directory.invitations.set(invitationId, networkId);
-    directory.networks.set(networkId, { ...networkTerms, endsAt: ends });
+    directory.networks.set(networkId, lasting(networkTerms.startsAt, ends));
     const clock = { now: () => now };
     controller = new ClaimsController(
       deciders,

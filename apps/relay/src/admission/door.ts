@@ -30,6 +30,7 @@ export class Door {
   }
 
   #inWords(phase: Phase, { from, until }: NonNullable<AdmissionItem['window']>, now: number): string {
+    if (from === until) return 'suspended: nobody is let in until it is resumed';
     switch (phase) {
       case 'not-started':
         return `not started: nobody is let in before ${from}`;

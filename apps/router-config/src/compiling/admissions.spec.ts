@@ -5,6 +5,9 @@ import {
   InvitationRevoked,
   BackboneSiteRemoved,
   NetworkDeleted,
+  NetworkRescheduled,
+  NetworkResumed,
+  NetworkSuspended,
   NetworkWithdrawn,
 } from '@caravan/events';
 import { example, invitation, member, memberRemoved, network } from '../example.fixture.js';
@@ -42,6 +45,27 @@ describe('the doors of a backbone site', () => {
         window: { from: startsAt, until: endsAt },
       });
     }
+  });
+
+  it('have another window when their network has, and one that is never open while it is suspended', () => {
+    const folded = new Folded();
+    const windows = () =>
+      ['claim', 'member'].map(
+        (kind) => (folded.item('north', `admission/${kind}-${retail}`) as { window?: object }).window,
+      );
+    const both = (window: object) => [window, window];
+    const of = { networkId: retail, backboneId: demo };
+    const endsAt = '2031-02-01T00:00:00.000Z';
+    folded.take(NetworkRescheduled({ ...of, startsAt: STARTS_AT, endsAt }));
+    expect(windows()).toEqual(both({ from: STARTS_AT, until: endsAt }));
+    folded.take(NetworkSuspended(of));
+    expect(windows()).toEqual(both({ from: STARTS_AT, until: STARTS_AT }));
+    folded.take(NetworkRescheduled({ ...of, startsAt: STARTS_AT, endsAt: null }));
+    expect(windows()).toEqual(both({ from: STARTS_AT, until: STARTS_AT }));
+    folded.take(NetworkResumed(of));
+    expect(windows()).toEqual(both({ from: STARTS_AT }));
+    folded.take(NetworkWithdrawn(of), NetworkResumed(of));
+    expect(folded.item('north', `admission/member-${retail}`)).toBeUndefined();
   });
 
   it('admit peers, bundles and the management plane at all times', () => {

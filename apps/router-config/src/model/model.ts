@@ -122,13 +122,21 @@ export interface Link {
   cost: number;
 }
 
+export interface Times {
+  readonly startsAt: string;
+  readonly endsAt: string | null;
+}
+
 export interface Network {
   readonly id: string;
   readonly backboneId: string;
   /** Ended: withdrawn from its backbone or deleted. Kept, since a member may still be admitted by a claim that was under way. */
   status: 'placed' | 'ended';
   /** From its start to its end. Whether that is now is for whoever has a clock: this model has none. */
-  readonly window: Window;
+  window: Window;
+  /** What the window follows from. */
+  times: Times;
+  suspended: boolean;
   readonly members: Set<string>;
   /**
    * In the order of their removal: their certificates outlive them and are denied until they are over. No invitations: what they let in reaches the

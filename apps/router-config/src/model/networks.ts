@@ -5,13 +5,11 @@ import { noteControl } from './control.js';
 import { noteEntrances } from './entrances.js';
 import { admissionId, itemKey, memberLinkId } from './item-ids.js';
 import { FIRST_ORDINAL } from './model.js';
-import type { MemberSite, Model } from './model.js';
+import type { MemberSite, Model, Network, Times } from './model.js';
 
-interface Placed {
+interface Placed extends Times {
   readonly backboneId: string;
   readonly networkId: string;
-  readonly startsAt: string;
-  readonly endsAt: string | null;
 }
 
 /** A network is on a backbone from the moment that the backbone says so: its doors are there, and open when its window does. */
@@ -23,18 +21,51 @@ export function placeNetwork(model: Model, { backboneId, networkId, ...times }: 
     id: networkId,
     backboneId,
     status: 'placed',
+    times,
+    suspended: false,
     window: windowOf(times),
     members: new Set(),
     deniedMembers: new Set(),
   });
-  noteEntrances(model, { door: 'claim', ownerId: networkId }, 'changed', affected);
-  noteEntrances(model, { door: 'member', ownerId: networkId }, 'changed', affected);
+  noteDoors(model, networkId, 'changed', affected);
 }
 
-const windowOf = ({ startsAt, endsAt }: Pick<Placed, 'startsAt' | 'endsAt'>): Window => ({
-  from: startsAt,
-  ...(endsAt !== null && { until: endsAt }),
-});
+export function rescheduleNetwork(
+  model: Model,
+  { networkId, startsAt, endsAt }: Times & { readonly networkId: string },
+  affected: Affected,
+): void {
+  change(model, networkId, { times: { startsAt, endsAt } }, affected);
+}
+
+/**
+ * Its doors end where they begin: relays of any version shut them and end who is in, whatever their clocks say. When it is resumed they have
+ * another window, which is what opens a door that was over.
+ */
+export function suspendNetwork(model: Model, networkId: string, affected: Affected): void {
+  change(model, networkId, { suspended: true }, affected);
+}
+
+export function resumeNetwork(model: Model, networkId: string, affected: Affected): void {
+  change(model, networkId, { suspended: false }, affected);
+}
+
+function change(model: Model, networkId: string, what: Partial<Network>, affected: Affected): void {
+  const network = model.networks.get(networkId);
+  if (!network || network.status === 'ended') return;
+  Object.assign(network, what);
+  network.window = windowOf(network.times, network.suspended);
+  noteDoors(model, networkId, 'changed', affected);
+}
+
+function noteDoors(model: Model, networkId: string, what: 'changed' | 'gone', affected: Affected): void {
+  for (const door of ['claim', 'member'] as const) noteEntrances(model, { door, ownerId: networkId }, what, affected);
+}
+
+function windowOf({ startsAt, endsAt }: Times, isSuspended = false): Window {
+  const until = isSuspended ? startsAt : endsAt;
+  return { from: startsAt, ...(until !== null && { until }) };
+}
 
 /** Whichever stream says it first: its doors close, and members that are left have nothing more to do. */
 export function endNetwork(model: Model, networkId: string, affected: Affected): void {
@@ -43,8 +74,7 @@ export function endNetwork(model: Model, networkId: string, affected: Affected):
   network.status = 'ended';
   model.backbones.get(network.backboneId)?.networks.delete(networkId);
   model.pins.delete(admissionId('member', networkId));
-  noteEntrances(model, { door: 'claim', ownerId: networkId }, 'gone', affected);
-  noteEntrances(model, { door: 'member', ownerId: networkId }, 'gone', affected);
+  noteDoors(model, networkId, 'gone', affected);
   for (const memberId of network.members) {
     const member = model.sites.get(memberId);
     if (member?.kind === 'member') noteAll(model, member, affected);

@@ -10,9 +10,10 @@ export const networkSchema = z.strictObject({
   endsAt: z.string().nullable(),
   /**
    * `establishing`: its authorities are being made; invitations can be issued, credentials wait. `scheduled`: it has not started,
-   * and nobody is let in; invitations can be handed out. `active`: sites can join. `ended`: nobody is let in any more.
+   * and nobody is let in; invitations can be handed out. `active`: sites can join. `suspended`: nobody is let in until it is resumed. `ended`:
+   * nobody is let in any more.
    */
-  status: z.enum(['establishing', 'scheduled', 'active', 'ended', 'revoked']),
+  status: z.enum(['establishing', 'scheduled', 'active', 'suspended', 'ended', 'revoked']),
   ...created,
 });
 export type Network = z.infer<typeof networkSchema>;
@@ -47,6 +48,43 @@ export const getNetwork = route({
   path: '/networks/{networkId}',
   summary: 'Read a network',
   reply: networkSchema,
+});
+/** A network that was changed. */
+export const networkChangeSchema = networkSchema.extend({
+  /** Its authorities are replaced by such as last as long: whoever has not joined by then needs another copy of the invitation. */
+  invitationsAnew: z.boolean(),
+});
+export const changeNetwork = route({
+  name: 'changeNetwork',
+  method: 'PATCH',
+  path: '/networks/{networkId}',
+  summary: 'Extend, shorten or move a network, suspend or resume it',
+  body: z
+    .strictObject({
+      /** Of one that has not started. */
+      startsAt: timeSchema.optional(),
+      /** Null: no end. */
+      endsAt: timeSchema.nullable().optional(),
+      suspended: z.boolean().optional(),
+    })
+    .refine((body) => Object.keys(body).length > 0, 'say what is to change: startsAt, endsAt or suspended'),
+  reply: networkChangeSchema,
+  codes: [
+    'network.unknown',
+    'network.revoked',
+    'network.ended',
+    'network.started',
+    'network.ends-before-it-starts',
+    'network.end-passed',
+  ],
+});
+export const endNetwork = route({
+  name: 'endNetwork',
+  method: 'POST',
+  path: '/networks/{networkId}/end',
+  summary: 'End a network now, for everybody',
+  reply: networkSchema,
+  codes: ['network.unknown', 'network.revoked', 'network.not-started'],
 });
 export const deleteNetwork = route({
   name: 'deleteNetwork',

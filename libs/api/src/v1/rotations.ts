@@ -21,7 +21,7 @@ export const rotationSchema = z.strictObject({
    */
   phase: z.enum(['trust', 'listeners', 'diallers', 'retire']),
   phaseSince: z.string(),
-  cause: z.enum(['requested', 'age', 'above']),
+  cause: z.enum(['requested', 'age', 'above', 'window']),
   patienceSeconds,
   /** Sites that confirmed the last phase that is over, and how many sites were gone on without, over all phases. */
   confirmed: z.int(),

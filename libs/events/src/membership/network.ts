@@ -22,6 +22,22 @@ export const NetworkCreated = event({
     endsAt: timeSchema.nullable(),
   }),
 });
+/** Its window is another one: it was extended, shortened, moved or ended. What was before is in the event before. */
+export const NetworkRescheduled = event({
+  type: 'NetworkRescheduled',
+  schema: z.strictObject({ networkId, backboneId: id, startsAt: timeSchema, endsAt: timeSchema.nullable() }),
+});
+
+/** Nobody is let in, and who was is out, until it is resumed. Its window goes by meanwhile. */
+export const NetworkSuspended = event({
+  type: 'NetworkSuspended',
+  schema: z.strictObject({ networkId, backboneId: id }),
+});
+export const NetworkResumed = event({
+  type: 'NetworkResumed',
+  schema: z.strictObject({ networkId, backboneId: id }),
+});
+
 export const NetworkDeleted = event({
   type: 'NetworkDeleted',
   schema: z.strictObject({ networkId, backboneId: id }),
@@ -54,6 +70,9 @@ export const InvitationUnlisted = event({
 
 export const networkEvents = [
   NetworkCreated,
+  NetworkRescheduled,
+  NetworkSuspended,
+  NetworkResumed,
   NetworkDeleted,
   NetworkRevoked,
   SiteClassAdded,

@@ -50,12 +50,15 @@ const patienceSeconds = z.int().min(0).max(31_536_000).nullable();
 
 export const RotationBegun = event({
   type: 'RotationBegun',
+  version: 2,
+  upcasters: { 1: (data) => data }, // a network kept its window
   schema: z.strictObject({
     ...ofRotation,
     owner: rotationOwnerSchema,
     /** Of the authorities that it makes. */
     ordinal: z.int().min(2),
-    cause: z.enum(['requested', 'age', 'above']),
+    /** `window`: its network is to last longer, or to begin sooner, than its authorities do. */
+    cause: z.enum(['requested', 'age', 'above', 'window']),
     patienceSeconds,
   }),
 });

@@ -69,6 +69,7 @@ const LATER = new Set([
   'not-asked-for',
   'not-due',
   'not-started',
+  'suspended',
   'not-ready',
   'not-yet',
   'pending',

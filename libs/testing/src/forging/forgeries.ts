@@ -146,6 +146,17 @@ export function forgeriesOn(ground: () => Ground): Forgeries {
       );
     },
   };
+  const made = new Map<string, Credential>();
+  /** What was forged for one door is shown at others too: it is made once. */
+  const once = Object.entries(forgeries).map(([what, make]): [string, (to: Target) => Credential] => [
+    what,
+    (to) => {
+      const name = `${what} ${to}`;
+      const credential = made.get(name) ?? make(to);
+      made.set(name, credential);
+      return credential;
+    },
+  ]);
   const honest = (to: Target): Credential => presented(ground().forge.signed(rightly(to), leaf(to)), rightly(to));
-  return { forgeries, honest };
+  return { forgeries: Object.fromEntries(once), honest };
 }
