@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RotationBegun, RotationFinished } from '@caravan/events';
+import { RotationBegun, RotationFinished, rotationOwnerSchema } from '@caravan/events';
 import type { AuthorityKind, Event } from '@caravan/events';
 import { established as authority } from '../certificates/certificate.fixture.js';
 import { Directory } from '../directory/directory.js';
@@ -36,6 +36,7 @@ const below = (...events: Event[]) => {
   const directory = new Directory();
   for (const event of [...roots, network(), ...tree(1), ...events]) directory.apply(event);
   const { due, unfinished } = belowRoot(directory, 2, now);
+  for (const { owner } of due) expect(rotationOwnerSchema.parse(owner)).toEqual(owner); // which the log takes, and nothing more
   return { due: due.map(({ ownerId }) => ownerId), unfinished };
 };
 const [backboneTree, networkTree] = [tree(2).slice(0, 2), tree(2).slice(2)];

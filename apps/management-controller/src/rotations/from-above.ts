@@ -26,15 +26,15 @@ export function belowRoot(directory: Directory, ordinal: number, now: Date): Bel
     else if (rootOf(entry) < ordinal) due.push({ ownerId: backboneId, owner: { kind: 'backbone', backboneId } });
     else settled.add(backboneId);
   }
-  for (const [networkId, window] of directory.networks) {
+  for (const [networkId, { startsAt, endsAt }] of directory.networks) {
     const entry = newest.get(`member/${networkId}`);
-    if (!entry || entry.backboneId === null || phaseOf(window, now) === 'ended') continue;
+    if (!entry || entry.backboneId === null || phaseOf({ startsAt, endsAt }, now) === 'ended') continue;
     const { backboneId } = entry;
     const isOlder = rootOf(entry) < ordinal;
     if (directory.rotations.of(networkId) || (isOlder && !settled.has(backboneId))) {
       unfinished.push(`member/${networkId}`);
     } else if (isOlder) {
-      due.push({ ownerId: networkId, owner: { kind: 'network', networkId, backboneId, ...window } });
+      due.push({ ownerId: networkId, owner: { kind: 'network', networkId, backboneId, startsAt, endsAt } });
     }
   }
   return { due, unfinished };
