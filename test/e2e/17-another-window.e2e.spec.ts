@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { changeNetwork, endNetwork, getNetwork, listCertificates, listRotations } from '@caravan/api';
+import { changeNetwork, getNetwork, listCertificates, listRotations } from '@caravan/api';
 import type { InvitationFile, Network } from '@caravan/api';
 import type { TestServer } from '@caravan/testing/data-plane';
 import {
   askOnce,
   connectAsSite,
+  Elsewhere,
   eventually,
   LiveStream,
   Onlookers,
@@ -37,11 +38,13 @@ describe('another window', () => {
   let apples: DistantPair;
   let onlookers: Onlookers;
   let pears: Pair;
+  let elsewhere: Elsewhere;
 
   beforeAll(async () => {
     server = await serveEcho();
     installation = await TestInstallation.start();
     scene = new Scene(installation);
+    elsewhere = new Elsewhere(installation);
     apples = await startDistantPair(scene, 'apples', server);
     onlookers = await Onlookers.at(apples.port);
   }, 240_000);
@@ -51,6 +54,10 @@ describe('another window', () => {
     await installation?.stop();
   });
 
+  const caravan = (...args: string[]) => {
+    const { apiUrl, tokenFile } = installation.plane;
+    return elsewhere.caravan(...args, '--url', apiUrl, '--token-file', tokenFile);
+  };
   const change = (network: Network, body: Parameters<typeof scene.api.call<typeof changeNetwork>>[1]['body']) =>
     scene.api.call(changeNetwork, { params: { networkId: network.id }, body });
   const statusOf = async ({ id: networkId }: Network) =>
@@ -121,7 +128,10 @@ describe('another window', () => {
     installation.killProcess('router-config');
     await expect(askOnce(pears.port)).rejects.toThrow();
     const asked = performance.now();
-    await change(pears.network, { suspended: false });
+    expect(await caravan('network', 'resume', 'pears')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('network/pears is active') as string,
+    });
     await eventually('it carries again', () => askOnce(pears.port).then(Boolean, () => undefined), {
       withinMs: 90_000,
     });
@@ -154,11 +164,28 @@ describe('another window', () => {
     expect(await onlookers.noticed()).toEqual([]);
   });
 
-  it('6. ended by its host, the other ends now, for everybody; until then its streams lost nothing', async () => {
+  it('6. before it has started it is moved: who has the invitation of before needs it again, and is in then', async () => {
+    const network = await scene.network(apples.backbone, 'plums', { startsAt: inMs(10 * MINUTE) });
+    const invitation = await scene.invitation(network, { name: 'plums' });
+    const early = await scene.invitationFile(invitation);
+    const moved = await caravan('network', 'reschedule', 'plums', '--starts', '3s', '--ends', '1h');
+    expect(moved).toMatchObject({ code: 0, err: '' });
+    expect(moved.out).toMatch(/plums is scheduled, from .* until .*\n.*caravan invite --download plums/);
+    await new Rotations(scene).finished(await rotationOf(network));
+    await expect(connectAsSite(installation, early.certificate)).rejects.toThrow();
+    const site = await scene.site('plums', await scene.invitationFile(invitation));
+    await site.connected();
+    expect(await statusOf(network)).toBe('active');
+    const late = await caravan('network', 'reschedule', 'plums', '--starts', '1h');
+    expect(late).toMatchObject({ code: 1, err: expect.stringContaining('network.started') as string });
+    expect(await caravan('network', 'reschedule', 'plums')).toMatchObject({ code: 2 });
+    expect(await onlookers.noticed()).toEqual([]);
+  });
+
+  it('7. ended by its host, the other ends now, for everybody; until then its streams lost nothing', async () => {
     expect((await onlookers.finish()).every((bytes) => bytes > 0)).toBe(true);
     onlookers.stop();
-    const params = { networkId: apples.network.id };
-    await cutting(apples, 'ended by its host', () => scene.api.call(endNetwork, { params }));
+    await cutting(apples, 'ended by its host', () => caravan('network', 'end', 'apples'));
     expect(await statusOf(apples.network)).toBe('ended');
   });
 });

@@ -41,7 +41,7 @@ describe('authorities', () => {
       issuerId: null,
       backboneId: null,
     });
-    // What `init` made is in the log too: root, management, and the certificates of NATS and three services.
+    // What `init` made is in the log too: root, management, and the certificates of NATS, the API and three services.
     expect(await at.commits('caravan.evt.trust.authority.*')).toEqual([1, 1, 1, 1, 1, 1, 1]);
     expect(await at.commits('caravan.evt.trust.certificate.*')).toEqual(Array.from({ length: BY_INIT + 1 }, () => 1));
   });

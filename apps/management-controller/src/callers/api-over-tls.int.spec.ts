@@ -2,27 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeCertificate, generateKeyPair, issueCertificate, randomSerial, selfSignRoot } from '@caravan/pki';
+import { describeCertificate } from '@caravan/pki';
 import { ConfigurationError } from '@caravan/platform';
+import { issue, makeAuthority, makeRoot } from '@caravan/testing/data-plane';
 import { ApiOverTls } from './api-over-tls.js';
 
-const now = new Date();
-const about = () => ({ commonName: 'spec', serial: randomSerial(), now });
-
 function tree() {
-  const [rootKey, key] = [generateKeyPair(), generateKeyPair()];
-  const root = selfSignRoot({ ...about(), keyPair: rootKey }).certificatePem;
-  const authority = issueCertificate({
-    ...about(),
-    ...{ profile: 'managementCa', installation: 'acme', publicKey: key.publicKey },
-    issuer: { certificatePem: root, privateKey: rootKey.privateKey },
-  }).certificatePem;
-  const server = issueCertificate({
-    ...about(),
-    ...{ profile: 'apiServer', installation: 'acme', publicKey: generateKeyPair().publicKey, hosts: ['localhost'] },
-    issuer: { certificatePem: authority, privateKey: key.privateKey },
-  }).certificatePem;
-  return { authority, server };
+  const authority = makeAuthority(makeRoot(), 'managementCa', 'management');
+  return { authority: authority.certificatePem, server: issue(authority, 'apiServer', { hosts: ['localhost'] }).chain };
 }
 const fingerprintOf = (certificate: string): string => describeCertificate(certificate).fingerprint;
 

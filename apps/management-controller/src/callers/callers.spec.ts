@@ -15,6 +15,7 @@ const callers = new Callers(
   },
   {
     actorOf: (certificate) => {
+      if (certificate === 'unjudged') throw new Rejection('service.unavailable', { detail: 'trust' });
       if (certificate !== 'right') throw refused('certificate');
       return { kind: 'administrator', id: 'ada' };
     },
@@ -56,6 +57,8 @@ describe('who asks the API', () => {
     expect(lines).toEqual([]);
     expect(asked(undefined, 'wrong')).toBe('no: certificate');
     expect(lines).toEqual([['certificate.wrong', { peer: '192.0.2.7' }, 'certificate refused: certificate']]);
+    expect(asked(undefined, 'unjudged')).toBe('service.unavailable');
+    expect(lines).toHaveLength(1); // the certificate was not judged
     expect(asked(TOKEN, 'wrong')).toBe('no: certificate');
     expect(asked('Bearer wrong', 'right')).toBe('no: token');
   });

@@ -34,10 +34,11 @@ export class Callers {
     try {
       return this.administrators.actorOf(certificate);
     } catch (error) {
-      if (error instanceof Rejection) {
+      // Without a reason it is not the certificate that is wrong: nobody can be judged now, which is logged as any refusal is.
+      if (error instanceof Rejection && typeof error.details['reason'] === 'string') {
         const { reason, detail } = error.details;
         this.peerLog.warn(
-          String(reason),
+          reason,
           { peer: socket.remoteAddress },
           `certificate refused: ${String(detail).slice(0, MOST_CHARACTERS)}`,
         );

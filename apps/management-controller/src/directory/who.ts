@@ -33,8 +33,8 @@ export const membersOfNetwork = (directory: Directory, networkId: string): strin
   keysOf(directory.members, (member) => member.networkId === networkId);
 
 /**
- * Those of them of whom something can be heard: who was removed says nothing, and neither does the member of a network that was removed, is over or suspended,
- * which is let in nowhere.
+ * Those of them of whom something can be heard: who was removed says nothing, and neither does the member of a network that was removed or is over,
+ * which is let in nowhere. That of one that is suspended is away, and comes back.
  */
 export const reachable = (directory: Directory, siteIds: readonly string[], now: Date): string[] =>
   siteIds.filter((siteId) => {
@@ -42,16 +42,18 @@ export const reachable = (directory: Directory, siteIds: readonly string[], now:
     const { backboneSites, managementSites } = directory;
     if (!member) return backboneSites.peek(siteId) !== undefined || managementSites.peek(siteId) !== undefined;
     const network = directory.networks.peek(member.networkId);
-    return (
-      network !== undefined &&
-      !network.suspended &&
-      (network.endsAt === null || Date.parse(network.endsAt) > now.getTime())
-    );
+    return network !== undefined && (network.endsAt === null || Date.parse(network.endsAt) > now.getTime());
   });
 
-/** Whether there is an access point at which the management plane may dial a backbone. */
-export const isDialledByManagement = (directory: Directory, backboneId: string): boolean =>
-  [...directory.accessPoints.values()].some((each) => each.backboneId === backboneId && each.kind === 'manage');
+/** Whether there is an access point at which the management plane may dial a site, or any site of a backbone. */
+export const isManaged = (
+  directory: Directory,
+  of: { readonly siteId: string } | { readonly backboneId: string },
+): boolean =>
+  [...directory.accessPoints.values()].some(
+    ({ kind, siteId, backboneId }) =>
+      kind === 'manage' && ('siteId' in of ? siteId === of.siteId : backboneId === of.backboneId),
+  );
 
 export const managementSitesOf = (directory: Directory): string[] => [...directory.managementSites.keys()];
 

@@ -9,6 +9,7 @@ import { invitationProjection } from '../invitations/invitation.projection.js';
 import { connectorProjection, listenerProjection } from '../members/endpoint.projection.js';
 import { memberProjection } from '../members/member.projection.js';
 import { networkProjection } from '../networks/network.projection.js';
+import type { NetworkRow } from '../networks/network.projection.js';
 import { siteClassProjection } from '../networks/site-class.projection.js';
 import { audit } from './audit.fixture.js';
 import type { Desk } from './desk.fixture.js';
@@ -56,8 +57,8 @@ function listsAreTheModel({ lists, world }: Desk): void {
         Object.fromEntries(columns.map((name) => [name, row[name]])),
       ]),
     );
-  const from = <T>(things: ReadonlyMap<string, T>, row: (thing: T) => object | undefined) =>
-    Object.fromEntries([...things].flatMap(([id, thing]) => (row(thing) ? [[id, row(thing)]] : [])));
+  const from = <T>(things: ReadonlyMap<string, T>, row: (thing: T) => object | boolean | undefined) =>
+    Object.fromEntries([...things].flatMap(([id, thing]) => (row(thing) === undefined ? [] : [[id, row(thing)]])));
   same(
     'the list of backbones',
     of(backboneProjection, 'name'),
@@ -86,6 +87,12 @@ function listsAreTheModel({ lists, world }: Desk): void {
     from(world.networks, ({ backbone, gone, revoked: _, suspended: _suspended, ...rest }) =>
       gone ? undefined : { backboneId: backbone, ...rest },
     ),
+  );
+  const isSuspended = ({ suspendedAt }: NetworkRow): boolean => suspendedAt !== null;
+  same(
+    'which networks are suspended',
+    Object.fromEntries([...lists.rows(networkProjection)].map(([id, row]) => [id, isSuspended(row)])),
+    from(world.networks, ({ suspended, gone }) => (gone ? undefined : suspended)),
   );
   same(
     'the list of classes',

@@ -1,7 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { changeNetwork, endNetwork } from '@caravan/api';
 import type { Network } from '@caravan/api';
-import { Rejection } from '@caravan/event-store';
 import { CLOCK } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
 import { Written } from '../api/answer.interceptor.js';
@@ -12,7 +11,7 @@ import { step } from '../deciding/metadata.js';
 import { CurrentDirectory } from '../directory/current-directory.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { RotationsByAge } from '../rotations/rotations-by-age.js';
-import { resource, wholeSecond } from './network-resource.js';
+import { readNetwork, wholeSecond } from './network-resource.js';
 
 /** When a network is: extended, shortened, moved, suspended, resumed, ended. */
 @Controller()
@@ -50,9 +49,7 @@ export class NetworkWindowsController {
     return new Written(position, () => this.read(networkId));
   }
 
-  private async read(networkId: string): Promise<Network> {
-    const row = await this.readModels.networks.find({ id: networkId });
-    if (!row) throw new Rejection('network.unknown', { networkId });
-    return resource(row, this.clock.now());
+  private read(networkId: string): Promise<Network> {
+    return readNetwork(this.readModels, networkId, this.clock.now());
   }
 }

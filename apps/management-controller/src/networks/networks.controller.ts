@@ -2,7 +2,6 @@ import { Controller, Inject } from '@nestjs/common';
 import { createNetwork, deleteNetwork, getNetwork, listNetworks } from '@caravan/api';
 import type { Network } from '@caravan/api';
 import { NetworkPlaced } from '@caravan/events';
-import { Rejection } from '@caravan/event-store';
 import { CLOCK } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
 import { Written } from '../api/answer.interceptor.js';
@@ -11,8 +10,7 @@ import type { Call } from '../api/handle.js';
 import { step } from '../deciding/metadata.js';
 import { Deciders } from '../deciding/deciders.js';
 import { ReadModels } from '../read-models/read-models.js';
-import type { NetworkRow } from './network.projection.js';
-import { resource, wholeSecond } from './network-resource.js';
+import { readNetwork, resource, wholeSecond } from './network-resource.js';
 
 @Controller()
 export class NetworksController {
@@ -58,13 +56,7 @@ export class NetworksController {
     return new Written(position);
   }
 
-  private async find(networkId: string): Promise<NetworkRow> {
-    const row = await this.readModels.networks.find({ id: networkId });
-    if (!row) throw new Rejection('network.unknown', { networkId });
-    return row;
-  }
-
-  private async read(networkId: string): Promise<Network> {
-    return resource(await this.find(networkId), this.clock.now());
+  private read(networkId: string): Promise<Network> {
+    return readNetwork(this.readModels, networkId, this.clock.now());
   }
 }

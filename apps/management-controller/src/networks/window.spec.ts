@@ -27,6 +27,12 @@ describe('the window of a network', () => {
     expect(refusal({ startsAt, endsAt: null }, 'n1', new Date('2126-01-01'))).toEqual({ startsAt, endsAt: null });
   });
 
+  it('is shut to everybody while the network is suspended, and says whatever else is so first', () => {
+    const suspended = { startsAt, endsAt, suspended: true };
+    expect(refusal(suspended, 'n1', new Date(startsAt))).toBe('network.suspended');
+    expect(refusal(suspended, 'n1', new Date(endsAt))).toBe('network.ended');
+  });
+
   it('of a network that nobody knows is none', () => {
     expect(refusal(undefined, 'n1', new Date())).toBe('network.unknown');
   });

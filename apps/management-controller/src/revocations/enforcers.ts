@@ -2,7 +2,7 @@ import { FIELDS_SINCE } from '@caravan/data-plane';
 import type { Holder, RevocationTarget } from '@caravan/events';
 import { assertNever } from '@caravan/event-store';
 import type { Directory } from '../directory/directory.js';
-import { accessPointsOf, managementSitesOf, membersDialling, relaysOf } from '../directory/who.js';
+import { accessPointsOf, isManaged, managementSitesOf, membersDialling, relaysOf } from '../directory/who.js';
 
 /** Who must have done what before nobody lets in any more what was revoked. */
 export interface Enforcers {
@@ -32,8 +32,8 @@ export function enforcersOf(target: RevocationTarget, directory: Directory): Enf
       const { backboneId } = target;
       const sites = [
         ...relaysOf(directory, backboneId).filter((siteId) => siteId !== target.siteId),
-        // They dial it no more.
-        ...(isManaged(directory, target.siteId) ? managementSitesOf(directory) : []),
+        // They dial it no more. Of any other site they hear nothing new, and would confirm that only by and by.
+        ...(isManaged(directory, target) ? managementSitesOf(directory) : []),
         ...membersDialling(directory, accessPointsOf(directory, target.siteId)),
       ];
       return { sites, items: [`admission/peer-${backboneId}`, `admission/bootstrap-${backboneId}`] };
@@ -76,10 +76,6 @@ function ofCertificate(holder: Holder, backboneId: string | null, directory: Dir
       return assertNever(holder);
   }
 }
-
-/** Whether the management plane dials it: of any other it hears nothing new, and would confirm that only by and by. */
-const isManaged = (directory: Directory, siteId: string): boolean =>
-  [...directory.accessPoints.values()].some((each) => each.siteId === siteId && each.kind === 'manage');
 
 /** Who may dial it. Whoever holds an invitation or a bundle is no site yet, and nobody can tell. */
 function diallersOf(accessPointId: string, backboneId: string, directory: Directory): readonly string[] {

@@ -94,6 +94,7 @@ describe('authorities are outgrown by their network', () => {
     expect(dueAt(0.1, created, ...tree, rescheduled(startsAt, ends(0.5)))).toEqual([]);
     const longer = rescheduled(startsAt, ends(2));
     expect(dueAt(0.1, ending, ...tree, longer, suspended)).toEqual([]);
+    expect(dueAt(4, created, ...tree, suspended)).toEqual([[backboneId, 1]]); // however old
     expect(dueAt(0.1, ending, ...tree, longer, suspended, resumed)).toEqual([[networkId, 1]]);
     expect(dueAt(2, ending, ...tree, longer)).toEqual([]);
     expect(dueAt(0.1, ending, ...tree, longer, begun(startsAt, ends(2)))).toEqual([]);

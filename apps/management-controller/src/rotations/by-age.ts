@@ -13,24 +13,23 @@ export interface DueRotation {
   readonly cause: 'age' | 'window';
 }
 
-/**
- * Whether a network is to last longer, or to begin sooner, than its authorities were made for. Of one that is suspended nobody could be
- * given another certificate; its members get them when it is resumed.
- */
-export function isOutgrown({ startsAt, endsAt, suspended, certified }: NetworkEntry, now: Date): boolean {
-  if (suspended || phaseOf({ startsAt, endsAt }, now) === 'ended') return false;
+/** Whether a network is to last longer, or to begin sooner, than its authorities were made for. */
+export function isOutgrown({ startsAt, endsAt, certified }: NetworkEntry, now: Date): boolean {
+  if (phaseOf({ startsAt, endsAt }, now) === 'ended') return false;
   const isLonger = certified.endsAt !== null && (endsAt === null || endsAt > certified.endsAt);
   return isLonger || startsAt < certified.startsAt;
 }
 
 /**
- * Whose authorities are old enough to be replaced, or do not last as long as their network is to. Not those that the next ones would not outlive: a network's that end with their
- * network, and those that end with what signed them, which is replaced first.
+ * Whose authorities are old enough to be replaced, or do not last as long as their network is to. Not those that the next ones would not
+ * outlive: a network's that end with their network, and those that end with what signed them, which is replaced first. Nor those of a network
+ * that is suspended: nobody could give its members other certificates, and they would be left behind.
  */
 export function dueByAge(directory: Directory, now: Date): DueRotation[] {
   const newest = newestOf(directory);
   const backboneOf = (networkId: string) => newest.get(`member/${networkId}`)?.backboneId ?? undefined;
   const networks = [...directory.networks].flatMap(([networkId, network]): DueRotation[] => {
+    if (network.suspended) return [];
     const { startsAt, endsAt } = network;
     const own = newest.get(`member/${networkId}`);
     const backboneId = backboneOf(networkId);

@@ -1,12 +1,6 @@
 import { assertNever } from '@caravan/event-store';
 import type { Directory } from '../directory/directory.js';
-import {
-  isDialledByManagement,
-  managementSitesOf,
-  membersOfNetwork,
-  membersOnBackbone,
-  relaysOf,
-} from '../directory/who.js';
+import { isManaged, managementSitesOf, membersOfNetwork, membersOnBackbone, relaysOf } from '../directory/who.js';
 import type { RunningRotation } from './running-rotations.js';
 
 /** Whom the phase of a rotation waits for. */
@@ -77,7 +71,7 @@ function ofInstallation(phase: RunningRotation['phase'], directory: Directory): 
 function ofBackbone(backboneId: string, phase: RunningRotation['phase'], directory: Directory): Concern {
   const relays = relaysOf(directory, backboneId);
   // To whom it has nobody to dial nothing is said, and it would say only by and by that it knows.
-  const management = isDialledByManagement(directory, backboneId) ? managementSitesOf(directory) : [];
+  const management = isManaged(directory, { backboneId }) ? managementSitesOf(directory) : [];
   switch (phase) {
     case 'trust':
     case 'retire': {

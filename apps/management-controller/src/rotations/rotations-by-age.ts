@@ -8,7 +8,7 @@ import { Directory } from '../directory/directory.js';
 import { DirectoryFold } from '../directory/directory.module.js';
 import { Looking } from '../directory/looking.js';
 import { INSTALLATION } from '../installation.js';
-import { dueByAge, isInstallationDue } from './by-age.js';
+import { dueByAge, isInstallationDue, isOutgrown } from './by-age.js';
 import type { DueRotation } from './by-age.js';
 
 /** Authorities last for years; but a network that was extended while it was rotated already is to be rotated again. */
@@ -43,12 +43,7 @@ export class RotationsByAge implements OnApplicationBootstrap, OnApplicationShut
     const now = this.clock.now();
     for (const due of [...this.#installation(now), ...dueByAge(this.directory, now)]) {
       if (this.directory.rotations.of(due.ownerId)) continue; // it is being done
-      await this.#begin(due, now).catch((error: unknown) => {
-        this.service.log.warn(
-          { err: error, ...due.owner },
-          'a rotation that is due was not begun; it is looked at again',
-        );
-      });
+      await this.#begin(due, now);
     }
   }
 
@@ -58,10 +53,13 @@ export class RotationsByAge implements OnApplicationBootstrap, OnApplicationShut
    */
   async follow(networkId: string): Promise<boolean> {
     const now = this.clock.now();
-    const due = dueByAge(this.directory, now).find(({ ownerId, cause }) => ownerId === networkId && cause === 'window');
-    if (!due) return this.directory.rotations.of(networkId) !== undefined;
-    if (!this.directory.rotations.of(networkId)) await this.#begin(due, now);
-    return true; // one that runs is followed by another
+    const network = this.directory.networks.get(networkId);
+    const isUnderWay = this.directory.rotations.of(networkId) !== undefined;
+    if (!network || !isOutgrown(network, now)) return isUnderWay;
+    // What runs is followed by another, and what is not begun now by a look.
+    const due = isUnderWay ? undefined : dueByAge(this.directory, now).find(({ ownerId }) => ownerId === networkId);
+    if (due) await this.#begin(due, now);
+    return true;
   }
 
   #installation(now: Date): DueRotation[] {
@@ -73,14 +71,19 @@ export class RotationsByAge implements OnApplicationBootstrap, OnApplicationShut
   async #begin({ ownerId, owner, ordinal, cause }: DueRotation, now: Date): Promise<void> {
     const what = [`rotation by ${cause}`, ownerId, String(ordinal)] as const;
     const rotationId = derivedId(...what);
-    await this.deciders.rotation({
+    const begin = {
       type: 'BeginRotation',
-      ...{ ownerId, rotationId, owner, cause, patienceSeconds: PATIENCE_SECONDS },
-      metadata: watchMetadata([...what], now),
-    });
-    this.service.log.info(
-      { rotationId, ...owner },
-      `authorities are replaced because of their ${cause}; their rotation begins`,
-    );
+      ownerId,
+      rotationId,
+      owner,
+      cause,
+      patienceSeconds: PATIENCE_SECONDS,
+    } as const;
+    try {
+      await this.deciders.rotation({ ...begin, metadata: watchMetadata([...what], now) });
+      this.service.log.info({ rotationId, cause, ...owner }, 'authorities are replaced; their rotation begins');
+    } catch (error) {
+      this.service.log.warn({ err: error, ...owner }, 'a rotation that is due was not begun; it is looked at again');
+    }
   }
 }

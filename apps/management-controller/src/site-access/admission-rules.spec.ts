@@ -116,6 +116,14 @@ describe('what a site may do at the NATS server', () => {
     expect(permitted(backboneSite, 'infrastructure b1', tomorrow).until).toBeNull();
   });
 
+  it('a suspended network admits nobody, and keeps nobody', () => {
+    const here = directory();
+    here.networks.set('n1', { ...lasting(now), suspended: true });
+    expect(refusal(member, 'member n1', here)).toBe('network.suspended');
+    expect(refusal(claim, 'claim n1', here)).toBe('network.suspended');
+    for (const identity of [claim, member]) expect(mayStay({ identity }, here, new Date(now))).toBe(false);
+  });
+
   it('a certificate that was revoked is refused, and another of its holder is not', () => {
     const here = revokedTo('0f');
     expect(refusal(member, 'member n1', here)).toBe('certificate.revoked');

@@ -101,6 +101,11 @@ describe('a door with a window', () => {
     expect(detail(new Doors([timed({ window: { from } })], sound), inside)).toBe(`open since ${from}`);
     expect(detail(doors, at(until))).toBe(`ended: nobody is let in since ${until}`);
     expect(detail(doors, inside)).toContain('the clock went back');
+    const suspended = new Doors([timed({ window: { from, until: from } })], sound);
+    for (const now of [before, inside, at(until)]) {
+      expect(detail(suspended, now)).toBe('suspended: nobody is let in until it is resumed');
+      expect(status(suspended, now)).not.toBe('open');
+    }
     expect(detail(new Doors([admission('a')], sound), inside)).toBeUndefined();
     for (const now of [before, inside, at(until)]) expect(doors.states(now)['admission/a']?.state).toBe('applied');
   });

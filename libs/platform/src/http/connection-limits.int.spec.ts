@@ -5,8 +5,9 @@ import { Body, Controller, Module, Post } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { problemSchema } from '@caravan/api';
 import { Rejection } from '@caravan/event-store';
-import { createApp, createLog, createMetrics, Health, ServiceModule } from '../index.js';
-import type { Service, UnreadRequest } from '../index.js';
+import { createApp, ServiceModule } from '../index.js';
+import { serviceSaying } from './service.fixture.js';
+import type { UnreadRequest } from '../index.js';
 import type { ConnectionLimits } from './connection-limits.js';
 
 @Controller('things')
@@ -28,12 +29,7 @@ interface Heard {
 
 describe('a connection that behaves badly', () => {
   const lines: string[] = [];
-  const service: Service = {
-    name: 'test',
-    log: createLog('test', 'info', { write: (line) => void lines.push(line) }),
-    health: new Health(),
-    metrics: createMetrics('test'),
-  };
+  const service = serviceSaying((line) => void lines.push(line));
   const apps: INestApplication[] = [];
   /** With the limits of production, and with such that a test can wait for. */
   let port: number;

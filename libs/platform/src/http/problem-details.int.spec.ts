@@ -7,8 +7,8 @@ import type { INestApplication } from '@nestjs/common';
 import { problemSchema } from '@caravan/api';
 import { LogError, Rejection } from '@caravan/event-store';
 import { z } from 'zod';
-import { createApp, createLog, createMetrics, Health, ServiceModule, valid } from '../index.js';
-import type { Service } from '../index.js';
+import { createApp, ServiceModule, valid } from '../index.js';
+import { serviceSaying } from './service.fixture.js';
 
 const body = z.strictObject({ name: z.string().min(1) });
 const query = z.object({ limit: z.coerce.number().int().max(100).default(20) });
@@ -37,17 +37,10 @@ class AppModule {}
 
 describe('problem details', () => {
   const lines: string[] = [];
-  const service: Service = {
-    name: 'test',
-    log: createLog('test', 'info', {
-      write: (line) => {
-        if (line.includes('/unwritten')) throw new Error('no room');
-        lines.push(line);
-      },
-    }),
-    health: new Health(),
-    metrics: createMetrics('test'),
-  };
+  const service = serviceSaying((line) => {
+    if (line.includes('/unwritten')) throw new Error('no room');
+    lines.push(line);
+  });
   let app: INestApplication;
   let port: number;
 

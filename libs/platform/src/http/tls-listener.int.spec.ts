@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { connect as connectTcp } from 'node:net';
@@ -9,17 +10,11 @@ import type { ConnectionOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Controller, Get, Module, Req } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
-import {
-  exportPrivateKey,
-  describeCertificate,
-  generateKeyPair,
-  issueCertificate,
-  randomSerial,
-  selfSignRoot,
-} from '@caravan/pki';
-import type { IssuerCredential, KeyPair } from '@caravan/pki';
-import { createApp, createLog, createMetrics, Health, listenOverTls, ServiceModule, shownBy } from '../index.js';
-import type { Service, TlsListener } from '../index.js';
+import { describeCertificate, exportPrivateKey, generateKeyPair, randomSerial, selfSignRoot } from '@caravan/pki';
+import { INSTALLATION, issue, makeAuthority, makeRoot } from '@caravan/testing/data-plane';
+import { createApp, listenOverTls, ServiceModule, shownBy } from '../index.js';
+import type { TlsListener } from '../index.js';
+import { serviceSaying } from './service.fixture.js';
 
 @Controller('shown')
 class Shown {
@@ -32,55 +27,28 @@ class Shown {
 @Module({ controllers: [Shown] })
 class AppModule {}
 
-const about = (commonName: string) => ({ commonName, serial: randomSerial(), now: new Date() });
-const rootKey = generateKeyPair();
-const root: IssuerCredential = {
-  certificatePem: selfSignRoot({ ...about('root'), keyPair: rootKey }).certificatePem,
-  privateKey: rootKey.privateKey,
-};
-const authorityKey = generateKeyPair();
-const authority: IssuerCredential = {
-  certificatePem: issueCertificate({
-    ...about('management'),
-    ...{ profile: 'managementCa', installation: 'acme', publicKey: authorityKey.publicKey, issuer: root },
-  }).certificatePem,
-  privateKey: authorityKey.privateKey,
-};
-
-interface Held {
-  readonly cert: string;
-  readonly key: string;
-}
-function held(profile: 'apiServer' | 'administrator', name: string, pair: KeyPair = generateKeyPair()): Held {
-  const isServer = profile === 'apiServer';
-  const { certificatePem: cert } = issueCertificate({
-    ...about(name),
-    ...{ profile, installation: 'acme', publicKey: pair.publicKey, issuer: authority },
-    ...(isServer ? { hosts: ['localhost', '127.0.0.1'] } : { identity: `spiffe://acme/administrator/${name}` }),
-  });
-  return { cert, key: exportPrivateKey(pair.privateKey).reveal() };
-}
+const root = makeRoot();
+const authority = makeAuthority(root, 'managementCa', 'management');
+/** With what stands above it, as it lies on disk. */
+const apiServer = () =>
+  issue(authority, 'apiServer', { hosts: ['localhost', '127.0.0.1'] }, { withIntermediates: true });
+const serialOf = (chain: string): string => new X509Certificate(chain).serialNumber;
 
 describe('an application over TLS', () => {
   const lines: string[] = [];
-  const service: Service = {
-    name: 'test',
-    log: createLog('test', 'info', { write: (line) => void lines.push(line) }),
-    health: new Health(),
-    metrics: createMetrics('test'),
-  };
+  const service = serviceSaying((line) => void lines.push(line));
   const directory = mkdtempSync(join(tmpdir(), 'caravan-tls-'));
   const [certFile, keyFile] = [join(directory, 'api.pem'), join(directory, 'api.key')];
   const put = (path: string, text: string): void => {
     writeFileSync(`${path}.new`, text);
     renameSync(`${path}.new`, path);
   };
-  const first = held('apiServer', 'first');
+  const [first, second] = [apiServer(), apiServer()];
   let app: INestApplication;
   let listener: TlsListener;
 
   beforeAll(async () => {
-    put(certFile, first.cert + authority.certificatePem);
+    put(certFile, first.chain);
     put(keyFile, first.key);
     const made = await createApp({ module: AppModule, imports: [ServiceModule.of(service)] }, service);
     await made.init();
@@ -109,7 +77,7 @@ describe('an application over TLS', () => {
       socket.on('session', (each: Buffer) => (session = each));
       socket.on('secureConnect', () => {
         isResumed = socket.isSessionReused();
-        server = socket.getPeerX509Certificate()?.subject ?? '';
+        server = socket.getPeerX509Certificate()?.serialNumber ?? '';
         socket.write('GET /shown HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
       });
       socket.on('data', (data: Buffer) => (text += data.toString()));
@@ -119,7 +87,9 @@ describe('an application over TLS', () => {
 
   it('is told who proved to hold which certificate, and serves who shows none', async () => {
     expect((await ask()).text).toContain('{"subject":null}');
-    expect((await ask({ ...held('administrator', 'ada') })).text).toContain('{"subject":"CN=ada"}');
+    const identity = `spiffe://${INSTALLATION}/administrator/ada`;
+    const { chain: cert, key } = issue(authority, 'administrator', { identity });
+    expect((await ask({ cert, key })).text).toContain('{"subject":"CN=administrator"}');
     const stranger = generateKeyPair();
     const own = { commonName: 'stranger', serial: randomSerial(), now: new Date(), keyPair: stranger };
     const nobody = { cert: selfSignRoot(own).certificatePem, key: exportPrivateKey(stranger.privateKey).reveal() };
@@ -132,7 +102,7 @@ describe('an application over TLS', () => {
       isResumed: false,
       text: expect.stringContaining('200 OK') as string,
     });
-    const resuming = createServer({ cert: first.cert, key: first.key }, (_, response) => response.end());
+    const resuming = createServer({ cert: first.chain, key: first.key }, (_, response) => response.end());
     await new Promise<void>((resolve) => resuming.listen(0, '127.0.0.1', resolve));
     const at = {
       port: (resuming.address() as AddressInfo).port,
@@ -147,19 +117,18 @@ describe('an application over TLS', () => {
   });
 
   it('proves itself with what is on disk now, and goes on with what was good', async () => {
-    expect((await ask()).server).toBe('CN=first');
-    const second = held('apiServer', 'second');
+    const serverNow = async () => (await ask()).server;
+    expect(await serverNow()).toBe(serialOf(first.chain));
     put(keyFile, second.key);
-    expect((await ask()).server).toBe('CN=first'); // between the two
-    await ask();
+    for (let time = 0; time < 2; time++) expect(await serverNow()).toBe(serialOf(first.chain)); // between the two
     expect(lines.join('').split('are of no use')).toHaveLength(2); // told once
-    expect(listener.shows()).toBe(first.cert + authority.certificatePem);
-    put(certFile, second.cert + authority.certificatePem);
-    expect(listener.shows()).toBe(second.cert + authority.certificatePem); // also before anybody came
-    expect((await ask()).server).toBe('CN=second');
+    expect(listener.shows()).toBe(first.chain);
+    put(certFile, second.chain);
+    expect(listener.shows()).toBe(second.chain); // also before anybody came
+    expect(await serverNow()).toBe(serialOf(second.chain));
     rmSync(certFile);
-    expect((await ask()).server).toBe('CN=second');
-    put(certFile, second.cert + authority.certificatePem);
+    expect(await serverNow()).toBe(serialOf(second.chain));
+    put(certFile, second.chain);
   });
 
   it('survives what is no TLS, says so once, and answers nothing', async () => {
