@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { getInvitation, listInvitations, listNetworks } from '@caravan/api';
+import { getInvitation, listInvitations } from '@caravan/api';
 import type { Backbone, Credential, Invitation, Network } from '@caravan/api';
 import { serverNameOf } from '@caravan/data-plane';
 import { ask, dial, echoing, finish, serve, shakeHands } from '@caravan/testing/data-plane';
@@ -12,6 +12,7 @@ import {
   connectAsSite,
   eventually,
   joinByHand,
+  NetworkTimes,
   Scene,
   startPair,
   TestInstallation,
@@ -187,9 +188,8 @@ describe('start and end of a network', () => {
     expect(closed).toBe(true);
     await expect(connectAsSite(installation, member!)).rejects.toThrow();
     await (await connectAsSite(installation, market.file.certificate)).close();
-    const { items } = await scene.api.call(listNetworks, {});
-    const statuses = Object.fromEntries(items.map(({ name, status }) => [name, status]));
-    expect(statuses).toMatchObject({ market: 'active', fair: 'active', [popUp.name]: 'ended' });
+    await new NetworkTimes(scene).is('ended', popUp); // every relay has said so
+    await new NetworkTimes(scene).is('active', market.network);
     // Nothing is made for it any more that would have to be deleted before it.
     await expect(scene.invitation(popUp, { name: 'late' })).rejects.toMatchObject({
       problem: { code: 'network.ended' },

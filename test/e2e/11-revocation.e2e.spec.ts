@@ -13,8 +13,10 @@ import {
 } from '@caravan/api';
 import type { Backbone, BodyOf, Certificate, Credential, InvitationFile, Network, Revocation } from '@caravan/api';
 import { serverNameOf } from '@caravan/data-plane';
+import { makeRoot } from '@caravan/testing/data-plane';
 import type { TestServer } from '@caravan/testing/data-plane';
 import {
+  Elsewhere,
   eventually,
   Inside,
   joinByHand,
@@ -199,12 +201,37 @@ describe('revocation', () => {
     await expect(joinByHand(installation, theirs)).rejects.toThrow();
     const network = await eventually('it says so', async () => {
       const now = await scene.api.call(getNetwork, { params: { networkId: pears.id } });
-      return now.status === 'revoked' ? now : undefined;
+      return now.status === 'evicted' && now.deletedAt !== null ? now : undefined;
     });
     await expect(scene.invitation(network, { name: 'late' })).rejects.toMatchObject({
-      problem: { code: 'network.revoked' },
+      problem: { code: 'network.unknown' },
     });
     await nobodyElseNoticed();
+  });
+
+  it('4. what became of it is stated, and whoever has the root can tell that it is true', async () => {
+    const elsewhere = new Elsewhere(installation);
+    const { apiUrl, tokenFile } = installation.plane;
+    const { items } = await scene.api.call(listAuthorities, {});
+    elsewhere.write('root.pem', items.find(({ kind }) => kind === 'root')!.certificate);
+    const got = await elsewhere.caravan(
+      ...['statement', 'get', 'pears', '--out', 'pears.jws', '--url', apiUrl, '--token-file', tokenFile],
+    );
+    expect(got).toMatchObject({ code: 0 });
+    const verify = ['statement', 'verify', 'pears.jws', '--certificate-authority', 'root.pem'];
+    const { code, out } = await elsewhere.caravan(...verify);
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringMatching(/network pears of/) as string });
+    for (const says of [
+      '1 of members, 1 of invitations, 3 of authorities',
+      'let nobody in: 2 of 2',
+      'nothing left of it',
+    ])
+      expect(out).toContain(says);
+    elsewhere.write('root.pem', makeRoot().certificatePem);
+    expect(await elsewhere.caravan(...verify)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('statement.not-trusted') as string,
+    });
   });
 
   it('5. a backbone site goes with its access points and links', async () => {

@@ -161,7 +161,7 @@ describe('a root whose key is elsewhere', () => {
     expect(tree).toMatch(/backbone demo 1 \(retired, \d+ days, signed by offline\)/);
     expect(tree).toMatch(/member apples 1 \(in-use, \d+ days\): 2 member/);
     const { items } = await scene.api.call(listMembers, { params: { networkId: pair.network.id } });
-    const plans = items.map(({ name }) => caravan('revoke', 'member', name, '--network', 'apples', '--dry-run'));
+    const plans = items.map(({ name }) => caravan('evict', 'member', name, '--network', 'apples', '--dry-run'));
     const planned = (await Promise.all(plans)).join();
     expect(planned).toMatch(/would be revoked. Nothing was done.*1 site\./s);
     expect(planned).toContain('1 connectors that nobody reaches: goods');

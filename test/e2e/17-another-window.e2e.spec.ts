@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { changeNetwork, getNetwork, listCertificates, listRotations } from '@caravan/api';
-import type { InvitationFile, Network } from '@caravan/api';
+import { listCertificates, listInvitations, listMembers, listNetworks, listRevocations } from '@caravan/api';
+import type { InvitationFile } from '@caravan/api';
 import type { TestServer } from '@caravan/testing/data-plane';
 import {
   askOnce,
@@ -8,6 +8,7 @@ import {
   Elsewhere,
   eventually,
   LiveStream,
+  NetworkTimes,
   Onlookers,
   Rotations,
   Scene,
@@ -39,12 +40,14 @@ describe('another window', () => {
   let onlookers: Onlookers;
   let pears: Pair;
   let elsewhere: Elsewhere;
+  let times: NetworkTimes;
 
   beforeAll(async () => {
     server = await serveEcho();
     installation = await TestInstallation.start();
     scene = new Scene(installation);
     elsewhere = new Elsewhere(installation);
+    times = new NetworkTimes(scene);
     apples = await startDistantPair(scene, 'apples', server);
     onlookers = await Onlookers.at(apples.port);
   }, 240_000);
@@ -58,10 +61,6 @@ describe('another window', () => {
     const { apiUrl, tokenFile } = installation.plane;
     return elsewhere.caravan(...args, '--url', apiUrl, '--token-file', tokenFile);
   };
-  const change = (network: Network, body: Parameters<typeof scene.api.call<typeof changeNetwork>>[1]['body']) =>
-    scene.api.call(changeNetwork, { params: { networkId: network.id }, body });
-  const statusOf = async ({ id: networkId }: Network) =>
-    (await scene.api.call(getNetwork, { params: { networkId } })).status;
   /** When the certificates of the members of a network end, the latest of each. */
   const endsOf = async (pair: Pick<Pair, 'seller' | 'buyer'>): Promise<number[]> =>
     Promise.all(
@@ -71,27 +70,11 @@ describe('another window', () => {
         return Date.parse(items.at(-1)!.notAfter);
       }),
     );
-  /** Cuts a stream by what it does, and says how long that took. */
-  const cutting = async ({ port }: { port: number }, how: string, cut: () => Promise<unknown>): Promise<void> => {
-    const stream = await LiveStream.open(port);
-    const asked = performance.now();
-    const [, end] = await Promise.all([cut(), stream.ended()]);
-    const ms = Math.round(performance.now() - asked);
-    process.stdout.write(`    ${how}: a live stream was cut after ${ms} ms\n`);
-    expect(end).toBe('reset');
-    expect(ms).toBeLessThan(WITHIN_MS);
-    await expect(askOnce(port)).rejects.toThrow();
-  };
-  const rotationOf = (network: Network) =>
-    eventually('its authorities are replaced', async () => {
-      const { items } = await scene.api.call(listRotations, { query: { networkId: network.id } });
-      return items.at(-1);
-    });
 
   it('1. a network that had an end goes on without one, and nobody notices', async () => {
-    const before = await change(apples.network, { endsAt: inMs(10 * MINUTE) });
+    const before = await times.change(apples.network, { endsAt: inMs(10 * MINUTE) });
     expect(before).toMatchObject({ status: 'active', invitationsAnew: false }); // shorter: nothing is to be certified
-    const rotated = await change(apples.network, { endsAt: null });
+    const rotated = await times.change(apples.network, { endsAt: null });
     expect(rotated).toMatchObject({ endsAt: null, invitationsAnew: false }); // they were made for that
     expect(await onlookers.noticed()).toEqual([]);
   });
@@ -102,9 +85,9 @@ describe('another window', () => {
     const end = Date.parse(network.endsAt!);
     expect((await endsOf(pears)).every((each) => each <= end)).toBe(true);
     const onPears = await Onlookers.at(pears.port);
-    const extended = await change(network, { endsAt: inMs(60 * MINUTE) });
+    const extended = await times.change(network, { endsAt: inMs(60 * MINUTE) });
     expect(extended).toMatchObject({ invitationsAnew: true });
-    const rotation = await rotationOf(network);
+    const rotation = await times.rotationOf(network);
     expect(rotation).toMatchObject({ cause: 'window', ordinal: 2 });
     await new Rotations(scene).finished(rotation);
     const ends = await endsOf(pears);
@@ -121,8 +104,9 @@ describe('another window', () => {
   });
 
   it('4. suspended, it is out at once; resumed, it is in again by itself', async () => {
-    await cutting(pears, 'suspended', () => change(pears.network, { suspended: true }));
-    expect(await statusOf(pears.network)).toBe('suspended');
+    const suspend = () => times.change(pears.network, { suspended: true });
+    expect(await times.cutting(pears, 'suspended', suspend)).toBeLessThan(WITHIN_MS);
+    expect(await times.statusOf(pears.network)).toBe('suspended');
     const file = await scene.invitationFile(pears.invitation); // to be handed out for afterwards
     await expect(connectAsSite(installation, file.certificate)).rejects.toThrow();
     installation.killProcess('router-config');
@@ -132,60 +116,84 @@ describe('another window', () => {
       code: 0,
       out: expect.stringContaining('network/pears is active') as string,
     });
-    await eventually('it carries again', () => askOnce(pears.port).then(Boolean, () => undefined), {
-      withinMs: 90_000,
-    });
+    await eventually('it carries again', () => askOnce(pears.port).catch(() => undefined), { withinMs: 90_000 });
     process.stdout.write(`    resumed: carried again after ${Math.round(performance.now() - asked)} ms\n`);
-    expect(await statusOf(pears.network)).toBe('active');
+    expect(await times.statusOf(pears.network)).toBe('active');
     expect(await onlookers.noticed()).toEqual([]);
   });
 
   it('5. shortened, it ends then by the clocks of relays, and nothing brings it back', async () => {
     const stream = await LiveStream.open(pears.port);
-    const shortened = await change(pears.network, { endsAt: inMs(4_000) });
+    const shortened = await times.change(pears.network, { endsAt: inMs(4_000) });
     expect(shortened).toMatchObject({ invitationsAnew: false });
     expect(await stream.ended()).toBe('reset');
     const lateMs = Date.now() - Date.parse(shortened.endsAt!);
     process.stdout.write(`    shortened: a live stream was cut ${lateMs} ms after the end\n`);
     expect(lateMs).toBeGreaterThan(-100);
     expect(lateMs).toBeLessThan(1_000);
-    expect(await statusOf(pears.network)).toBe('ended');
+    expect(['ending', 'ended']).toContain(await times.statusOf(pears.network));
+    await times.is('ended', pears.network);
+    const { items } = await scene.api.call(listRevocations, { query: { networkId: pears.network.id } });
+    expect(items).toMatchObject([{ targetKind: 'network', reason: 'cessation-of-operation', status: 'enforced' }]);
+    expect(items[0]!.confirmed.length).toBe(2); // every relay that had a door of it
     for (const body of [{ endsAt: null }, { endsAt: inMs(MINUTE) }, { suspended: true }]) {
-      await expect(change(pears.network, body)).rejects.toMatchObject({ problem: { code: 'network.ended' } });
+      await expect(times.change(pears.network, body)).rejects.toMatchObject({ problem: { code: 'network.ended' } });
     }
     installation.killProcess('management-controller');
-    const back = () =>
-      statusOf(pears.network).then(
-        (status) => status,
-        () => undefined,
-      );
-    expect(await eventually('the API is back', back)).toBe('ended');
+    await times.is('ended', pears.network);
     await expect(askOnce(pears.port)).rejects.toThrow();
     expect(await onlookers.noticed()).toEqual([]);
   });
 
-  it('6. before it has started it is moved: who has the invitation of before needs it again, and is in then', async () => {
+  it('6. deleted, it is gone with all that it had: what is left is that it was, and its name is free', async () => {
+    const { id: networkId } = pears.network;
+    const goesOn = { code: 1, err: expect.stringContaining('caravan network end') as string };
+    expect(await caravan('delete', 'network', 'apples')).toMatchObject(goesOn);
+    expect(await caravan('delete', 'network', 'pears')).toMatchObject({ code: 0 });
+    const { items } = await scene.api.call(listNetworks, {});
+    expect(items.map(({ name }) => name)).not.toContain('pears');
+    const { items: all } = await scene.api.call(listNetworks, { query: { deleted: 'included' } });
+    expect(all.find(({ id }) => id === networkId)).toMatchObject({ name: 'pears', status: 'deleted' });
+    expect((await scene.api.call(listMembers, { params: { networkId } })).items).toEqual([]);
+    expect((await scene.api.call(listInvitations, { params: { networkId } })).items).toEqual([]);
+    for (const refused of [
+      times.change(pears.network, { endsAt: null }),
+      scene.invitation(pears.network, { name: 'late' }),
+    ])
+      await expect(refused).rejects.toMatchObject({ problem: { code: 'network.unknown' } });
+    await scene.network(apples.backbone, 'pears');
+    expect(await onlookers.noticed()).toEqual([]);
+  });
+
+  it('7. before it has started it is moved: who has the invitation of before needs it again, and is in then', async () => {
     const network = await scene.network(apples.backbone, 'plums', { startsAt: inMs(10 * MINUTE) });
     const invitation = await scene.invitation(network, { name: 'plums' });
     const early = await scene.invitationFile(invitation);
     const moved = await caravan('network', 'reschedule', 'plums', '--starts', '3s', '--ends', '1h');
     expect(moved).toMatchObject({ code: 0, err: '' });
     expect(moved.out).toMatch(/plums is scheduled, from .* until .*\n.*caravan invite --download plums/);
-    await new Rotations(scene).finished(await rotationOf(network));
+    await new Rotations(scene).finished(await times.rotationOf(network));
     await expect(connectAsSite(installation, early.certificate)).rejects.toThrow();
     const site = await scene.site('plums', await scene.invitationFile(invitation));
     await site.connected();
-    expect(await statusOf(network)).toBe('active');
+    expect(await times.statusOf(network)).toBe('active');
     const late = await caravan('network', 'reschedule', 'plums', '--starts', '1h');
     expect(late).toMatchObject({ code: 1, err: expect.stringContaining('network.started') as string });
     expect(await caravan('network', 'reschedule', 'plums')).toMatchObject({ code: 2 });
     expect(await onlookers.noticed()).toEqual([]);
   });
 
-  it('7. ended by its host, the other ends now, for everybody; until then its streams lost nothing', async () => {
+  it('8. ended by its host, the other ends now, for everybody; until then its streams lost nothing', async () => {
     expect((await onlookers.finish()).every((bytes) => bytes > 0)).toBe(true);
     onlookers.stop();
-    await cutting(apples, 'ended by its host', () => caravan('network', 'end', 'apples'));
-    expect(await statusOf(apples.network)).toBe('ended');
+    const kept = await caravan('network', 'reschedule', 'apples', '--delete-after', '0s');
+    expect(kept).toMatchObject({ code: 0, err: '' });
+    expect(await times.cutting(apples, 'ended by its host', () => caravan('network', 'end', 'apples'))).toBeLessThan(
+      WITHIN_MS,
+    );
+    const over = performance.now();
+    installation.killProcess('management-controller'); // wherever it is with that
+    await times.is('deleted', apples.network);
+    process.stdout.write(`    nothing was left of it after ${Math.round(performance.now() - over)} ms, with a kill\n`);
   });
 });

@@ -8,6 +8,7 @@ import {
   CertificateIssued,
   CertificateRefused,
   certificateStream,
+  DELETE_AFTER_SECONDS,
   INSTALLATION_ISSUERS,
   MemberAdmitted,
   memberStream,
@@ -178,7 +179,8 @@ export class TestInstallation {
   }
 
   async network({ networkId, backboneId }: Ids, startsAt = LONG_AGO, endsAt: string | null = null): Promise<void> {
-    const event = NetworkCreated({ networkId, backboneId, name: 'retail', startsAt, endsAt });
+    const term = { startsAt, endsAt, deleteAfterSeconds: DELETE_AFTER_SECONDS };
+    const event = NetworkCreated({ networkId, backboneId, name: 'retail', ...term });
     await this.append(networkStream(networkId), event);
   }
 

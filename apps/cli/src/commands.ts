@@ -12,7 +12,8 @@ import { describeCommand } from './resources/describe.command.js';
 import { logCommand } from './operations/log.command.js';
 import { quarantineCommand } from './operations/quarantine.command.js';
 import { getCommand } from './resources/get.command.js';
-import { revokeCommand } from './resources/revoke.command.js';
+import { evictCommand, revokeCommand } from './resources/revoke.command.js';
+import { statementCommand } from './revocations/statement.command.js';
 import { joinCommand } from './site/join.command.js';
 import { rotateCommand } from './rotations/rotate.command.js';
 import { siteCommand } from './site/site.command.js';
@@ -28,6 +29,8 @@ export const commands: readonly CommandSpec[] = [
   createCommand,
   deleteCommand,
   revokeCommand,
+  evictCommand,
+  statementCommand,
   networkCommand,
   rotateCommand,
   authorityCommand,

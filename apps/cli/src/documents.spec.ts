@@ -12,7 +12,7 @@ const documents = ['README.md', ...readdirSync(new URL('docs/', root)).map((name
 const typed = (text: string): string[] =>
   [...text.matchAll(/(?:^|`)caravan ([a-z][^`\n#]*)/gm)].map(([, words]) => words!.trim());
 
-const VERBS_OF_KINDS = new Set(['get', 'describe', 'create', 'delete', 'revoke']);
+const VERBS_OF_KINDS = new Set(['get', 'describe', 'create', 'delete', 'revoke', 'evict']);
 
 /** What is wrong with a command, as far as its words say. */
 function wrong(command: string): string | undefined {

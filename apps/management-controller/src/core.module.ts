@@ -15,6 +15,8 @@ import { DesiredState } from './desired-state/desired-state.js';
 import { INSTALLATION } from './installation.js';
 import { InvitationAccessPoints } from './invitations/invitation-access-points.js';
 import { MANAGEMENT_SITE, ManagementSiteRegistration } from './management-sites/registration.js';
+import { NetworkEnds } from './networks/network-ends.js';
+import { NetworkTeardown } from './networks/network-teardown.js';
 import { PROGRESS } from './read-models/progress.js';
 import { readModelsHost } from './read-models/read-models-host.js';
 import { Quarantines } from './quarantine/quarantines.js';
@@ -23,7 +25,9 @@ import { ManagementSiteWatch } from './status/management-site-watch.js';
 import { Peers } from './status/peers.js';
 import { DepartedSites } from './reports/departed-sites.js';
 import { SiteSightings } from './reports/site-sightings.js';
+import { ClosingStatements } from './revocations/closing-statements.js';
 import { RevocationEnforcing } from './revocations/enforcing.js';
+import { StatementSigner } from './revocations/statement-signer.js';
 import { RotationAdvancing } from './rotations/advancing.js';
 import { InstallationProgress } from './rotations/installation-progress.js';
 import { RotationsByAge } from './rotations/rotations-by-age.js';
@@ -49,6 +53,7 @@ const shared = [
   Recoveries,
   Peers,
   SystemConnection,
+  NetworkTeardown,
 ];
 
 /** What the API, the site endpoints and the reactions stand on. */
@@ -57,6 +62,7 @@ const shared = [
 export class CoreModule {
   static of(variables: Variables): DynamicModule {
     const { MANAGEMENT_SITE_ID, CONTROL_HOST, CONTROL_PORT, CARAVAN_INSTALLATION, RECOVERY_SECONDS } = variables;
+    const { NATS_CERT_FILE, NATS_KEY_FILE } = variables;
     return {
       module: CoreModule,
       providers: [
@@ -69,11 +75,17 @@ export class CoreModule {
         ManagementSiteRegistration,
         ManagementSiteWatch,
         DepartedSites,
+        NetworkEnds,
         RevocationEnforcing,
+        ClosingStatements,
         RotationAdvancing,
         RotationsByAge,
         RotationsFromAbove,
         InstallationProgress,
+        {
+          provide: StatementSigner,
+          useFactory: () => new StatementSigner({ certFile: NATS_CERT_FILE, keyFile: NATS_KEY_FILE }),
+        },
         { provide: ApiOverTls, useFactory: () => ApiOverTls.of(variables) },
         { provide: PROGRESS, useExisting: ProjectionHost },
         { provide: INSTALLATION, useValue: CARAVAN_INSTALLATION },
@@ -86,6 +98,7 @@ export class CoreModule {
       exports: [
         ...shared,
         RevocationEnforcing,
+        ClosingStatements,
         RotationAdvancing,
         RotationsByAge,
         ProjectionHost,

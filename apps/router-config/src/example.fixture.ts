@@ -4,6 +4,7 @@ import {
   BackboneCreated,
   BackboneSiteAdded,
   ConnectorOpened,
+  DELETE_AFTER_SECONDS,
   INSTALLATION_ISSUERS,
   InvitationIssued,
   LinkAdded,
@@ -65,7 +66,10 @@ export const link = (dialler: string, acceptor: string, cost = 1) =>
   });
 
 export const network = (name: string, on = 'demo', { startsAt = STARTS_AT, endsAt = null as string | null } = {}) =>
-  NetworkPlaced({ backboneId: id(on), networkId: id(name), name, startsAt, endsAt });
+  NetworkPlaced({
+    ...{ backboneId: id(on), networkId: id(name), name },
+    ...{ startsAt, endsAt, deleteAfterSeconds: DELETE_AFTER_SECONDS },
+  });
 
 export const invitation = (name: string, of: string, claimAccessPoints: string[]) =>
   InvitationIssued({

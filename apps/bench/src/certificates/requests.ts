@@ -1,6 +1,7 @@
 import {
   BackboneCreated,
   backboneStream,
+  DELETE_AFTER_SECONDS,
   INSTALLATION_ISSUERS,
   MemberAdmitted,
   memberStream,
@@ -17,7 +18,8 @@ const networkId = derivedId('network', 'bench');
 
 /** A backbone with one network, whose authorities are established because of it. */
 export function ground(at: Date): PlannedCommit[] {
-  const network = { backboneId, networkId, name: 'bench', startsAt: '2026-01-01T00:00:00.000Z', endsAt: null };
+  const term = { startsAt: '2026-01-01T00:00:00.000Z', endsAt: null, deleteAfterSeconds: DELETE_AFTER_SECONDS };
+  const network = { backboneId, networkId, name: 'bench', ...term };
   return [
     {
       stream: backboneStream(backboneId),

@@ -10,6 +10,7 @@ import {
   certificateStream,
   ConnectorClosed,
   ConnectorOpened,
+  DELETE_AFTER_SECONDS,
   INSTALLATION_ISSUERS,
   InvitationClaimed,
   InvitationCredentialRequested,
@@ -97,9 +98,8 @@ function* networkOf(
   commit: MakeCommit,
 ): Generator<PlannedCommit> {
   const networkId = derivedId('network', String(n));
-  const name = `network-${n}`;
-  const startsAt = '2026-01-01T00:00:00.000Z';
-  const network = { backboneId, networkId, name, startsAt, endsAt: null };
+  const term = { startsAt: '2026-01-01T00:00:00.000Z', endsAt: null, deleteAfterSeconds: DELETE_AFTER_SECONDS };
+  const network = { backboneId, networkId, name: `network-${n}`, ...term };
   yield commit(backboneStream(backboneId), NetworkPlaced(network));
   yield commit(networkStream(networkId), NetworkCreated(network));
   for (const kind of ['claim', 'member'] as const) yield authority(papers, commit, kind, backboneId, networkId);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   BackboneCreated,
   backboneStream,
+  DELETE_AFTER_SECONDS,
   INSTALLATION_ISSUERS,
   MemberAdmitted,
   memberStream,
@@ -117,11 +118,8 @@ describe('the first start of an installation', () => {
         backboneStream(backboneId),
         BackboneCreated({ backboneId, name: 'demo', issuers: INSTALLATION_ISSUERS }),
       );
-      const startsAt = '2020-01-01T00:00:00.000Z';
-      await append(
-        networkStream(networkId),
-        NetworkCreated({ networkId, backboneId, name: 'retail', startsAt, endsAt: null }),
-      );
+      const term = { startsAt: '2020-01-01T00:00:00.000Z', endsAt: null, deleteAfterSeconds: DELETE_AFTER_SECONDS };
+      await append(networkStream(networkId), NetworkCreated({ networkId, backboneId, name: 'retail', ...term }));
       const site = {
         name: 'store-1',
         siteClasses: [],

@@ -1,4 +1,11 @@
-import { BackboneDeleted, backboneStream, NetworkDeleted, NetworkRevoked, networkStream } from '@caravan/events';
+import {
+  BackboneDeleted,
+  backboneStream,
+  NetworkDeleted,
+  NetworkEnded,
+  NetworkRevoked,
+  networkStream,
+} from '@caravan/events';
 import type { EventStore } from '@caravan/event-store';
 import type { AuthorityRequest } from './issuer.js';
 
@@ -8,7 +15,9 @@ export interface Owners {
   areGone(request: Pick<AuthorityRequest, 'backboneId' | 'networkId'>): Promise<boolean>;
 }
 
-const GONE: ReadonlySet<string> = new Set([BackboneDeleted.type, NetworkDeleted.type, NetworkRevoked.type]);
+const GONE: ReadonlySet<string> = new Set(
+  [BackboneDeleted, NetworkDeleted, NetworkEnded, NetworkRevoked].map(({ type }) => type),
+);
 
 export class RecordedOwners implements Owners {
   constructor(private readonly log: Pick<EventStore, 'read'>) {}

@@ -37,7 +37,10 @@ const byCode: Readonly<Record<string, readonly string[]>> = {
   'network.started': ['its start is past; --ends changes its end'],
   'network.end-passed': ['caravan network end <name> ends it now'],
   'network.not-started': ['caravan delete network <name>, before anybody is let in'],
-  'network.has-invitations': ['caravan get invitations --network <name>, and delete them first'],
+  'network.has-invitations': [
+    'caravan network end <name>, or caravan evict network <name>: then it goes with all that it has',
+    'caravan get invitations --network <name>, and delete them first',
+  ],
   'site-class.unknown': ['caravan create site-class <name> --network <name>'],
   'site-class.in-use': ['caravan get invitations -o wide shows who gives it'],
   'invitation.name-taken': [

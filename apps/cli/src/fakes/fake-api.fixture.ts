@@ -166,7 +166,10 @@ export class FakeApi {
         return { acceptingSiteId: end?.['siteId'], createdAt };
       }
       case 'networks':
-        return { startsAt: createdAt, endsAt: null, status: 'establishing', createdAt };
+        return {
+          ...{ startsAt: createdAt, endsAt: null, deleteAfterSeconds: 30 * 86_400 },
+          ...{ deletedAt: null, status: 'establishing', createdAt },
+        };
       case 'invitations':
         return {
           namePrefix: body['name'],

@@ -119,6 +119,8 @@ export const freshWorld = (): World => ({
       name: 'retail',
       startsAt: createdAt,
       endsAt: null,
+      deleteAfterSeconds: 30 * 86_400,
+      deletedAt: null,
       status: 'active',
       createdAt,
     },

@@ -22,7 +22,7 @@ export type KindName =
   | 'site-state';
 
 /** How the text of an option becomes a value of a request. A `ref` is the name or id of something else. */
-export type FieldType = 'text' | 'integer' | 'limit' | 'time' | 'duration' | 'texts' | 'ref' | 'refs';
+export type FieldType = 'text' | 'integer' | 'limit' | 'time' | 'duration' | 'seconds' | 'texts' | 'ref' | 'refs';
 
 /** An option (or the argument) of a kind that fills one field of a request: of its path, its query or its body. */
 export interface Field {

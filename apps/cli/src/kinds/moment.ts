@@ -37,6 +37,13 @@ export const badDuration = (text: string, flag: string, example: string): CliErr
   unitless(text, flag) ??
   usageError('cli.bad-duration', `--${flag} ${text} is not a duration.`, `--${flag} ${example}`);
 
+/** How long, in seconds. */
+export const readSeconds = (text: string, flag: string, example: string): number => {
+  const ms = durationMs(text);
+  if (ms === undefined) throw badDuration(text, flag, example);
+  return ms / 1_000;
+};
+
 /** `--for`: so long from now, as a time of the API (ISO-8601, UTC). */
 export const readDuration = (text: string, flag: string, now: Date): string => {
   const length = durationMs(text);

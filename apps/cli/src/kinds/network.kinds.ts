@@ -27,6 +27,7 @@ const network: Kind = {
     { title: 'STARTS', field: 'startsAt' },
     { title: 'ENDS', field: 'endsAt' },
     { title: 'CREATED', field: 'createdAt', wide: true },
+    { title: 'DELETED', field: 'deletedAt', wide: true },
     idColumn,
   ],
   labels: (item) => [text(item['name'])],
@@ -42,6 +43,17 @@ const network: Kind = {
     },
     { flag: 'starts', value: 'time', field: 'startsAt', about: 'default: now', type: 'time', optional: true },
     { flag: 'ends', value: 'time', field: 'endsAt', about: 'default: never', type: 'time', optional: true },
+    {
+      flag: 'delete-after',
+      value: 'duration',
+      field: 'deleteAfterSeconds',
+      about: 'how long what it was can be looked at after its end; default: 30d',
+      type: 'seconds',
+      optional: true,
+    },
+  ],
+  filters: [
+    { flag: 'deleted', value: 'included', field: 'deleted', about: 'also those of which nothing else is left' },
   ],
   meanings: {
     status: {
@@ -49,8 +61,11 @@ const network: Kind = {
       scheduled: 'it has not started: nobody is let in yet; invitations can be handed out',
       active: 'sites can join',
       suspended: 'nobody is let in until it is resumed: caravan network resume',
-      ended: 'it is over: nobody is let in any more, and nothing is issued for it',
-      revoked: 'it was revoked: nobody comes in by its certificates any more; it can only be deleted',
+      ending: 'its end is past, and not every relay has said that it lets nobody in: caravan get revocations --network',
+      ended:
+        'it is over: no relay lets anybody in any more; what it was goes after its delay, or by caravan delete network',
+      evicted: 'it was shown out: nobody comes in by its certificates any more, for good',
+      deleted: 'it is over, and nothing is left of it but what it was',
     },
   },
   children: [{ kind: 'site-class' }, { kind: 'invitation' }, { kind: 'member' }],

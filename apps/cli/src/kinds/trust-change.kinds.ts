@@ -139,7 +139,8 @@ const revocation: Kind = {
       enforced: 'nobody is left who would let it in',
     },
   },
-  madeBy: 'A revocation is asked for by: caravan revoke member <member>, or certificate, network, backbone-site.',
+  madeBy:
+    'A revocation is asked for by: caravan evict member <member>, or network; caravan revoke certificate, or backbone-site.',
   examples: { get: 'caravan get revocations' },
 };
 

@@ -4,7 +4,7 @@ import type { CommandSpec, Flag, Invocation } from '../command.js';
 import { usageError } from '../failures/cli-error.js';
 import { idOf } from '../kinds/kind.js';
 import { kindOf } from '../kinds/kinds.js';
-import { readMoment } from '../kinds/moment.js';
+import { readMoment, readSeconds } from '../kinds/moment.js';
 import { textOption } from '../options.js';
 import { machineText } from '../output/format.js';
 import { findOne } from '../resources/find-one.js';
@@ -15,6 +15,7 @@ const args = [{ syntax: '[ref]', about: 'name or id' }];
 const flags: readonly Flag[] = [
   { syntax: '--starts <time>', about: 'of one that has not started' },
   { syntax: '--ends <time>', about: 'a time, how long from now, or never' },
+  { syntax: '--delete-after <duration>', about: 'how long what it was can be looked at after its end' },
 ];
 
 type Change = BodyOf<typeof changeNetwork>;
@@ -51,16 +52,18 @@ const windowText = (ref: string, { status, startsAt, endsAt }: Network): string 
 
 function timesOf({ options, terminal }: Invocation): Change {
   const [starts, ends] = [textOption(options, 'starts'), textOption(options, 'ends')];
-  if (starts === undefined && ends === undefined) {
+  const deleteAfter = textOption(options, 'deleteAfter');
+  if ([starts, ends, deleteAfter].every((each) => each === undefined)) {
     throw usageError(
       'cli.nothing-to-change',
-      'It is not said when it is to start or to end.',
+      'It is not said when it is to start or to end, or how long it stays after that.',
       '--ends 2h, or --ends never',
     );
   }
   return {
     ...(starts !== undefined && { startsAt: readMoment(starts, 'starts', terminal.now()) }),
     ...(ends !== undefined && { endsAt: ends === NEVER ? null : readMoment(ends, 'ends', terminal.now()) }),
+    ...(deleteAfter !== undefined && { deleteAfterSeconds: readSeconds(deleteAfter, 'delete-after', '7d') }),
   };
 }
 
@@ -72,7 +75,7 @@ export const networkCommand: CommandSpec = {
   subcommands: [
     {
       name: 'reschedule',
-      about: 'Another start, if it has not started, or another end',
+      about: 'Another start, if it has not started, another end, or how long it stays after that',
       args,
       flags,
       examples: [

@@ -7,7 +7,7 @@ import { usageError } from '../failures/cli-error.js';
 import { kindOf } from '../kinds/kinds.js';
 import { idOf } from '../kinds/kind.js';
 import type { Field } from '../kinds/kind.js';
-import { readDuration, readMoment } from '../kinds/moment.js';
+import { readDuration, readMoment, readSeconds } from '../kinds/moment.js';
 import type { Params } from './listing.js';
 import { onlyOne, resolve } from './resolve.js';
 
@@ -34,6 +34,8 @@ export const readField = ({ flag, type = 'text' }: Field, given: OptionValue, no
       return one === 'none' ? null : readInteger(one, flag);
     case 'time':
       return readMoment(one, flag, now);
+    case 'seconds':
+      return readSeconds(one, flag, '7d');
     case 'duration':
       return readDuration(one, flag, now);
     default:

@@ -3,7 +3,7 @@ import { idOf } from '../kinds/kind.js';
 import type { Kind } from '../kinds/kind.js';
 import { machineText } from '../output/format.js';
 import { nameLine } from '../output/print-items.js';
-import { isRevocable, revokeForGood } from '../revocations/revoke-for-good.js';
+import { revokeForGood, takes } from '../revocations/revoke-for-good.js';
 import { findOne } from './find-one.js';
 import { callRoute } from './listing.js';
 import type { Item } from '../kinds/kind.js';
@@ -22,19 +22,30 @@ const revokeKind = (kind: Kind) => async (invocation: Invocation) => {
 
 export const revokeCommand = verbCommand({
   name: 'revoke',
-  about: 'Take back for good what was given out: an invitation, a certificate, or whoever holds one',
+  about: 'Take back for good what was given out: an invitation, a certificate, the place of a backbone site',
   examples: [
     'caravan revoke invitation store --network retail',
-    'caravan revoke member store-1 --network retail --reason key-compromise',
+    'caravan revoke certificate 4a1f --reason key-compromise',
   ],
-  takes: (kind) => kind.routes.revoke !== undefined || isRevocable(kind),
+  takes: (kind) => kind.routes.revoke !== undefined || takes('revoke', kind),
   commandFor: (kind) =>
-    isRevocable(kind)
-      ? revokeForGood(kind)
+    takes('revoke', kind)
+      ? revokeForGood('revoke', kind)
       : {
           args: [{ syntax: '[ref]', about: 'name or id' }],
           flags: parentFlags(kind),
           examples: [kind.examples.get.replace(`get ${kind.plural}`, `revoke ${kind.name} store`)],
           run: revokeKind(kind),
         },
+});
+
+export const evictCommand = verbCommand({
+  name: 'evict',
+  about: 'Show a member or a whole network out, for good: trust, links, credentials and names end with it',
+  examples: [
+    'caravan evict member store-1 --network retail --reason key-compromise',
+    'caravan evict network retail --dry-run',
+  ],
+  takes: (kind) => takes('evict', kind),
+  commandFor: (kind) => revokeForGood('evict', kind),
 });

@@ -240,7 +240,7 @@ describe('revoke', () => {
   });
 });
 
-describe('revoke of what was revoked', () => {
+describe('evict of who was evicted', () => {
   it('says when that was, and how far it came', async () => {
     const at = '2026-01-01T00:00:00.000Z';
     const [retail] = api.world['networks'] as [{ id: string; backboneId: string }];
@@ -249,11 +249,11 @@ describe('revoke of what was revoked', () => {
     const revocation = { id: retail.id, ...of, ...how, createdAt: at };
     const elsewhere = { ...revocation, id: retail.backboneId, networkId: retail.backboneId, name: 'elsewhere' };
     api.world['revocations'] = [elsewhere, { ...revocation, id: retail.backboneId, name: 'another' }, revocation];
-    const said = 'member gone was revoked at 2026-01-01T00:00:00.000Z: nobody had to be told\n';
-    expect(await printed('revoke member gone --network retail')).toBe(said);
-    expect(await printed(`revoke member ${retail.id} --network retail`)).toBe(said);
+    const said = 'member gone was evicted at 2026-01-01T00:00:00.000Z: nobody had to be told\n';
+    expect(await printed('evict member gone --network retail')).toBe(said);
+    expect(await printed(`evict member ${retail.id} --network retail`)).toBe(said);
     for (const name of ['nobody', 'elsewhere'])
-      expect(await caravan(`revoke member ${name} --network retail`)).toMatchObject({ code: 1, stdout: '' });
+      expect(await caravan(`evict member ${name} --network retail`)).toMatchObject({ code: 1, stdout: '' });
   });
 });
 

@@ -1,14 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  ApiError,
-  getRevocation,
-  listRevocations,
-  planRevocation,
-  revocableKinds,
-  revocationReasons,
-  revoke,
-} from '@caravan/api';
-import type { Revocation, RevocationProgress } from '@caravan/api';
+import { ApiError, getRevocation, listRevocations, planRevocation, revocationReasons, revoke } from '@caravan/api';
+import type { BodyOf, Revocation, RevocationProgress } from '@caravan/api';
 import { DRY_RUN } from '../command.js';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
 import type { Api } from '../connection/connection.js';
@@ -26,14 +18,22 @@ import { scopeOf } from '../resources/scope.js';
 import { parentFlags, requiredRef } from '../resources/verb.js';
 import { revocationPlanText } from '../trust/plan-text.js';
 
-type Revocable = (typeof revocableKinds)[number];
+type Revocable = BodyOf<typeof revoke>['kind'];
 type Reason = (typeof revocationReasons)[number];
 
 /** As long as relays that are connected take, and some more; who is away is not waited for. */
 const WAIT_MS = 3_000;
 const LOOK_EVERY_MS = 100;
 
-export const isRevocable = ({ name }: Kind): boolean => (revocableKinds as readonly string[]).includes(name);
+/** Whoever takes part is shown out; what is held is taken back. The end of trust is one and the same. */
+const VERBS = {
+  evict: { past: 'evicted', kinds: ['member', 'network'] },
+  revoke: { past: 'revoked', kinds: ['certificate', 'backbone-site'] },
+} as const satisfies Record<string, { readonly past: string; readonly kinds: readonly Revocable[] }>;
+type EndOfTrust = keyof typeof VERBS;
+
+export const takes = (verb: EndOfTrust, { name }: Kind): boolean =>
+  (VERBS[verb].kinds as readonly string[]).includes(name);
 
 const reasonFlag: Flag = {
   syntax: '--reason <reason>',
@@ -89,24 +89,27 @@ async function before(
   return api.call(getRevocation, { params: { revocationId: last.id } });
 }
 
-/** The part of `caravan revoke` that ends trust: it is asked for once, and told how far it has come. */
-export const revokeForGood = (kind: Kind): Pick<CommandSpec, 'args' | 'flags' | 'examples' | 'run'> => ({
+/** Ends trust: it is asked for once, and told how far it has come. */
+export const revokeForGood = (
+  verb: EndOfTrust,
+  kind: Kind,
+): Pick<CommandSpec, 'args' | 'flags' | 'examples' | 'run'> => ({
   args: [{ syntax: '[ref]', about: kind.nameless ? 'id, serial or subject' : 'name or id' }],
   flags: [...parentFlags(kind), reasonFlag, DRY_RUN],
   examples: [
-    `caravan revoke ${kind.name} ${kind.nameless ? '4a1f' : 'store-1'} --reason key-compromise`,
-    `caravan revoke ${kind.name} ${kind.nameless ? '4a1f' : 'store-1'} --dry-run`,
+    `caravan ${verb} ${kind.name} ${kind.nameless ? '4a1f' : 'store-1'} --reason key-compromise`,
+    `caravan ${verb} ${kind.name} ${kind.nameless ? '4a1f' : 'store-1'} --dry-run`,
   ],
   async run(invocation) {
     const { options, output, terminal, connect } = invocation;
-    const ref = requiredRef(invocation, kind, 'revoke');
+    const ref = requiredRef(invocation, kind, verb);
     const reason = reasonOf(invocation);
     const api = await connect();
     const found = await findOne(api, kind, ref, options).catch((error: unknown) =>
       before(api, kind, ref, { options, error }),
     );
     if ('enforcedAt' in found) {
-      const line = `${kind.name} ${found.name} was revoked at ${found.createdAt}: ${inWords(found)}\n`;
+      const line = `${kind.name} ${found.name} was ${VERBS[verb].past} at ${found.createdAt}: ${inWords(found)}\n`;
       return terminal.out(output === 'name' ? `revocation/${found.id}\n` : (machineText(output, found) ?? line));
     }
     const { item } = found;
@@ -119,6 +122,8 @@ export const revokeForGood = (kind: Kind): Pick<CommandSpec, 'args' | 'flags' | 
     const asked = await api.call(revoke, { body, idempotencyKey: terminal.newId() });
     if (output === 'name') return terminal.out(`revocation/${asked.id}\n`);
     const revoked = await enforced(api, asked);
-    terminal.out(machineText(output, revoked) ?? `${kind.name} ${revoked.name} revoked: ${inWords(revoked)}\n`);
+    terminal.out(
+      machineText(output, revoked) ?? `${kind.name} ${revoked.name} ${VERBS[verb].past}: ${inWords(revoked)}\n`,
+    );
   },
 });

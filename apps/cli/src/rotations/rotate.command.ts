@@ -11,7 +11,7 @@ import { DRY_RUN } from '../command.js';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
 import { idOf } from '../kinds/kind.js';
 import { kindOf } from '../kinds/kinds.js';
-import { badDuration, durationMs } from '../kinds/moment.js';
+import { readSeconds } from '../kinds/moment.js';
 import { textOption } from '../options.js';
 import { machineText } from '../output/format.js';
 import { findOne } from '../resources/find-one.js';
@@ -29,10 +29,7 @@ const ROUTES = { network: rotateNetwork, backbone: rotateBackbone } as const;
 
 const patienceOf = ({ options }: Invocation): { patienceSeconds: number } | Record<string, never> => {
   const given = textOption(options, 'goOnAfter');
-  if (given === undefined) return {};
-  const ms = durationMs(given);
-  if (ms === undefined) throw badDuration(given, 'go-on-after', '1d');
-  return { patienceSeconds: ms / 1_000 };
+  return given === undefined ? {} : { patienceSeconds: readSeconds(given, 'go-on-after', '1d') };
 };
 
 const rotateOne = (name: keyof typeof ROUTES) => async (invocation: Invocation) => {

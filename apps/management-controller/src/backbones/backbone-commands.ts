@@ -55,6 +55,7 @@ export type PlaceNetwork = Command<'PlaceNetwork'> &
     readonly name: string;
     readonly startsAt: string;
     readonly endsAt: string | null;
+    readonly deleteAfterSeconds: number;
   };
 export type WithdrawNetwork = Command<'WithdrawNetwork'> & OfBackbone & { readonly networkId: string };
 

@@ -7,6 +7,7 @@ import {
   backboneEvents,
   BackboneSiteAdded,
   BackboneSiteRemoved,
+  DELETE_AFTER_SECONDS,
   INSTALLATION_ISSUERS,
   LinkAdded,
   LinkRemoved,
@@ -69,5 +70,6 @@ export const networkData = (name: string) => ({
   name,
   startsAt: '2026-01-01T00:00:00.000Z',
   endsAt: null as string | null,
+  deleteAfterSeconds: DELETE_AFTER_SECONDS,
 });
 export const placed = (name: string) => NetworkPlaced({ backboneId, ...networkData(name) });

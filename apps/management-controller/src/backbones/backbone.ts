@@ -85,11 +85,12 @@ function rename({ name, renamings }: RenameBackbone, state: ActiveBackbone): Bac
 }
 
 function placeNetwork(command: PlaceNetwork, state: ActiveBackbone): BackboneEvent[] {
-  const { networkId, name, startsAt, endsAt } = command;
+  const { networkId, name, startsAt, endsAt, deleteAfterSeconds } = command;
   if (state.networks.has(networkId)) return [];
   if (endsAt !== null && endsAt <= startsAt) throw new Rejection('network.ends-before-it-starts', { startsAt, endsAt });
   for (const network of state.networks.values()) {
     if (network.name === name) throw new Rejection('network.name-taken', { name });
   }
-  return [NetworkPlaced({ backboneId: state.backboneId, networkId, name, startsAt, endsAt })];
+  const { backboneId } = state;
+  return [NetworkPlaced({ backboneId, networkId, name, startsAt, endsAt, deleteAfterSeconds })];
 }

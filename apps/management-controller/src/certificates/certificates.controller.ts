@@ -105,16 +105,17 @@ export class CertificatesController {
     }));
   }
 
-  /** Whether the network of an authority was deleted or revoked, or its backbone deleted. */
+  /** Whether the network of an authority was deleted or revoked or is over, or its backbone deleted. */
   private async gone(rows: readonly AuthorityRow[]): Promise<(row: Owned) => boolean> {
     const idsOf = (of: 'networkId' | 'backboneId') => In([...new Set(rows.flatMap((row) => row[of] ?? []))]);
     const [networks, backbones] = await Promise.all([
       this.readModels.networks.all({ id: idsOf('networkId') }),
       this.readModels.backbones.all({ id: idsOf('backboneId') }),
     ]);
-    const there = new Set(
-      [...networks.filter(({ revokedAt }) => revokedAt === null), ...backbones].map(({ id }) => id),
+    const going = networks.filter((network) =>
+      [network.endedAt, network.revokedAt, network.deletedAt].every((each) => each === null),
     );
+    const there = new Set([...going, ...backbones].map(({ id }) => id));
     return ({ networkId, backboneId }) => [networkId, backboneId].some((id) => id !== null && !there.has(id));
   }
 

@@ -42,22 +42,6 @@ describe('the directory', () => {
     for (const known of Object.values(after())) expect((known as Map<unknown, unknown>).size).toBe(0);
   });
 
-  it('knows a network’s window while the network exists', () => {
-    const { startsAt, endsAt } = networks.networkTerms;
-    expect(after(networks.created).networks.get(networkId)).toEqual({
-      startsAt,
-      endsAt,
-      certified: { startsAt, endsAt },
-    });
-    const later = networks.rescheduled(startsAt, '2027-01-01T00:00:00.000Z');
-    const { networks: known } = after(networks.created, later, networks.suspended);
-    expect(known.get(networkId)).toMatchObject({ endsAt: later.data.endsAt, suspended: true, certified: { endsAt } });
-    expect(after(networks.created, networks.suspended, networks.resumed).networks.get(networkId)!.suspended).toBe(
-      false,
-    );
-    expect(after(networks.created, networks.deleted).networks.size).toBe(0);
-  });
-
   it('knows which network an invitation is of, also when it is revoked: the invitee shall hear so', () => {
     const revoked = InvitationRevoked({ invitationId: id('hq') });
     expect(after(issued).invitations.get(id('hq'))).toBe(networkId);

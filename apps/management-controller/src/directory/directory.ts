@@ -13,7 +13,7 @@ import type {
   MemberEntry,
   NetworkEntry,
 } from './entries.js';
-import { applyToNetworks, certify } from './network-entries.js';
+import { applyToNetworks, certify, revokeNetwork } from './network-entries.js';
 import { Register } from './register.js';
 
 const NOTHING_SUPPLIED = { proof: null, linkCertificates: [] } as const;
@@ -27,6 +27,8 @@ const NOTHING_SUPPLIED = { proof: null, linkCertificates: [] } as const;
  */
 export class Directory {
   readonly networks = this.register<NetworkEntry>();
+  /** Networks that are being taken apart. */
+  readonly leaving = new Set<string>();
   /** Invitation id -> network id. */
   readonly invitations = this.register<string>();
   readonly members = this.register<MemberEntry>();
@@ -69,9 +71,11 @@ export class Directory {
       case 'NetworkRescheduled':
       case 'NetworkSuspended':
       case 'NetworkResumed':
+      case 'NetworkEnded':
+      case 'NetworkDeletionBegun':
       case 'NetworkDeleted':
       case 'NetworkRevoked':
-        return applyToNetworks(this.networks, event as NetworkEvent);
+        return applyToNetworks(this, event as NetworkEvent);
       case 'InvitationIssued':
         this.invitations.set(data.invitationId, data.networkId);
         return;
@@ -178,8 +182,7 @@ export class Directory {
         this.members.delete(target.memberId);
         return;
       case 'network':
-        this.networks.delete(target.networkId);
-        return;
+        return revokeNetwork(this.networks, target.networkId);
       case 'backbone-site':
         this.backboneSites.delete(target.siteId);
         return;

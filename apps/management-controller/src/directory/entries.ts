@@ -36,8 +36,12 @@ export interface NetworkWindow {
   readonly endsAt: string | null;
   /** Whatever its window: nobody is let in. */
   readonly suspended?: boolean;
+  /** The log says that its end is past, whatever the clock says. */
+  readonly ended?: boolean;
 }
 export interface NetworkEntry extends NetworkWindow {
+  /** How long it stays after its end, in seconds. */
+  readonly deleteAfterSeconds: number;
   /** The window that its authorities were made for last. */
   readonly certified: Pick<NetworkWindow, 'startsAt' | 'endsAt'>;
 }

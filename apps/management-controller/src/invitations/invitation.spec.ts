@@ -204,9 +204,12 @@ describe('an invitation', () => {
   });
 
   it('records once that a member is gone', () => {
-    const gone = { type: 'RecordMemberGone', invitationId, memberId: site(1).memberId, metadata } as const;
+    const gone = { type: 'RecordMembersGone', invitationId, memberIds: [site(1).memberId], metadata } as const;
     given(issued(), claimed(1)).when(gone).then(memberGone(1));
     given(issued(), claimed(1), memberGone(1)).when(gone).thenNothing();
     given(issued(), claimed(1), memberGone(1), deleted).when(gone).thenNothing();
+    const both = { ...gone, memberIds: [1, 2, 3].map((n) => site(n).memberId) };
+    given(issued(), claimed(1), claimed(2)).when(both).then(memberGone(1), memberGone(2));
+    given(issued(), claimed(1), claimed(2), memberGone(1)).when(both).then(memberGone(2));
   });
 });

@@ -49,7 +49,7 @@ export type InvitationCommand =
       OfInvitation & { readonly certificateId: string; readonly csr: string; readonly network: NamedWindow })
   | ClaimInvitation
   | (Command<'RevokeInvitation'> & OfInvitation)
-  | (Command<'RecordMemberGone'> & OfInvitation & { readonly memberId: string })
+  | (Command<'RecordMembersGone'> & OfInvitation & { readonly memberIds: readonly string[] })
   | (Command<'DeleteInvitation'> & OfInvitation & { readonly networkId: string });
 
 /** An invitation decides who may use it, how often and until when: one compare-and-set for each claim. */
@@ -60,10 +60,10 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
     const { invitationId } = command;
     if (command.type === 'IssueInvitation') return state.status === 'unknown' ? [InvitationIssued(command.terms)] : [];
     const present = state.status === 'open' || state.status === 'revoked';
-    if (command.type === 'RecordMemberGone') {
+    if (command.type === 'RecordMembersGone') {
       // The request that removes a member records it and the reaction does too, perhaps when the invitation itself is gone.
-      const { memberId } = command;
-      return present && state.members.has(memberId) ? [InvitationMemberGone({ invitationId, memberId })] : [];
+      const gone = command.memberIds.filter((memberId) => present && state.members.has(memberId));
+      return gone.map((memberId) => InvitationMemberGone({ invitationId, memberId }));
     }
     if (!present) throw new Rejection('invitation.unknown', { invitationId });
     const { networkId } = state.terms;

@@ -22,6 +22,7 @@ import { Deciders } from '../deciding/deciders.js';
 import { DesiredState } from '../desired-state/desired-state.js';
 import { INSTALLATION } from '../installation.js';
 import { ReadModels } from '../read-models/read-models.js';
+import { requireNetwork } from '../networks/network-resource.js';
 import type { NetworkRow } from '../networks/network.projection.js';
 import { InvitationAccessPoints } from './invitation-access-points.js';
 import type { InvitationRow } from './invitation.projection.js';
@@ -42,7 +43,7 @@ export class InvitationsController {
   /** Names are decided on the network's stream; then its own stream opens. The opening reaction does the second, if we die. */
   @Handle(createInvitation)
   async create(@TheCall() { params: { networkId }, body, metadata, idFor }: Call<typeof createInvitation>) {
-    const { backboneId } = await this.network(networkId);
+    const { backboneId } = await requireNetwork(this.readModels, networkId);
     const invitationId = idFor('invitation');
     const terms = {
       invitationId,
@@ -82,7 +83,7 @@ export class InvitationsController {
     const { networkId, invitationId } = params;
     const invitation = await this.find(networkId, invitationId);
     const { name, deadline } = invitation;
-    const network = await this.network(networkId);
+    const network = await requireNetwork(this.readModels, networkId);
     if (network.revokedAt !== null) throw new Rejection('network.revoked', { networkId });
     readCsr(csr); // whoever asks must have the key
     if (invitation.status === 'open') await this.accessPoints.requireAddress(invitation);
@@ -127,12 +128,6 @@ export class InvitationsController {
   private async find(networkId: string, invitationId: string): Promise<InvitationRow> {
     const row = await this.readModels.invitations.find({ id: invitationId, networkId });
     if (!row) throw new Rejection('invitation.unknown', { invitationId });
-    return row;
-  }
-
-  private async network(networkId: string): Promise<NetworkRow> {
-    const row = await this.readModels.networks.find({ id: networkId });
-    if (!row) throw new Rejection('network.unknown', { networkId });
     return row;
   }
 }

@@ -42,7 +42,12 @@ export class MembersController {
     for (const event of events) {
       if (event.type !== MemberRemoved.type) continue;
       const { invitationId } = event.data;
-      await this.deciders.invitation({ type: 'RecordMemberGone', invitationId, memberId, metadata: recorded });
+      await this.deciders.invitation({
+        type: 'RecordMembersGone',
+        invitationId,
+        memberIds: [memberId],
+        metadata: recorded,
+      });
     }
     return new Written(position);
   }

@@ -3,6 +3,7 @@ import type { Clock, Service } from '@caravan/platform';
 import { LogError, Rejection } from '@caravan/event-store';
 import { OpeningReactions } from '../opening/opening.reactions.js';
 import { Lists } from './lists.fixture.js';
+import { endNetworks } from './looks.fixture.js';
 import { Process } from './processes.fixture.js';
 import type { Faults } from './processes.fixture.js';
 import { Disagreement, Referee } from './referee.fixture.js';
@@ -27,6 +28,8 @@ export interface Errand {
 export type Kill = { readonly process: number; readonly turns: number; readonly withEffect: boolean } | undefined;
 
 const PROCESSES = 2;
+/** More than anything takes that is begun. */
+const MOST_LOOKS = 100;
 const service = { name: 'model' } as Service;
 
 /** Two processes of the service on one log, the lists that they share, and the model that everything is held against. */
@@ -110,7 +113,15 @@ export class Desk {
 
   /** Everything that was begun is brought to its end, and everybody knows everything. */
   async settle(now: Date): Promise<void> {
-    while (this.reacted < this.referee.log.length) await this.react(0, 1, now);
+    let seen = -1;
+    for (let looks = 0; this.referee.log.length > seen; looks++) {
+      if (looks > MOST_LOOKS) this.referee.contradicts('it comes to an end');
+      seen = this.referee.log.length;
+      while (this.reacted < this.referee.log.length) await this.react(0, 1, now);
+      this.inform(this.processes[0]!);
+      const look = { kind: 'look at networks', run: (process: Process) => endNetworks(process, now) };
+      await this.perform([{ process: 0, request: look, now }], 0);
+    }
     this.lists.show(this.referee.log);
     for (const process of this.processes) this.inform(process);
   }

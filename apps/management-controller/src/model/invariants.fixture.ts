@@ -16,6 +16,7 @@ import type { Desk } from './desk.fixture.js';
 import { aggregateNames, deciderOf } from './processes.fixture.js';
 import type { Faults } from './processes.fixture.js';
 import { Disagreement } from './referee.fixture.js';
+import { those } from './world.fixture.js';
 
 const demand = (holds: boolean, what: string, details?: unknown): void => {
   if (!holds) throw new Disagreement(`${what}${details === undefined ? '' : `: ${JSON.stringify(details, null, 1)}`}`);
@@ -83,17 +84,20 @@ function listsAreTheModel({ lists, world }: Desk): void {
   );
   same(
     'the list of networks',
-    of(networkProjection, 'backboneId', 'name', 'startsAt', 'endsAt'),
-    from(world.networks, ({ backbone, gone, revoked: _, suspended: _suspended, ...rest }) =>
-      gone ? undefined : { backboneId: backbone, ...rest },
-    ),
+    of(networkProjection, 'backboneId', 'name', 'startsAt', 'endsAt', 'deleteAfterSeconds'),
+    from(world.networks, ({ backbone, name, startsAt, endsAt, deleteAfterSeconds }) => {
+      return { backboneId: backbone, name, startsAt, endsAt, deleteAfterSeconds };
+    }),
   );
-  const isSuspended = ({ suspendedAt }: NetworkRow): boolean => suspendedAt !== null;
+  const facts = ({ suspendedAt, endedAt, revokedAt, deletedAt }: NetworkRow) =>
+    [suspendedAt, endedAt, revokedAt, deletedAt].map((at) => at !== null);
   same(
-    'which networks are suspended',
-    Object.fromEntries([...lists.rows(networkProjection)].map(([id, row]) => [id, isSuspended(row)])),
-    from(world.networks, ({ suspended, gone }) => (gone ? undefined : suspended)),
+    'which networks are suspended, over, revoked and gone',
+    Object.fromEntries([...lists.rows(networkProjection)].map(([id, row]) => [id, facts(row)])),
+    from(world.networks, ({ suspended, over, revoked, gone }) => [suspended, over !== 'no', revoked, gone]),
   );
+  const leaving = those(world.networks, ({ over, revoked, gone }) => !gone && (revoked || over === 'deleting'));
+  same('what is left of networks that are taken apart', leaving, []);
   same(
     'the list of classes',
     of(siteClassProjection, 'networkId', 'name'),

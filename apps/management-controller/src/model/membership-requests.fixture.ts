@@ -6,11 +6,13 @@ import { InvitationAccessPoints } from '../invitations/invitation-access-points.
 import type { ClaimInvitation, InvitationCommand } from '../invitations/invitation.js';
 import { InvitationsController } from '../invitations/invitations.controller.js';
 import { MembersController } from '../members/members.controller.js';
-import type { NetworkCommand } from '../networks/network.js';
+import type { NetworkCommand } from '../networks/network-state.js';
+import { NetworkTeardown } from '../networks/network-teardown.js';
 import { NetworksController } from '../networks/networks.controller.js';
 import { ClaimsController } from '../site-endpoints/claims.controller.js';
 import { nobodyComesBack } from '../site-endpoints/site-endpoint.fixture.js';
 import type { Desk, Request } from './desk.fixture.js';
+import { clockAt, endNetworks } from './looks.fixture.js';
 import { call, claimants, instantOf, pick, UNKNOWN, windowOf } from './picking.fixture.js';
 import type { Kind } from './picking.fixture.js';
 import type { Process } from './processes.fixture.js';
@@ -69,8 +71,9 @@ const currentOf = (process: Process, desk: Desk): CurrentDirectory =>
 function mustBeTrue(error: unknown, { world, referee }: Desk, invitationId: string): void {
   if (!(error instanceof Rejection) || error.code !== 'network.unknown') return;
   const networkId = world.invitations.get(invitationId)?.terms.networkId ?? UNKNOWN;
-  const { gone, revoked } = world.networks.get(networkId) ?? {};
-  if (gone === false && revoked === false) referee.contradicts(`${networkId} is said to be unknown`);
+  const { gone, revoked, over } = world.networks.get(networkId) ?? {};
+  if (gone === false && revoked === false && over !== 'deleting')
+    referee.contradicts(`${networkId} is said to be unknown`);
 }
 
 const invitationsOf = ({ deciders }: Process, { lists: { readModels } }: Desk): InvitationsController =>
@@ -83,7 +86,6 @@ const invitationsOf = ({ deciders }: Process, { lists: { readModels } }: Desk): 
     'model',
   );
 
-const clockAt = (now: Date) => ({ now: () => now });
 const replies = { of: async () => ({ status: 'pending' }) } as never;
 
 /** Most often of those that are not gone. */
@@ -99,14 +101,17 @@ export const membershipKinds: readonly Kind[] = [
     const endsAt = until % 3 === 0 ? instantOf(desk, until) : undefined;
     const body = { backboneId, name: NETWORKS[name % NETWORKS.length], startsAt, endsAt };
     return ({ deciders }, now, actor, commandId) => {
-      const controller = new NetworksController(deciders, desk.lists.readModels, clockAt(now));
+      const unasked = {} as never;
+      const controller = new NetworksController(deciders, desk.lists.readModels, unasked, clockAt(now));
       return controller.create(call({ body, metadata: desk.metadata(commandId, now, actor) }));
     };
   }),
   kindOf('delete network', 2, (desk, [which = 0, die = 0]) => {
     const networkId = pick(living(desk.world.networks, die), which);
-    return ({ deciders }, now, actor, commandId) => {
-      const controller = new NetworksController(deciders, desk.lists.readModels, clockAt(now));
+    return (process, now, actor, commandId) => {
+      const { deciders, store } = process;
+      const teardown = new NetworkTeardown(deciders, store, clockAt(now));
+      const controller = new NetworksController(deciders, desk.lists.readModels, teardown, clockAt(now));
       return controller.delete(call({ params: { networkId }, metadata: desk.metadata(commandId, now, actor) }));
     };
   }),
@@ -115,6 +120,12 @@ export const membershipKinds: readonly Kind[] = [
     networkId: pick(living(desk.world.networks, die), which),
     startsAt: from % 4 === 0 ? instantOf(desk, from) : undefined,
     endsAt: until % 7 === 0 ? null : until % 2 === 0 ? instantOf(desk, until) : undefined,
+    deleteAfterSeconds: die % 3 === 0 ? until % 2 : undefined,
+  })),
+  kindOf('what the time asks for', 3, () => (process, now) => endNetworks(process, now)),
+  onNetwork('record an end', 1, ({ world }, [which = 0, die = 0]) => ({
+    type: 'RecordNetworkEnd',
+    networkId: pick(living(world.networks, die), which),
   })),
   onNetwork('end network', 1, ({ world }, [which = 0, die = 0]) => ({
     type: 'EndNetwork',

@@ -1,7 +1,7 @@
 import type { InvitationTerms } from '@caravan/events';
 import { assertNever } from '@caravan/event-store';
 import type { InvitationCommand } from '../invitations/invitation.js';
-import type { NetworkCommand } from '../networks/network.js';
+import type { NetworkCommand } from '../networks/network-state.js';
 import { does, nothing, refused, those } from './world.fixture.js';
 import type { Verdict, World } from './world.fixture.js';
 
@@ -14,37 +14,46 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
   const { classes, listed } = world;
   if (command.type === 'CreateNetwork') {
     if (network) return nothing;
-    const { backboneId: backbone, name, startsAt, endsAt } = command;
-    const created = { backbone, name, startsAt, endsAt, suspended: false, revoked: false, gone: false };
-    return does('NetworkCreated', () => world.networks.set(networkId, created));
+    const { backboneId: backbone, name, startsAt, endsAt, deleteAfterSeconds } = command;
+    const is = { suspended: false, over: 'no', revoked: false, gone: false } as const;
+    const created = { backbone, name, startsAt, endsAt, deleteAfterSeconds };
+    return does('NetworkCreated', () => world.networks.set(networkId, { ...created, ...is }));
   }
   if (command.type === 'UnlistInvitation') {
     if (network?.gone !== false || listed.get(command.invitationId)?.networkId !== networkId) return nothing;
     return does('InvitationUnlisted', () => listed.delete(command.invitationId));
   }
   if (command.type === 'RevokeNetwork') {
-    if (!network || network.gone || network.revoked) return nothing;
+    if (!network || network.gone || network.revoked || network.over !== 'no') return nothing;
     return does('NetworkRevoked', () => (network.revoked = true));
+  }
+  if (command.type === 'RecordNetworkEnd') {
+    if (!network || network.gone || network.revoked || network.over !== 'no') return nothing;
+    if (!isOver(network.endsAt, command.metadata.now)) return nothing;
+    return does('NetworkEnded', () => (network.over = 'ended'));
   }
   if (!network || network.gone) return refused('network.unknown');
   const own = [...classes].filter(([, each]) => each.network === networkId);
   const invited = those(listed, (terms) => terms.networkId === networkId);
+  const hasEnded = network.over !== 'no' || isOver(network.endsAt, command.metadata.now);
   switch (command.type) {
     case 'RescheduleNetwork': {
       const { startsAt = network.startsAt, endsAt = network.endsAt } = command;
+      const { deleteAfterSeconds = network.deleteAfterSeconds } = command;
       const { now } = command.metadata;
       if (network.revoked) return refused('network.revoked');
-      if (startsAt === network.startsAt && endsAt === network.endsAt) return nothing;
-      if (isOver(network.endsAt, now)) return refused('network.ended');
+      const isSame = startsAt === network.startsAt && endsAt === network.endsAt;
+      if (isSame && deleteAfterSeconds === network.deleteAfterSeconds) return nothing;
+      if (hasEnded) return refused('network.ended');
       if (startsAt !== network.startsAt && isOver(network.startsAt, now)) return refused('network.started');
       if (endsAt !== null && endsAt <= startsAt) return refused('network.ends-before-it-starts');
       if (isOver(endsAt, now)) return refused('network.end-passed');
-      return does('NetworkRescheduled', () => Object.assign(network, { startsAt, endsAt }));
+      return does('NetworkRescheduled', () => Object.assign(network, { startsAt, endsAt, deleteAfterSeconds }));
     }
     case 'EndNetwork': {
       const { now } = command.metadata;
       if (network.revoked) return refused('network.revoked');
-      if (isOver(network.endsAt, now)) return nothing;
+      if (hasEnded) return nothing;
       if (!isOver(network.startsAt, now)) return refused('network.not-started');
       const [passed, least] = [Math.floor(now.getTime() / 1_000) * 1_000, Date.parse(network.startsAt) + 1_000];
       const endsAt = new Date(passed < least ? least : passed).toISOString();
@@ -53,14 +62,18 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
     case 'SuspendNetwork':
       if (network.revoked) return refused('network.revoked');
       if (network.suspended) return nothing;
-      if (isOver(network.endsAt, command.metadata.now)) return refused('network.ended');
+      if (hasEnded) return refused('network.ended');
       return does('NetworkSuspended', () => (network.suspended = true));
     case 'ResumeNetwork':
       if (network.revoked) return refused('network.revoked');
       if (!network.suspended) return nothing;
       return does('NetworkResumed', () => (network.suspended = false));
     case 'DeleteNetwork':
-      if (invited.length > 0) return refused('network.has-invitations');
+      if (invited.length > 0) {
+        if (network.revoked || network.over === 'deleting') return nothing;
+        if (network.over === 'no') return refused('network.has-invitations');
+        return does('NetworkDeletionBegun', () => (network.over = 'deleting'));
+      }
       return {
         does: [...own.map(() => 'SiteClassRemoved'), 'NetworkDeleted'],
         then: () => {
@@ -69,10 +82,10 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
         },
       };
     case 'AddSiteClass': {
-      const { siteClassId, name, metadata } = command;
+      const { siteClassId, name } = command;
       if (own.some(([id]) => id === siteClassId)) return nothing;
       if (network.revoked) return refused('network.revoked');
-      if (isOver(network.endsAt, metadata.now)) return refused('network.ended');
+      if (hasEnded) return refused('network.ended');
       if (own.some(([, each]) => each.name === name)) return refused('site-class.name-taken');
       if (own.length >= MOST_SITE_CLASSES) return refused('site-class.too-many');
       return does('SiteClassAdded', () => classes.set(siteClassId, { network: networkId, name }));
@@ -84,11 +97,11 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
       return does('SiteClassRemoved', () => classes.delete(command.siteClassId));
     }
     case 'ListInvitation': {
-      const { terms, metadata } = command;
+      const { terms } = command;
       if (invited.some(({ invitationId }) => invitationId === terms.invitationId)) return nothing;
       if (network.revoked) return refused('network.revoked');
-      if (isOver(network.endsAt, metadata.now)) return refused('network.ended');
-      if (isOver(terms.deadline, metadata.now)) return refused('invitation.deadline-passed');
+      if (hasEnded) return refused('network.ended');
+      if (isOver(terms.deadline, command.metadata.now)) return refused('invitation.deadline-passed');
       const known = own.map(([, { name }]) => name);
       if (!terms.siteClasses.every((name) => known.includes(name))) return refused('site-class.unknown');
       for (const other of invited) {
@@ -111,10 +124,12 @@ export function verdictOnInvitation(world: World, command: InvitationCommand): V
     return does('InvitationIssued', () => world.invitations.set(invitationId, { ...issued }));
   }
   const present = invitation && invitation.is !== 'gone';
-  if (command.type === 'RecordMemberGone') {
-    const claim = present && [...invitation.claims.values()].find(({ member }) => member === command.memberId);
-    if (!claim || claim.gone) return nothing;
-    return does('InvitationMemberGone', () => (claim.gone = true));
+  if (command.type === 'RecordMembersGone') {
+    const claims = present
+      ? those(invitation.claims, ({ member, gone }) => !gone && command.memberIds.includes(member))
+      : [];
+    const then = () => claims.forEach((claim) => (claim.gone = true));
+    return { does: claims.map(() => 'InvitationMemberGone'), then };
   }
   if (!present) return refused('invitation.unknown');
   const { claims, terms } = invitation;
@@ -130,6 +145,7 @@ export function verdictOnInvitation(world: World, command: InvitationCommand): V
       const no = earlier ? undefined : closed();
       if (no) return no;
       if (!network) return refused('network.unknown');
+      if (network.ended) return refused('network.ended');
       if (metadata.now.getTime() < Date.parse(network.startsAt)) return refused('network.not-started');
       if (isOver(network.endsAt, metadata.now)) return refused('network.ended');
       if (network.suspended) return refused('network.suspended');

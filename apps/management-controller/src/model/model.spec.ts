@@ -9,7 +9,7 @@ const source = (file: string): string => readFileSync(fileURLToPath(new URL(`../
 /** Every command of these deciders, as their types spell them. */
 function kinds(): string[] {
   const files = ['backbone-commands', 'backbone-name'].map((file) => `backbones/${file}.ts`);
-  const more = ['networks/network.ts', 'networks/schedule.ts', 'invitations/invitation.ts', 'members/member.ts'];
+  const more = ['networks/network-state.ts', 'invitations/invitation.ts', 'members/member.ts'];
   const text = [...files, ...more].map(source).join();
   return [...new Set([...text.matchAll(/Command<'(\w+)'>/g)].map(([, kind]) => kind!))].sort();
 }
@@ -17,7 +17,7 @@ function kinds(): string[] {
 /** Every refusal of these deciders. */
 function codes(): string[] {
   const files = ['', '-access-points', '-links', '-name', '-sites'].map((rest) => `backbones/backbone${rest}.ts`);
-  const networks = ['network', 'schedule', 'window'].map((file) => `networks/${file}.ts`);
+  const networks = ['network', 'listing', 'schedule', 'window'].map((file) => `networks/${file}.ts`);
   const text = [...files, ...networks, 'invitations/invitation.ts', 'members/member.ts'].map(source).join();
   return [...text.matchAll(/Rejection\(\s*['`]([^'`]+)['`]/g)]
     .flatMap(([, code]) => ['listener', 'connector'].map((kind) => code!.replace('${kind}', kind)))

@@ -11,7 +11,7 @@ import type { InvitationCommand, InvitationState } from '../invitations/invitati
 import { member } from '../members/member.js';
 import type { MemberCommand, MemberState } from '../members/member.js';
 import { network } from '../networks/network.js';
-import type { NetworkCommand, NetworkState } from '../networks/network.js';
+import type { NetworkCommand, NetworkState } from '../networks/network-state.js';
 import { tryOut } from './agreement.fixture.js';
 import type { Trial } from './agreement.fixture.js';
 
@@ -98,6 +98,23 @@ const planted: Record<string, Trial['faults']> = {
   }),
   'an end of a network that nobody looks at': inNetwork({
     decide: (command, state) => network.decide(command, state.status === 'active' ? { ...state, endsAt: null } : state),
+  }),
+  'an end that is written down before it comes': inNetwork({
+    decide: (command, state) => {
+      if (command.type !== 'RecordNetworkEnd') return network.decide(command, state);
+      const later = new Date(command.metadata.now.getTime() + 1_000);
+      return network.decide({ ...command, metadata: { ...command.metadata, now: later } }, state);
+    },
+  }),
+  'an end that a clock which is behind takes back': inNetwork({
+    decide: (command, state) =>
+      network.decide(command, state.status === 'ended' ? { ...state, status: 'active' } : state),
+  }),
+  'a network that is deleted with what is left of it': inNetwork({
+    decide: (command, state) => {
+      const isBare = command.type === 'DeleteNetwork' && state.status === 'ended';
+      return network.decide(command, isBare ? { ...state, invitations: new Map() } : state);
+    },
   }),
   'a credential for a network that has ended': faulty({
     decide: (command, state) => {

@@ -5,7 +5,7 @@ import type { BackboneCommand } from '../backbones/backbone-commands.js';
 import type { BackboneNameCommand } from '../backbones/backbone-name.js';
 import type { InvitationCommand } from '../invitations/invitation.js';
 import type { MemberCommand } from '../members/member.js';
-import type { NetworkCommand } from '../networks/network.js';
+import type { NetworkCommand } from '../networks/network-state.js';
 import { verdictOnInvitation, verdictOnNetwork } from './membership-rules.fixture.js';
 import { verdictOnMember } from './member-rules.fixture.js';
 import type { Statistics } from './statistics.fixture.js';

@@ -45,7 +45,10 @@ export interface Network {
   readonly name: string;
   startsAt: string;
   endsAt: string | null;
+  deleteAfterSeconds: number;
   suspended: boolean;
+  /** `ended`: somebody wrote down that its end is past. */
+  over: 'no' | 'ended' | 'deleting';
   revoked: boolean;
   gone: boolean;
 }

@@ -14,34 +14,57 @@ const network = (ready: { claimReady?: boolean; memberReady?: boolean } = {}) =>
   memberReady: true,
   suspendedAt: null,
   revokedAt: null,
+  deletedAt: null,
   ...ready,
 });
 
 describe('the status of a network', () => {
   it('follows its window once it can issue certificates', () => {
-    expect([before, during, after].map((now) => statusOf(network(), now))).toEqual(['scheduled', 'active', 'ended']);
-    expect(statusOf({ ...network(), endsAt: null }, after)).toBe('active');
+    expect([before, during, after].map((now) => statusOf(network(), now, false))).toEqual([
+      'scheduled',
+      'active',
+      'ending',
+    ]);
+    expect(statusOf({ ...network(), endsAt: null }, after, false)).toBe('active');
   });
 
   it('is establishing until then, also after its start', () => {
     for (const ready of [{ claimReady: false }, { memberReady: false }]) {
-      expect([before, during].map((now) => statusOf(network(ready), now))).toEqual(['establishing', 'establishing']);
+      expect([before, during].map((now) => statusOf(network(ready), now, false))).toEqual([
+        'establishing',
+        'establishing',
+      ]);
     }
   });
 
-  it('is revoked whatever its window says', () => {
+  it('is evicted whatever its window says', () => {
     for (const now of [before, during, after]) {
-      expect(statusOf({ ...network(), revokedAt: startsAt }, now)).toBe('revoked');
+      expect(statusOf({ ...network(), revokedAt: startsAt }, now, false)).toBe('evicted');
     }
+  });
+
+  it('is ending until every relay has said that it lets nobody in, and ended then', () => {
+    expect([false, true].map((isShut) => statusOf(network(), after, isShut))).toEqual(['ending', 'ended']);
+    expect(statusOf(network(), during, true)).toBe('ended'); // the clock of whoever recorded it was ahead of ours
+  });
+
+  it('is deleted when nothing is left of one that had ended; one that was evicted stays that', () => {
+    const deleted = { ...network(), deletedAt: endsAt };
+    expect(statusOf(deleted, after, true)).toBe('deleted');
+    expect(statusOf({ ...deleted, revokedAt: startsAt }, after, true)).toBe('evicted');
   });
 
   it('is suspended while it could be anything but over', () => {
     const suspended = { ...network(), suspendedAt: startsAt };
-    expect([before, during, after].map((now) => statusOf(suspended, now))).toEqual(['suspended', 'suspended', 'ended']);
-    expect(statusOf({ ...suspended, revokedAt: startsAt }, during)).toBe('revoked');
+    expect([before, during, after].map((now) => statusOf(suspended, now, false))).toEqual([
+      'suspended',
+      'suspended',
+      'ending',
+    ]);
+    expect(statusOf({ ...suspended, revokedAt: startsAt }, during, false)).toBe('evicted');
   });
 
   it('is ended when the window passed before its authorities existed: they will not come any more', () => {
-    expect(statusOf(network({ claimReady: false, memberReady: false }), after)).toBe('ended');
+    expect(statusOf(network({ claimReady: false, memberReady: false }), after, false)).toBe('ending');
   });
 });

@@ -28,11 +28,12 @@ export class NetworkWindowsController {
   @Handle(changeNetwork)
   async change(@TheCall() { params: { networkId }, body, metadata }: Call<typeof changeNetwork>) {
     let position = 0;
-    if (body.startsAt !== undefined || body.endsAt !== undefined) {
+    const { deleteAfterSeconds } = body;
+    if ([body.startsAt, body.endsAt, deleteAfterSeconds].some((each) => each !== undefined)) {
       const startsAt = body.startsAt === undefined ? undefined : wholeSecond(new Date(body.startsAt));
       const endsAt = typeof body.endsAt === 'string' ? wholeSecond(new Date(body.endsAt)) : body.endsAt;
-      const reschedule = { type: 'RescheduleNetwork', networkId, startsAt, endsAt, metadata } as const;
-      ({ position } = await this.deciders.network(reschedule));
+      const term = { startsAt, endsAt, deleteAfterSeconds };
+      ({ position } = await this.deciders.network({ type: 'RescheduleNetwork', networkId, ...term, metadata }));
     }
     if (body.suspended !== undefined) {
       const type = body.suspended ? 'SuspendNetwork' : 'ResumeNetwork';

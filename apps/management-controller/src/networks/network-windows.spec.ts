@@ -1,6 +1,16 @@
 import { describe, it } from 'vitest';
 import { commandMetadata } from '@caravan/testing/specification';
-import { created, given, listed, networkId, rescheduled, resumed, revoked, suspended } from './network.fixture.js';
+import {
+  created,
+  ended,
+  given,
+  listed,
+  networkId,
+  rescheduled,
+  resumed,
+  revoked,
+  suspended,
+} from './network.fixture.js';
 
 const START = '2026-01-01T00:00:00.000Z';
 const END = '2026-01-02T00:00:00.000Z';
@@ -68,6 +78,32 @@ describe('the window of a network', () => {
     given(created)
       .when(reschedule({ endsAt: END }, END))
       .thenRejects('network.end-passed');
+  });
+
+  it('stays for another time after its end, which is no matter once it is over', () => {
+    const keep = { ...reschedule({}), deleteAfterSeconds: 60 };
+    given(created)
+      .when(keep)
+      .then(rescheduled(START, null, 60));
+    given(created, rescheduled(START, null, 60))
+      .when(keep)
+      .thenNothing();
+    given(created, ending)
+      .when({ ...keep, ...at(END) })
+      .thenRejects('network.ended');
+  });
+
+  it('is what it was once its end is recorded, also by a clock that is behind', () => {
+    const over = [created, ending, ended(END)];
+    given(...over)
+      .when(reschedule({ endsAt: LATER }))
+      .thenRejects('network.ended');
+    given(...over)
+      .when(suspend())
+      .thenRejects('network.ended');
+    given(...over)
+      .when(end(START))
+      .thenNothing();
   });
 
   it('ends now, with the second that has passed', () => {

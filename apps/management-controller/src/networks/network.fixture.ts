@@ -1,8 +1,11 @@
 import {
+  DELETE_AFTER_SECONDS,
   InvitationListed,
   InvitationUnlisted,
   NetworkCreated,
   NetworkDeleted,
+  NetworkDeletionBegun,
+  NetworkEnded,
   networkEvents,
   NetworkRescheduled,
   NetworkResumed,
@@ -30,15 +33,18 @@ export const networkTerms = {
   name: 'retail',
   startsAt: '2026-01-01T00:00:00.000Z',
   endsAt: null,
+  deleteAfterSeconds: DELETE_AFTER_SECONDS,
 };
 export const created = NetworkCreated(networkTerms);
 /** As the directory has one. */
 export const lasting = (startsAt: string, endsAt: string | null = null): NetworkEntry => ({
-  ...{ startsAt, endsAt },
+  ...{ startsAt, endsAt, deleteAfterSeconds: DELETE_AFTER_SECONDS },
   certified: { startsAt, endsAt },
 });
-export const rescheduled = (startsAt: string, endsAt: string | null) =>
-  NetworkRescheduled({ networkId, backboneId, startsAt, endsAt });
+export const rescheduled = (startsAt: string, endsAt: string | null, deleteAfterSeconds = DELETE_AFTER_SECONDS) =>
+  NetworkRescheduled({ networkId, backboneId, startsAt, endsAt, deleteAfterSeconds });
+export const ended = (endsAt: string) => NetworkEnded({ networkId, backboneId, name: 'retail', endsAt });
+export const deletionBegun = NetworkDeletionBegun({ networkId, backboneId });
 export const suspended = NetworkSuspended({ networkId, backboneId });
 export const resumed = NetworkResumed({ networkId, backboneId });
 export const deleted = NetworkDeleted({ networkId, backboneId });

@@ -2,12 +2,13 @@ import {
   AuthorityEstablished,
   NetworkCreated,
   NetworkDeleted,
+  NetworkEnded,
   NetworkRescheduled,
   NetworkResumed,
   NetworkRevoked,
   NetworkSuspended,
 } from '@caravan/events';
-import { defineProjection, on, removeRow, setRow, updateRow } from '@caravan/event-store';
+import { defineProjection, on, setRow, updateRow } from '@caravan/event-store';
 
 export interface NetworkRow {
   id: string;
@@ -15,11 +16,16 @@ export interface NetworkRow {
   name: string;
   startsAt: string;
   endsAt: string | null;
+  deleteAfterSeconds: number;
   /** Its claim and member authorities are established: credentials can be issued. */
   claimReady: boolean;
   memberReady: boolean;
   suspendedAt: string | null;
+  /** When the log was told that its end is past. */
+  endedAt: string | null;
   revokedAt: string | null;
+  /** What it was can still be looked at: it is history. */
+  deletedAt: string | null;
   createdAt: string;
   createdPosition: number;
 }
@@ -33,10 +39,13 @@ export const networkProjection = defineProjection<NetworkRow>({
     name: 'text',
     startsAt: 'timestamptz',
     endsAt: 'timestamptz',
+    deleteAfterSeconds: 'int4',
     claimReady: 'bool',
     memberReady: 'bool',
     suspendedAt: 'timestamptz',
+    endedAt: 'timestamptz',
     revokedAt: 'timestamptz',
+    deletedAt: 'timestamptz',
     createdAt: 'timestamptz',
     createdPosition: 'int8',
   },
@@ -48,18 +57,21 @@ export const networkProjection = defineProjection<NetworkRow>({
         claimReady: false,
         memberReady: false,
         suspendedAt: null,
+        endedAt: null,
         revokedAt: null,
+        deletedAt: null,
         createdAt: at,
         createdPosition: position,
       }),
     ),
-    on(NetworkRescheduled, ({ data: { networkId, startsAt, endsAt } }) =>
-      updateRow(networkId, (row) => ({ ...row, startsAt, endsAt })),
+    on(NetworkRescheduled, ({ data: { networkId, startsAt, endsAt, deleteAfterSeconds } }) =>
+      updateRow(networkId, (row) => ({ ...row, startsAt, endsAt, deleteAfterSeconds })),
     ),
     on(NetworkSuspended, ({ data }, { at }) => updateRow(data.networkId, (row) => ({ ...row, suspendedAt: at }))),
     on(NetworkResumed, ({ data }) => updateRow(data.networkId, (row) => ({ ...row, suspendedAt: null }))),
     on(NetworkRevoked, ({ data }, { at }) => updateRow(data.networkId, (row) => ({ ...row, revokedAt: at }))),
-    on(NetworkDeleted, ({ data }) => removeRow(data.networkId)),
+    on(NetworkEnded, ({ data }, { at }) => updateRow(data.networkId, (row) => ({ ...row, endedAt: at }))),
+    on(NetworkDeleted, ({ data }, { at }) => updateRow(data.networkId, (row) => ({ ...row, deletedAt: at }))),
     on(AuthorityEstablished, ({ data: { kind, networkId } }) => {
       if (networkId === null) return [];
       if (kind === 'claim') return updateRow(networkId, (row) => ({ ...row, claimReady: true }));

@@ -6,6 +6,8 @@ import {
   about,
   created,
   deleted,
+  deletionBegun,
+  ended,
   given,
   listed,
   networkId,
@@ -16,7 +18,7 @@ import {
   terms,
   unlisted,
 } from './network.fixture.js';
-import { MOST_SITE_CLASSES } from './network.js';
+import { MOST_SITE_CLASSES } from './listing.js';
 
 const create = { type: 'CreateNetwork', ...networkTerms, ...about } as const;
 const remove = { type: 'DeleteNetwork', ...about } as const;
@@ -58,6 +60,31 @@ describe('a network', () => {
     const unlist = { type: 'UnlistInvitation', invitationId: id('hq'), ...about } as const;
     given(created, listed('hq'), revoked).when(unlist).then(unlisted('hq'));
     given(created, siteClass('gold'), revoked).when(remove).then(siteClassRemoved('gold'), deleted);
+  });
+
+  it('has ended once that is recorded, whatever the clock says, and then goes with all that it has', () => {
+    const endsAt = '2026-01-01T12:00:00.000Z';
+    const ending = NetworkCreated({ ...networkTerms, endsAt });
+    const at = (now: string) => ({ networkId, metadata: commandMetadata({ now: new Date(now) }) });
+    const record = (now: string) => ({ type: 'RecordNetworkEnd', ...at(now) }) as const;
+    const [before, after] = ['2026-01-01T11:59:59.999Z', endsAt];
+    given(ending).when(record(after)).then(ended(endsAt));
+    for (const history of [[], [created], [ending, ended(endsAt)], [ending, revoked], [ending, deleted]])
+      given(...history)
+        .when(record(after))
+        .thenNothing();
+    given(ending).when(record(before)).thenNothing();
+    given(ending, ended(endsAt))
+      .when({ ...addClass('gold'), ...at(before) })
+      .thenRejects('network.ended');
+    given(ending, listed('hq'), ended(endsAt)).when(remove).then(deletionBegun);
+    given(ending, siteClass('gold'), ended(endsAt)).when(remove).then(siteClassRemoved('gold'), deleted);
+    given(ending, listed('hq'), ended(endsAt), deletionBegun).when(remove).thenNothing();
+    given(ending, listed('hq'), ended(endsAt), deletionBegun, unlisted('hq')).when(remove).then(deleted);
+    given(created, listed('hq'), revoked).when(remove).thenNothing();
+    given(ending, ended(endsAt))
+      .when({ type: 'RevokeNetwork', ...about })
+      .thenNothing();
   });
 
   it('does not exist before it opened, nor after it was deleted', () => {

@@ -1,22 +1,25 @@
 import { Controller, Inject } from '@nestjs/common';
 import { createNetwork, deleteNetwork, getNetwork, listNetworks } from '@caravan/api';
 import type { Network } from '@caravan/api';
-import { NetworkPlaced } from '@caravan/events';
+import { DELETE_AFTER_SECONDS, NetworkPlaced } from '@caravan/events';
 import { CLOCK } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
+import { IsNull } from 'typeorm';
 import { Written } from '../api/answer.interceptor.js';
 import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
 import { step } from '../deciding/metadata.js';
 import { Deciders } from '../deciding/deciders.js';
 import { ReadModels } from '../read-models/read-models.js';
-import { readNetwork, resource, wholeSecond } from './network-resource.js';
+import { readNetwork, resourcesOf, wholeSecond } from './network-resource.js';
+import { NetworkTeardown } from './network-teardown.js';
 
 @Controller()
 export class NetworksController {
   constructor(
     private readonly deciders: Deciders,
     private readonly readModels: ReadModels,
+    private readonly teardown: NetworkTeardown,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -25,7 +28,8 @@ export class NetworksController {
   async create(@TheCall() { body: { backboneId, name, ...time }, metadata, idFor }: Call<typeof createNetwork>) {
     const startsAt = wholeSecond(time.startsAt ? new Date(time.startsAt) : metadata.now);
     const endsAt = time.endsAt ? wholeSecond(new Date(time.endsAt)) : null;
-    const terms = { backboneId, networkId: idFor('network'), name, startsAt, endsAt };
+    const { deleteAfterSeconds = DELETE_AFTER_SECONDS } = time;
+    const terms = { backboneId, networkId: idFor('network'), name, startsAt, endsAt, deleteAfterSeconds };
     const { events } = await this.deciders.backbone({ type: 'PlaceNetwork', ...terms, metadata });
     // What the same request decided the first time: this one may have come later, and would begin later.
     const placed = events.find((event) => event.type === NetworkPlaced.type)?.data ?? terms;
@@ -35,10 +39,10 @@ export class NetworksController {
   }
 
   @Handle(listNetworks)
-  async list(@TheCall() { query }: Call<typeof listNetworks>) {
-    const { items, next } = await this.readModels.networks.page({}, query);
-    const now = this.clock.now();
-    return { items: items.map((row) => resource(row, now)), next };
+  async list(@TheCall() { query: { deleted, ...page } }: Call<typeof listNetworks>) {
+    const where = deleted === 'included' ? {} : { deletedAt: IsNull() };
+    const { items, next } = await this.readModels.networks.page(where, page);
+    return { items: await resourcesOf(this.readModels, items, this.clock.now()), next };
   }
 
   @Handle(getNetwork)
@@ -46,14 +50,11 @@ export class NetworksController {
     return this.read(params.networkId);
   }
 
+  /** With an answer nothing is left of it, unless somebody who claimed just now is still being admitted. */
   @Handle(deleteNetwork)
   async delete(@TheCall() { params: { networkId }, metadata }: Call<typeof deleteNetwork>) {
-    const row = await this.readModels.networks.find({ id: networkId }); // none: unknown, or the same request again
     const { position } = await this.deciders.network({ type: 'DeleteNetwork', networkId, metadata });
-    const freed = step(metadata, 'withdraw network');
-    if (row)
-      await this.deciders.backbone({ type: 'WithdrawNetwork', backboneId: row.backboneId, networkId, metadata: freed });
-    return new Written(position);
+    return new Written(Math.max(position, await this.teardown.of(networkId)));
   }
 
   private read(networkId: string): Promise<Network> {

@@ -1,34 +1,21 @@
 import { NetworkRescheduled, NetworkResumed, NetworkSuspended } from '@caravan/events';
 import type { NetworkEvent } from '@caravan/events';
 import { assertNever, Rejection } from '@caravan/event-store';
-import type { Command } from '@caravan/event-store';
-import type { NetworkWindow } from '../directory/entries.js';
-import { phaseOf, requireNotEnded } from './window.js';
+import type { LastingNetwork, TermChange, TermCommand } from './network-state.js';
+import { overAlready, phaseOf, requireNotEnded } from './window.js';
 
-/** A network that is there, as far as its times are concerned. */
-export interface Scheduled extends NetworkWindow {
-  readonly networkId: string;
-  readonly backboneId: string;
-  readonly name: string;
+/** @throws Rejection `network.revoked`, `network.ended` */
+export function requireGoingOn(network: LastingNetwork, now: Date): void {
+  const { status, networkId } = network;
+  if (status === 'revoked') throw new Rejection('network.revoked', { networkId });
+  // What was recorded holds, whatever the clock of whoever decides now says.
+  if (status !== 'active') throw overAlready(network);
+  requireNotEnded(network, now);
 }
 
-/** What is to be another; what is left out stays. `endsAt: null`: it has no end. */
-interface Times {
-  readonly startsAt?: string | undefined;
-  readonly endsAt?: string | null | undefined;
-}
-
-interface OfNetwork {
-  readonly networkId: string;
-}
-export type WindowCommand =
-  | (Command<'RescheduleNetwork'> & OfNetwork & Times)
-  | (Command<'EndNetwork'> & OfNetwork)
-  | (Command<'SuspendNetwork'> & OfNetwork)
-  | (Command<'ResumeNetwork'> & OfNetwork);
-
-export function changeWindow(command: WindowCommand, network: Scheduled): NetworkEvent[] {
+export function changeTerm(command: TermCommand, network: LastingNetwork): NetworkEvent[] {
   const { now } = command.metadata;
+  if (network.status === 'revoked') requireGoingOn(network, now);
   switch (command.type) {
     case 'RescheduleNetwork':
       return reschedule(network, command, now);
@@ -47,11 +34,13 @@ export function changeWindow(command: WindowCommand, network: Scheduled): Networ
  * What has begun has begun, and what is over is over: certificates say so, and people were told.
  * @throws Rejection `network.ended`, `network.started`, `network.ends-before-it-starts`, `network.end-passed`
  */
-function reschedule(network: Scheduled, wanted: Times, now: Date): NetworkEvent[] {
+function reschedule(network: LastingNetwork, wanted: TermChange, now: Date): NetworkEvent[] {
   const { networkId, backboneId } = network;
   const { startsAt = network.startsAt, endsAt = network.endsAt } = wanted;
-  if (startsAt === network.startsAt && endsAt === network.endsAt) return [];
-  requireNotEnded(network, now);
+  const { deleteAfterSeconds = network.deleteAfterSeconds } = wanted;
+  const isSame = startsAt === network.startsAt && endsAt === network.endsAt;
+  if (isSame && deleteAfterSeconds === network.deleteAfterSeconds) return [];
+  requireGoingOn(network, now);
   if (startsAt !== network.startsAt && phaseOf(network, now) !== 'not-started') {
     throw new Rejection('network.started', { startsAt: network.startsAt });
   }
@@ -60,15 +49,16 @@ function reschedule(network: Scheduled, wanted: Times, now: Date): NetworkEvent[
     const detail = `${endsAt} is over: choose a time to come, or end the network now.`;
     throw new Rejection('network.end-passed', { detail, endsAt });
   }
-  return [NetworkRescheduled({ networkId, backboneId, startsAt, endsAt })];
+  return [NetworkRescheduled({ networkId, backboneId, startsAt, endsAt, deleteAfterSeconds })];
 }
 
 /** Certificates and relays know whole seconds: it ends with the one that has passed, and has lasted one at least. */
 const SECOND_MS = 1_000;
 
 /** @throws Rejection `network.not-started` */
-function endNow(network: Scheduled, now: Date): NetworkEvent[] {
-  const { networkId, backboneId, startsAt } = network;
+function endNow(network: LastingNetwork, now: Date): NetworkEvent[] {
+  const { status, networkId, backboneId, startsAt, deleteAfterSeconds } = network;
+  if (status !== 'active') return [];
   switch (phaseOf(network, now)) {
     case 'ended':
       return [];
@@ -79,19 +69,19 @@ function endNow(network: Scheduled, now: Date): NetworkEvent[] {
     case 'open': {
       const passed = Math.floor(now.getTime() / SECOND_MS) * SECOND_MS;
       const endsAt = new Date(Math.max(passed, Date.parse(startsAt) + SECOND_MS)).toISOString();
-      return [NetworkRescheduled({ networkId, backboneId, startsAt, endsAt })];
+      return [NetworkRescheduled({ networkId, backboneId, startsAt, endsAt, deleteAfterSeconds })];
     }
   }
 }
 
 /** @throws Rejection `network.ended` */
-function suspend(network: Scheduled, now: Date): NetworkEvent[] {
+function suspend(network: LastingNetwork, now: Date): NetworkEvent[] {
   if (network.suspended) return [];
-  requireNotEnded(network, now);
+  requireGoingOn(network, now);
   const { networkId, backboneId } = network;
   return [NetworkSuspended({ networkId, backboneId })];
 }
 
-function resume({ networkId, backboneId, suspended }: Scheduled): NetworkEvent[] {
+function resume({ networkId, backboneId, suspended }: LastingNetwork): NetworkEvent[] {
   return suspended ? [NetworkResumed({ networkId, backboneId })] : [];
 }

@@ -3,11 +3,11 @@ import type { Phase } from '@caravan/data-plane';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { NetworkWindow } from '../directory/entries.js';
 
-type Times = Pick<NetworkWindow, 'startsAt' | 'endsAt'>;
+type Times = Pick<NetworkWindow, 'startsAt' | 'endsAt' | 'ended'>;
 
 /** The one answer that everything here gives: what the API says, whom the callout admits, which claims are decided. */
-export const phaseOf = ({ startsAt, endsAt }: Times, now: Date): Phase =>
-  phaseAt({ from: startsAt, ...(endsAt !== null && { until: endsAt }) }, now.getTime());
+export const phaseOf = ({ startsAt, endsAt, ended }: Times, now: Date): Phase =>
+  ended ? 'ended' : phaseAt({ from: startsAt, ...(endsAt !== null && { until: endsAt }) }, now.getTime());
 
 /**
  * The window, if it is open.
@@ -25,7 +25,7 @@ export function requireOpen(window: NetworkWindow | undefined, networkId: string
     case 'not-started':
       throw new Rejection('network.not-started', { startsAt });
     case 'ended':
-      throw ended({ endsAt });
+      throw overAlready({ endsAt });
     default:
       return assertNever(phase);
   }
@@ -40,10 +40,10 @@ export type NamedWindow = Times & { readonly name: string };
  * @throws Rejection `network.ended`
  */
 export function requireNotEnded(window: NamedWindow, now: Date): void {
-  if (phaseOf(window, now) === 'ended') throw ended(window);
+  if (phaseOf(window, now) === 'ended') throw overAlready(window);
 }
 
-function ended({ name, endsAt }: { readonly name?: string; readonly endsAt: string | null }): Rejection {
+export function overAlready({ name, endsAt }: { readonly name?: string; readonly endsAt: string | null }): Rejection {
   const which = name === undefined ? 'The network' : `The network ${name}`;
   const detail = `${which} ended at ${endsAt}: nobody can join it any more. Create another network.`;
   return new Rejection('network.ended', { detail, ...(name !== undefined && { network: name }), endsAt });

@@ -6,6 +6,7 @@ import {
   InvitationListed,
   MemberRemoved,
   NetworkDeleted,
+  NetworkEnded,
   NetworkPlaced,
 } from '@caravan/events';
 import type { EventOf } from '@caravan/events';
@@ -14,6 +15,7 @@ import type { CommandMetadata, RecordedEvent } from '@caravan/event-store';
 import { CLOCK, consequenceOf, derivedId, Recorded, SERVICE } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
+import { revocationIdOf } from '../revocations/revocation-id.js';
 
 /** Part of the durable's name, and so of this service's permissions at the NATS server. */
 const reaction = { reaction: 'opening' };
@@ -64,7 +66,17 @@ export class OpeningReactions {
   async recordMemberGone(@Recorded() event: RecordedEvent<EventOf<typeof MemberRemoved>>): Promise<void> {
     const { invitationId, memberId } = event.data;
     const metadata = this.because(event);
-    await this.deciders.invitation({ type: 'RecordMemberGone', invitationId, memberId, metadata });
+    await this.deciders.invitation({ type: 'RecordMembersGone', invitationId, memberIds: [memberId], metadata });
+  }
+
+  /** What was issued for it may be valid for longer: it is worth nothing from now on, and every relay is asked whether it knows. */
+  @EventPattern(NetworkEnded.type, reaction)
+  async revokeNetwork(@Recorded() event: RecordedEvent<EventOf<typeof NetworkEnded>>): Promise<void> {
+    const { networkId, backboneId, name } = event.data;
+    const revocationId = revocationIdOf('network', networkId);
+    const target = { kind: 'network', networkId, backboneId } as const;
+    const about = { revocationId, target, name, reason: 'cessation-of-operation' } as const;
+    await this.deciders.revocation({ type: 'RequestRevocation', ...about, metadata: this.because(event) });
   }
 
   private because(event: RecordedEvent): CommandMetadata {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { backboneStream, invitationStream, memberStream, networkStream } from '@caravan/events';
+import { backboneStream, invitationStream, memberStream, networkStream, revocationStream } from '@caravan/events';
 import type { StreamName } from '@caravan/events';
 import { InMemoryEventStore } from '@caravan/event-store';
 import type { RecordedEvent } from '@caravan/event-store';
@@ -10,6 +10,7 @@ import { Deciders } from '../deciding/deciders.js';
 import { csr, id, key } from '../example.fixture.js';
 import { admissionOf } from '../members/admission.js';
 import { networkId, terms } from '../networks/network.fixture.js';
+import { revocationIdOf } from '../revocations/revocation-id.js';
 import { OpeningReactions } from './opening.reactions.js';
 
 const clock = { now: () => new Date('2026-01-01T12:00:00.000Z') };
@@ -51,6 +52,7 @@ describe('what spans two streams', () => {
     InvitationDeleted: (event) => reactions.unlistInvitation(event),
     InvitationClaimed: (event) => reactions.admit(event),
     MemberRemoved: (event) => reactions.recordMemberGone(event),
+    NetworkEnded: (event) => reactions.revokeNetwork(event),
   };
   /** Everything in the log is delivered, `times` over. */
   const deliver = async (times = 1) => {
@@ -115,7 +117,7 @@ describe('what spans two streams', () => {
     const { memberId } = claimant;
     await deciders.member({ type: 'AdmitMember', memberId, admission, metadata: metadata() });
     await remove();
-    await deciders.invitation({ type: 'RecordMemberGone', invitationId, memberId, metadata: metadata() });
+    await deciders.invitation({ type: 'RecordMembersGone', invitationId, memberIds: [memberId], metadata: metadata() });
     await deciders.invitation({ type: 'DeleteInvitation', invitationId, networkId, metadata: metadata() });
     await deciders.network({ type: 'UnlistInvitation', networkId, invitationId, metadata: metadata() });
     await deciders.network({ type: 'DeleteNetwork', networkId, metadata: metadata() });
@@ -123,6 +125,25 @@ describe('what spans two streams', () => {
     const end = store.position;
     await deliver(2);
     expect(store.position).toBe(end);
+  });
+
+  it('takes back what was issued for a network that is over, once, and without that it was evicted', async () => {
+    const endsAt = '2026-01-01T11:59:59.000Z';
+    const over = { backboneId, ...network, endsAt };
+    await deciders.network({ type: 'CreateNetwork', ...over, metadata: metadata() });
+    await deciders.network({ type: 'RecordNetworkEnd', networkId, metadata: metadata() });
+    await deliver(2);
+    const { events } = await store.read(revocationStream(revocationIdOf('network', networkId)));
+    expect(events.map(({ data }) => data)).toEqual([
+      {
+        revocationId: revocationIdOf('network', networkId),
+        target: { kind: 'network', networkId, backboneId },
+        name: 'retail',
+        reason: 'cessation-of-operation',
+      },
+    ]);
+    await deciders.network({ type: 'RevokeNetwork', networkId, metadata: metadata() });
+    expect(await typesIn(networkStream(networkId))).toEqual(['NetworkCreated', 'NetworkEnded']);
   });
 
   it('is undone from the inside out, and never brought back by a late event', async () => {

@@ -30,7 +30,7 @@ describe('a creation that is sent again', () => {
     const deciders = new Deciders(store);
     await deciders.backbone({ type: 'CreateBackbone', backboneId, name: 'demo', metadata: commandMetadata() });
     const create = (by: Deciders, seconds: number) =>
-      new NetworksController(by, {} as never, { now: () => at(seconds) }).create(
+      new NetworksController(by, {} as never, {} as never, { now: () => at(seconds) }).create(
         call(seconds, { body: { backboneId, name: 'retail' } }),
       );
     await expect(create(dyingBefore(store, 'network'), 0)).rejects.toThrow('killed');
@@ -45,7 +45,7 @@ describe('a creation that is sent again', () => {
     const deciders = new Deciders(store);
     await deciders.network({ type: 'CreateNetwork', ...networkTerms, metadata: commandMetadata() });
     const create = (by: Deciders, accessPoint: string) => {
-      const readModels = { networks: { find: async () => ({ backboneId }) } } as never;
+      const readModels = { networks: { find: async () => ({ backboneId, deletedAt: null }) } } as never;
       const accessPoints = { choose: async () => [id(accessPoint)] } as never;
       const unasked = {} as never;
       return new InvitationsController(by, readModels, accessPoints, unasked, unasked, 'acme').create(

@@ -12,6 +12,7 @@ import { AddSiteProof1802000000000 } from '../migrations/1802000000000-add-site-
 import { AddLinkCertificates1803000000000 } from '../migrations/1803000000000-add-link-certificates.js';
 import { RevokeAdministrators1804000000000 } from '../migrations/1804000000000-revoke-administrators.js';
 import { SuspendNetworks1805000000000 } from '../migrations/1805000000000-suspend-networks.js';
+import { RememberNetworks1806000000000 } from '../migrations/1806000000000-remember-networks.js';
 import { projections } from './projections.js';
 import { entityOf } from './read-model.js';
 
@@ -32,6 +33,7 @@ export const database: Database = {
     AddLinkCertificates1803000000000,
     RevokeAdministrators1804000000000,
     SuspendNetworks1805000000000,
+    RememberNetworks1806000000000,
   ],
   poolSize: 20,
 };

@@ -50,6 +50,7 @@ const repositoryOf = (rows: readonly Row[]) => {
 function fits(value: unknown, wanted: unknown): boolean {
   if (!(wanted instanceof FindOperator)) return value === wanted;
   if (wanted.type === 'in') return (wanted.value as readonly unknown[]).includes(value);
+  if (wanted.type === 'isNull') return value === null;
   if (wanted.type !== 'moreThan') throw new Error(`this stand-in does not know ${wanted.type}`);
   return Number(value) > Number(wanted.value);
 }

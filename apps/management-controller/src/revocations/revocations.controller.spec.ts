@@ -58,7 +58,9 @@ function over(...events: Event[]) {
   const revoking = new Revoking();
   const clock = { now: () => revoking.now };
   const { deciders, enforcing } = revoking;
-  const controller = new RevocationsController(deciders, readModelsOf(...events), enforcing, revoking.directory, clock);
+  const unasked = {} as never;
+  const models = readModelsOf(...events);
+  const controller = new RevocationsController(deciders, models, enforcing, revoking.directory, unasked, clock);
   const ask = (kind: RevocationTarget['kind'], target: string) => {
     const body = { kind, id: target, reason: 'key-compromise' };
     return controller.revoke({ ...call<object>({ body, metadata: commandMetadata({ now: revoking.now }) }) } as never);

@@ -1,8 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
-import { getRevocation, listRevocations, revoke } from '@caravan/api';
+import { getClosingStatement, getRevocation, listRevocations, revoke } from '@caravan/api';
 import type { Revocation, RevocationProgress } from '@caravan/api';
 import { Rejection } from '@caravan/event-store';
-import { CLOCK, derivedId } from '@caravan/platform';
+import { CLOCK } from '@caravan/platform';
 import type { Clock } from '@caravan/platform';
 import { Written } from '../api/answer.interceptor.js';
 import { Handle, TheCall } from '../api/handle.js';
@@ -11,7 +11,9 @@ import { Deciders } from '../deciding/deciders.js';
 import { Directory } from '../directory/directory.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { withNames } from '../read-models/site-names.js';
+import { ClosingStatements } from './closing-statements.js';
 import { RevocationEnforcing } from './enforcing.js';
+import { revocationIdOf } from './revocation-id.js';
 import type { RevocationRow } from './revocation.projection.js';
 import { Targets } from './targets.js';
 
@@ -27,6 +29,7 @@ export class RevocationsController {
     private readonly readModels: ReadModels,
     private readonly enforcing: RevocationEnforcing,
     private readonly directory: Directory,
+    private readonly statements: ClosingStatements,
     @Inject(CLOCK) clock: Clock,
   ) {
     this.targets = new Targets(readModels, directory.revocations, clock);
@@ -34,7 +37,7 @@ export class RevocationsController {
 
   @Handle(revoke)
   async revoke(@TheCall() { body: { kind, id, reason }, metadata }: Call<typeof revoke>) {
-    const revocationId = derivedId('revocation', kind, id);
+    const revocationId = revocationIdOf(kind, id);
     const known = await this.readModels.revocations.find({ id: revocationId });
     // What was revoked may be gone by now: that it is asked for once more is no reason to refuse.
     if (known) return this.progress(known);
@@ -54,6 +57,11 @@ export class RevocationsController {
   @Handle(getRevocation)
   async get(@TheCall() { params: { revocationId } }: Call<typeof getRevocation>) {
     return this.progress(await this.find(revocationId));
+  }
+
+  @Handle(getClosingStatement)
+  async statement(@TheCall() { params: { revocationId } }: Call<typeof getClosingStatement>) {
+    return { signed: await this.statements.signed(await this.find(revocationId)) };
   }
 
   private async find(revocationId: string): Promise<RevocationRow> {

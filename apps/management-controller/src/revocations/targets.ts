@@ -3,6 +3,7 @@ import { assertNever, Rejection } from '@caravan/event-store';
 import { parseIdentity } from '@caravan/pki';
 import type { Clock } from '@caravan/platform';
 import type { CertificateRow } from '../certificates/certificate.projection.js';
+import { requireNetwork } from '../networks/network-resource.js';
 import type { ReadModels } from '../read-models/read-models.js';
 import type { RunningRevocations } from './running-revocations.js';
 
@@ -41,8 +42,7 @@ export class Targets {
         return { target: { kind, memberId: id, networkId, backboneId }, name: member.name };
       }
       case 'network': {
-        const network = await this.readModels.networks.find({ id });
-        if (!network) throw new Rejection('network.unknown', { networkId: id });
+        const network = await requireNetwork(this.readModels, id);
         return { target: { kind, networkId: id, backboneId: network.backboneId }, name: network.name };
       }
       case 'backbone-site': {
@@ -86,7 +86,8 @@ export class Targets {
       case 'member': {
         const { installation: _, ...holder } = identity;
         const network = await this.readModels.networks.find({ id: holder.networkId });
-        if (!network) throw notRevocable('Its network is gone: nobody accepts it any more.');
+        if (!network || network.deletedAt !== null)
+          throw notRevocable('Its network is gone: nobody accepts it any more.');
         return { holder, backboneId: network.backboneId };
       }
       case 'backbone-site':

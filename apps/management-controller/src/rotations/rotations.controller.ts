@@ -20,6 +20,7 @@ import { Deciders } from '../deciding/deciders.js';
 import { step } from '../deciding/metadata.js';
 import { Directory } from '../directory/directory.js';
 import { INSTALLATION } from '../installation.js';
+import { requireNetwork } from '../networks/network-resource.js';
 import { requireNotEnded } from '../networks/window.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { withNames } from '../read-models/site-names.js';
@@ -42,8 +43,7 @@ export class RotationsController {
 
   @Handle(rotateNetwork)
   async ofNetwork(@TheCall() { params: { networkId }, body, metadata, idFor }: Call<typeof rotateNetwork>) {
-    const network = await this.readModels.networks.find({ id: networkId });
-    if (!network) throw new Rejection('network.unknown', { networkId });
+    const network = await requireNetwork(this.readModels, networkId);
     if (network.revokedAt !== null) throw new Rejection('network.revoked', { networkId });
     requireNotEnded(network, this.clock.now());
     if (!network.claimReady || !network.memberReady) throw tooEarly(`the network ${network.name}`);

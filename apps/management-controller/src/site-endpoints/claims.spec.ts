@@ -61,9 +61,9 @@ describe('a claim that comes again', () => {
     const [memberId] = [...state.members.keys()];
     expect((await store.read(memberStream(memberId!))).events).toMatchObject([{ type: 'MemberAdmitted' }]);
     await deciders.invitation({
-      type: 'RecordMemberGone',
+      type: 'RecordMembersGone',
       invitationId,
-      memberId: memberId!,
+      memberIds: [memberId!],
       metadata: commandMetadata(),
     });
     await expect(claim()).rejects.toMatchObject({ code: 'invitation.member-removed' });

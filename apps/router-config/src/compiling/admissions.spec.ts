@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { serverNameOf } from '@caravan/data-plane';
 import {
+  BackboneSiteRemoved,
+  DELETE_AFTER_SECONDS,
   InvitationDeleted,
   InvitationRevoked,
-  BackboneSiteRemoved,
   NetworkDeleted,
   NetworkRescheduled,
   NetworkResumed,
@@ -56,11 +57,12 @@ describe('the doors of a backbone site', () => {
     const both = (window: object) => [window, window];
     const of = { networkId: retail, backboneId: demo };
     const endsAt = '2031-02-01T00:00:00.000Z';
-    folded.take(NetworkRescheduled({ ...of, startsAt: STARTS_AT, endsAt }));
+    const deleteAfterSeconds = DELETE_AFTER_SECONDS;
+    folded.take(NetworkRescheduled({ ...of, startsAt: STARTS_AT, endsAt, deleteAfterSeconds }));
     expect(windows()).toEqual(both({ from: STARTS_AT, until: endsAt }));
     folded.take(NetworkSuspended(of));
     expect(windows()).toEqual(both({ from: STARTS_AT, until: STARTS_AT }));
-    folded.take(NetworkRescheduled({ ...of, startsAt: STARTS_AT, endsAt: null }));
+    folded.take(NetworkRescheduled({ ...of, startsAt: STARTS_AT, endsAt: null, deleteAfterSeconds }));
     expect(windows()).toEqual(both({ from: STARTS_AT, until: STARTS_AT }));
     folded.take(NetworkResumed(of));
     expect(windows()).toEqual(both({ from: STARTS_AT }));

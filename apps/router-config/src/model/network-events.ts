@@ -3,6 +3,8 @@ import {
   InvitationUnlisted,
   NetworkCreated,
   NetworkDeleted,
+  NetworkDeletionBegun,
+  NetworkEnded,
   NetworkRescheduled,
   NetworkResumed,
   NetworkRevoked,
@@ -27,6 +29,10 @@ export const onNetwork: HandlersOf<NetworkEvent> = {
   [NetworkResumed.type](model, { networkId }, affected) {
     resumeNetwork(model, networkId, affected);
   },
+  [NetworkEnded.type](model, { networkId }, affected) {
+    endNetwork(model, networkId, affected);
+  },
+  [NetworkDeletionBegun.type]: nothing,
   [NetworkRevoked.type](model, { networkId }, affected) {
     endNetwork(model, networkId, affected);
   },

@@ -13,7 +13,12 @@ interface Placed extends Times {
 }
 
 /** A network is on a backbone from the moment that the backbone says so: its doors are there, and open when its window does. */
-export function placeNetwork(model: Model, { backboneId, networkId, ...times }: Placed, affected: Affected): void {
+export function placeNetwork(
+  model: Model,
+  { backboneId, networkId, startsAt, endsAt }: Placed,
+  affected: Affected,
+): void {
+  const times = { startsAt, endsAt };
   const backbone = model.backbones.get(backboneId);
   if (!backbone || model.networks.has(networkId)) return;
   backbone.networks.add(networkId);

@@ -2,6 +2,7 @@ import * as accessPoints from './access-points.js';
 import * as authorityRequests from './authority-requests.js';
 import * as backboneSites from './backbone-sites.js';
 import * as backbones from './backbones.js';
+import * as closingStatement from './closing-statement.js';
 import * as endpoints from './endpoints.js';
 import * as installation from './installation.js';
 import * as invitations from './invitations.js';
@@ -19,6 +20,7 @@ export * from './access-points.js';
 export * from './authority-requests.js';
 export * from './backbone-sites.js';
 export * from './backbones.js';
+export * from './closing-statement.js';
 export * from './endpoints.js';
 export * from './installation.js';
 export * from './invitations.js';
@@ -43,6 +45,7 @@ export const apiRoutes: readonly Route[] = [
   authorityRequests,
   backboneSites,
   backbones,
+  closingStatement,
   endpoints,
   installation,
   invitations,

@@ -8,15 +8,26 @@ export const networkSchema = z.strictObject({
   name: nameSchema,
   startsAt: z.string(),
   endsAt: z.string().nullable(),
+  /** How long what it was can be looked at after its end, in seconds; then its members and invitations go. */
+  deleteAfterSeconds: z.int(),
+  /** Since when nothing is left of it but this and what the log tells. */
+  deletedAt: z.string().nullable(),
   /**
    * `establishing`: its authorities are being made; invitations can be issued, credentials wait. `scheduled`: it has not started,
-   * and nobody is let in; invitations can be handed out. `active`: sites can join. `suspended`: nobody is let in until it is resumed. `ended`:
-   * nobody is let in any more.
+   * and nobody is let in; invitations can be handed out. `active`: sites can join. `suspended`: nobody is let in until it is resumed. `ending`:
+   * its end is past, and not every relay has said that it lets nobody in. `ended`: every relay has. `evicted`: it was revoked, for good.
+   * `deleted`: nothing is left of one that had ended.
    */
-  status: z.enum(['establishing', 'scheduled', 'active', 'suspended', 'ended', 'revoked']),
+  status: z.enum(['establishing', 'scheduled', 'active', 'suspended', 'ending', 'ended', 'evicted', 'deleted']),
   ...created,
 });
 export type Network = z.infer<typeof networkSchema>;
+
+/** Default: thirty days. Ten years at most. */
+const deleteAfterSeconds = z
+  .int()
+  .min(0)
+  .max(3_653 * 86_400);
 
 export const createNetwork = route({
   name: 'createNetwork',
@@ -30,6 +41,7 @@ export const createNetwork = route({
     startsAt: timeSchema.optional(),
     /** Default: no end. */
     endsAt: timeSchema.optional(),
+    deleteAfterSeconds: deleteAfterSeconds.optional(),
   }),
   reply: networkSchema,
   codes: ['backbone.unknown', 'network.name-taken', 'network.ends-before-it-starts'],
@@ -39,7 +51,10 @@ export const listNetworks = route({
   method: 'GET',
   path: '/networks',
   summary: 'List networks',
-  query: pageQuerySchema,
+  query: pageQuerySchema.extend({
+    /** `included`: also those of which nothing is left but what they were. */
+    deleted: z.enum(['included']).optional(),
+  }),
   reply: pageOf(networkSchema),
 });
 export const getNetwork = route({
@@ -58,7 +73,7 @@ export const changeNetwork = route({
   name: 'changeNetwork',
   method: 'PATCH',
   path: '/networks/{networkId}',
-  summary: 'Extend, shorten or move a network, suspend or resume it',
+  summary: 'Extend, shorten or move a network, suspend or resume it, keep it for longer',
   body: z
     .strictObject({
       /** Of one that has not started. */
@@ -66,8 +81,12 @@ export const changeNetwork = route({
       /** Null: no end. */
       endsAt: timeSchema.nullable().optional(),
       suspended: z.boolean().optional(),
+      deleteAfterSeconds: deleteAfterSeconds.optional(),
     })
-    .refine((body) => Object.keys(body).length > 0, 'say what is to change: startsAt, endsAt or suspended'),
+    .refine(
+      (body) => Object.keys(body).length > 0,
+      'say what is to change: startsAt, endsAt, deleteAfterSeconds or suspended',
+    ),
   reply: networkChangeSchema,
   codes: [
     'network.unknown',
@@ -90,7 +109,7 @@ export const deleteNetwork = route({
   name: 'deleteNetwork',
   method: 'DELETE',
   path: '/networks/{networkId}',
-  summary: 'Delete a network that has no invitations',
+  summary: 'Delete a network that has no invitations, or one that has ended with all that it has',
   codes: ['network.unknown', 'network.has-invitations'],
 });
 

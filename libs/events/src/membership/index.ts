@@ -3,3 +3,4 @@ export * from './invitation-terms.js';
 export * from './invitation.js';
 export * from './member.js';
 export * from './network.js';
+export { DELETE_AFTER_SECONDS } from './network-term.js';

@@ -3,6 +3,7 @@ import { eventsOf } from '../event-type.js';
 import type { EventOf } from '../event-type.js';
 import { streamName } from '../stream.js';
 import { id, nameSchema, timeSchema } from '../vocabulary.js';
+import { termSchema, withDefaultDelay } from './network-term.js';
 import { invitationTermsSchema } from './invitation-terms.js';
 
 /** An application network with its site classes and the names of its invitations. */
@@ -14,18 +15,16 @@ const networkId = id;
 
 export const NetworkCreated = event({
   type: 'NetworkCreated',
-  schema: z.strictObject({
-    networkId,
-    backboneId: id,
-    name: nameSchema,
-    startsAt: timeSchema,
-    endsAt: timeSchema.nullable(),
-  }),
+  version: 2,
+  upcasters: { 1: withDefaultDelay },
+  schema: z.strictObject({ networkId, backboneId: id, name: nameSchema, ...termSchema }),
 });
-/** Its window is another one: it was extended, shortened, moved or ended. What was before is in the event before. */
+/** Its term is another one: it was extended, shortened, moved or ended, or stays for longer after that. What was before is in the event before. */
 export const NetworkRescheduled = event({
   type: 'NetworkRescheduled',
-  schema: z.strictObject({ networkId, backboneId: id, startsAt: timeSchema, endsAt: timeSchema.nullable() }),
+  version: 2,
+  upcasters: { 1: withDefaultDelay },
+  schema: z.strictObject({ networkId, backboneId: id, ...termSchema }),
 });
 
 /** Nobody is let in, and who was is out, until it is resumed. Its window goes by meanwhile. */
@@ -38,12 +37,24 @@ export const NetworkResumed = event({
   schema: z.strictObject({ networkId, backboneId: id }),
 });
 
+/** Its end is past, for good: its doors and what its sites were to do are taken away. Relays let nobody in since `endsAt`, by their own clocks. */
+export const NetworkEnded = event({
+  type: 'NetworkEnded',
+  schema: z.strictObject({ networkId, backboneId: id, name: nameSchema, endsAt: timeSchema }),
+});
+
+/** One that ended is taken apart: its members and invitations go, and then itself. */
+export const NetworkDeletionBegun = event({
+  type: 'NetworkDeletionBegun',
+  schema: z.strictObject({ networkId, backboneId: id }),
+});
+/** Nothing is left of it but what the log tells. */
 export const NetworkDeleted = event({
   type: 'NetworkDeleted',
   schema: z.strictObject({ networkId, backboneId: id }),
 });
 
-/** Nobody comes in by its certificates any more, for good; what it was can still be looked at, until it is deleted. */
+/** It was evicted: nobody comes in by its certificates any more, for good. It is taken apart at once. */
 export const NetworkRevoked = event({
   type: 'NetworkRevoked',
   schema: z.strictObject({ networkId, backboneId: id }),
@@ -73,6 +84,8 @@ export const networkEvents = [
   NetworkRescheduled,
   NetworkSuspended,
   NetworkResumed,
+  NetworkEnded,
+  NetworkDeletionBegun,
   NetworkDeleted,
   NetworkRevoked,
   SiteClassAdded,

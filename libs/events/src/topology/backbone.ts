@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { eventsOf } from '../event-type.js';
 import type { EventOf } from '../event-type.js';
 import { streamName } from '../stream.js';
+import { termSchema, withDefaultDelay } from '../membership/network-term.js';
 import { authorityIssuerSchema } from '../trust/authority-request.js';
-import { accessKindSchema, hostSchema, id, nameSchema, portSchema, timeSchema } from '../vocabulary.js';
+import { accessKindSchema, hostSchema, id, nameSchema, portSchema } from '../vocabulary.js';
 
 /** A backbone with its sites, access points, links and the networks placed on it: what must be decided together. */
 export const backboneCategory = { context: 'topology', aggregate: 'backbone' } as const;
@@ -95,13 +96,9 @@ export const LinkRemoved = event({ type: 'LinkRemoved', schema: z.strictObject({
  */
 export const NetworkPlaced = event({
   type: 'NetworkPlaced',
-  schema: z.strictObject({
-    backboneId,
-    networkId: id,
-    name: nameSchema,
-    startsAt: timeSchema,
-    endsAt: timeSchema.nullable(),
-  }),
+  version: 2,
+  upcasters: { 1: withDefaultDelay },
+  schema: z.strictObject({ backboneId, networkId: id, name: nameSchema, ...termSchema }),
 });
 export const NetworkWithdrawn = event({
   type: 'NetworkWithdrawn',

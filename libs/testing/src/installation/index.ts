@@ -14,6 +14,7 @@ export type { Socket } from './processes.js';
 export { Onlookers } from './onlookers.js';
 export { askOnce, startDistantPair, startPair } from './pair.js';
 export type { DistantPair, Pair } from './pair.js';
+export { NetworkTimes } from './network-times.js';
 export { Rotations } from './rotations.js';
 export { Scene } from './scene.js';
 export type { BackboneSiteOnStage } from './scene.js';

@@ -1,0 +1,85 @@
+import { X509Certificate } from 'node:crypto';
+import { CLOSING_STATEMENT, closingStatementSchema } from '@caravan/api';
+import type { ClosingStatement } from '@caravan/api';
+import { compactVerify, decodeProtectedHeader } from 'jose';
+import { CliError } from '../failures/cli-error.js';
+
+/** RFC 7518, 3.1: what a key of an installation can be. */
+const ALGORITHMS = ['ES256', 'ES384', 'PS256'];
+const MOST_CERTIFICATES = 8;
+
+/**
+ * What a signed statement says, if it stands on one of these authorities and the management plane of the installation that it names has signed it.
+ * Who it was is proved as of when it was stated: certificates of services last for months, and statements are kept.
+ * @throws CliError `statement.malformed`, `statement.not-trusted`, `statement.forged`
+ */
+export async function verifiedStatement(
+  signed: string,
+  anchors: readonly X509Certificate[],
+): Promise<ClosingStatement> {
+  const chain = chainOf(signed);
+  const [leaf] = chain;
+  if (!leaf) throw malformed('it does not say whose certificate signed it (x5c)');
+  const { payload } = await compactVerify(signed.trim(), leaf.publicKey, { algorithms: ALGORITHMS }).catch(() => {
+    throw new CliError('statement.forged', 'The signature is not that of what is stated: it was changed, or made up.');
+  });
+  const statement = closingStatementSchema.safeParse(parsed(Buffer.from(payload).toString('utf8')));
+  if (!statement.success) throw malformed('what is signed is no closing statement');
+  requireTrust(chain, anchors, statement.data);
+  return statement.data;
+}
+
+function chainOf(signed: string): X509Certificate[] {
+  try {
+    const { typ, x5c = [] } = decodeProtectedHeader(signed.trim());
+    if (typ !== CLOSING_STATEMENT || x5c.length > MOST_CERTIFICATES) throw malformed('it is signed as something else');
+    return x5c.map((der) => new X509Certificate(Buffer.from(der, 'base64')));
+  } catch (error) {
+    throw error instanceof CliError ? error : malformed('it is no signed document (JWS, RFC 7515)');
+  }
+}
+
+function requireTrust(
+  [leaf, ...issuers]: readonly X509Certificate[],
+  anchors: readonly X509Certificate[],
+  { installation, statedAt }: ClosingStatement,
+): void {
+  const who = `URI:spiffe://${installation}/service/management-controller`;
+  if (!leaf?.subjectAltName?.split(', ').includes(who)) {
+    throw notTrusted(`it is signed by ${leaf?.subjectAltName ?? 'nobody'}, and not by ${who}`);
+  }
+  let signed = leaf;
+  requireValid(signed, statedAt);
+  for (let length = 0; length <= MOST_CERTIFICATES; length++) {
+    const anchor = anchors.find((each) => isSignedBy(signed, each));
+    if (anchor) return requireValid(anchor, statedAt);
+    const issuer = issuers.find((each) => isSignedBy(signed, each));
+    if (!issuer) break;
+    requireValid(issuer, statedAt);
+    signed = issuer;
+  }
+  throw notTrusted(`it does not stand on ${anchors.map(({ subject }) => subject.replaceAll('\n', ', ')).join(' or ')}`);
+}
+
+const isSignedBy = (one: X509Certificate, by: X509Certificate): boolean =>
+  by.ca && one.checkIssued(by) && one.verify(by.publicKey);
+
+function requireValid({ subject, validFrom, validTo }: X509Certificate, at: string): void {
+  const time = Date.parse(at);
+  if (Date.parse(validFrom) <= time && time <= Date.parse(validTo)) return;
+  throw notTrusted(`${subject.replaceAll('\n', ', ')} was not valid at ${at}`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const malformed = (why: string): CliError => new CliError('statement.malformed', `This is no statement: ${why}.`);
+const notTrusted = (why: string): CliError =>
+  new CliError('statement.not-trusted', `Nobody who is trusted has stated this: ${why}.`, {
+    remedy: 'the root, or management authority, that the installation stood on then: --certificate-authority <file>',
+  });

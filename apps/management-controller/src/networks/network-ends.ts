@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { CLOCK, SERVICE } from '@caravan/platform';
+import type { Clock, Service } from '@caravan/platform';
+import { Deciders } from '../deciding/deciders.js';
+import { watchMetadata } from '../deciding/metadata.js';
+import { Directory } from '../directory/directory.js';
+import { DirectoryFold } from '../directory/directory.module.js';
+import { Looking } from '../directory/looking.js';
+import type { NetworkEntry } from '../directory/entries.js';
+import { NetworkTeardown } from './network-teardown.js';
+import { phaseOf } from './window.js';
+
+/** Relays end a network by their own clocks; so much later the log says it. */
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * What becomes of networks by the time alone: their ends are recorded, and they are taken apart when their delay is over. No timer is kept:
+ * each look asks of every network what is due by the clock as it is now, however long nobody looked and wherever the clock was set. Any number
+ * of replicas may look: a network's stream takes each step once.
+ */
+@Injectable()
+export class NetworkEnds implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #looking = new Looking(() => this.look(), LOOK_EVERY_MS);
+
+  constructor(
+    private readonly deciders: Deciders,
+    private readonly teardown: NetworkTeardown,
+    private readonly directory: Directory,
+    @Inject(DirectoryFold) private readonly fold: Pick<DirectoryFold, 'begun'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SERVICE) private readonly service: Service,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#looking.start(this.fold.begun);
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.#looking.stop();
+  }
+
+  /** What fails now is done at the next look. */
+  async look(): Promise<void> {
+    const now = this.clock.now();
+    for (const { networkId, what } of endsDue(this.directory, now)) await this.#do(networkId, what);
+    for (const networkId of [...this.directory.leaving]) await this.#do(networkId, 'teardown');
+  }
+
+  async #do(networkId: string, what: Due | 'teardown'): Promise<void> {
+    if (this.#looking.isOver) return;
+    try {
+      if (what === 'teardown') await this.teardown.of(networkId);
+      else {
+        const metadata = watchMetadata(['network', what, networkId], this.clock.now());
+        const { events } = await this.deciders.network({ type: what, networkId, metadata });
+        if (events.length > 0) this.service.log.info({ networkId, what }, 'a network was ended by the time');
+      }
+    } catch (error) {
+      this.service.log.warn(
+        { err: error, networkId, what },
+        'not done yet for a network that is over; it is looked at again',
+      );
+    }
+  }
+}
+
+type Due = 'RecordNetworkEnd' | 'DeleteNetwork';
+
+/** What the time asks for now. Pure. */
+export const endsDue = ({ networks }: Pick<Directory, 'networks'>, now: Date) =>
+  [...networks].flatMap(([networkId, network]) => {
+    const what = dueOf(network, now);
+    return what ? [{ networkId, what }] : [];
+  });
+
+function dueOf(network: NetworkEntry, now: Date): Due | undefined {
+  const { endsAt, deleteAfterSeconds, ended } = network;
+  if (endsAt === null) return undefined;
+  if (!ended) return phaseOf(network, now) === 'ended' ? 'RecordNetworkEnd' : undefined;
+  return Date.parse(endsAt) + deleteAfterSeconds * 1_000 <= now.getTime() ? 'DeleteNetwork' : undefined;
+}
