@@ -1,22 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closeSiteListener, openSiteListener } from '@caravan/api';
-import type { ApiClient } from '@caravan/api';
+import { closeSiteListener, listCertificates, listMembers, openSiteListener } from '@caravan/api';
+import type { ApiClient, Network } from '@caravan/api';
 import { isOpen } from '@caravan/testing/data-plane';
-import { eventually, Scene, socketsOf, TestInstallation } from '@caravan/testing/installation';
+import { Elsewhere, eventually, Scene, socketsOf, TestInstallation } from '@caravan/testing/installation';
 import type { TestSite } from '@caravan/testing/installation';
 
 /** A member site has no attack surface but what was expressly created, and no route to the management plane but the backbone. */
 describe('what listens at a member site', () => {
   let installation: TestInstallation;
   let site: TestSite;
+  let scene: Scene;
+  let network: Network;
 
   beforeAll(async () => {
     installation = await TestInstallation.start();
-    const scene = new Scene(installation);
+    scene = new Scene(installation);
     const backbone = await scene.backbone('quiet');
     await scene.backboneSite(backbone, 'east');
-    const network = await scene.network(backbone, 'quiet');
+    network = await scene.network(backbone, 'quiet');
     const file = await scene.invitationFile(await scene.invitation(network, { name: 'member' }));
     site = await scene.site('member', file);
     await site.connected();
@@ -64,6 +66,21 @@ describe('what listens at a member site', () => {
       .map(({ remotePort }) => remotePort);
     expect(remote.length).toBeGreaterThan(0); // its links, so that the next line means something
     expect(remote).not.toContain(installation.plane.natsPort);
+  });
+
+  it('4. it leaves by itself: then nothing listens, and nobody knows it any more', async () => {
+    const port = await installation.ports.choose('last listener');
+    await api().call(openSiteListener, { body: { address: 'inventory', port } });
+    await eventually('it is open', async () => await isOpen(port));
+    const { siteId } = await site.connected();
+    const left = await new Elsewhere(installation).caravan('site', 'leave', '--dir', site.dir);
+    expect(left).toMatchObject({ code: 0, out: expect.stringContaining('has left network/quiet') as string });
+    await eventually('its supervisor has ended', () => site.supervisor.exit);
+    expect(await isOpen(port)).toBe(false);
+    const { items } = await scene.api.call(listMembers, { params: { networkId: network.id } });
+    expect(items).toEqual([]);
+    const { items: certificates } = await scene.api.call(listCertificates, { query: { holderId: siteId! } });
+    expect(certificates.map(({ phase }) => phase)).toEqual(['removed']);
   });
 
   async function apiUrl(): Promise<string> {

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { InvitationFile } from '@caravan/api';
 import { Scene } from '@caravan/testing/installation';
 import type { TestInstallation } from '@caravan/testing/installation';
 import { benchmark } from '../benchmark.js';
 import type { BenchmarkOptions, Findings } from '../benchmark.js';
 import { startCpuMeter } from '../stage/cpu.js';
+import { inScratch } from '../stage/scratch.js';
 import { onStage } from '../stage/stage.js';
 import { crowd, percentile } from '../stage/crowd.js';
 import { joinDirectly, joinInBand } from './simulated-join.js';
@@ -43,15 +41,7 @@ export const joins = benchmark({
   figures: FIGURES,
   aims: { joinsPerSecond: { atLeast: 167 }, costRatio10000to100: { atMost: 1.2 } },
 
-  run: (options) =>
-    onStage(options, {}, async (installation) => {
-      const dir = mkdtempSync(join(tmpdir(), 'caravan-bench-sites-'));
-      try {
-        return await measured(installation, dir, options);
-      } finally {
-        rmSync(dir, { recursive: true, force: true });
-      }
-    }),
+  run: (options) => onStage(options, {}, (installation) => inScratch((dir) => measured(installation, dir, options))),
 });
 
 async function measured(

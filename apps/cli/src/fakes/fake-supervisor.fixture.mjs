@@ -136,6 +136,7 @@ const answers = {
   'GET /state': () => Object.assign(state, changes.shift()),
   'GET /certificates': () => ({ items: state.step === 'joined' ? [] : [certificate] }),
   'GET /links': () => ({ items: [link] }),
+  'POST /leave': () => ({ network: state.network }),
 };
 for (const name of ['listeners', 'connectors']) {
   answers[`GET /${name}`] = () => ({ items: endpoints[name] });

@@ -22,6 +22,26 @@ describe('a site', () => {
     expect(pidOf()).not.toBe(first);
   });
 
+  it('leaves its network, and is stopped then', async () => {
+    await caravan('join shop.json');
+    const pid = pidOf();
+    const { code, stdout, stderr } = await caravan('site leave --dir retail-shop');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/has left network\/retail, for good, and was stopped/);
+    expect(isAlive(pid)).toBe(false);
+    expect(await caravan('site leave --dir retail-shop')).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('caravan site start --dir'),
+    });
+  });
+
+  it('stays where the management plane is away when it wants to leave', async () => {
+    shop.shell.env['FAKE_MANAGEMENT'] = 'away';
+    await caravan('join shop.json');
+    expect((await caravan('site leave --dir retail-shop')).stderr).toContain('[management.away]');
+    expect(isAlive(pidOf())).toBe(true);
+  });
+
   it('that is started again is told by its new process, whatever the last one left behind', async () => {
     await caravan('join shop.json');
     const left = readFileSync(inShop('api.json'), 'utf8');

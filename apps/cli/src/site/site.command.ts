@@ -1,3 +1,4 @@
+import { leaveNetwork } from '@caravan/api';
 import { switchOption } from '../options.js';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
 import { noticeFor } from '../connection/connection.js';
@@ -33,6 +34,17 @@ const stop = async (invocation: Invocation): Promise<void> => {
   invocation.terminal.out(machineText(invocation.output, { dir, outcome }) ?? `The site in ${dir} ${outcome}.\n`);
 };
 
+const leave = async (invocation: Invocation): Promise<void> => {
+  const { options, output, terminal } = invocation;
+  const dir = await requiredDirectory(invocation);
+  const notice = noticeFor(options, terminal);
+  const { api } = await runningSite(dir, notice);
+  const { network } = await api.call(leaveNetwork, { idempotencyKey: terminal.newId() });
+  await stopSite(dir, notice);
+  const says = `The site in ${dir} has left network/${network.name}, for good, and was stopped. Nothing needs that folder any more.\n`;
+  terminal.out(machineText(output, { dir, network }) ?? says);
+};
+
 const show =
   (view: SiteView) =>
   async (invocation: Invocation): Promise<void> => {
@@ -61,11 +73,12 @@ const command = (
 
 export const siteCommand: CommandSpec = {
   name: 'site',
-  about: 'Start, stop and look at a site on this machine',
+  about: 'Start, stop and look at a site on this machine, or have it leave its network',
   examples: ['caravan site status --dir retail-hq', 'caravan site links --dir retail-hq -o wide'],
   subcommands: [
     command('start', 'Start a site that was joined before', start, [foregroundFlag, timeoutFlag]),
     command('stop', 'Stop a site; start takes it up again', stop),
+    command('leave', 'Leave the network for good, with everything that the site has in it, and stop', leave),
     command('status', 'Show what a site is and how it is; ends with 5 when it is not well', async (invocation) =>
       printSiteStatus(await requiredDirectory(invocation), invocation),
     ),

@@ -123,7 +123,7 @@ export const membershipKinds: readonly Kind[] = [
     deleteAfterSeconds: die % 3 === 0 ? until % 2 : undefined,
   })),
   kindOf('what the time asks for', 3, () => (process, now) => endNetworks(process, now)),
-  onNetwork('record an end', 1, ({ world }, [which = 0, die = 0]) => ({
+  onNetwork('record an end', 2, ({ world }, [which = 0, die = 0]) => ({
     type: 'RecordNetworkEnd',
     networkId: pick(living(world.networks, die), which),
   })),

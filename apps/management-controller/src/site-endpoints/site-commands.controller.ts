@@ -26,12 +26,13 @@ export class SiteCommandsController {
     @SubjectId() siteId: string,
     @Message(siteCommandSchema) command: SiteCommand,
   ): Promise<SiteCommandReply> {
-    if (!(await this.directory.find(({ members }) => members, siteId))) {
+    const member = await this.directory.find(({ members }) => members, siteId);
+    if (!member) {
       throw new Rejection('member.unknown', { detail: 'Only a member site has listeners and connectors.' });
     }
     const what = ['site command', siteId, command.commandId] as const;
     const metadata = siteMetadata({ kind: 'member', id: siteId }, [...what], this.clock.now());
-    const { id, memberCommand } = translated(siteId, command, metadata);
+    const { id, memberCommand } = translated({ memberId: siteId, ...member }, command, metadata);
     const { position } = await this.deciders.member(memberCommand);
     return { position, id };
   }
@@ -39,7 +40,7 @@ export class SiteCommandsController {
 
 /** What is opened gets an id that follows from the site and its command: the same command again finds it. */
 function translated(
-  memberId: string,
+  { memberId, networkId }: { readonly memberId: string; readonly networkId: string },
   asked: SiteCommand,
   metadata: CommandMetadata,
 ): { id: string; memberCommand: MemberCommand } {
@@ -75,6 +76,8 @@ function translated(
       const { connectorId } = asked;
       return { id: connectorId, memberCommand: { type: 'CloseConnector', ...about, connectorId } };
     }
+    case 'leave':
+      return { id: memberId, memberCommand: { type: 'RemoveMember', ...about, networkId } };
     default:
       return assertNever(asked);
   }

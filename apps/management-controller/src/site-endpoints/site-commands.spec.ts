@@ -13,6 +13,28 @@ import { ground } from './site-endpoint.fixture.js';
 const [memberId, otherId] = [id('hq'), id('shop')];
 const start = Date.parse('2026-01-01T12:00:00.000Z');
 
+describe('a site that leaves', () => {
+  it('is removed with all that it has, by itself and nobody else, and hears that once', async () => {
+    const { directory, current, store, deciders } = ground();
+    for (const each of [memberId, otherId]) {
+      const admitted = { ...admission, memberId: each };
+      directory.members.set(each, { ...admitted, accessPoints: [], linkCertificates: [] });
+      await deciders.member({ type: 'AdmitMember', memberId: each, admission: admitted, metadata: commandMetadata() });
+    }
+    const controller = new SiteCommandsController(deciders, current, { now: () => new Date(start) });
+    const asked = { capability: 10, commandId: 'bye' } as const;
+    const endpoint = { address: 'till', host: '127.0.0.1', port: 5000 };
+    await controller.command(memberId, { ...asked, commandId: 'open', command: 'open-listener', ...endpoint });
+    const left = await controller.command(memberId, { ...asked, command: 'leave' });
+    expect(left).toEqual({ position: store.position, id: memberId });
+    const { events } = await store.read(memberStream(memberId));
+    expect(events.slice(-2).map(({ type }) => type)).toEqual(['ListenerClosed', 'MemberRemoved']);
+    expect(events.at(-1)!.metadata.actor).toEqual({ kind: 'member', id: memberId });
+    expect(await controller.command(memberId, { ...asked, command: 'leave' })).toEqual(left);
+    expect((await store.read(memberStream(otherId))).events).toHaveLength(1);
+  });
+});
+
 describe('a site that opens and closes without end', () => {
   let store: InMemoryEventStore;
   let controller: SiteCommandsController;

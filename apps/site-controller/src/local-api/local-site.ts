@@ -113,11 +113,23 @@ export class LocalSite {
     return new Written(position, undefined);
   }
 
-  /**
-   * Asks the management plane, which decides. Resolves when it has accepted, and this site has heard of it or did not within
-   * some seconds.
-   */
+  /** Nobody tells a site that has left anything any more: there is nothing to wait for. */
+  async leave(key: string | undefined) {
+    const { position } = await this.decided({ command: 'leave' }, key);
+    const { network } = this.state();
+    if (!network) throw new Refused('site.not-a-member', 'Only member sites are in a network.');
+    return new Written(position, { network });
+  }
+
+  /** Resolves when the management plane has accepted, and this site has heard of it or did not within some seconds. */
   private async wish(wish: object, key: string | undefined): Promise<SiteCommandReply> {
+    const reply = await this.decided(wish, key);
+    await this.seen(reply.position);
+    return reply;
+  }
+
+  /** Asks the management plane, which decides. */
+  private async decided(wish: object, key: string | undefined): Promise<SiteCommandReply> {
     const siteId = this.memberId();
     const over = this.site.over();
     if (over) throw new Refused(over.code, `${over.message} Nothing was changed.`);
@@ -128,7 +140,6 @@ export class LocalSite {
     try {
       const reply = await ask(this.site.control, siteSubject(siteId, 'command'), command, siteCommandReplySchema);
       if (killPoint) await killPoint('command.answered', command.command);
-      await this.seen(reply.position);
       return reply;
     } catch (error) {
       throw refusedBy(error);

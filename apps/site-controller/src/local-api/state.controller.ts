@@ -1,6 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import {
   getLocalState,
+  leaveNetwork,
   listSiteCertificates,
   listSiteConnections,
   listSiteItems,
@@ -15,7 +16,7 @@ import { Handle, TheCall } from './handle.js';
 import type { Call } from './handle.js';
 import { LocalSite } from './local-site.js';
 
-/** What this site is, and how it is. */
+/** What this site is, and how it is; and that it is no more. */
 @Controller()
 export class StateController {
   constructor(@Inject(LocalSite) private readonly site: LocalSite) {}
@@ -28,6 +29,11 @@ export class StateController {
   @Handle(getLocalState)
   state(): ReplyOf<typeof getLocalState> {
     return this.site.state();
+  }
+
+  @Handle(leaveNetwork)
+  leave(@TheCall() { idempotencyKey }: Call<typeof leaveNetwork>) {
+    return this.site.leave(idempotencyKey);
   }
 
   @Handle(listSiteItems)

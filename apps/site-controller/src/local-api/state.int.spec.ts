@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   getLocalState,
+  leaveNetwork,
   listSiteCertificates,
   listSiteConnections,
   listSiteItems,
@@ -48,6 +49,21 @@ describe('the local API of a site', () => {
     const state = await call(getLocalState, {});
     expect(state.step).toBe('refused');
     expect(state.troubles.at(-1)).toMatchObject({ code: 'invitation.expired', detail: 'refused: invitation.expired' });
+  });
+
+  it('leaves the network for good, once the management plane has decided', async () => {
+    const { call } = await apis.joined();
+    apis.plane.command = () => refusal('member.unknown', 'never');
+    expect(await codeOf(call(leaveNetwork, {}))).toEqual([404, 'member.unknown']);
+    apis.plane.command = () => ({ position: apis.plane.revision + 1, id: SITE_ID }); // which it is told nothing of
+    expect(await call(leaveNetwork, {})).toEqual({ network: { id: NETWORK_ID, name: 'retail' } });
+    expect(apis.plane.commands.at(-1)).toMatchObject({ command: 'leave' });
+  });
+
+  it('cannot leave what it has not joined', async () => {
+    apis.plane.join = () => refusal('network.not-started', 'later');
+    const { call } = await apis.opened();
+    expect(await codeOf(call(leaveNetwork, {}))).toEqual([409, 'site.not-joined']);
   });
 
   it('shows the items, links and certificates of this site', async () => {

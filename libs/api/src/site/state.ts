@@ -51,6 +51,14 @@ export const SHUT_OUT: Readonly<Record<string, string>> = {
   'certificate.expired': 'its certificate is over',
 };
 
+export const leaveNetwork = route({
+  name: 'leaveNetwork',
+  method: 'POST',
+  path: '/leave',
+  summary: 'Leave the network, for good: with everything that this site had in it',
+  reply: z.strictObject({ network: named }),
+  codes: ['site.not-a-member', 'site.not-joined', 'network.ended', 'management.away', 'management.busy'],
+});
 export const getLocalState = route({
   name: 'getLocalState',
   method: 'GET',

@@ -15,8 +15,9 @@ import { z } from 'zod';
  * | 7      | 2026-11-22 | speaks `tls` with applications; a lower one refuses such a listener or connector, and says so   |
  * | 8      | 2026-11-22 | judges a link's other end by what is `supplied`; reports the `proof` that its operator supplies |
  * | 9      | 2026-11-22 | dials with, and reports, `linkCertificates` that its operator supplies; lets in what is `pinned` |
+ * | 10     | 2026-11-23 | `leave`s its network by itself                                                                  |
  */
-export const CAPABILITY = 9;
+export const CAPABILITY = 10;
 /** From here on a site may be given an admission with a window; a lower one must never be. */
 export const KNOWS_WINDOWS = 2;
 /** From here on a management plane can be asked for the latest. */

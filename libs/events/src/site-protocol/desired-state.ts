@@ -93,8 +93,10 @@ export const siteCommandSchema = z.discriminatedUnion('command', [
   z.strictObject({ ...asked, command: z.literal('open-connector'), ...endpoint, ...beginning }),
   z.strictObject({ ...asked, command: z.literal('change-connector'), connectorId: id, ...endpoint, ...beginning }),
   z.strictObject({ ...asked, command: z.literal('close-connector'), connectorId: id }),
+  /** For good. A management plane of capability 9 and lower refuses it. */
+  z.strictObject({ ...asked, command: z.literal('leave') }),
 ]);
 export type SiteCommand = z.infer<typeof siteCommandSchema>;
-/** `id`: of the listener or connector. */
+/** `id`: of the listener or connector; of a site that left, its own. */
 export const siteCommandReplySchema = z.strictObject({ position: revision, id });
 export type SiteCommandReply = z.infer<typeof siteCommandReplySchema>;
