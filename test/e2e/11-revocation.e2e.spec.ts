@@ -209,16 +209,16 @@ describe('revocation', () => {
     await nobodyElseNoticed();
   });
 
-  it('4. what became of it is stated, and whoever has the root can tell that it is true', async () => {
+  it('4. what became of it is stated, and whoever has the management authority can tell that it is true', async () => {
     const elsewhere = new Elsewhere(installation);
     const { apiUrl, tokenFile } = installation.plane;
     const { items } = await scene.api.call(listAuthorities, {});
-    elsewhere.write('root.pem', items.find(({ kind }) => kind === 'root')!.certificate);
+    elsewhere.write('ca.pem', items.find(({ kind }) => kind === 'management')!.certificate);
     const got = await elsewhere.caravan(
       ...['statement', 'get', 'pears', '--out', 'pears.jws', '--url', apiUrl, '--token-file', tokenFile],
     );
     expect(got).toMatchObject({ code: 0 });
-    const verify = ['statement', 'verify', 'pears.jws', '--certificate-authority', 'root.pem'];
+    const verify = ['statement', 'verify', 'pears.jws', '--certificate-authority', 'ca.pem'];
     const { code, out } = await elsewhere.caravan(...verify);
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringMatching(/network pears of/) as string });
     for (const says of [
@@ -227,7 +227,7 @@ describe('revocation', () => {
       'nothing left of it',
     ])
       expect(out).toContain(says);
-    elsewhere.write('root.pem', makeRoot().certificatePem);
+    elsewhere.write('ca.pem', makeRoot().certificatePem);
     expect(await elsewhere.caravan(...verify)).toMatchObject({
       code: 1,
       err: expect.stringContaining('statement.not-trusted') as string,

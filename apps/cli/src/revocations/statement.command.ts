@@ -39,15 +39,15 @@ const verify = async ({ args, options, output, terminal }: Invocation): Promise<
   const authority = textOption(options, 'certificateAuthority');
   if (authority === undefined) {
     const which = 'By whom is it to be proved? Whoever can change a statement can sign it anew.';
-    throw usageError('cli.missing-file', which, '--certificate-authority <root.pem>');
+    throw usageError('cli.missing-file', which, '--certificate-authority <management-ca.pem>');
   }
   const pem = await certificatesIn(path.resolve(terminal.cwd, authority), authority);
-  const anchors = pem
+  const authorities = pem
     .split(/(?<=-----END CERTIFICATE-----)\n/)
     .filter(Boolean)
     .map((each) => new X509Certificate(each));
   const signed = await fileText(path.resolve(terminal.cwd, file), MOST_BYTES);
-  const statement = await verifiedStatement(signed, anchors);
+  const statement = await verifiedStatement(signed, authorities);
   terminal.out(machineText(output, statement) ?? inWords(statement));
 };
 
@@ -80,7 +80,7 @@ export const statementCommand: CommandSpec = {
   about: 'What became of who was evicted, or of a network that ended, signed by the management plane',
   examples: [
     'caravan statement get retail --out retail.jws',
-    'caravan statement verify retail.jws --certificate-authority root.pem',
+    'caravan statement verify retail.jws --certificate-authority management-ca.pem',
   ],
   subcommands: [
     {
@@ -98,10 +98,10 @@ export const statementCommand: CommandSpec = {
       flags: [
         {
           syntax: '--certificate-authority <file>',
-          about: 'PEM: the root that the installation stood on then, or its management authority',
+          about: 'PEM: the management authority of the installation at that time (management-ca.pem)',
         },
       ],
-      examples: ['caravan statement verify retail.jws --certificate-authority root.pem'],
+      examples: ['caravan statement verify retail.jws --certificate-authority management-ca.pem'],
       run: verify,
     },
   ],

@@ -43,9 +43,21 @@ const codeOf = (verifying: Promise<unknown>): Promise<string> =>
   );
 
 describe('a signed statement', () => {
-  it('is believed that the management plane of that installation signed, below a root or the authority itself', async () => {
-    for (const authority of [root, management])
-      expect(await verifiedStatement(`${await signed()}\n`, [anchor(authority)])).toEqual(statement);
+  it('is believed that the management plane of that installation signed, by its own authority', async () => {
+    const others = [makeAuthority(root, 'managementCa', 'management'), management];
+    expect(await verifiedStatement(`${await signed()}\n`, others.map(anchor))).toEqual(statement);
+  });
+
+  it('is not believed of whoever stands on the same root', async () => {
+    const member = makeAuthority(
+      makeAuthority(makeAuthority(root, 'backboneCa', 'demo'), 'networkCa', 'retail'),
+      'memberCa',
+      'retail',
+    );
+    for (const by of [service(undefined, member), service()])
+      expect(await codeOf(verifiedStatement(await signed(statement, { by }), [anchor(root)]))).toContain('not-trusted');
+    const ofMember = await signed(statement, { by: service(undefined, member) });
+    expect(await codeOf(verifiedStatement(ofMember, [anchor(management)]))).toContain('not-trusted');
   });
 
   it.each([
@@ -79,6 +91,6 @@ describe('a signed statement', () => {
       'statement.forged',
     ],
   ])('is not believed that %s signed', async (_, sign, code) => {
-    expect(await codeOf(verifiedStatement(await sign(), [anchor(root)]))).toContain(code);
+    expect(await codeOf(verifiedStatement(await sign(), [anchor(management)]))).toContain(code);
   });
 });

@@ -9,13 +9,13 @@ const ALGORITHMS = ['ES256', 'ES384', 'PS256'];
 const MOST_CERTIFICATES = 8;
 
 /**
- * What a signed statement says, if it stands on one of these authorities and the management plane of the installation that it names has signed it.
+ * What a signed statement says, if the management plane of the installation that it names has signed it, by a certificate of one of these management authorities.
  * Who it was is proved as of when it was stated: certificates of services last for months, and statements are kept.
  * @throws CliError `statement.malformed`, `statement.not-trusted`, `statement.forged`
  */
 export async function verifiedStatement(
   signed: string,
-  anchors: readonly X509Certificate[],
+  authorities: readonly X509Certificate[],
 ): Promise<ClosingStatement> {
   const chain = chainOf(signed);
   const [leaf] = chain;
@@ -25,7 +25,7 @@ export async function verifiedStatement(
   });
   const statement = closingStatementSchema.safeParse(parsed(Buffer.from(payload).toString('utf8')));
   if (!statement.success) throw malformed('what is signed is no closing statement');
-  requireTrust(chain, anchors, statement.data);
+  requireTrust(leaf, authorities, statement.data);
   return statement.data;
 }
 
@@ -39,35 +39,34 @@ function chainOf(signed: string): X509Certificate[] {
   }
 }
 
+/**
+ * Only what the management authority itself has signed: those of networks and backbones stand on the same root, may name anybody of the
+ * installation, and may be what leaked.
+ */
 function requireTrust(
-  [leaf, ...issuers]: readonly X509Certificate[],
-  anchors: readonly X509Certificate[],
+  leaf: X509Certificate,
+  authorities: readonly X509Certificate[],
   { installation, statedAt }: ClosingStatement,
 ): void {
   const who = `URI:spiffe://${installation}/service/management-controller`;
-  if (!leaf?.subjectAltName?.split(', ').includes(who)) {
-    throw notTrusted(`it is signed by ${leaf?.subjectAltName ?? 'nobody'}, and not by ${who}`);
+  if (leaf.subjectAltName !== who) {
+    throw notTrusted(`it is signed by ${leaf.subjectAltName ?? 'nobody'}, and not by ${who}`);
   }
-  let signed = leaf;
-  requireValid(signed, statedAt);
-  for (let length = 0; length <= MOST_CERTIFICATES; length++) {
-    const anchor = anchors.find((each) => isSignedBy(signed, each));
-    if (anchor) return requireValid(anchor, statedAt);
-    const issuer = issuers.find((each) => isSignedBy(signed, each));
-    if (!issuer) break;
-    requireValid(issuer, statedAt);
-    signed = issuer;
-  }
-  throw notTrusted(`it does not stand on ${anchors.map(({ subject }) => subject.replaceAll('\n', ', ')).join(' or ')}`);
+  const authority = authorities.find((each) => isSignedBy(leaf, each));
+  if (!authority) throw notTrusted(`its certificate is not signed by ${authorities.map(nameOf).join(' or ')}`);
+  for (const each of [leaf, authority]) requireValid(each, statedAt);
 }
 
 const isSignedBy = (one: X509Certificate, by: X509Certificate): boolean =>
   by.ca && one.checkIssued(by) && one.verify(by.publicKey);
 
-function requireValid({ subject, validFrom, validTo }: X509Certificate, at: string): void {
+const nameOf = ({ subject }: X509Certificate): string => subject.replaceAll('\n', ', ');
+
+function requireValid(certificate: X509Certificate, at: string): void {
+  const { validFrom, validTo } = certificate;
   const time = Date.parse(at);
   if (Date.parse(validFrom) <= time && time <= Date.parse(validTo)) return;
-  throw notTrusted(`${subject.replaceAll('\n', ', ')} was not valid at ${at}`);
+  throw notTrusted(`${nameOf(certificate)} was not valid at ${at}`);
 }
 
 function parsed(text: string): unknown {
@@ -81,5 +80,5 @@ function parsed(text: string): unknown {
 const malformed = (why: string): CliError => new CliError('statement.malformed', `This is no statement: ${why}.`);
 const notTrusted = (why: string): CliError =>
   new CliError('statement.not-trusted', `Nobody who is trusted has stated this: ${why}.`, {
-    remedy: 'the root, or management authority, that the installation stood on then: --certificate-authority <file>',
+    remedy: 'the management authority of that time: --certificate-authority <management-ca.pem>',
   });

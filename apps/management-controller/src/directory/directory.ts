@@ -75,7 +75,7 @@ export class Directory {
       case 'NetworkDeletionBegun':
       case 'NetworkDeleted':
       case 'NetworkRevoked':
-        return applyToNetworks(this, event as NetworkEvent);
+        return applyToNetworks(this, event as NetworkEvent, at);
       case 'InvitationIssued':
         this.invitations.set(data.invitationId, data.networkId);
         return;

@@ -42,6 +42,8 @@ export interface NetworkWindow {
 export interface NetworkEntry extends NetworkWindow {
   /** How long it stays after its end, in seconds. */
   readonly deleteAfterSeconds: number;
+  /** When the log was told of its end: what was ended by a wrong clock, or before anybody looked, stays for as long. */
+  readonly endedAt?: string;
   /** The window that its authorities were made for last. */
   readonly certified: Pick<NetworkWindow, 'startsAt' | 'endsAt'>;
 }

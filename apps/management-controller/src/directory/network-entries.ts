@@ -10,7 +10,7 @@ interface Registers {
 }
 
 /** What becomes of the networks that there are, and of those that are taken apart. */
-export function applyToNetworks({ networks, leaving }: Registers, { type, data }: NetworkEvent): void {
+export function applyToNetworks({ networks, leaving }: Registers, { type, data }: NetworkEvent, at: string): void {
   switch (type) {
     case 'NetworkCreated':
       networks.set(data.networkId, { ...termOf(data), certified: timesOf(data) });
@@ -21,7 +21,7 @@ export function applyToNetworks({ networks, leaving }: Registers, { type, data }
     case 'NetworkResumed':
       return change(networks, data.networkId, { suspended: type === 'NetworkSuspended' });
     case 'NetworkEnded':
-      return change(networks, data.networkId, { ended: true });
+      return change(networks, data.networkId, { ended: true, endedAt: at });
     case 'NetworkDeletionBegun':
     case 'NetworkRevoked':
       networks.delete(data.networkId);

@@ -142,6 +142,7 @@ export const membershipKinds: readonly Kind[] = [
   onNetwork('revoke network', 1, ({ world }, [which = 0, die = 0]) => ({
     type: 'RevokeNetwork',
     networkId: pick(living(world.networks, die), which),
+    isEviction: which % 2 === 0,
   })),
   onNetwork('add class', 3, ({ world }, [which = 0, name = 0, die = 0], id) => ({
     type: 'AddSiteClass',

@@ -24,7 +24,10 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
     return does('InvitationUnlisted', () => listed.delete(command.invitationId));
   }
   if (command.type === 'RevokeNetwork') {
-    if (!network || network.gone || network.revoked || network.over !== 'no') return nothing;
+    if (!network || network.gone || network.revoked) return nothing;
+    const isToGo = network.over === 'ended' && command.isEviction;
+    if (isToGo) return does('NetworkDeletionBegun', () => (network.over = 'deleting'));
+    if (network.over !== 'no') return nothing;
     return does('NetworkRevoked', () => (network.revoked = true));
   }
   if (command.type === 'RecordNetworkEnd') {
@@ -44,11 +47,13 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
       if (network.revoked) return refused('network.revoked');
       const isSame = startsAt === network.startsAt && endsAt === network.endsAt;
       if (isSame && deleteAfterSeconds === network.deleteAfterSeconds) return nothing;
+      const change = does('NetworkRescheduled', () => Object.assign(network, { startsAt, endsAt, deleteAfterSeconds }));
+      if (isSame && network.over !== 'deleting') return change;
       if (hasEnded) return refused('network.ended');
       if (startsAt !== network.startsAt && isOver(network.startsAt, now)) return refused('network.started');
       if (endsAt !== null && endsAt <= startsAt) return refused('network.ends-before-it-starts');
       if (isOver(endsAt, now)) return refused('network.end-passed');
-      return does('NetworkRescheduled', () => Object.assign(network, { startsAt, endsAt, deleteAfterSeconds }));
+      return change;
     }
     case 'EndNetwork': {
       const { now } = command.metadata;

@@ -92,7 +92,7 @@ export class EndingNetwork {
   }
 
   evict() {
-    return this.here.deciders.network({ type: 'RevokeNetwork', networkId, metadata: metadata() });
+    return this.here.deciders.network({ type: 'RevokeNetwork', networkId, isEviction: true, metadata: metadata() });
   }
 
   async look(at: number, { times = 1, by = this.here } = {}): Promise<void> {

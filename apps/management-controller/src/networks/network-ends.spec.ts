@@ -35,9 +35,14 @@ describe('the end of a network', () => {
     expect(await network.ofNetwork()).toEqual(GONE);
   });
 
-  it('is found after a year in which nobody looked', async () => {
+  it('is found after a year in which nobody looked, and what it was stays for as long as ever', async () => {
     const network = await new EndingNetwork().open();
-    await network.look(END + 365 * DAY, { times: 3 });
+    const found = END + 365 * DAY;
+    await network.look(found, { times: 3 });
+    expect(await network.ofNetwork()).toEqual(OVER);
+    await network.look(found + KEPT - 1, { times: 2 });
+    expect(await network.ofNetwork()).toEqual(OVER);
+    await network.look(found + KEPT, { times: 2 });
     expect(await network.ofNetwork()).toEqual(GONE);
   });
 

@@ -75,8 +75,9 @@ export const endsDue = ({ networks }: Pick<Directory, 'networks'>, now: Date) =>
   });
 
 function dueOf(network: NetworkEntry, now: Date): Due | undefined {
-  const { endsAt, deleteAfterSeconds, ended } = network;
+  const { endsAt, deleteAfterSeconds, ended, endedAt = '' } = network;
   if (endsAt === null) return undefined;
   if (!ended) return phaseOf(network, now) === 'ended' ? 'RecordNetworkEnd' : undefined;
-  return Date.parse(endsAt) + deleteAfterSeconds * 1_000 <= now.getTime() ? 'DeleteNetwork' : undefined;
+  const over = Math.max(Date.parse(endsAt), Date.parse(endedAt) || 0);
+  return over + deleteAfterSeconds * 1_000 <= now.getTime() ? 'DeleteNetwork' : undefined;
 }

@@ -18,7 +18,8 @@ export interface LastingNetwork extends Term {
   readonly siteClasses: Map<string, { readonly name: string }>;
   readonly invitations: Map<string, MemberNames & { readonly name: string; readonly siteClasses: readonly string[] }>;
 }
-export type NetworkState = { readonly status: 'unknown' } | LastingNetwork | { readonly status: 'deleted' };
+export type NetworkState =
+  { readonly status: 'unknown' } | LastingNetwork | { readonly status: 'deleted'; readonly backboneId: string };
 
 export const isLasting = (state: NetworkState): state is LastingNetwork =>
   state.status !== 'unknown' && state.status !== 'deleted';
@@ -39,6 +40,8 @@ export type TermCommand =
   | (Command<'EndNetwork'> & OfNetwork)
   | (Command<'SuspendNetwork'> & OfNetwork)
   | (Command<'ResumeNetwork'> & OfNetwork);
+/** `isEviction`: somebody asked for it; otherwise it is what follows from its end. */
+export type RevokeNetwork = Command<'RevokeNetwork'> & OfNetwork & { readonly isEviction: boolean };
 export type NetworkCommand =
   | CreateNetwork
   | TermCommand
@@ -46,7 +49,7 @@ export type NetworkCommand =
   | (Command<'RecordNetworkEnd'> & OfNetwork)
   /** One that ended is taken apart first. */
   | (Command<'DeleteNetwork'> & OfNetwork)
-  | (Command<'RevokeNetwork'> & OfNetwork)
+  | RevokeNetwork
   | (Command<'AddSiteClass'> & OfNetwork & { readonly siteClassId: string; readonly name: string })
   | (Command<'RemoveSiteClass'> & OfNetwork & { readonly siteClassId: string })
   | (Command<'ListInvitation'> & OfNetwork & { readonly terms: InvitationTerms })

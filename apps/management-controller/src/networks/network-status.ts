@@ -5,7 +5,7 @@ import { phaseOf } from './window.js';
 
 type Facts = Pick<
   NetworkRow,
-  'startsAt' | 'endsAt' | 'claimReady' | 'memberReady' | 'suspendedAt' | 'revokedAt' | 'deletedAt'
+  'startsAt' | 'endsAt' | 'claimReady' | 'memberReady' | 'suspendedAt' | 'endedAt' | 'revokedAt' | 'deletedAt'
 >;
 
 /**
@@ -15,8 +15,8 @@ type Facts = Pick<
 export function statusOf(network: Facts, now: Date, isShut: boolean): Network['status'] {
   if (network.revokedAt !== null) return 'evicted';
   if (network.deletedAt !== null) return 'deleted';
-  const phase = phaseOf(network, now);
-  if (phase === 'ended' || isShut) return isShut ? 'ended' : 'ending';
+  const phase = phaseOf({ ...network, ended: network.endedAt !== null }, now);
+  if (phase === 'ended') return isShut ? 'ended' : 'ending';
   if (network.suspendedAt !== null) return 'suspended';
   if (!network.claimReady || !network.memberReady) return 'establishing';
   switch (phase) {

@@ -63,6 +63,7 @@ describe('a network that is taken apart', () => {
   it('waits for whoever claimed right before to be admitted, and lets nobody claim any more', async () => {
     const network = await new EndingNetwork().open();
     await network.claim(MEMBERS);
+    await network.look(END);
     await network.look(END + KEPT, { times: 3 });
     expect(await network.ofNetwork()).toEqual(KEPT_OVER);
     await expect(network.claim(2)).rejects.toMatchObject({ code: 'invitation.member-removed' });

@@ -31,13 +31,17 @@ export class NetworkTeardown {
    */
   async of(networkId: string): Promise<number> {
     const state = await readState(this.log, network, networkStream(networkId));
+    if (state.status === 'deleted') return this.#withdraw(networkId, state.backboneId);
     if (state.status !== 'deleting' && state.status !== 'revoked') return 0;
-    const { backboneId } = state;
     let left = 0;
     for (const invitationId of state.invitations.keys()) left += await this.#withoutMembers(networkId, invitationId);
     if (left > 0) return 0;
     const of = { networkId, metadata: this.#because('delete network', networkId) };
     await this.deciders.network({ type: 'DeleteNetwork', ...of });
+    return this.#withdraw(networkId, state.backboneId);
+  }
+
+  async #withdraw(networkId: string, backboneId: string): Promise<number> {
     const withdrawn = { backboneId, networkId, metadata: this.#because('withdraw network', networkId) };
     return (await this.deciders.backbone({ type: 'WithdrawNetwork', ...withdrawn })).position;
   }

@@ -2,6 +2,7 @@ import { describe, it } from 'vitest';
 import { commandMetadata } from '@caravan/testing/specification';
 import {
   created,
+  deletionBegun,
   ended,
   given,
   listed,
@@ -80,7 +81,7 @@ describe('the window of a network', () => {
       .thenRejects('network.end-passed');
   });
 
-  it('stays for another time after its end, which is no matter once it is over', () => {
+  it('stays for another time after its end, also once it is over, until it is taken apart', () => {
     const keep = { ...reschedule({}), deleteAfterSeconds: 60 };
     given(created)
       .when(keep)
@@ -88,9 +89,11 @@ describe('the window of a network', () => {
     given(created, rescheduled(START, null, 60))
       .when(keep)
       .thenNothing();
-    given(created, ending)
-      .when({ ...keep, ...at(END) })
-      .thenRejects('network.ended');
+    for (const over of [[], [ended(END)]])
+      given(created, ending, ...over)
+        .when({ ...keep, ...at(LATER) })
+        .then(rescheduled(START, END, 60));
+    given(created, ending, ended(END), deletionBegun).when(keep).thenRejects('network.ended');
   });
 
   it('is what it was once its end is recorded, also by a clock that is behind', () => {

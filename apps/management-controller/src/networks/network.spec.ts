@@ -48,7 +48,7 @@ describe('a network', () => {
   });
 
   it('is revoked once, and then can only be emptied and deleted', () => {
-    const revoke = { type: 'RevokeNetwork', ...about } as const;
+    const revoke = { type: 'RevokeNetwork', isEviction: true, ...about } as const;
     given(created).when(revoke).then(revoked);
     for (const history of [[], [created, revoked], [created, deleted]])
       given(...history)
@@ -82,9 +82,13 @@ describe('a network', () => {
     given(ending, listed('hq'), ended(endsAt), deletionBegun).when(remove).thenNothing();
     given(ending, listed('hq'), ended(endsAt), deletionBegun, unlisted('hq')).when(remove).then(deleted);
     given(created, listed('hq'), revoked).when(remove).thenNothing();
+    const revoke = { type: 'RevokeNetwork', ...about } as const;
     given(ending, ended(endsAt))
-      .when({ type: 'RevokeNetwork', ...about })
+      .when({ ...revoke, isEviction: false })
       .thenNothing();
+    given(ending, ended(endsAt))
+      .when({ ...revoke, isEviction: true })
+      .then(deletionBegun);
   });
 
   it('does not exist before it opened, nor after it was deleted', () => {

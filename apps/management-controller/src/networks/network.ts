@@ -12,7 +12,7 @@ import { assertNever, Rejection } from '@caravan/event-store';
 import type { Decider } from '@caravan/event-store';
 import { addSiteClass, listInvitation, removeSiteClass } from './listing.js';
 import { isLasting } from './network-state.js';
-import type { LastingNetwork, NetworkCommand, NetworkState } from './network-state.js';
+import type { LastingNetwork, NetworkCommand, NetworkState, RevokeNetwork } from './network-state.js';
 import { changeTerm } from './schedule.js';
 import { phaseOf } from './window.js';
 
@@ -32,9 +32,7 @@ export const network: Decider<NetworkState, NetworkCommand, NetworkEvent> = {
       const listed = isLasting(state) && state.invitations.has(command.invitationId);
       return listed ? [InvitationUnlisted({ networkId, invitationId: command.invitationId })] : [];
     }
-    if (command.type === 'RevokeNetwork') {
-      return state.status === 'active' ? [NetworkRevoked({ networkId, backboneId: state.backboneId })] : [];
-    }
+    if (command.type === 'RevokeNetwork') return revoke(command, state);
     if (command.type === 'RecordNetworkEnd') return state.status === 'active' ? end(state, command.metadata.now) : [];
     if (!isLasting(state)) throw new Rejection('network.unknown', { networkId });
     const { now } = command.metadata;
@@ -64,7 +62,7 @@ export const network: Decider<NetworkState, NetworkCommand, NetworkEvent> = {
     if (!isLasting(state)) return state;
     switch (event.type) {
       case 'NetworkDeleted':
-        return { status: 'deleted' };
+        return { status: 'deleted', backboneId: state.backboneId };
       case 'NetworkRescheduled': {
         const { startsAt, endsAt, deleteAfterSeconds } = event.data;
         return { ...state, startsAt, endsAt, deleteAfterSeconds };
@@ -98,6 +96,14 @@ export const network: Decider<NetworkState, NetworkCommand, NetworkEvent> = {
     }
   },
 };
+
+/** What is over need not be shown out: whoever wants that wants nothing left of it. */
+function revoke({ networkId, isEviction }: RevokeNetwork, state: NetworkState): NetworkEvent[] {
+  if (state.status === 'active') return [NetworkRevoked({ networkId, backboneId: state.backboneId })];
+  return state.status === 'ended' && isEviction
+    ? [NetworkDeletionBegun({ networkId, backboneId: state.backboneId })]
+    : [];
+}
 
 function end(state: LastingNetwork, now: Date): NetworkEvent[] {
   const { networkId, backboneId, name, endsAt } = state;

@@ -40,6 +40,8 @@ function reschedule(network: LastingNetwork, wanted: TermChange, now: Date): Net
   const { deleteAfterSeconds = network.deleteAfterSeconds } = wanted;
   const isSame = startsAt === network.startsAt && endsAt === network.endsAt;
   if (isSame && deleteAfterSeconds === network.deleteAfterSeconds) return [];
+  const changed = NetworkRescheduled({ networkId, backboneId, startsAt, endsAt, deleteAfterSeconds });
+  if (isSame && network.status !== 'deleting') return [changed]; // what is over may be kept for longer
   requireGoingOn(network, now);
   if (startsAt !== network.startsAt && phaseOf(network, now) !== 'not-started') {
     throw new Rejection('network.started', { startsAt: network.startsAt });
@@ -49,7 +51,7 @@ function reschedule(network: LastingNetwork, wanted: TermChange, now: Date): Net
     const detail = `${endsAt} is over: choose a time to come, or end the network now.`;
     throw new Rejection('network.end-passed', { detail, endsAt });
   }
-  return [NetworkRescheduled({ networkId, backboneId, startsAt, endsAt, deleteAfterSeconds })];
+  return [changed];
 }
 
 /** Certificates and relays know whole seconds: it ends with the one that has passed, and has lasted one at least. */

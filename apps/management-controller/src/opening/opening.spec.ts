@@ -142,7 +142,7 @@ describe('what spans two streams', () => {
         reason: 'cessation-of-operation',
       },
     ]);
-    await deciders.network({ type: 'RevokeNetwork', networkId, metadata: metadata() });
+    await deciders.network({ type: 'RevokeNetwork', networkId, isEviction: false, metadata: metadata() });
     expect(await typesIn(networkStream(networkId))).toEqual(['NetworkCreated', 'NetworkEnded']);
   });
 

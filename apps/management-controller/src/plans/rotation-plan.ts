@@ -2,6 +2,7 @@ import type { RotationPlan } from '@caravan/api';
 import { FIELDS_SINCE } from '@caravan/data-plane';
 import type { RotationOwner } from '@caravan/events';
 import { assertNever } from '@caravan/event-store';
+import { IsNull } from 'typeorm';
 import type { AuthorityRequestRow } from '../authority-requests/authority-request.projection.js';
 import type { Directory } from '../directory/directory.js';
 import type { Holding } from '../certificates/holdings.js';
@@ -61,7 +62,10 @@ export async function worthlessAfter(owner: RotationOwner, models: ReadModels): 
 /** Whose authorities follow those of the installation. A backbone's networks stay under the ordinal that made theirs. */
 export async function belowOf(owner: RotationOwner, models: ReadModels, now: Date): Promise<RotationPlan['below']> {
   if (owner.kind !== 'installation') return [];
-  const [backbones, networks] = await Promise.all([models.backbones.all({ ready: true }), models.networks.all({})]);
+  const [backbones, networks] = await Promise.all([
+    models.backbones.all({ ready: true }),
+    models.networks.all({ endedAt: IsNull(), revokedAt: IsNull(), deletedAt: IsNull() }),
+  ]);
   const goOn = networks.filter(({ endsAt }) => endsAt === null || Date.parse(endsAt) > now.getTime());
   return [
     ...backbones.map(({ id, name }) => ({ ownerKind: 'backbone' as const, id, name })),

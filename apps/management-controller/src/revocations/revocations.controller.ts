@@ -40,7 +40,12 @@ export class RevocationsController {
     const revocationId = revocationIdOf(kind, id);
     const known = await this.readModels.revocations.find({ id: revocationId });
     // What was revoked may be gone by now: that it is asked for once more is no reason to refuse.
-    if (known) return this.progress(known);
+    if (known) {
+      // One that ended was revoked by that: what is left of it goes now.
+      if (kind === 'network')
+        await this.deciders.network({ type: 'RevokeNetwork', networkId: id, isEviction: true, metadata });
+      return this.progress(known);
+    }
     const { target, name } = await this.targets.find(kind, id);
     const request = { type: 'RequestRevocation', revocationId, target, name, reason, metadata } as const;
     const { position } = await this.deciders.revocation(request);

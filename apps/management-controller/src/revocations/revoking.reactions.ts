@@ -37,7 +37,9 @@ export class RevokingReactions {
       }
       case 'network': {
         const metadata = this.because(event, 'revoke network');
-        await this.deciders.network({ type: 'RevokeNetwork', networkId: target.networkId, metadata });
+        const isEviction = event.metadata.via === 'api'; // the end of a network asks for the same by a reaction
+        const { networkId } = target;
+        await this.deciders.network({ type: 'RevokeNetwork', networkId, isEviction, metadata });
         return;
       }
       case 'backbone-site':

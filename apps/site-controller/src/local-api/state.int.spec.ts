@@ -53,11 +53,13 @@ describe('the local API of a site', () => {
 
   it('leaves the network for good, once the management plane has decided', async () => {
     const { call } = await apis.joined();
-    apis.plane.command = () => refusal('member.unknown', 'never');
-    expect(await codeOf(call(leaveNetwork, {}))).toEqual([404, 'member.unknown']);
+    apis.plane.command = () => refusal('site.too-fast', 'later');
+    expect(await codeOf(call(leaveNetwork, {}))).toEqual([429, 'site.too-fast']);
     apis.plane.command = () => ({ position: apis.plane.revision + 1, id: SITE_ID }); // which it is told nothing of
     expect(await call(leaveNetwork, {})).toEqual({ network: { id: NETWORK_ID, name: 'retail' } });
     expect(apis.plane.commands.at(-1)).toMatchObject({ command: 'leave' });
+    apis.plane.command = () => refusal('member.unknown', 'never'); // the answer was lost, and it is asked again
+    expect(await call(leaveNetwork, {})).toMatchObject({ network: { name: 'retail' } });
   });
 
   it('cannot leave what it has not joined', async () => {
