@@ -136,6 +136,17 @@ describe("Vitest's report", () => {
     });
   });
 
+  it('says why a test failed, without colours and without the frames of libraries', () => {
+    const failed = file('failed', [['failed', 'breaks']]);
+    const frames = '    at /checkout/node_modules/vitest/x.js:1\n    at /checkout/libs/a.spec.ts:3:1';
+    failed.assertionResults[0].failureMessages = [`\u001b[31mAssertionError: 1 is not 2\u001b[39m\n${frames}`];
+    const { failures } = judgeVitest(1, report(failed), '/checkout');
+    assert.deepEqual(
+      failures.flatMap((failure) => failure.split('\n').map((line) => line.trim())),
+      ['libs/a.spec.ts: breaks', 'AssertionError: 1 is not 2', 'at /checkout/libs/a.spec.ts:3:1'],
+    );
+  });
+
   it('counts a file that could not be run as a failure', () => {
     const { failures } = judgeVitest(1, report(file('failed', [], 'SyntaxError: x\n at y')), '/checkout');
     assert.deepEqual(failures, ['libs/a.spec.ts could not be run: SyntaxError: x']);

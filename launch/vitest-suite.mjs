@@ -1,10 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { outcome } from './check.mjs';
 import { runProgram } from './run-program.mjs';
 
-/** Reads Vitest's own report: passes are counted, failures and skips named. A file that could not be run is a failure. */
+const MOST_LINES = 6;
+
+/** Why a test failed, in some lines: who has only the end of the output needs it there. */
+const reason = ({ failureMessages = [] }) => {
+  const lines = stripVTControlCharacters(failureMessages.join('\n')).split('\n');
+  const said = lines.filter((line) => line.trim() && !/^\s+at .*node_modules/.test(line)).slice(0, MOST_LINES);
+  return said.map((line) => `\n           ${line.slice(0, 300)}`).join('');
+};
+
+/** Reads Vitest's own report: passes are counted, failures (with why) and skips named. A file that could not be run is a failure. */
 export function readReport(report, root) {
   const named = ({ name }, { fullName }) => `${relative(root, name)}: ${fullName}`;
   const tests = report.testResults.flatMap((file) => file.assertionResults.map((test) => ({ file, test })));
@@ -15,7 +25,7 @@ export function readReport(report, root) {
   return outcome({
     passed: of('passed').length,
     failures: [
-      ...of('failed').map(({ file, test }) => named(file, test)),
+      ...of('failed').map(({ file, test }) => named(file, test) + reason(test)),
       ...unrun.map(({ name, message }) => `${relative(root, name)} could not be run: ${message.trim().split('\n')[0]}`),
     ],
     skips: of('pending', 'skipped', 'todo', 'disabled').map(({ file, test }) => named(file, test)),

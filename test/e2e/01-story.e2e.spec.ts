@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { apiClient, listMembers, listNetworks, revoke } from '@caravan/api';
-import { eventually, workspaceRoot } from '@caravan/testing/installation';
+import { eventually, portRange, workspaceRoot } from '@caravan/testing/installation';
 import { LogFiles } from '@caravan/testing/servers';
 
 /** `npm start -- --once --json` as a newcomer has it: on a machine where nothing is yet, and again where it all is. */
@@ -18,12 +18,15 @@ interface Document {
   versions: Record<string, string>;
 }
 
+/** Ports are remembered: nobody shall take them between two starts. */
+const PORTS = ['--ports', `${portRange.first}-${portRange.last}`];
+
 const play = (state: string) => start(state, '--once', '--json');
 
 const start = (state: string, ...options: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> =>
   new Promise((resolve, reject) => {
     const main = join(workspaceRoot, 'apps/launcher/dist/main.js');
-    const child = spawn(process.execPath, [main, ...options, '--state', state], {
+    const child = spawn(process.execPath, [main, ...options, '--state', state, ...PORTS], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
@@ -103,7 +106,7 @@ describe('the story', () => {
 
   it('5. goes on without whom somebody revoked since, and says who that is', async () => {
     const main = join(workspaceRoot, 'apps/launcher/dist/main.js');
-    const plane = spawn(process.execPath, [main, '--empty', '--state', state], {
+    const plane = spawn(process.execPath, [main, '--empty', '--state', state, ...PORTS], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let words = '';

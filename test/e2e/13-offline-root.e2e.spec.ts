@@ -124,6 +124,7 @@ describe('a root whose key is elsewhere', () => {
     expect(await caravan('authority', 'request', 'backbone/demo', '--out', csr)).toContain('pathlen:2');
     const signed = own.sign(readFileSync(csr, 'utf8'));
     writeFileSync(certificate, signed);
+    await installation.freeze('cert-service'); // which would be quicker than the kill now and then
     expect(await caravan('authority', 'certify', 'backbone/demo', certificate)).toContain('fits its request');
     installation.killProcess('cert-service');
     expect(await refusal(request, signed)).toBe('taken'); // once more, as somebody does who got no answer

@@ -23,7 +23,16 @@ describe('the options of npm start', () => {
     expect(read(...next).rootArguments).toEqual(['--root-certificate', '/next.pem', '--next']);
   });
 
+  it('say where ports are looked for', () => {
+    expect(read().portRange).toBeUndefined();
+    expect(read('--ports', '21000-21999').portRange).toEqual({ first: 21_000, last: 21_999 });
+  });
+
   it.each([
+    [['--ports', '21000'], '--ports 21000: give the first and the last'],
+    [['--ports', '80-999'], 'from 1024 on'],
+    [['--ports', '21000-21018'], 'at least 20'],
+    [['--ports', '65000-65536'], 'give the first and the last'],
     [['--offline'], '--offline and --signed need --empty'],
     [['--by', 'Ada'], '--by needs --accept-log'],
     [accepting.slice(0, 7), '--reason is missing'],

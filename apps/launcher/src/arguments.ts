@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { PortRange } from '@caravan/installation';
 
 export interface Arguments {
   /** Play the story, stop everything, exit. */
@@ -14,6 +15,8 @@ export interface Arguments {
   readonly acceptLog: AcceptLog | undefined;
   /** What `cert-service init` is told about a root that was made elsewhere. */
   readonly rootArguments: readonly string[];
+  /** Where it looks for ports that it does not have yet; undefined: the usual ones. */
+  readonly portRange: PortRange | undefined;
   readonly help: boolean;
   readonly stateDir: string | undefined;
 }
@@ -35,6 +38,8 @@ export const USAGE = `npm start -- [options]
                   with --offline (and --empty) its key stays where it is, and --signed brings what it signed; with --next
                   it is for the next rotation of the installation
   --state <dir>   where it keeps its state (default .caravan, or CARAVAN_STATE)
+  --ports <first>-<last>  where it listens on loopback (default 20000-31999, and 4400 for the API if that is free); ports that it
+                  has had before stay
 
 Without --once it goes on until Ctrl-C. A second start resumes what the first one made.
 `;
@@ -50,6 +55,7 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
       reset: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false, short: 'h' },
       state: { type: 'string' },
+      ports: { type: 'string' },
       'accept-log': { type: 'boolean', default: false },
       sequence: { type: 'string' },
       hash: { type: 'string' },
@@ -75,9 +81,20 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
     reset: values.reset,
     acceptLog: readAcceptLog(values),
     rootArguments: rootArguments(values, env['INIT_CWD'] ?? process.cwd()),
+    portRange: values.ports === undefined ? undefined : readPorts(values.ports),
     help: values.help,
     stateDir: values.state ?? env['CARAVAN_STATE'],
   };
+}
+
+const FEWEST_PORTS = 20;
+
+function readPorts(text: string): PortRange {
+  const [first = 0, last = 0] = (/^(\d{1,5})-(\d{1,5})$/.exec(text) ?? []).slice(1).map(Number);
+  if (first >= 1_024 && last <= 65_535 && last - first >= FEWEST_PORTS - 1) return { first, last };
+  throw new Error(
+    `--ports ${text}: give the first and the last, as in 21000-21999, at least ${FEWEST_PORTS} from 1024 on.`,
+  );
 }
 
 const ROOT_FILES = ['root-certificate', 'root-key', 'root-passphrase-file', 'signed'] as const;

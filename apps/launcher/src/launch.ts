@@ -95,8 +95,9 @@ async function play(
   const programs = programsIn(options.root);
   const say = (line: string): void => narration.say(`  ${line}`);
   const cacheDir = join(options.root, '.caravan', 'cache');
-  const { rootArguments } = options;
-  const about = { state, group, programs, say, apiPort: API_PORT, cacheDir, rootArguments };
+  const { rootArguments, portRange } = options;
+  const where = portRange ? { portRange } : { apiPort: API_PORT };
+  const about = { state, group, programs, say, ...where, cacheDir, rootArguments };
   if (options.acceptLog) {
     await acceptLog(options.acceptLog, about, { narration, start: startCommand(options), now: new Date() });
     return undefined;
@@ -111,7 +112,7 @@ async function play(
   }
   await look();
   const caravan = caravanCli(programs.cli, { url: plane.apiUrl, tokenFile: plane.tokenFile });
-  const ports = PortBook.open(state.portsFile);
+  const ports = PortBook.open(state.portsFile, portRange);
   const troubles = () => troublesOf(api);
   return { plane, told: await playStory({ api, ports, narration, state, group, caravan, look, troubles }) };
 }

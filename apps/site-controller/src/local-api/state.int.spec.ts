@@ -54,7 +54,7 @@ describe('the local API of a site', () => {
   it('leaves the network for good, once the management plane has decided', async () => {
     const { call } = await apis.joined();
     apis.plane.command = () => refusal('site.too-fast', 'later');
-    expect(await codeOf(call(leaveNetwork, {}))).toEqual([429, 'site.too-fast']);
+    expect(await codeOf(call(leaveNetwork, {}))).toEqual([503, 'management.busy']);
     apis.plane.command = () => ({ position: apis.plane.revision + 1, id: SITE_ID }); // which it is told nothing of
     expect(await call(leaveNetwork, {})).toEqual({ network: { id: NETWORK_ID, name: 'retail' } });
     expect(apis.plane.commands.at(-1)).toMatchObject({ command: 'leave' });

@@ -21,6 +21,7 @@ export type { BackboneSiteOnStage } from './scene.js';
 export { connectAsService } from './service-connection.js';
 export { ask, connectAsSite, joinByHand, newKey } from './simulated-site.js';
 export { supply } from './supply.js';
+export { portRange } from '../ports.js';
 export { TestInstallation, workspaceRoot } from './test-installation.js';
 export type { TestInstallationOptions } from './test-installation.js';
 export { TestSite } from './test-site.js';
