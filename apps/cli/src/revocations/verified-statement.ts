@@ -6,7 +6,6 @@ import { CliError } from '../failures/cli-error.js';
 
 /** RFC 7518, 3.1: what a key of an installation can be. */
 const ALGORITHMS = ['ES256', 'ES384', 'PS256'];
-const MOST_CERTIFICATES = 8;
 
 /**
  * What a signed statement says, if the management plane of the installation that it names has signed it, by a certificate of one of these management authorities.
@@ -17,9 +16,7 @@ export async function verifiedStatement(
   signed: string,
   authorities: readonly X509Certificate[],
 ): Promise<ClosingStatement> {
-  const chain = chainOf(signed);
-  const [leaf] = chain;
-  if (!leaf) throw malformed('it does not say whose certificate signed it (x5c)');
+  const leaf = signerOf(signed);
   const { payload } = await compactVerify(signed.trim(), leaf.publicKey, { algorithms: ALGORITHMS }).catch(() => {
     throw new CliError('statement.forged', 'The signature is not that of what is stated: it was changed, or made up.');
   });
@@ -29,11 +26,13 @@ export async function verifiedStatement(
   return statement.data;
 }
 
-function chainOf(signed: string): X509Certificate[] {
+/** RFC 7515, 4.1.6: the first is whose key signed; by whom that is to be proved is given, not read here. */
+function signerOf(signed: string): X509Certificate {
   try {
-    const { typ, x5c = [] } = decodeProtectedHeader(signed.trim());
-    if (typ !== CLOSING_STATEMENT || x5c.length > MOST_CERTIFICATES) throw malformed('it is signed as something else');
-    return x5c.map((der) => new X509Certificate(Buffer.from(der, 'base64')));
+    const { typ, x5c: [leaf] = [] } = decodeProtectedHeader(signed.trim());
+    if (typ !== CLOSING_STATEMENT) throw malformed('it is signed as something else');
+    if (leaf === undefined) throw malformed('it does not say whose certificate signed it (x5c)');
+    return new X509Certificate(Buffer.from(leaf, 'base64'));
   } catch (error) {
     throw error instanceof CliError ? error : malformed('it is no signed document (JWS, RFC 7515)');
   }

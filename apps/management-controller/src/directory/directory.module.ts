@@ -9,6 +9,7 @@ import { CurrentDirectory } from './current-directory.js';
 import type { Follows } from './current-directory.js';
 import { Directory } from './directory.js';
 import { directoryEvents } from './directory-events.js';
+import { Looking } from './looking.js';
 
 /**
  * A feed that fell silent is noticed after six to eight seconds, mostly within this. A site waits for ten: where the log itself
@@ -23,6 +24,7 @@ export class DirectoryFold implements Follows, OnApplicationBootstrap, OnApplica
   readonly directory = new Directory();
   readonly #fold: Fold<Directory>;
   readonly #followers: ((events: readonly RecordedEvent[]) => void)[] = [];
+  readonly #looks: Looking[] = [];
   private readonly log: Log;
 
   constructor(
@@ -66,6 +68,13 @@ export class DirectoryFold implements Follows, OnApplicationBootstrap, OnApplica
     this.#followers.push(follow);
   }
 
+  /** Has `look` called again and again from when the directory has begun until the service ends. */
+  lookAgain(look: () => Promise<void>, everyMs: number): Pick<Looking, 'isOver'> {
+    const looking = new Looking(look, everyMs);
+    this.#looks.push(looking);
+    return looking;
+  }
+
   /** Resolves once it knows everything that was in the log at the start. @throws HaltedError when that will never be. */
   get caughtUp(): Promise<void> {
     return this.#fold.caughtUp;
@@ -90,10 +99,12 @@ export class DirectoryFold implements Follows, OnApplicationBootstrap, OnApplica
 
   onApplicationBootstrap(): void {
     this.#fold.start();
+    for (const looking of this.#looks) looking.start(this.begun);
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.#fold.stop();
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#looks.map((looking) => looking.stop()));
+    await this.#fold.stop();
   }
 }
 

@@ -36,14 +36,12 @@ export interface NetworkWindow {
   readonly endsAt: string | null;
   /** Whatever its window: nobody is let in. */
   readonly suspended?: boolean;
-  /** The log says that its end is past, whatever the clock says. */
-  readonly ended?: boolean;
+  /** When the log was told that its end is past, whatever the clock says now. */
+  readonly endedAt?: string | null;
 }
 export interface NetworkEntry extends NetworkWindow {
-  /** How long it stays after its end, in seconds. */
+  /** How long it stays after its end, in seconds; after it was recorded, where that came later. */
   readonly deleteAfterSeconds: number;
-  /** When the log was told of its end: what was ended by a wrong clock, or before anybody looked, stays for as long. */
-  readonly endedAt?: string;
   /** The window that its authorities were made for last. */
   readonly certified: Pick<NetworkWindow, 'startsAt' | 'endsAt'>;
 }

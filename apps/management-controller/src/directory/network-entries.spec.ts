@@ -6,7 +6,7 @@ import * as networks from '../networks/network.fixture.js';
 import { Directory } from './directory.js';
 
 const { backboneId, networkId } = networks;
-const after = (...events: Event[]): Directory => {
+const after = (...events: (Event & { at?: string })[]): Directory => {
   const directory = new Directory();
   for (const event of events) directory.apply(event);
   return directory;
@@ -36,8 +36,8 @@ describe('the directory', () => {
     const revoked = RevocationRequested({
       ...{ revocationId: id('its end'), target, name: 'retail', reason: 'cessation-of-operation' },
     });
-    const over = after(networks.created, end, revoked);
-    expect(over.networks.get(networkId)).toMatchObject({ ended: true });
+    const over = after(networks.created, { ...end, at: '2026-01-02T00:00:00.400Z' }, revoked);
+    expect(over.networks.get(networkId)).toMatchObject({ endedAt: '2026-01-02T00:00:00.400Z' });
     for (const leaving of [[end, networks.deletionBegun], [networks.revoked]]) {
       const { networks: known, leaving: left } = after(networks.created, ...leaving);
       expect([known.size, [...left]]).toEqual([0, [networkId]]);

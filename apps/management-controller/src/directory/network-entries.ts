@@ -21,7 +21,7 @@ export function applyToNetworks({ networks, leaving }: Registers, { type, data }
     case 'NetworkResumed':
       return change(networks, data.networkId, { suspended: type === 'NetworkSuspended' });
     case 'NetworkEnded':
-      return change(networks, data.networkId, { ended: true, endedAt: at });
+      return change(networks, data.networkId, { endedAt: at });
     case 'NetworkDeletionBegun':
     case 'NetworkRevoked':
       networks.delete(data.networkId);
@@ -47,7 +47,7 @@ function change(networks: Networks, networkId: string, what: Partial<NetworkEntr
 
 /** What is revoked is gone at once, whatever its own stream says of that later on. Of one that ended it is still known that it did. */
 export function revokeNetwork(networks: Networks, networkId: string): void {
-  if (!networks.peek(networkId)?.ended) networks.delete(networkId);
+  if (!networks.peek(networkId)?.endedAt) networks.delete(networkId);
 }
 
 const termOf = ({ deleteAfterSeconds, ...times }: Times & Pick<NetworkEntry, 'deleteAfterSeconds'>) => ({

@@ -3,18 +3,25 @@ import { InMemoryEventStore } from '@caravan/event-store';
 import type { Clock, Service } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
 import { Sightings } from '../reports/sightings.fixture.js';
+import type { DirectoryFold } from './directory.module.js';
 import { Directory } from './directory.js';
+import { Looking } from './looking.js';
 
 /** What looks at what sites report, as Nest makes it. */
 type Watcher<T> = new (
   deciders: Deciders,
   sightings: never,
   directory: Directory,
-  fold: { readonly begun: Promise<void> },
+  fold: Pick<DirectoryFold, 'lookAgain'>,
   clock: Clock,
   service: Service,
   ...more: never[]
 ) => T;
+
+/** The one of a service that was not started: nobody looks but the spec. */
+export const notStarted: Pick<DirectoryFold, 'lookAgain'> = {
+  lookAgain: (look, everyMs) => new Looking(look, everyMs),
+};
 
 /** Everything around a watcher but real servers. */
 export class Watching {
@@ -38,7 +45,7 @@ export class Watching {
       deciders,
       sightings as never,
       directory,
-      { begun: Promise.resolve() },
+      notStarted,
       { now: () => this.now },
       service,
       ...(more as never[]),

@@ -1,4 +1,5 @@
 import type { AccessKind } from '@caravan/events';
+import { phaseOf } from '../networks/window.js';
 import type { Directory } from './directory.js';
 
 /** The sites of a backbone that have joined; those with an access point of one of these kinds, if that matters. */
@@ -42,7 +43,7 @@ export const reachable = (directory: Directory, siteIds: readonly string[], now:
     const { backboneSites, managementSites } = directory;
     if (!member) return backboneSites.peek(siteId) !== undefined || managementSites.peek(siteId) !== undefined;
     const network = directory.networks.peek(member.networkId);
-    return network !== undefined && (network.endsAt === null || Date.parse(network.endsAt) > now.getTime());
+    return network !== undefined && phaseOf(network, now) !== 'ended';
   });
 
 /** Whether there is an access point at which the management plane may dial a site, or any site of a backbone. */

@@ -150,7 +150,7 @@ export function verdictOnInvitation(world: World, command: InvitationCommand): V
       const no = earlier ? undefined : closed();
       if (no) return no;
       if (!network) return refused('network.unknown');
-      if (network.ended) return refused('network.ended');
+      if (network.endedAt) return refused('network.ended');
       if (metadata.now.getTime() < Date.parse(network.startsAt)) return refused('network.not-started');
       if (isOver(network.endsAt, metadata.now)) return refused('network.ended');
       if (network.suspended) return refused('network.suspended');
@@ -162,7 +162,8 @@ export function verdictOnInvitation(world: World, command: InvitationCommand): V
     case 'RequestCredential': {
       if (invitation.credentials.has(command.certificateId)) return nothing;
       const asked = does('InvitationCredentialRequested', () => invitation.credentials.add(command.certificateId));
-      return closed() ?? (isOver(command.network.endsAt, metadata.now) ? refused('network.ended') : asked);
+      const { endsAt, endedAt } = command.network;
+      return closed() ?? (endedAt || isOver(endsAt, metadata.now) ? refused('network.ended') : asked);
     }
     case 'RevokeInvitation':
       if (invitation.is === 'revoked') return nothing;

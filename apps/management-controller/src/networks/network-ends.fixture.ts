@@ -7,6 +7,7 @@ import { commandMetadata } from '@caravan/testing/specification';
 import { networkData } from '../backbones/backbone.fixture.js';
 import { Deciders } from '../deciding/deciders.js';
 import { Directory } from '../directory/directory.js';
+import { notStarted } from '../directory/watching.fixture.js';
 import { csr, id, key } from '../example.fixture.js';
 import { admissionOf } from '../members/admission.js';
 import { NetworkEnds } from './network-ends.js';
@@ -39,14 +40,14 @@ export class Replica {
     const clock = { now: () => this.now };
     const quiet = { info: () => undefined, warn: (fields: unknown) => this.warnings.push(fields) };
     this.teardown = new NetworkTeardown(this.deciders, store, clock);
-    const begun = { begun: Promise.resolve() };
     const service = { log: quiet } as unknown as Service;
-    this.#ends = new NetworkEnds(this.deciders, this.teardown, this.directory, begun, clock, service);
+    this.#ends = new NetworkEnds(this.deciders, this.teardown, this.directory, notStarted, clock, service);
   }
 
   async look(at: number): Promise<void> {
     this.now = new Date(at);
     await this.#ends.look();
+    await this.#ends.clearAway();
   }
 }
 

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK, SERVICE } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
 import { watchMetadata } from '../deciding/metadata.js';
 import { Directory } from '../directory/directory.js';
 import { DirectoryFold } from '../directory/directory.module.js';
-import { Looking } from '../directory/looking.js';
+import type { Looking } from '../directory/looking.js';
 import type { NetworkEntry } from '../directory/entries.js';
 import { NetworkTeardown } from './network-teardown.js';
 import { phaseOf } from './window.js';
@@ -20,35 +19,34 @@ const LOOK_EVERY_MS = 1_000;
  * of replicas may look: a network's stream takes each step once.
  */
 @Injectable()
-export class NetworkEnds implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #looking = new Looking(() => this.look(), LOOK_EVERY_MS);
+export class NetworkEnds {
+  readonly #looks: readonly Pick<Looking, 'isOver'>[];
 
   constructor(
     private readonly deciders: Deciders,
     private readonly teardown: NetworkTeardown,
     private readonly directory: Directory,
-    @Inject(DirectoryFold) private readonly fold: Pick<DirectoryFold, 'begun'>,
+    @Inject(DirectoryFold) fold: Pick<DirectoryFold, 'lookAgain'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SERVICE) private readonly service: Service,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.#looking.start(this.fold.begun);
-  }
-
-  onApplicationShutdown(): Promise<void> {
-    return this.#looking.stop();
+  ) {
+    // A large network is long in going, and none ends later for it.
+    this.#looks = [() => this.look(), () => this.clearAway()].map((look) => fold.lookAgain(look, LOOK_EVERY_MS));
   }
 
   /** What fails now is done at the next look. */
   async look(): Promise<void> {
     const now = this.clock.now();
     for (const { networkId, what } of endsDue(this.directory, now)) await this.#do(networkId, what);
+  }
+
+  /** Takes apart what is being deleted or was evicted. What fails now is done at the next look. */
+  async clearAway(): Promise<void> {
     for (const networkId of [...this.directory.leaving]) await this.#do(networkId, 'teardown');
   }
 
   async #do(networkId: string, what: Due | 'teardown'): Promise<void> {
-    if (this.#looking.isOver) return;
+    if (this.#looks.some(({ isOver }) => isOver)) return;
     try {
       if (what === 'teardown') await this.teardown.of(networkId);
       else {
@@ -75,9 +73,9 @@ export const endsDue = ({ networks }: Pick<Directory, 'networks'>, now: Date) =>
   });
 
 function dueOf(network: NetworkEntry, now: Date): Due | undefined {
-  const { endsAt, deleteAfterSeconds, ended, endedAt = '' } = network;
-  if (endsAt === null) return undefined;
-  if (!ended) return phaseOf(network, now) === 'ended' ? 'RecordNetworkEnd' : undefined;
-  const over = Math.max(Date.parse(endsAt), Date.parse(endedAt) || 0);
+  const { endsAt, deleteAfterSeconds, endedAt } = network;
+  if (endsAt === null || phaseOf(network, now) !== 'ended') return undefined;
+  if (!endedAt) return 'RecordNetworkEnd';
+  const over = Math.max(Date.parse(endsAt), Date.parse(endedAt));
   return over + deleteAfterSeconds * 1_000 <= now.getTime() ? 'DeleteNetwork' : undefined;
 }

@@ -15,7 +15,7 @@ type Facts = Pick<
 export function statusOf(network: Facts, now: Date, isShut: boolean): Network['status'] {
   if (network.revokedAt !== null) return 'evicted';
   if (network.deletedAt !== null) return 'deleted';
-  const phase = phaseOf({ ...network, ended: network.endedAt !== null }, now);
+  const phase = phaseOf(network, now);
   if (phase === 'ended') return isShut ? 'ended' : 'ending';
   if (network.suspendedAt !== null) return 'suspended';
   if (!network.claimReady || !network.memberReady) return 'establishing';

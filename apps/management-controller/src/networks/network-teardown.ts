@@ -6,6 +6,7 @@ import type { Clock } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
 import { watchMetadata } from '../deciding/metadata.js';
 import { readState } from '../deciding/read-state.js';
+import { unlessGone } from '../deciding/unless-gone.js';
 import { invitation } from '../invitations/invitation.js';
 import { member } from '../members/member.js';
 import { network } from './network.js';
@@ -48,22 +49,32 @@ export class NetworkTeardown {
 
   /** Resolves with how many are left; 0: the invitation is gone too. */
   async #withoutMembers(networkId: string, invitationId: string): Promise<number> {
-    const state = await readState(this.log, invitation, invitationStream(invitationId));
-    if (state.status === 'unknown') return 1; // it is being opened
-    if (state.status !== 'deleted') {
-      const revoked = { invitationId, metadata: this.#because('revoke invitation', invitationId) };
-      await this.deciders.invitation({ type: 'RevokeInvitation', ...revoked });
-      const members = [...state.members.keys()];
-      let gone = 0;
-      for (let from = 0; from < members.length; from += MOST_AT_ONCE) {
-        gone += await this.#withoutThese(networkId, invitationId, members.slice(from, from + MOST_AT_ONCE));
-      }
-      if (gone < members.length) return members.length - gone;
-      const deleted = { invitationId, networkId, metadata: this.#because('delete invitation', invitationId) };
-      await this.deciders.invitation({ type: 'DeleteInvitation', ...deleted });
+    const { status } = await readState(this.log, invitation, invitationStream(invitationId));
+    if (status === 'unknown') return 1; // it is being opened
+    if (status !== 'deleted') {
+      const left = await unlessGone('invitation.unknown', this.#emptied(networkId, invitationId));
+      if (left) return left;
     }
     const unlisted = { networkId, invitationId, metadata: this.#because('unlist invitation', invitationId) };
     await this.deciders.network({ type: 'UnlistInvitation', ...unlisted });
+    return 0;
+  }
+
+  /**
+   * Resolves with how many are left; 0: it is deleted. Who is in it is read when nobody can claim it any more.
+   * @throws Rejection `invitation.unknown`
+   */
+  async #emptied(networkId: string, invitationId: string): Promise<number> {
+    const revoked = { invitationId, metadata: this.#because('revoke invitation', invitationId) };
+    const { state } = await this.deciders.invitation({ type: 'RevokeInvitation', ...revoked });
+    const members = 'members' in state ? [...state.members.keys()] : [];
+    let gone = 0;
+    for (let from = 0; from < members.length; from += MOST_AT_ONCE) {
+      gone += await this.#withoutThese(networkId, invitationId, members.slice(from, from + MOST_AT_ONCE));
+    }
+    if (gone < members.length) return members.length - gone;
+    const deleted = { invitationId, networkId, metadata: this.#because('delete invitation', invitationId) };
+    await this.deciders.invitation({ type: 'DeleteInvitation', ...deleted });
     return 0;
   }
 
@@ -83,7 +94,7 @@ export class NetworkTeardown {
     const { status } = await readState(this.log, member, memberStream(memberId));
     if (status === 'active') {
       const removed = { memberId, networkId, metadata: this.#because('remove member', memberId) };
-      await this.deciders.member({ type: 'RemoveMember', ...removed });
+      await unlessGone('member.unknown', this.deciders.member({ type: 'RemoveMember', ...removed }));
     }
     return status !== 'unknown';
   }

@@ -6,16 +6,20 @@ import { overAlready, phaseOf, requireNotEnded } from './window.js';
 
 /** @throws Rejection `network.revoked`, `network.ended` */
 export function requireGoingOn(network: LastingNetwork, now: Date): void {
-  const { status, networkId } = network;
-  if (status === 'revoked') throw new Rejection('network.revoked', { networkId });
+  requireNotRevoked(network);
   // What was recorded holds, whatever the clock of whoever decides now says.
-  if (status !== 'active') throw overAlready(network);
+  if (network.status !== 'active') throw overAlready(network);
   requireNotEnded(network, now);
 }
 
+function requireNotRevoked({ status, networkId }: LastingNetwork): void {
+  if (status === 'revoked') throw new Rejection('network.revoked', { networkId });
+}
+
+/** @throws Rejection `network.revoked`, and what each of them says */
 export function changeTerm(command: TermCommand, network: LastingNetwork): NetworkEvent[] {
   const { now } = command.metadata;
-  if (network.status === 'revoked') requireGoingOn(network, now);
+  requireNotRevoked(network);
   switch (command.type) {
     case 'RescheduleNetwork':
       return reschedule(network, command, now);

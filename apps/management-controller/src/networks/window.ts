@@ -3,11 +3,11 @@ import type { Phase } from '@caravan/data-plane';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { NetworkWindow } from '../directory/entries.js';
 
-type Times = Pick<NetworkWindow, 'startsAt' | 'endsAt' | 'ended'>;
+type Times = Pick<NetworkWindow, 'startsAt' | 'endsAt' | 'endedAt'>;
 
 /** The one answer that everything here gives: what the API says, whom the callout admits, which claims are decided. */
-export const phaseOf = ({ startsAt, endsAt, ended }: Times, now: Date): Phase =>
-  ended ? 'ended' : phaseAt({ from: startsAt, ...(endsAt !== null && { until: endsAt }) }, now.getTime());
+export const phaseOf = ({ startsAt, endsAt, endedAt }: Times, now: Date): Phase =>
+  endedAt ? 'ended' : phaseAt({ from: startsAt, ...(endsAt !== null && { until: endsAt }) }, now.getTime());
 
 /**
  * The window, if it is open.

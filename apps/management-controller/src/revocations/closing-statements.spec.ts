@@ -53,10 +53,11 @@ const world: readonly Event[] = [
 ];
 
 /** What is stated of a revocation after these events. */
-async function stated(target: RevocationTarget, ...events: Event[]) {
+async function stated(target: RevocationTarget, events: readonly Event[] = [], heard?: (by: Revoking) => unknown) {
   const requested = RevocationRequested({ revocationId, target, name: 'retail', reason: 'key-compromise' });
   const models = readModelsOf(...world, requested, ...events);
   const revoking = await new Revoking().request(target);
+  await heard?.(revoking);
   const { enforcing, directory, store } = revoking;
   const signer = { sign: (type: string, of: unknown) => Promise.resolve(JSON.stringify([type, of])) } as never;
   const clock = { now: () => new Date('2026-03-01T12:00:09.000Z') };
@@ -93,10 +94,8 @@ describe('a closing statement', () => {
   });
 
   it('names those of a member', async () => {
-    const { certificates, goneAt } = await stated(
-      ofMember,
-      MemberRemoved({ memberId, networkId, invitationId: id('store') }),
-    );
+    const removed = MemberRemoved({ memberId, networkId, invitationId: id('store') });
+    const { certificates, goneAt } = await stated(ofMember, [removed]);
     expect(certificates).toMatchObject([{ kind: 'member', serial: 'store-1' }]);
     expect(goneAt).toBeNull(); // its own stream does not say so here
   });
@@ -104,11 +103,20 @@ describe('a closing statement', () => {
   it('names who has confirmed, and when, and who has not; and says since when nothing is left', async () => {
     const at = '2026-03-01T12:00:00.300Z';
     const confirmed = RevocationConfirmed({ revocationId, sites: [{ siteId: south, at }] });
-    const open = await stated(ofNetwork, confirmed);
+    const open = await stated(ofNetwork, [confirmed]);
     expect(open).toMatchObject({ confirmed: [{ siteId: south, name: 'south', at }], enforcedAt: null, goneAt: null });
     expect(open.unconfirmed).toMatchObject([{ siteId: north, name: 'north' }]);
-    const gone = await stated(ofNetwork, confirmed, NetworkDeleted({ networkId, backboneId }));
+    const gone = await stated(ofNetwork, [confirmed, NetworkDeleted({ networkId, backboneId })]);
     expect(gone.goneAt).toBe('2026-03-01T12:00:09.000Z');
+  });
+
+  it('has each router in one of its lists, whatever was recorded since', async () => {
+    const at = '2026-03-01T12:00:00.300Z';
+    const confirmed = RevocationConfirmed({ revocationId, sites: [{ siteId: south, at }] });
+    const heard = await stated(ofNetwork, [confirmed], (by) => by.says(north));
+    expect(heard).toMatchObject({ confirmed: [{ siteId: south }], unconfirmed: [{ siteId: north }], enforcedAt: null });
+    const recorded = stated(ofNetwork, [confirmed], (by) => by.says(north).look());
+    await expect(recorded).rejects.toMatchObject({ code: 'projection.behind' });
   });
 
   it('is none of what nobody takes part with', async () => {

@@ -14,6 +14,7 @@ import type { Progress } from '../read-models/progress.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { withNames } from '../read-models/site-names.js';
 import { RevocationEnforcing } from './enforcing.js';
+import type { Unconfirmed } from '../reports/site-sightings.js';
 import type { RevocationRow } from './revocation.projection.js';
 import { StatementSigner } from './statement-signer.js';
 
@@ -42,6 +43,7 @@ export class ClosingStatements {
     return this.signer.sign(CLOSING_STATEMENT, await this.of(revocation));
   }
 
+  /** @throws Rejection `projection.behind` in the moment in which the last router has confirmed and the rows do not say so yet */
   async of(revocation: RevocationRow): Promise<ClosingStatement> {
     const { id: revocationId, targetKind: kind, targetId, name, reason, createdAt, enforcedAt } = revocation;
     const position = this.progress.position(); // before the rest: that may say more
@@ -50,7 +52,7 @@ export class ClosingStatements {
       this.#invalidated(revocation),
       this.#goneAt(revocation),
       withNames(revocation.confirmed, naming),
-      this.enforcing.waitingFor(revocationId).then((sites) => withNames(sites, naming)),
+      this.#unconfirmed(revocation).then((sites) => withNames(sites, naming)),
     ]);
     return {
       installation: this.installation,
@@ -66,6 +68,16 @@ export class ClosingStatements {
       position,
       statedAt: this.clock.now().toISOString(),
     };
+  }
+
+  /** As of the row, so that each router is in one of the two lists. */
+  async #unconfirmed({ id, enforcedAt, confirmed }: RevocationRow): Promise<Unconfirmed[]> {
+    if (enforcedAt !== null) return [];
+    const missing = await this.enforcing.unconfirmed(id, new Set(confirmed.map(({ siteId }) => siteId)));
+    if (missing) return missing;
+    throw new Rejection('projection.behind', {
+      detail: 'The last router has confirmed, and the lists do not say so yet.',
+    });
   }
 
   async #invalidated({ targetKind, targetId, createdAt }: RevocationRow): Promise<Invalidated[]> {

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK, SERVICE } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
 import { watchMetadata } from '../deciding/metadata.js';
 import { Directory } from '../directory/directory.js';
 import { DirectoryFold } from '../directory/directory.module.js';
-import { Looking } from '../directory/looking.js';
+import type { Looking } from '../directory/looking.js';
 import { SiteSightings } from '../reports/site-sightings.js';
 import type { Unconfirmed } from '../reports/site-sightings.js';
 import { reachable } from '../directory/who.js';
@@ -27,30 +26,33 @@ interface Seen {
  * each confirmation once. A site that is away has not confirmed, however long: it enforces before it admits anybody again, and then says so.
  */
 @Injectable()
-export class RevocationEnforcing implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #looking = new Looking(() => this.look(), LOOK_EVERY_MS);
+export class RevocationEnforcing {
+  readonly #looking: Pick<Looking, 'isOver'>;
 
   constructor(
     private readonly deciders: Deciders,
     private readonly sightings: SiteSightings,
     private readonly directory: Directory,
-    @Inject(DirectoryFold) private readonly fold: Pick<DirectoryFold, 'begun'>,
+    @Inject(DirectoryFold) fold: Pick<DirectoryFold, 'lookAgain'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SERVICE) private readonly service: Service,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.#looking.start(this.fold.begun);
-  }
-
-  onApplicationShutdown(): Promise<void> {
-    return this.#looking.stop();
+  ) {
+    this.#looking = fold.lookAgain(() => this.look(), LOOK_EVERY_MS);
   }
 
   /** Whom a revocation waits for now; nobody once it is enforced. */
   async waitingFor(revocationId: string): Promise<readonly Unconfirmed[]> {
     const revocation = this.directory.revocations.of(revocationId);
     return revocation ? (await this.#seenOf(revocation)).waitingFor : [];
+  }
+
+  /** Everybody who has to confirm it but is not among `confirmed`. Undefined where the log knows of nobody who is missing any more. */
+  async unconfirmed(revocationId: string, confirmed: ReadonlySet<string>): Promise<Unconfirmed[] | undefined> {
+    const revocation = this.directory.revocations.of(revocationId);
+    if (!revocation) return undefined;
+    const { confirmations, waitingFor } = await this.#seenOf({ ...revocation, confirmed });
+    const detail = 'it has said so, and that is not recorded yet';
+    return [...waitingFor, ...confirmations.map(({ siteId, at }) => ({ siteId, lastSeenAt: at, detail }))];
   }
 
   /** Looks at each revocation that is not enforced everywhere. What fails now is done at the next look. */

@@ -2,11 +2,12 @@ import { Controller, Inject } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { RevocationRequested } from '@caravan/events';
 import type { EventOf } from '@caravan/events';
-import { assertNever, causeOf, Rejection } from '@caravan/event-store';
+import { assertNever, causeOf } from '@caravan/event-store';
 import type { CommandMetadata, RecordedEvent } from '@caravan/event-store';
 import { CLOCK, consequenceOf, derivedId, Recorded, SERVICE } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
+import { unlessGone } from '../deciding/unless-gone.js';
 
 /**
  * What is revoked is refused everywhere by the revocation itself; here it is taken out of what it was part of, so that its names are
@@ -65,11 +66,4 @@ export class RevokingReactions {
     const commandId = derivedId('revoking', causeOf(event), what);
     return { commandId, ...consequenceOf(event, this.service, this.clock) };
   }
-}
-
-/** Somebody else was quicker to take it away. */
-async function unlessGone(code: string, removal: Promise<unknown>): Promise<void> {
-  await removal.catch((error: unknown) => {
-    if (!(error instanceof Rejection) || error.code !== code) throw error;
-  });
 }

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK, SERVICE } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
 import { watchMetadata } from '../deciding/metadata.js';
 import { Directory } from '../directory/directory.js';
 import { DirectoryFold } from '../directory/directory.module.js';
-import { Looking } from '../directory/looking.js';
+import type { Looking } from '../directory/looking.js';
 import { phaseOf } from '../networks/window.js';
 import { SiteSightings } from '../reports/site-sightings.js';
 import type { Unconfirmed } from '../reports/site-sightings.js';
@@ -39,8 +38,8 @@ export interface Progress {
  * decides once, and whoever saw the same too late changes nothing.
  */
 @Injectable()
-export class RotationAdvancing implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #looking = new Looking(() => this.look(), LOOK_EVERY_MS);
+export class RotationAdvancing {
+  readonly #looking: Pick<Looking, 'isOver'>;
   readonly #hearing = new Hearing();
   #listened = 0;
 
@@ -48,18 +47,12 @@ export class RotationAdvancing implements OnApplicationBootstrap, OnApplicationS
     private readonly deciders: Deciders,
     private readonly sightings: SiteSightings,
     private readonly directory: Directory,
-    @Inject(DirectoryFold) private readonly fold: Pick<DirectoryFold, 'begun'>,
+    @Inject(DirectoryFold) fold: Pick<DirectoryFold, 'lookAgain'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SERVICE) private readonly service: Service,
     @Inject(InstallationProgress) private readonly installation: Pick<InstallationProgress, 'waitingFor'>,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.#looking.start(this.fold.begun);
-  }
-
-  onApplicationShutdown(): Promise<void> {
-    return this.#looking.stop();
+  ) {
+    this.#looking = fold.lookAgain(() => this.look(), LOOK_EVERY_MS);
   }
 
   /** Whom a rotation waits for now: first for its authorities, and for nobody once it is over. */

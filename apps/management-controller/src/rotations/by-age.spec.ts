@@ -3,6 +3,7 @@ import { RotationBegun, rotationStream } from '@caravan/events';
 import type { AuthorityKind, Event } from '@caravan/events';
 import { established as root } from '../certificates/certificate.fixture.js';
 import { Directory } from '../directory/directory.js';
+import { notStarted } from '../directory/watching.fixture.js';
 import { id } from '../example.fixture.js';
 import { created, networkTerms, rescheduled, resumed, suspended } from '../networks/network.fixture.js';
 import { dueByAge, isInstallationDue } from './by-age.js';
@@ -130,12 +131,11 @@ describe('the rotation of old authorities', () => {
     const rotating = new Rotating();
     for (const event of tree) rotating.directory.apply(event);
     rotating.now = year(4);
-    const begun = { begun: Promise.resolve() };
     const quiet = { log: { info: () => undefined, warn: (fields: unknown) => rotating.warnings.push(fields) } };
     const clock = { now: () => rotating.now };
     const looks = Array.from(
       { length: 3 },
-      () => new RotationsByAge(rotating.deciders, rotating.directory, begun, clock, quiet as never, 'acme'),
+      () => new RotationsByAge(rotating.deciders, rotating.directory, notStarted, clock, quiet as never, 'acme'),
     );
     for (let time = 0; time < 3; time++) {
       await Promise.all(looks.map((each) => each.look()));

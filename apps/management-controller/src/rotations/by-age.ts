@@ -14,8 +14,9 @@ export interface DueRotation {
 }
 
 /** Whether a network is to last longer, or to begin sooner, than its authorities were made for. */
-export function isOutgrown({ startsAt, endsAt, certified }: NetworkEntry, now: Date): boolean {
-  if (phaseOf({ startsAt, endsAt }, now) === 'ended') return false;
+export function isOutgrown(network: NetworkEntry, now: Date): boolean {
+  if (phaseOf(network, now) === 'ended') return false;
+  const { startsAt, endsAt, certified } = network;
   const isLonger = certified.endsAt !== null && (endsAt === null || endsAt > certified.endsAt);
   return isLonger || startsAt < certified.startsAt;
 }

@@ -26,10 +26,11 @@ export function belowRoot(directory: Directory, ordinal: number, now: Date): Bel
     else if (rootOf(entry) < ordinal) due.push({ ownerId: backboneId, owner: { kind: 'backbone', backboneId } });
     else settled.add(backboneId);
   }
-  for (const [networkId, { startsAt, endsAt }] of directory.networks) {
+  for (const [networkId, network] of directory.networks) {
     const entry = newest.get(`member/${networkId}`);
-    if (!entry || entry.backboneId === null || phaseOf({ startsAt, endsAt }, now) === 'ended') continue;
+    if (!entry || entry.backboneId === null || phaseOf(network, now) === 'ended') continue;
     const { backboneId } = entry;
+    const { startsAt, endsAt } = network;
     const isOlder = rootOf(entry) < ordinal;
     if (directory.rotations.of(networkId) || (isOlder && !settled.has(backboneId))) {
       unfinished.push(`member/${networkId}`);

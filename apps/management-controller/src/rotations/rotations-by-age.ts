@@ -1,12 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK, derivedId, installationOwnerId, SERVICE } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
 import { watchMetadata } from '../deciding/metadata.js';
 import { Directory } from '../directory/directory.js';
 import { DirectoryFold } from '../directory/directory.module.js';
-import { Looking } from '../directory/looking.js';
 import { INSTALLATION } from '../installation.js';
 import { dueByAge, isInstallationDue, isOutgrown } from './by-age.js';
 import type { DueRotation } from './by-age.js';
@@ -18,24 +16,16 @@ const PATIENCE_SECONDS = 7 * 86_400;
 
 /** Begins the rotations of authorities that have grown old, or that their network outgrew. Any number of replicas may: an owner's rotations are one stream. */
 @Injectable()
-export class RotationsByAge implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #looking = new Looking(() => this.look(), LOOK_EVERY_MS);
-
+export class RotationsByAge {
   constructor(
     private readonly deciders: Deciders,
     private readonly directory: Directory,
-    @Inject(DirectoryFold) private readonly fold: Pick<DirectoryFold, 'begun'>,
+    @Inject(DirectoryFold) fold: Pick<DirectoryFold, 'lookAgain'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SERVICE) private readonly service: Service,
     @Inject(INSTALLATION) private readonly installation: string,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.#looking.start(this.fold.begun);
-  }
-
-  onApplicationShutdown(): Promise<void> {
-    return this.#looking.stop();
+  ) {
+    fold.lookAgain(() => this.look(), LOOK_EVERY_MS);
   }
 
   /** What fails now is done at the next look. */

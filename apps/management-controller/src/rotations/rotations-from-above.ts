@@ -1,12 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK, derivedId, SERVICE } from '@caravan/platform';
 import type { Clock, Service } from '@caravan/platform';
 import { Deciders } from '../deciding/deciders.js';
 import { watchMetadata } from '../deciding/metadata.js';
 import { Directory } from '../directory/directory.js';
 import { DirectoryFold } from '../directory/directory.module.js';
-import { Looking } from '../directory/looking.js';
 import { belowRoot } from './from-above.js';
 import type { RunningRotation } from './running-rotations.js';
 
@@ -14,23 +12,15 @@ const LOOK_EVERY_MS = 1_000;
 
 /** A rotation of the installation begins those of backbones, and of the networks on them, one after the other. Any number of replicas may. */
 @Injectable()
-export class RotationsFromAbove implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #looking = new Looking(() => this.look(), LOOK_EVERY_MS);
-
+export class RotationsFromAbove {
   constructor(
     private readonly deciders: Deciders,
     private readonly directory: Directory,
-    @Inject(DirectoryFold) private readonly fold: Pick<DirectoryFold, 'begun'>,
+    @Inject(DirectoryFold) fold: Pick<DirectoryFold, 'lookAgain'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SERVICE) private readonly service: Service,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.#looking.start(this.fold.begun);
-  }
-
-  onApplicationShutdown(): Promise<void> {
-    return this.#looking.stop();
+  ) {
+    fold.lookAgain(() => this.look(), LOOK_EVERY_MS);
   }
 
   /** What fails now is done at the next look. */

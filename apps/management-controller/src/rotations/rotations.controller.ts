@@ -45,7 +45,7 @@ export class RotationsController {
   async ofNetwork(@TheCall() { params: { networkId }, body, metadata, idFor }: Call<typeof rotateNetwork>) {
     const network = await requireNetwork(this.readModels, networkId);
     if (network.revokedAt !== null) throw new Rejection('network.revoked', { networkId });
-    requireNotEnded({ ...network, ended: network.endedAt !== null }, this.clock.now());
+    requireNotEnded(network, this.clock.now());
     if (!network.claimReady || !network.memberReady) throw tooEarly(`the network ${network.name}`);
     const { backboneId, startsAt, endsAt } = network;
     const owner: RotationOwner = { kind: 'network', networkId, backboneId, startsAt, endsAt };

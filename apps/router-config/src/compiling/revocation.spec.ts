@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NetworkEnded } from '@caravan/events';
 import type { Holder } from '@caravan/events';
 import { accessPoint, connector, member, memberRemoved } from '../example.fixture.js';
 import { Folded } from '../folded.fixture.js';
@@ -103,6 +104,18 @@ describe('with a revocation goes', () => {
     expect(folded.items('hq')).toEqual([]);
     folded.take(member('late', 'retail', ['north']));
     expect(folded.items('late')).toEqual([]);
+  });
+
+  it('a network that had ended: its relays are told once more, since they are to say that they are as of the revocation', () => {
+    const folded = new Folded();
+    const ended = { networkId: retail, backboneId: demo, name: 'retail', endsAt: '2026-03-01T00:00:00.000Z' };
+    folded.take(NetworkEnded(ended));
+    const before = folded.position;
+    expect(folded.take(revoked({ kind: 'network', networkId: retail, backboneId: demo }))).toContain(id('north'));
+    expect(folded.changesSince('north', before)).toMatchObject({
+      revision: folded.position,
+      removed: [door('claim'), door('member')],
+    });
   });
 
   it('a backbone site, with its access points and the links to them', () => {

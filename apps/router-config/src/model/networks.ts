@@ -86,6 +86,15 @@ export function endNetwork(model: Model, networkId: string, affected: Affected):
   }
 }
 
+/**
+ * It ends, if it has not. Who confirms a revocation says that it is as of that event: where the doors went before, it is told once more, for it
+ * would hear of the event only by and by.
+ */
+export function revokeNetwork(model: Model, networkId: string, affected: Affected): void {
+  if (model.networks.get(networkId)?.status === 'ended') noteDoors(model, networkId, 'gone', affected);
+  else endNetwork(model, networkId, affected);
+}
+
 function noteAll(
   model: Model,
   { id, accessPoints, listeners, connectors, ordinal }: MemberSite,

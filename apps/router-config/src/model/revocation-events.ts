@@ -10,7 +10,7 @@ import { nothing } from './handlers.js';
 import type { HandlersOf } from './handlers.js';
 import { removeMember } from './member-events.js';
 import type { Model } from './model.js';
-import { endNetwork } from './networks.js';
+import { revokeNetwork } from './networks.js';
 import { revokeAt } from './revoked.js';
 
 /**
@@ -25,7 +25,7 @@ export const onRevocation: HandlersOf<RevocationEvent> = {
       case 'member':
         return removeMember(model, target.memberId, affected);
       case 'network':
-        return endNetwork(model, target.networkId, affected);
+        return revokeNetwork(model, target.networkId, affected);
       case 'backbone-site':
         return removeBackboneSite(model, target.siteId, affected);
     }

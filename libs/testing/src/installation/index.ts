@@ -27,3 +27,4 @@ export type { TestInstallationOptions } from './test-installation.js';
 export { TestSite } from './test-site.js';
 export type { SiteProcess } from './test-site.js';
 export { LiveStream, Requests, serveEcho } from './traffic.js';
+export { unlessAway } from './unless-away.js';

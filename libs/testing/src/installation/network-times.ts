@@ -4,6 +4,7 @@ import { eventually } from '../eventually.js';
 import type { Scene } from './scene.js';
 import { askOnce } from './pair.js';
 import { LiveStream } from './traffic.js';
+import { unlessAway } from './unless-away.js';
 
 type Named = Pick<Network, 'id'>;
 
@@ -20,9 +21,8 @@ export class NetworkTimes {
   }
 
   /** Whoever answers may be killed meanwhile. */
-  is(status: Network['status'], network: Named): Promise<true> {
-    const says = () => this.statusOf(network).catch(() => undefined);
-    return eventually(`it is ${status}`, async () => (await says()) === status || undefined);
+  is(status: Network['status'], network: Named): Promise<boolean> {
+    return eventually(`it is ${status}`, async () => (await unlessAway(this.statusOf(network))) === status);
   }
 
   rotationOf({ id: networkId }: Named): Promise<Rotation> {

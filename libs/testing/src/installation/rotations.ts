@@ -1,7 +1,8 @@
-import { ApiError, getRotation, listAuthorities, listCertificates } from '@caravan/api';
+import { getRotation, listAuthorities, listCertificates } from '@caravan/api';
 import type { Authority, Backbone, Rotation, RotationProgress } from '@caravan/api';
 import { eventually } from '../eventually.js';
 import type { Scene } from './scene.js';
+import { unlessAway } from './unless-away.js';
 
 /** What is seen of rotations by the API. */
 export class Rotations {
@@ -13,12 +14,7 @@ export class Rotations {
 
   /** Once the API is there again. */
   readAgain(rotation: Rotation): Promise<RotationProgress> {
-    return eventually('the API is back', () =>
-      this.read(rotation).catch((error: unknown) => {
-        if (error instanceof ApiError || error instanceof TypeError) return undefined;
-        throw error;
-      }),
-    );
+    return eventually('the API is back', () => unlessAway(this.read(rotation)));
   }
 
   /** Says how long it took. Rejects with what it said last. */
