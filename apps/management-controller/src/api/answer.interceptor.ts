@@ -21,6 +21,8 @@ export class Written<R extends Route = Route> {
 
 /** Nobody waits longer for an answer: what is that slow is away. */
 const ANSWER_WITHIN_MS = 20_000;
+/** So long an answer that needs no list waits for the lists. */
+const SHOWN_WITHIN_MS = 1_000;
 
 const tooLate = (): Observable<never> => {
   const seconds = ANSWER_WITHIN_MS / 1_000;
@@ -55,12 +57,17 @@ export class AnswerInterceptor implements NestInterceptor {
           return answer;
         }
         response.setHeader(POSITION_HEADER, String(answer.position));
-        if (answer.reply) await seen(this.progress, answer.position);
+        await (answer.reply ? seen(this.progress, answer.position) : this.shown(answer.position));
         const reply: unknown = await answer.reply?.();
         if (killPoint) await killPoint('api.answering', what);
         return reply;
       }),
     );
     return route.takesLong ? answering : answering.pipe(timeout({ each: ANSWER_WITHIN_MS, with: tooLate }));
+  }
+
+  /** Whoever deletes and then lists, without saying as of when, hardly ever sees it still. It is done, and said to be, all the same. */
+  private async shown(position: number): Promise<void> {
+    await this.progress.waitFor(position, SHOWN_WITHIN_MS).catch(() => undefined);
   }
 }

@@ -13,7 +13,7 @@ const node = (name: string, script: string, more: Partial<ProcessSpec> = {}): Pr
   args: ['-e', script],
   ...more,
 });
-const ORDERLY = `console.log('ready'); process.on('SIGTERM', () => { console.log('stopped'); process.exit(0); }); setInterval(() => {}, 1e3)`;
+const ORDERLY = `process.on('SIGTERM', () => { console.log('stopped'); process.exit(0); }); console.log('ready'); setInterval(() => {}, 1e3)`;
 const STUBBORN = `process.on('SIGTERM', () => {}); console.log('ready'); setInterval(() => {}, 1e3)`;
 const ready = /^ready$/m;
 
