@@ -186,7 +186,7 @@ export class TestInstallation {
 
   async member(ids: Ids, csr = csrOf()): Promise<void> {
     const site = { name: 'store-1', siteClasses: [], memberAccessPoints: [], claimantKey: CLAIMANT_KEY };
-    await this.append(memberStream(ids.memberId), MemberAdmitted({ ...ids, ...site, csr }));
+    await this.append(memberStream(ids.memberId), MemberAdmitted({ ...ids, ...site, csr, details: {} }));
   }
 
   /** A backbone, a network on it, and a member of that. */

@@ -12,6 +12,7 @@ import { describeCommand } from './resources/describe.command.js';
 import { logCommand } from './operations/log.command.js';
 import { quarantineCommand } from './operations/quarantine.command.js';
 import { getCommand } from './resources/get.command.js';
+import { approveCommand, declineCommand } from './resources/claim.commands.js';
 import { evictCommand, revokeCommand } from './resources/revoke.command.js';
 import { statementCommand } from './revocations/statement.command.js';
 import { joinCommand } from './site/join.command.js';
@@ -28,6 +29,8 @@ export const commands: readonly CommandSpec[] = [
   describeCommand,
   createCommand,
   deleteCommand,
+  approveCommand,
+  declineCommand,
   revokeCommand,
   evictCommand,
   statementCommand,

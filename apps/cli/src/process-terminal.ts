@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
+import { interrupted } from './failures/cli-error.js';
 import { EXIT } from './failures/exit-codes.js';
 import { failureOf, failureText } from './failures/failure.js';
 import { fileFailure } from './failures/file-failure.js';
@@ -31,6 +32,7 @@ export const processTerminal = (): Terminal => {
     isInteractive: process.stderr.isTTY,
     out: (text) => void process.stdout.write(shown(text)),
     err: (text) => void process.stderr.write(shown(text)),
+    ask: process.stdin.isTTY && process.stderr.isTTY && !isChild() ? askLine : undefined,
     now: () => new Date(),
     newId: () => randomUUID(),
     onInterrupt: (handler) => {
@@ -40,12 +42,30 @@ export const processTerminal = (): Terminal => {
   };
 };
 
+const isChild = (): boolean => process.env['CARAVAN_PARENT'] === 'stdin';
+
+/** The question goes where progress goes: results may be read by a program. */
+async function askLine(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const gone = new Promise<never>((_, reject) =>
+    lines.once('close', () => reject(interrupted('Nothing was answered, and nothing was done.'))),
+  );
+  lines.once('SIGINT', () => lines.close());
+  try {
+    return await Promise.race([lines.question(shown(question)), gone]);
+  } finally {
+    gone.catch(() => undefined);
+    lines.close();
+  }
+}
+
 /**
  * `CARAVAN_PARENT=stdin`: whoever started this process holds the other end of its standard input and never writes to it, so
  * that its end means that they are gone, however they went.
  */
 const stopWithParent = (stop: () => void): void => {
-  if (process.env['CARAVAN_PARENT'] !== 'stdin') return;
+  if (!isChild()) return;
   process.stdin
     .once('close', stop)
     .on('error', () => undefined)

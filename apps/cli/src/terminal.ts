@@ -8,6 +8,8 @@ export interface Terminal {
   out(text: string): void;
   /** Progress and errors. */
   err(text: string): void;
+  /** Puts a question to whoever sits there, and resolves with the line that they type; absent where nobody does. Rejects at the end of input. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   now(): Date;
   newId(): string;
   /** Until the returned function is called, Ctrl-C and SIGTERM call `handler` instead of ending the process. */

@@ -13,6 +13,7 @@ import {
   MemberAdmitted,
   MemberRemoved,
   NetworkPlaced,
+  PLAIN_TERMS,
 } from '@caravan/events';
 import type { AccessKind } from '@caravan/events';
 import type { LogEvent } from './model/index.js';
@@ -83,6 +84,7 @@ export const invitation = (name: string, of: string, claimAccessPoints: string[]
     siteClasses: [],
     claimAccessPoints: claimAccessPoints.map((each) => id(`${each} claim`)),
     memberAccessPoints: [id('north member')],
+    ...PLAIN_TERMS,
   });
 
 export const member = (name: string, of: string, memberAccessPoints: string[]) =>
@@ -97,6 +99,7 @@ export const member = (name: string, of: string, memberAccessPoints: string[]) =
     claimantKey,
     certificateId: id(`${name} certificate`),
     csr,
+    details: {},
   });
 export const memberRemoved = (name: string, of: string) =>
   MemberRemoved({ memberId: id(name), networkId: id(of), invitationId: id('invitation') });

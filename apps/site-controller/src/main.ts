@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { RelayDataPlane } from '@caravan/data-plane/relay';
 import { hostSchema } from '@caravan/events';
-import { readSiteFile, take } from './joining/index.js';
+import { readAnswers, readSiteFile, take } from './joining/index.js';
 import type { Refusal } from './joining/index.js';
 import { ApiServer } from './local-api/api-server.js';
 import { createLog } from './log.js';
@@ -75,7 +75,7 @@ async function siteIn(dir: string, file: string | undefined): Promise<SiteState>
   const state = await readSiteState(directory);
   // It was taken at the first start, and may have been deleted since.
   const isNeeded = file !== undefined && (existsSync(file) || !state.journal.joining);
-  if (isNeeded) await take(await readSiteFile(file), state);
+  if (isNeeded) await take(await readSiteFile(file), state, { answers: readAnswers(source['SITE_ANSWERS']) });
   if (state.journal.joining) return state;
   const remedy = 'Start it with --file and the invitation, bundle or management file that it is for.';
   throw new SiteDirectoryError('site-directory.empty', `There is no site in ${dir} yet. ${remedy}`);

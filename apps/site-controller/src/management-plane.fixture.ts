@@ -15,7 +15,7 @@ export const refusal = (code: string, retry: 'later' | 'never'): ProtocolError =
 /** The management side of the site protocol, played by a few lines; every answer can be replaced. */
 export class FakeManagementPlane {
   /** CSRs, in the order in which they were asked with. */
-  readonly asked: { subject: string; csr: string; recovery: unknown }[] = [];
+  readonly asked: { subject: string; csr: string; recovery: unknown; name: unknown; details: unknown }[] = [];
   readonly certificatesAsked: { itemId: string; ordinal: number; csr: string }[] = [];
   readonly syncs: number[] = [];
   readonly reports: Report[] = [];
@@ -50,7 +50,8 @@ export class FakeManagementPlane {
       });
     const joining = (question: Record<string, unknown>, subject: string) => {
       const csr = String(question['csr']);
-      this.asked.push({ subject, csr, recovery: question['recovery'] });
+      const { recovery, name, details } = question;
+      this.asked.push({ subject, csr, recovery, name, details });
       return this.join(subjectId(subject), csr);
     };
     answer('caravan.claim.*', joining);

@@ -7,6 +7,7 @@ import { RelayDataPlane } from '@caravan/data-plane/relay';
 import type { Configuration, Connection, Item, LinkItem, Observation } from '@caravan/data-plane';
 import type { SiteFile } from '@caravan/api';
 import type { TestManagement } from './control/management.fixture.js';
+import type { Answers } from './joining/answers.js';
 import { readSiteFile, take } from './joining/index.js';
 import type { Refusal } from './joining/index.js';
 import { silentLog } from './log.js';
@@ -125,11 +126,11 @@ export class TestSites {
   async start(
     dir: string,
     file?: SiteFile,
-    { pace = {}, doors }: Pick<SiteOptions, 'doors'> & { pace?: Partial<Pace> } = {},
+    { pace = {}, doors, answers }: Pick<SiteOptions, 'doors'> & { pace?: Partial<Pace>; answers?: Answers } = {},
   ): Promise<TestSite> {
     let plane: FakeDataPlane | undefined;
     const open: OpenDataPlane = (hooks) => (plane = new FakeDataPlane(this.management().openControl, hooks));
-    const { controller, run } = await this.run(await this.prepare(dir, file), pace, open, doors);
+    const { controller, run } = await this.run(await this.prepare(dir, file, { answers }), pace, open, doors);
     const site: TestSite = { controller, plane: plane!, run, stop: () => controller.stop() };
     this.running.push(site);
     return site;
@@ -157,9 +158,13 @@ export class TestSites {
   }
 
   /** What a start does before anything runs. */
-  async prepare(dir: string, file?: SiteFile, sealing?: Sealing): Promise<SiteState> {
+  async prepare(
+    dir: string,
+    file?: SiteFile,
+    { sealing, answers }: { sealing?: Sealing; answers?: Answers | undefined } = {},
+  ): Promise<SiteState> {
     const state = await readSiteState(await openSiteDirectory(dir, {}, sealing));
-    if (file) await take(await this.onDisk(file), state);
+    if (file) await take(await this.onDisk(file), state, { answers });
     return state;
   }
 

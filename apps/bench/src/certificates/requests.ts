@@ -35,7 +35,7 @@ export function ground(at: Date): PlannedCommit[] {
 export function requests(count: number, batch: string, at: Date): PlannedCommit[] {
   return Array.from({ length: count }, (_, n) => {
     const memberId = derivedId('member', batch, String(n));
-    const site = { siteClasses: [], memberAccessPoints: [], invitationId: derivedId('invitation', batch) };
+    const site = { siteClasses: [], memberAccessPoints: [], invitationId: derivedId('invitation', batch), details: {} };
     const proof = {
       claimantKey: derivedId('key', memberId).replaceAll('-', '').repeat(2),
       certificateId: derivedId('certificate', memberId),

@@ -29,6 +29,7 @@ import {
   NetworkPlaced,
   networkStream,
   SiteClassAdded,
+  PLAIN_TERMS,
 } from '@caravan/events';
 import type { Event, Holder, InvitationTerms, StreamName } from '@caravan/events';
 import { derivedId } from '@caravan/platform/ids';
@@ -123,8 +124,7 @@ function* invitationOf(
   const invitationId = derivedId('invitation', networkId, String(i));
   const [first, second] = [siteId(backboneId, i), siteId(backboneId, i + 1)];
   const terms: InvitationTerms = {
-    ...of,
-    invitationId,
+    ...{ ...of, invitationId, ...PLAIN_TERMS },
     name: `invitation-${i}`,
     namePrefix: `store-${i}`,
     deadline: '2026-12-31T00:00:00.000Z',
@@ -137,8 +137,7 @@ function* invitationOf(
   yield commit(networkStream(networkId), InvitationListed(terms));
   yield commit(stream, InvitationIssued(terms));
   const certificateId = derivedId('claim certificate', invitationId);
-  const { csr } = papers;
-  yield commit(stream, InvitationCredentialRequested({ invitationId, networkId, certificateId, csr }));
+  yield commit(stream, InvitationCredentialRequested({ invitationId, networkId, certificateId, csr: papers.csr }));
   yield issued(papers, commit, certificateId, { kind: 'claim', invitationId, networkId });
   for (let ordinal = 1; ordinal <= claims; ordinal++) yield* memberOf(terms, ordinal, papers, commit);
 }
@@ -149,7 +148,7 @@ function* memberOf(terms: InvitationTerms, ordinal: number, papers: Papers, comm
   const certificateId = derivedId('member certificate', memberId);
   const claimantKey = derivedId('key', memberId).replaceAll('-', '').repeat(2);
   const name = `${terms.namePrefix}-${ordinal}`;
-  const site = { memberId, networkId, backboneId, invitationId, siteClasses, memberAccessPoints };
+  const site = { memberId, networkId, backboneId, invitationId, siteClasses, memberAccessPoints, details: {} };
   const proof = { claimantKey, certificateId, csr: papers.csr };
   yield commit(invitationStream(invitationId), InvitationClaimed({ ...site, memberName: name, ordinal, ...proof }));
   const stream = memberStream(memberId);

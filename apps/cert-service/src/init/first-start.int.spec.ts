@@ -126,6 +126,7 @@ describe('the first start of an installation', () => {
         memberAccessPoints: [],
         claimantKey: 'a'.repeat(64),
         csr: csrOf(),
+        details: {},
       };
       await append(memberStream(ids.memberId), MemberAdmitted({ ...ids, ...site }));
       const found = await log.waitForStream(

@@ -95,6 +95,7 @@ describe('issuing', () => {
       name: 'again',
       siteClasses: [],
       memberAccessPoints: [],
+      details: {},
       claimantKey: CLAIMANT_KEY,
       csr: csrOf(),
     });

@@ -31,6 +31,7 @@ const cases: [AskingEvent, Partial<ReturnType<typeof signingRequest>>, string][]
   ],
   [
     MemberAdmitted({
+      details: {},
       memberId,
       networkId,
       backboneId,

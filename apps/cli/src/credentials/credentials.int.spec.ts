@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync 
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { siteFileSchema } from '@caravan/api';
+import type { InvitationFile } from '@caravan/api';
 import { Desk } from '../fakes/desk.fixture.js';
 import { ids } from '../fakes/world.fixture.js';
 
@@ -23,6 +24,7 @@ describe('invite', () => {
       instanceLimit: 5,
       siteClasses: ['storefront'],
       deadline: '2026-12-24T18:00:00.000Z',
+      ...{ approval: false, interactive: false, asks: [] },
     });
 
     const written = siteFileSchema.parse(JSON.parse(readFileSync(file('retail-pop-up.invitation.json'), 'utf8')));
@@ -33,6 +35,24 @@ describe('invite', () => {
     const own = createPublicKey(createPrivateKey(written.certificate.key)).export({ type: 'spki', format: 'der' });
     expect(Buffer.from(csr.replace(/-----.*-----|\n/g, ''), 'base64').includes(own)).toBe(true);
     expect(JSON.stringify(api.seen)).not.toContain('PRIVATE KEY');
+  });
+
+  it('says what whoever joins has to say, and that somebody decides', async () => {
+    const asks = ['--ask', 'contact=Whom shall we call?', '--ask', 'floor:number?'];
+    const { code } = await desk.shell.here(['invite', 'retail', 'pop-up', '--approval', '--interactive', ...asks]);
+    expect(code).toBe(0);
+    expect(sent('createInvitation')[0]?.body).toMatchObject({
+      approval: true,
+      interactive: true,
+      asks: [
+        { type: 'text', name: 'contact', about: 'Whom shall we call?', required: true },
+        { type: 'number', name: 'floor', about: '', required: false },
+      ],
+    });
+    const written = JSON.parse(readFileSync(file('retail-pop-up.invitation.json'), 'utf8')) as InvitationFile;
+    expect(written.invitation).toMatchObject({ interactive: true, asks: [{ name: 'contact' }, { name: 'floor' }] });
+    expect(await caravan('approve claim store-2')).toMatchObject({ code: 0, stdout: 'claim/store-2 approved\n' });
+    expect(await caravan('invite retail other --ask Contact')).toMatchObject({ code: 2 });
   });
 
   it('needs no network where there is only one, and takes times as durations', async () => {

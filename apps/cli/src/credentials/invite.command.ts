@@ -7,7 +7,7 @@ import { usageError } from '../failures/cli-error.js';
 import { kindOf } from '../kinds/kinds.js';
 import { idOf, text } from '../kinds/kind.js';
 import type { Item } from '../kinds/kind.js';
-import { invitationFields } from '../kinds/invitation.kinds.js';
+import { invitationFields } from '../kinds/invitation-fields.js';
 import { createItem } from '../resources/create.command.js';
 import { flagOf } from '../resources/fields.js';
 import { onlyOne, resolve } from '../resources/resolve.js';

@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { API_BASE_PATH, apiRoutes } from '@caravan/api';
 import type { Route } from '@caravan/api';
 import { operations } from './operations.fixture.js';
-import { bundle, credential, freshWorld, idNumber, siteState } from './world.fixture.js';
+import { bundle, credential } from './downloads.fixture.js';
+import { freshWorld, idNumber, siteState } from './world.fixture.js';
 import type { Record_, World } from './world.fixture.js';
 
 export const TOKEN = 'token-of-the-fake';
@@ -100,6 +101,12 @@ export class FakeApi {
         return { ...this.one('revocations', params['revocationId']), waiting: 0, waitingFor: [] };
       case 'revokeInvitation':
         return Object.assign(this.one('invitations', params['invitationId']), { status: 'revoked' });
+      case 'approveClaim':
+      case 'declineClaim': {
+        const decided = { decidedAt: '2026-11-20T13:00:00.000Z', decidedBy: 'admin' };
+        const status = route.name === 'approveClaim' ? 'member' : 'declined';
+        return Object.assign(this.one('claims', params['claimId']), { status, ...decided });
+      }
       case 'createInvitationCredential':
         this.expectIssued();
         return credential(this.world, params['invitationId'] ?? '');
@@ -175,6 +182,7 @@ export class FakeApi {
           namePrefix: body['name'],
           deadline: null,
           claims: 0,
+          awaited: 0,
           claimAccessPoints: [],
           memberAccessPoints: [],
           status: 'open',

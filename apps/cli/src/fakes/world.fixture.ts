@@ -4,7 +4,7 @@ export type World = Record<string, Record_[]>;
 
 export const idNumber = (n: number): string => `0198c0de-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const createdAt = '2026-11-20T10:00:00.000Z';
-const pem = '-----BEGIN CERTIFICATE-----\nMIIBfake\n-----END CERTIFICATE-----\n';
+export const pem = '-----BEGIN CERTIFICATE-----\nMIIBfake\n-----END CERTIFICATE-----\n';
 
 export const ids = {
   demo: idNumber(1),
@@ -44,6 +44,10 @@ const invitation = (id: string, name: string, more: Record_): Record_ => ({
   deadline: null,
   instanceLimit: 1,
   claims: 1,
+  awaited: 0,
+  approval: false,
+  interactive: false,
+  asks: [],
   siteClasses: [],
   claimAccessPoints: [ids.eastClaim],
   memberAccessPoints: [ids.eastMember, ids.westMember],
@@ -60,6 +64,7 @@ const member = (id: string, name: string, invitationId: string, more: Record_): 
   siteClasses: [],
   status: 'joined',
   linkCertificates: [],
+  details: {},
   lastSeenAt: '2026-11-20T12:34:56.789Z',
   createdAt,
   ...more,
@@ -134,6 +139,12 @@ export const freshWorld = (): World => ({
       deadline: '2026-12-24T18:00:00.000Z',
     }),
   ],
+  claims: [
+    {
+      ...{ id: idNumber(85), networkId: ids.retail, invitationId: ids.store, name: 'store-2', status: 'awaited' },
+      ...{ details: { contact: 'Ada' }, claimantKey: 'ab'.repeat(32), decidedAt: null, decidedBy: null, createdAt },
+    },
+  ],
   members: [
     member(ids.memberHq, 'hq', ids.hq, {}),
     member(ids.memberStore, 'store-1', ids.store, {
@@ -179,22 +190,3 @@ export const siteState = (siteId: string): Record_ => ({
     links: [],
   },
 });
-
-const control = { serverName: 'caravan.control', trust: [pem] };
-const download = { position: 7, installation: 'demo', control, chain: [pem] };
-export const credential = (world: World, invitationId: string): Record_ => {
-  const { id, name, networkId, deadline } = world['invitations']?.find((each) => each['id'] === invitationId) ?? {};
-  return {
-    ...download,
-    invitation: { id, name, networkId, networkName: 'retail', deadline },
-    links: [{ kind: 'link', id: 'claim', host: '192.0.2.10', port: 7444 }],
-  };
-};
-export const bundle = (world: World, siteId: string): Record_ => {
-  const { id, name, backboneId } = world['sites']?.find((each) => each['id'] === siteId) ?? {};
-  return {
-    ...download,
-    site: { id, name, backboneId, backboneName: 'demo' },
-    items: [],
-  };
-};

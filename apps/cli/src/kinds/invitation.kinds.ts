@@ -1,80 +1,26 @@
 import {
+  approveClaim,
   createInvitation,
+  declineClaim,
   deleteInvitation,
   deleteMember,
+  getClaim,
   getInvitation,
   getMember,
+  listClaims,
   listInvitations,
   listMembers,
   revokeInvitation,
 } from '@caravan/api';
+import type { Ask } from '@caravan/api';
+import { askText } from './asking.js';
 import { text } from './kind.js';
-import type { Field, Item, Kind } from './kind.js';
+import { invitationFields } from './invitation-fields.js';
+import type { Item, Kind } from './kind.js';
 import { linkCertificatesText } from './supplied.js';
 import { idColumn, nameColumn } from './columns.js';
 
-/** Also the options of `caravan invite`. */
-export const invitationFields: readonly Field[] = [
-  {
-    flag: 'limit',
-    value: 'n',
-    field: 'instanceLimit',
-    about: 'how many sites may join: a number, or none (1)',
-    type: 'limit',
-    optional: true,
-  },
-  {
-    flag: 'deadline',
-    value: 'time',
-    field: 'deadline',
-    about: 'no claim after this: 2026-12-24T18:00Z, or 2h from now',
-    type: 'time',
-    optional: true,
-  },
-  {
-    flag: 'for',
-    value: 'duration',
-    field: 'deadline',
-    about: 'the same, as 90m, 2h, 7d',
-    type: 'duration',
-    optional: true,
-  },
-  {
-    flag: 'class',
-    value: 'class',
-    field: 'siteClasses',
-    about: 'site classes it gives',
-    type: 'texts',
-    optional: true,
-  },
-  {
-    flag: 'prefix',
-    value: 'prefix',
-    field: 'namePrefix',
-    about: 'what its sites are called (its name)',
-    optional: true,
-  },
-  {
-    flag: 'claim-access-point',
-    value: 'site/access-point',
-    field: 'claimAccessPoints',
-    about: 'where to claim, preferred first (all of the backbone)',
-    type: 'refs',
-    to: 'access-point',
-    where: { kind: 'claim' },
-    optional: true,
-  },
-  {
-    flag: 'member-access-point',
-    value: 'site/access-point',
-    field: 'memberAccessPoints',
-    about: 'where its members link, preferred first (all of the backbone)',
-    type: 'refs',
-    to: 'access-point',
-    where: { kind: 'member' },
-    optional: true,
-  },
-];
+const asksText = ({ asks }: Item): string => ((asks ?? []) as readonly Ask[]).map(askText).join('\n') || 'nothing';
 
 /** An open invitation that as many sites have claimed as may lets nobody in any more (`invitation.exhausted`). */
 const shownStatus = ({ status, claims, instanceLimit }: Item): string =>
@@ -99,6 +45,7 @@ const invitation: Kind = {
     nameColumn,
     { title: 'STATUS', field: 'status' },
     { title: 'CLAIMS', field: 'claims' },
+    { title: 'AWAITED', field: 'awaited' },
     { title: 'LIMIT', field: 'instanceLimit', of: ({ instanceLimit }) => instanceLimit ?? 'none' },
     { title: 'DEADLINE', field: 'deadline' },
     { title: 'CLASSES', field: 'siteClasses' },
@@ -109,7 +56,7 @@ const invitation: Kind = {
   labels: (item) => [text(item['name'])],
   argument: { flag: 'name', value: 'name', field: 'name', about: 'what to call it' },
   fields: invitationFields,
-  shown: { status: shownStatus },
+  shown: { status: shownStatus, asks: asksText },
   meanings: {
     status: {
       open: 'sites may claim it',
@@ -117,12 +64,74 @@ const invitation: Kind = {
       revoked: 'no further claim; its members stay',
     },
   },
-  children: [{ kind: 'member', by: 'invitationId' }],
+  children: [
+    { kind: 'claim', by: 'invitationId' },
+    { kind: 'member', by: 'invitationId' },
+  ],
   examples: {
     get: 'caravan get invitations --network retail',
     create: 'caravan create invitation store --network retail --limit 5 --class storefront',
     delete: 'caravan delete invitation store --network retail',
   },
+};
+
+/** `contact: Ada, floor: 2`. */
+const detailsText = ({ details }: Item): string =>
+  Object.entries(details ?? {})
+    .sort()
+    .map(([name, value]) => `${name}: ${String(value)}`)
+    .join(', ');
+
+/** A name may have been asked for again after it was declined. */
+const claimMeant = (claims: readonly Item[]): Item | undefined => {
+  const [awaited, ...others] = claims.filter(({ status }) => status === 'awaited');
+  return others.length === 0 ? awaited : undefined;
+};
+
+const claim: Kind = {
+  name: 'claim',
+  plural: 'claims',
+  short: [],
+  about: 'who used an invitation, or waits to be approved',
+  parents: ['network'],
+  idField: 'claimId',
+  flag: 'claim',
+  routes: { list: listClaims, get: getClaim, approve: approveClaim, decline: declineClaim },
+  columns: [
+    nameColumn,
+    { title: 'STATUS', field: 'status' },
+    { title: 'INVITATION', field: 'invitationId' },
+    { title: 'DETAILS', field: 'details', of: detailsText },
+    { title: 'CREATED', field: 'createdAt' },
+    { title: 'DECIDED', field: 'decidedAt', wide: true },
+    { title: 'BY', field: 'decidedBy', wide: true },
+    { title: 'KEY', field: 'claimantKey', wide: true },
+    idColumn,
+  ],
+  labels: (item) => [text(item['name'])],
+  meant: claimMeant,
+  filters: [
+    {
+      flag: 'invitation',
+      value: 'invitation',
+      field: 'invitationId',
+      about: 'by one invitation',
+      type: 'ref',
+      to: 'invitation',
+    },
+    { flag: 'status', value: 'status', field: 'status', about: 'awaited, member, declined or gone' },
+  ],
+  shown: { details: detailsText },
+  meanings: {
+    status: {
+      awaited: 'nothing is there yet: caravan approve claim, or decline',
+      member: 'it led to a member of that name',
+      declined: 'it was not let in; its instance of the invitation is free',
+      gone: 'its member was removed since',
+    },
+  },
+  madeBy: 'A claim is made by whoever joins: caravan invite, then caravan join at the site.',
+  examples: { get: 'caravan get claims --network retail --status awaited' },
 };
 
 const member: Kind = {
@@ -155,7 +164,7 @@ const member: Kind = {
     },
   ],
   meanings: { status: { joining: 'admitted; its certificate is not issued yet', joined: 'it has its certificate' } },
-  shown: { linkCertificates: linkCertificatesText },
+  shown: { linkCertificates: linkCertificatesText, details: detailsText },
   children: [{ kind: 'listener' }, { kind: 'connector' }],
   isSite: true,
   madeBy: 'A member site comes to be by using an invitation: caravan invite, then caravan join at the site.',
@@ -165,4 +174,4 @@ const member: Kind = {
   },
 };
 
-export const invitationKinds: readonly Kind[] = [invitation, member];
+export const invitationKinds: readonly Kind[] = [invitation, claim, member];

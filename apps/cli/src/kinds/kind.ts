@@ -11,6 +11,7 @@ export type KindName =
   | 'network'
   | 'site-class'
   | 'invitation'
+  | 'claim'
   | 'member'
   | 'listener'
   | 'connector'
@@ -22,7 +23,8 @@ export type KindName =
   | 'site-state';
 
 /** How the text of an option becomes a value of a request. A `ref` is the name or id of something else. */
-export type FieldType = 'text' | 'integer' | 'limit' | 'time' | 'duration' | 'seconds' | 'texts' | 'ref' | 'refs';
+export type FieldType =
+  'text' | 'switch' | 'integer' | 'limit' | 'time' | 'duration' | 'seconds' | 'texts' | 'asks' | 'ref' | 'refs';
 
 /** An option (or the argument) of a kind that fills one field of a request: of its path, its query or its body. */
 export interface Field {
@@ -68,6 +70,8 @@ export interface Kind {
     readonly create?: Route;
     readonly delete?: Route;
     readonly revoke?: Route;
+    readonly approve?: Route;
+    readonly decline?: Route;
   };
   /** Fields that hold ids, besides those called like a kind's `idField`. */
   readonly refs?: Readonly<Record<string, KindName>>;

@@ -7,14 +7,15 @@ import { usageError } from '../failures/cli-error.js';
 import { kindOf } from '../kinds/kinds.js';
 import { idOf } from '../kinds/kind.js';
 import type { Field } from '../kinds/kind.js';
+import { readAsk } from '../kinds/asking.js';
 import { readDuration, readMoment, readSeconds } from '../kinds/moment.js';
 import type { Params } from './listing.js';
 import { onlyOne, resolve } from './resolve.js';
 
 export const flagOf = ({ flag, value, about, type }: Field): Flag => ({
-  syntax: `--${flag} <${value}>`,
+  syntax: type === 'switch' ? `--${flag}` : `--${flag} <${value}>`,
   about,
-  ...((type === 'texts' || type === 'refs') && { repeats: true }),
+  ...((type === 'texts' || type === 'asks' || type === 'refs') && { repeats: true }),
 });
 
 const INTEGER = /^-?\d{1,15}$/;
@@ -38,6 +39,8 @@ export const readField = ({ flag, type = 'text' }: Field, given: OptionValue, no
       return readSeconds(one, flag, '7d');
     case 'duration':
       return readDuration(one, flag, now);
+    case 'asks':
+      return Array.isArray(given) ? (given as readonly string[]).map(readAsk) : given;
     default:
       return given;
   }

@@ -4,7 +4,7 @@ import { findKind, kindOf, kinds, unknownKind, wordsFor } from '../kinds/kinds.j
 import type { Kind } from '../kinds/kind.js';
 
 interface Verb {
-  readonly name: 'get' | 'describe' | 'create' | 'delete' | 'revoke' | 'evict';
+  readonly name: 'get' | 'describe' | 'create' | 'delete' | 'revoke' | 'evict' | 'approve' | 'decline';
   readonly about: string;
   readonly examples: readonly string[];
   readonly takes: (kind: Kind) => boolean;
@@ -46,7 +46,7 @@ export const requiredRef = ({ args }: Invocation, kind: Kind, verb: string): str
   throw usageError('cli.missing-argument', `Which ${kind.name}?`, `caravan ${verb} ${kind.name} <name|id>`);
 };
 
-const VERBS = new Set(['get', 'describe', 'delete', 'revoke', 'evict']);
+const VERBS = new Set(['get', 'describe', 'delete', 'revoke', 'evict', 'approve', 'decline']);
 
 /** kubectl's other spelling: `delete network/retail` is `delete network retail`, as `-o name` prints it. */
 export const splitSlashedName = (argv: readonly string[]): readonly string[] => {

@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { SiteFile } from '@caravan/api';
+import { usageError } from '../failures/cli-error.js';
 import { switchOption, textOption } from '../options.js';
 import type { CommandSpec, Flag, Invocation } from '../command.js';
 import { machineText } from '../output/format.js';
+import { answersTo } from './answers.js';
+import type { Asking } from './answers.js';
 import type { Joined } from './await-joined.js';
 import { overOf } from './local-site.js';
 import { runSite } from './run-site.js';
@@ -44,8 +49,21 @@ const join = async (invocation: Invocation): Promise<void> => {
   const dir = named === undefined ? defaultDirectory(content, terminal.cwd) : path.resolve(terminal.cwd, named);
   terminal.err(`In ${dir}: ${whatItIs(content)}\n`);
   const foreground = switchOption(options, 'foreground');
-  await runSite({ dir, file, content, foreground }, invocation, (joined) => printJoined(joined, invocation));
+  const answers = await answersOf(content, dir, invocation);
+  await runSite({ dir, file, content, foreground, answers }, invocation, (joined) => printJoined(joined, invocation));
 };
+
+/** A site that was there before was asked then. */
+async function answersOf(content: SiteFile, dir: string, { options, terminal }: Invocation) {
+  const name = textOption(options, 'name');
+  const set = (options['set'] as readonly string[] | undefined) ?? [];
+  if (name === undefined && set.length === 0 && existsSync(path.join(dir, 'site.json'))) return undefined;
+  const asking: Asking = content.format === 'caravan.invitation' ? content.invitation : { networkName: '' };
+  if (asking.interactive !== true && name !== undefined) {
+    throw usageError('cli.bad-value', 'What this site is called is not for whoever joins to say.', 'leave --name out');
+  }
+  return answersTo(asking, { name, set }, terminal);
+}
 
 export const joinCommand: CommandSpec = {
   name: 'join',
@@ -54,6 +72,8 @@ export const joinCommand: CommandSpec = {
   args: [{ syntax: '<file>', about: 'what invite or bundle wrote' }],
   flags: [
     { syntax: '--dir <dir>', about: 'where the site lives (./<network>-<invitation>, ./<backbone>-<site>)' },
+    { syntax: '--name <name>', about: 'what to call the site, where the invitation leaves that to you' },
+    { syntax: '--set <what=value>', about: 'what the invitation asks for', repeats: true },
     foregroundFlag,
     timeoutFlag,
   ],

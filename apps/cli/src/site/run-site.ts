@@ -5,6 +5,7 @@ import { CliError, interrupted, usageError } from '../failures/cli-error.js';
 import { EXIT } from '../failures/exit-codes.js';
 import { badDuration, durationMs } from '../kinds/moment.js';
 import type { Terminal } from '../terminal.js';
+import type { Answers } from './answers.js';
 import { awaitJoined } from './await-joined.js';
 import type { Joined } from './await-joined.js';
 import { overOf, readLocalSite, readState } from './local-site.js';
@@ -18,6 +19,7 @@ interface Run {
   /** What the file says. */
   readonly content?: SiteFile;
   readonly foreground: boolean;
+  readonly answers?: Answers | undefined;
 }
 
 /** In the foreground whoever started it decides how long; a service is not to end because a backbone is away. */
@@ -40,7 +42,7 @@ const alreadyRunning = async (dir: string): Promise<Joined | undefined> => {
  * ends with this program, which stays as long as the site runs.
  */
 export const runSite = async (
-  { dir, file, content, foreground }: Run,
+  { dir, file, content, foreground, answers }: Run,
   { terminal, options }: Invocation,
   onJoined: (joined: Joined) => void,
 ): Promise<void> => {
@@ -60,7 +62,7 @@ export const runSite = async (
   const stop = interruption(foreground, dir, terminal);
   let supervisor: Supervisor | undefined;
   try {
-    supervisor = runs ? undefined : await startSupervisor({ dir, file, foreground }, terminal);
+    supervisor = runs ? undefined : await startSupervisor({ dir, file, foreground, answers }, terminal);
     const joined = await Promise.race([awaitJoined({ dir, supervisor, timeoutMs, say }), stop.happened]);
     // It goes on trying, since a clock can be wrong: whoever stays with it stays, all others are told.
     const over = overOf(joined.state);

@@ -5,6 +5,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { CliError } from '../failures/cli-error.js';
 import { fileFailure } from '../failures/file-failure.js';
 import type { Terminal } from '../terminal.js';
+import type { Answers } from './answers.js';
 import { SUPERVISOR } from '../workspace.js';
 import { logFileOf } from './refusal.js';
 
@@ -41,6 +42,8 @@ interface Start {
   /** Not needed where a site has been before. */
   readonly file?: string | undefined;
   readonly foreground: boolean;
+  /** To what its invitation asks. */
+  readonly answers?: Answers | undefined;
 }
 
 /**
@@ -48,7 +51,7 @@ interface Start {
  * `file.<what the system says>` where its log cannot be written: it would end without a word.
  */
 export const startSupervisor = async (start: Start, terminal: Terminal): Promise<Supervisor> => {
-  const { dir, file, foreground } = start;
+  const { dir, file, foreground, answers } = start;
   const main = terminal.env['CARAVAN_SUPERVISOR_MAIN'] ?? SUPERVISOR;
   if (!existsSync(main)) {
     throw new CliError('cli.no-supervisor', 'The program that runs a site is not there.', {
@@ -60,7 +63,8 @@ export const startSupervisor = async (start: Start, terminal: Terminal): Promise
     throw fileFailure(error, dir);
   });
   const args = [main, '--dir', dir, ...(file === undefined ? [] : ['--file', file])];
-  const env = Object.fromEntries(Object.entries(terminal.env).filter(([name]) => !NOT_FOR_SITES.has(name)));
+  const ours = Object.entries(terminal.env).filter(([name]) => !NOT_FOR_SITES.has(name));
+  const env = { ...Object.fromEntries(ours), ...(answers && { SITE_ANSWERS: JSON.stringify(answers) }) };
   return foreground ? attached(args, env, terminal) : detached(args, env, logFileOf(dir), terminal);
 };
 

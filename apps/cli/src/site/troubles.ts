@@ -20,5 +20,5 @@ export const toldTroubles = (state: Seen, now: Date): LocalState['troubles'] =>
   );
 
 /** What comes with time, by itself: nothing is wrong, and nobody needs to do anything. */
-const WAITS = new Set(['network.not-started', 'certificate.not-yet-valid']);
+const WAITS = new Set(['network.not-started', 'certificate.not-yet-valid', 'claim.awaits-approval']);
 export const isWait = (code: string): boolean => WAITS.has(code);

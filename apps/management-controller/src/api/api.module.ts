@@ -5,6 +5,7 @@ import { AccessPointsController } from '../backbones/access-points.controller.js
 import { BackbonesController } from '../backbones/backbones.controller.js';
 import { LinksController } from '../backbones/links.controller.js';
 import { CertificatesController } from '../certificates/certificates.controller.js';
+import { InvitationClaimsController } from '../invitations/invitation-claims.controller.js';
 import { InvitationsController } from '../invitations/invitations.controller.js';
 import { ConnectorsController } from '../members/connectors.controller.js';
 import { LogEntriesController } from '../log-entries/log-entries.controller.js';
@@ -31,6 +32,7 @@ import { StatusController } from '../status/status.controller.js';
     NetworkWindowsController,
     SiteClassesController,
     InvitationsController,
+    InvitationClaimsController,
     MembersController,
     ListenersController,
     ConnectorsController,

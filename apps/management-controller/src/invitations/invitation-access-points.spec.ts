@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvitationIssued, InvitationRevoked } from '@caravan/events';
+import { InvitationIssued, InvitationRevoked, PLAIN_TERMS } from '@caravan/events';
 import type { Event } from '@caravan/events';
 import { accessPoint, backboneId, created, site } from '../backbones/backbone.fixture.js';
 import { id } from '../example.fixture.js';
@@ -60,6 +60,7 @@ describe('the access points of an invitation', () => {
         namePrefix: name,
         deadline: null,
         instanceLimit: null,
+        ...PLAIN_TERMS,
         siteClasses: [],
         claimAccessPoints: ids(...leadsTo),
         memberAccessPoints: ids('north/member'),

@@ -1,4 +1,12 @@
-import { InvitationClaimed, InvitationDeleted, InvitationIssued, InvitationRevoked } from '@caravan/events';
+import {
+  ClaimDeclined,
+  ClaimRequested,
+  InvitationClaimed,
+  InvitationDeleted,
+  InvitationIssued,
+  InvitationRevoked,
+} from '@caravan/events';
+import type { Ask } from '@caravan/events';
 import { defineProjection, on, removeRow, setRow, updateRow } from '@caravan/event-store';
 
 export interface InvitationRow {
@@ -10,9 +18,14 @@ export interface InvitationRow {
   deadline: string | null;
   instanceLimit: number | null;
   claims: number;
+  /** Claims that nobody has decided on yet. */
+  awaited: number;
   siteClasses: string[];
   claimAccessPoints: string[];
   memberAccessPoints: string[];
+  approval: boolean;
+  interactive: boolean;
+  asks: Ask[];
   status: 'open' | 'revoked';
   createdAt: string;
   createdPosition: number;
@@ -30,9 +43,13 @@ export const invitationProjection = defineProjection<InvitationRow>({
     deadline: 'timestamptz',
     instanceLimit: 'int4',
     claims: 'int4',
+    awaited: 'int4',
     siteClasses: 'jsonb',
     claimAccessPoints: 'jsonb',
     memberAccessPoints: 'jsonb',
+    approval: 'bool',
+    interactive: 'bool',
+    asks: 'jsonb',
     status: 'text',
     createdAt: 'timestamptz',
     createdPosition: 'int8',
@@ -43,12 +60,21 @@ export const invitationProjection = defineProjection<InvitationRow>({
         id: invitationId,
         ...terms,
         claims: 0,
+        awaited: 0,
         status: 'open',
         createdAt: at,
         createdPosition: position,
       }),
     ),
-    on(InvitationClaimed, ({ data }) => updateRow(data.invitationId, (row) => ({ ...row, claims: row.claims + 1 }))),
+    on(ClaimRequested, ({ data }) => updateRow(data.invitationId, (row) => ({ ...row, awaited: row.awaited + 1 }))),
+    on(ClaimDeclined, ({ data }) => updateRow(data.invitationId, (row) => ({ ...row, awaited: row.awaited - 1 }))),
+    on(InvitationClaimed, ({ data }) =>
+      updateRow<InvitationRow>(data.invitationId, (row) => ({
+        ...row,
+        claims: row.claims + 1,
+        awaited: row.approval ? row.awaited - 1 : 0, // where approval is asked for, each was awaited before
+      })),
+    ),
     on(InvitationRevoked, ({ data }) =>
       updateRow<InvitationRow>(data.invitationId, (row) => ({ ...row, status: 'revoked' })),
     ),

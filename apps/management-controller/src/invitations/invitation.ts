@@ -1,34 +1,19 @@
 import {
-  InvitationClaimed,
   InvitationCredentialRequested,
   InvitationDeleted,
   InvitationIssued,
   InvitationMemberGone,
   InvitationRevoked,
 } from '@caravan/events';
-import type { InvitationEvent, InvitationTerms } from '@caravan/events';
+import type { InvitationEvent, InvitationTerms, SiteDetails } from '@caravan/events';
 import { assertNever, Rejection } from '@caravan/event-store';
 import type { Command, Decider } from '@caravan/event-store';
 import type { NetworkWindow } from '../directory/entries.js';
-import { memberName } from '../networks/member-names.js';
-import { requireNotEnded, requireOpen } from '../networks/window.js';
+import { requireNotEnded } from '../networks/window.js';
 import type { NamedWindow } from '../networks/window.js';
+import { approve, claim, decline, requireOffered } from './claims.js';
+import type { Claim, Claimed, IssuedInvitation } from './claims.js';
 
-/** What a claimant's key led to. `gone`: the member was removed since. */
-export interface Claim {
-  readonly memberId: string;
-  readonly memberName: string;
-  readonly certificateId: string;
-  readonly gone: boolean;
-}
-interface IssuedInvitation {
-  readonly status: 'open' | 'revoked';
-  readonly terms: InvitationTerms;
-  /** By the claimant's key. Never shrinks: a limit counts claims, and a removed member's key is not let in again. */
-  readonly claims: Map<string, Claim>;
-  readonly credentials: Set<string>;
-  readonly members: Map<string, string>;
-}
 export type InvitationState = { readonly status: 'unknown' } | IssuedInvitation | { readonly status: 'deleted' };
 
 interface OfInvitation {
@@ -42,12 +27,21 @@ export type ClaimInvitation = Command<'ClaimInvitation'> &
     readonly memberId: string;
     readonly certificateId: string;
     readonly network: NetworkWindow | undefined;
+    /** What whoever joins calls the site, and says of it. */
+    readonly name?: string | undefined;
+    readonly details?: SiteDetails | undefined;
   };
+/** `memberId`: of the member that the claim is to lead to. */
+export type ApproveClaim = Command<'ApproveClaim'> &
+  OfInvitation & { readonly memberId: string; readonly network: NamedWindow };
+export type DeclineClaim = Command<'DeclineClaim'> & OfInvitation & { readonly memberId: string };
 export type InvitationCommand =
   | (Command<'IssueInvitation'> & OfInvitation & { readonly terms: InvitationTerms })
   | (Command<'RequestCredential'> &
       OfInvitation & { readonly certificateId: string; readonly csr: string; readonly network: NamedWindow })
   | ClaimInvitation
+  | ApproveClaim
+  | DeclineClaim
   | (Command<'RevokeInvitation'> & OfInvitation)
   | (Command<'RecordMembersGone'> & OfInvitation & { readonly memberIds: readonly string[] })
   | (Command<'DeleteInvitation'> & OfInvitation & { readonly networkId: string });
@@ -70,6 +64,10 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
     switch (command.type) {
       case 'ClaimInvitation':
         return claim(command, state);
+      case 'ApproveClaim':
+        return approve(command, state);
+      case 'DeclineClaim':
+        return decline(command, state);
       case 'RequestCredential': {
         const { certificateId, csr } = command;
         if (state.credentials.has(certificateId)) return [];
@@ -91,23 +89,39 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
 
   evolve(state, event) {
     if (event.type === 'InvitationIssued') {
-      return { status: 'open', terms: event.data, claims: new Map(), credentials: new Set(), members: new Map() };
+      const nobody = {
+        claims: new Map(),
+        awaited: new Map(),
+        declined: new Set<string>(),
+        names: new Set<string>(),
+        members: new Map(),
+      };
+      return { status: 'open', terms: event.data, credentials: new Set(), ...nobody };
     }
     if (state.status === 'unknown' || state.status === 'deleted') return state;
     switch (event.type) {
       case 'InvitationCredentialRequested':
         state.credentials.add(event.data.certificateId);
         return state;
+      case 'ClaimRequested':
+        state.awaited.set(event.data.memberId, event.data);
+        return become(state, 'awaited', event.data);
+      case 'ClaimDeclined': {
+        const claimed = state.awaited.get(event.data.memberId);
+        state.awaited.delete(event.data.memberId);
+        state.declined.add(event.data.memberId);
+        return claimed ? become(state, 'declined', claimed) : state;
+      }
       case 'InvitationClaimed': {
-        const { claimantKey, memberId, memberName, certificateId } = event.data;
-        state.claims.set(claimantKey, { memberId, memberName, certificateId, gone: false });
+        const { claimantKey, memberId } = event.data;
+        state.awaited.delete(memberId);
         state.members.set(memberId, claimantKey);
-        return state;
+        return become(state, 'member', event.data);
       }
       case 'InvitationMemberGone': {
         const key = state.members.get(event.data.memberId);
         const claimed = key === undefined ? undefined : state.claims.get(key);
-        if (key !== undefined && claimed) state.claims.set(key, { ...claimed, gone: true });
+        if (key !== undefined && claimed) state.claims.set(key, { ...claimed, status: 'gone' });
         state.members.delete(event.data.memberId);
         return state;
       }
@@ -121,40 +135,13 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
   },
 };
 
-function claim(command: ClaimInvitation, state: IssuedInvitation): InvitationEvent[] {
-  const { invitationId, claimantKey, csr, memberId, certificateId, network } = command;
-  const { networkId, backboneId, instanceLimit, siteClasses, memberAccessPoints } = state.terms;
-  const earlier = state.claims.get(claimantKey);
-  // Idempotent by meaning: whoever holds the key gets the member that the key was given, also after deadline and revocation.
-  if (earlier?.gone) throw new Rejection('invitation.member-removed', { memberId: earlier.memberId });
-  if (!earlier) requireOffered(state, command.metadata.now);
-  // Nobody is let in outside the window, also who claimed before: the same answer as at the relay and at NATS.
-  requireOpen(network, networkId, command.metadata.now);
-  if (earlier) return [];
-  if (instanceLimit !== null && state.claims.size >= instanceLimit) {
-    throw new Rejection('invitation.exhausted', { instanceLimit });
-  }
-  const ordinal = state.claims.size + 1;
-  return [
-    InvitationClaimed({
-      invitationId,
-      networkId,
-      backboneId,
-      memberId,
-      memberName: memberName(state.terms, ordinal),
-      ordinal,
-      siteClasses,
-      memberAccessPoints,
-      claimantKey,
-      certificateId,
-      csr,
-    }),
-  ];
-}
-
-function requireOffered({ status, terms }: IssuedInvitation, now: Date): void {
-  if (status === 'revoked') throw new Rejection('invitation.revoked', { invitationId: terms.invitationId });
-  if (terms.deadline !== null && terms.deadline <= now.toISOString()) {
-    throw new Rejection('invitation.expired', { deadline: terms.deadline });
-  }
+function become<State extends IssuedInvitation>(
+  state: State,
+  status: Claim['status'],
+  { claimantKey, memberId, memberName, certificateId, details }: Claimed,
+): State {
+  state.claims.set(claimantKey, { status, memberId, memberName, certificateId, details });
+  if (status === 'declined') state.names.delete(memberName);
+  else state.names.add(memberName);
+  return state;
 }

@@ -56,6 +56,9 @@ export class InvitationsController {
       siteClasses: body.siteClasses,
       claimAccessPoints: await this.accessPoints.choose(backboneId, 'claim', body.claimAccessPoints),
       memberAccessPoints: await this.accessPoints.choose(backboneId, 'member', body.memberAccessPoints),
+      approval: body.approval,
+      interactive: body.interactive,
+      asks: body.asks,
     };
     const { events } = await this.deciders.network({ type: 'ListInvitation', networkId, terms, metadata });
     // What the same request decided the first time: there may be other access points by now.
@@ -82,7 +85,7 @@ export class InvitationsController {
   async credential(@TheCall() { params, body: { csr }, metadata, idFor }: Call<typeof createInvitationCredential>) {
     const { networkId, invitationId } = params;
     const invitation = await this.find(networkId, invitationId);
-    const { name, deadline } = invitation;
+    const { name, deadline, interactive, asks } = invitation;
     const network = await requireNetwork(this.readModels, networkId);
     if (network.revokedAt !== null) throw new Rejection('network.revoked', { networkId });
     readCsr(csr); // whoever asks must have the key
@@ -96,7 +99,14 @@ export class InvitationsController {
     return new Written(issued.position, async () => ({
       position: issued.position,
       installation: this.installation,
-      invitation: { id: invitationId, name, networkId, networkName: network.name, deadline },
+      invitation: {
+        id: invitationId,
+        name,
+        networkId,
+        networkName: network.name,
+        deadline,
+        ...asking(interactive, asks),
+      },
       control: await controlTrust(this.readModels),
       links: [...items],
       chain: chainOf(issued),
@@ -134,6 +144,12 @@ export class InvitationsController {
 
 /** Members are called `<prefix>-<n>`, and a name has at most 63 characters. */
 const prefixOf = (name: string): string => name.slice(0, 48).replace(/-+$/, '');
+
+/** Nothing of it where nothing is asked: sites of before refuse what they do not know. */
+const asking = (interactive: boolean, asks: InvitationRow['asks']) => ({
+  ...(interactive && { interactive }),
+  ...(asks.length > 0 && { asks }),
+});
 
 /** Those of a revoked network were taken back with it. */
 const resource = (

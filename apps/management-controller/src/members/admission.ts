@@ -1,5 +1,5 @@
 import type { EventOf, InvitationTerms, MemberAdmitted } from '@caravan/events';
-import type { Claim } from '../invitations/invitation.js';
+import type { Claim } from '../invitations/claims.js';
 
 type Admission = EventOf<typeof MemberAdmitted>['data'];
 
@@ -7,7 +7,7 @@ type Admission = EventOf<typeof MemberAdmitted>['data'];
 export const admissionOf = (
   terms: InvitationTerms,
   claimantKey: string,
-  { memberId, memberName, certificateId }: Pick<Claim, 'memberId' | 'memberName' | 'certificateId'>,
+  { memberId, memberName, certificateId, details }: Omit<Claim, 'status'>,
   csr: string,
 ): Admission => ({
   memberId,
@@ -20,4 +20,5 @@ export const admissionOf = (
   claimantKey,
   certificateId,
   csr,
+  details,
 });

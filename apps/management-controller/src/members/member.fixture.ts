@@ -21,6 +21,7 @@ export const admission = {
   claimantKey: key('store-1'),
   certificateId: id('certificate of store-1'),
   csr,
+  details: {},
 };
 export const admitted = MemberAdmitted(admission);
 export const removed = MemberRemoved({ memberId, networkId, invitationId: id('store') });

@@ -1,5 +1,5 @@
 import { CertificateIssued, MemberAdmitted, MemberLinkCertificatesSupplied, MemberRemoved } from '@caravan/events';
-import type { LinkCertificate } from '@caravan/events';
+import type { LinkCertificate, SiteDetails } from '@caravan/events';
 import { defineProjection, on, removeRow, setRow, updateRow } from '@caravan/event-store';
 
 export interface MemberRow {
@@ -12,6 +12,8 @@ export interface MemberRow {
   status: 'joining' | 'joined';
   /** What its operator supplies for its links. */
   linkCertificates: LinkCertificate[];
+  /** What it said of itself when it joined. */
+  details: SiteDetails;
   createdAt: string;
   createdPosition: number;
 }
@@ -27,22 +29,26 @@ export const memberProjection = defineProjection<MemberRow>({
     siteClasses: 'jsonb',
     status: 'text',
     linkCertificates: 'jsonb',
+    details: 'jsonb',
     createdAt: 'timestamptz',
     createdPosition: 'int8',
   },
   on: [
-    on(MemberAdmitted, ({ data: { memberId, networkId, invitationId, name, siteClasses } }, { at, position }) =>
-      setRow<MemberRow>({
-        id: memberId,
-        networkId,
-        invitationId,
-        name,
-        siteClasses,
-        status: 'joining',
-        linkCertificates: [],
-        createdAt: at,
-        createdPosition: position,
-      }),
+    on(
+      MemberAdmitted,
+      ({ data: { memberId, networkId, invitationId, name, siteClasses, details } }, { at, position }) =>
+        setRow<MemberRow>({
+          id: memberId,
+          networkId,
+          invitationId,
+          name,
+          siteClasses,
+          status: 'joining',
+          linkCertificates: [],
+          details,
+          createdAt: at,
+          createdPosition: position,
+        }),
     ),
     on(CertificateIssued, ({ data: { holder } }) =>
       holder.kind === 'member' ? updateRow<MemberRow>(holder.memberId, (row) => ({ ...row, status: 'joined' })) : [],

@@ -35,16 +35,29 @@ function auditInvitation(
 ): void {
   const issued = events.find(({ type }) => type === 'InvitationIssued')?.data;
   if (!issued) return;
-  const { instanceLimit, deadline, networkId } = issued as EventOf<typeof InvitationIssued>['data'];
+  const { instanceLimit, deadline, networkId, approval } = issued as EventOf<typeof InvitationIssued>['data'];
   const revoked = events.find(({ type }) => type === 'InvitationRevoked')?.position ?? Infinity;
-  const claims = events.filter(({ type }) => type === 'InvitationClaimed');
-  const keys = claims.map(({ data }) => (data as EventOf<typeof InvitationClaimed>['data']).claimantKey);
-  demand(instanceLimit === null || claims.length <= instanceLimit, 'a limit is never exceeded', issued);
+  const ofType = (wanted: string) =>
+    events.filter(({ type }) => type === wanted) as RecordedEvent<EventOf<typeof InvitationClaimed>>[];
+  const [asked, claims, declined] = [ofType('ClaimRequested'), ofType('InvitationClaimed'), ofType('ClaimDeclined')];
+  const keys = claims.map(({ data }) => data.claimantKey);
   demand(new Set(keys).size === keys.length, 'a claimant’s key has one member', issued);
-  for (const { at, position, metadata } of claims) {
+  const first = approval ? asked : claims;
+  for (const { position } of first) {
+    const taken = first.filter((other) => other.position <= position).length;
+    const freed = declined.filter((other) => other.position < position).length;
+    demand(instanceLimit === null || taken - freed <= instanceLimit, 'a limit is never exceeded', issued);
+  }
+  for (const { position, data } of approval ? claims : []) {
+    const wasAsked = asked.some((other) => other.data.memberId === data.memberId && other.position < position);
+    const wasDeclined = declined.some((other) => other.data.memberId === data.memberId);
+    demand(wasAsked && !wasDeclined, 'nobody is let in who did not ask, or was declined', data);
+  }
+  for (const { position } of claims)
+    demand(position < revoked, 'nobody claims what was revoked', { position, revoked });
+  for (const { at, metadata } of first) {
     const time = Date.parse(at);
     demand(deadline === null || time < Date.parse(deadline), 'nobody claims after the deadline', { at, deadline });
-    demand(position < revoked, 'nobody claims what was revoked', { position, revoked });
     // The odd windows of the generator come by no endpoint.
     if (metadata.via !== 'site-protocol') continue;
     // Who decides may not have heard yet that the network has another: doors and NATS go by that.

@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { EventStore } from '@caravan/event-store';
 import type { StreamName } from '@caravan/events';
 import { accessPointProjection } from '../backbones/access-point.projection.js';
 import { backboneSiteProjection } from '../backbones/backbone-site.projection.js';
 import { backboneProjection } from '../backbones/backbone.projection.js';
 import { linkProjection } from '../backbones/link.projection.js';
+import { claimProjection } from '../invitations/claim.projection.js';
 import { invitationProjection } from '../invitations/invitation.projection.js';
 import { connectorProjection, listenerProjection } from '../members/endpoint.projection.js';
 import { memberProjection } from '../members/member.projection.js';
@@ -12,17 +12,12 @@ import { networkProjection } from '../networks/network.projection.js';
 import type { NetworkRow } from '../networks/network.projection.js';
 import { siteClassProjection } from '../networks/site-class.projection.js';
 import { audit } from './audit.fixture.js';
+import { demand, same } from './demands.fixture.js';
 import type { Desk } from './desk.fixture.js';
 import { aggregateNames, deciderOf } from './processes.fixture.js';
 import type { Faults } from './processes.fixture.js';
-import { Disagreement } from './referee.fixture.js';
+import { namesAreUnique } from './unique-names.fixture.js';
 import { those } from './world.fixture.js';
-
-const demand = (holds: boolean, what: string, details?: unknown): void => {
-  if (!holds) throw new Disagreement(`${what}${details === undefined ? '' : `: ${JSON.stringify(details, null, 1)}`}`);
-};
-const same = (what: string, found: unknown, wanted: unknown): void =>
-  demand(isDeepStrictEqual(found, wanted), `${what} is not what the model says`, { found, wanted });
 
 /** What must hold when everything that was begun has come to its end. */
 export async function checkInvariants(desk: Desk, store: EventStore, faults: Faults): Promise<void> {
@@ -113,15 +108,26 @@ function listsAreTheModel({ lists, world }: Desk): void {
       'deadline',
       'instanceLimit',
       'siteClasses',
+      'approval',
+      'interactive',
+      'asks',
       'claims',
+      'awaited',
       'status',
     ),
-    from(world.invitations, ({ terms, is, claims }) => {
-      const { networkId, name, namePrefix, deadline, instanceLimit, siteClasses } = terms;
+    from(world.invitations, ({ terms, is, claims: all }) => {
+      const { networkId, name, namePrefix, deadline, instanceLimit, siteClasses, approval, interactive, asks } = terms;
       if (is === 'gone') return undefined;
-      return { networkId, name, namePrefix, deadline, instanceLimit, siteClasses, claims: claims.size, status: is };
+      const claims = those(all, (claim) => claim.is === 'member' || claim.is === 'gone').length;
+      const awaited = those(all, (claim) => claim.is === 'awaited').length;
+      const offer = { networkId, name, namePrefix, deadline, instanceLimit, siteClasses, approval, interactive, asks };
+      return { ...offer, claims, awaited, status: is };
     }),
   );
+  const claimed = [...world.invitations].flatMap(([invitationId, { claims }]) =>
+    [...claims.values()].map(({ member, name, is }) => [member, { invitationId, name, status: is }] as const),
+  );
+  same('the list of claims', of(claimProjection, 'invitationId', 'name', 'status'), Object.fromEntries(claimed));
   same(
     'the list of members',
     of(memberProjection, 'networkId', 'invitationId', 'name', 'siteClasses'),
@@ -159,40 +165,11 @@ function parentsAndChildrenAgree({ world, referee: { log } }: Desk): void {
   for (const [id, { is }] of world.invitations)
     demand(world.listed.has(id) === (is !== 'gone'), 'an invitation is listed while it is there', id);
   const claims = [...world.invitations].flatMap(([invitation, { claims }]) =>
-    [...claims.values()].map((claim) => ({ invitation, ...claim })),
+    those(claims, ({ is }) => is === 'member' || is === 'gone').map((claim) => ({ invitation, ...claim })),
   );
   demand(claims.length === world.members.size, 'each claim has its member', claims.length);
-  for (const { member, name, gone, invitation } of claims) {
+  for (const { member, name, is, invitation } of claims) {
     const { name: called, gone: removed, invitation: by } = world.members.get(member) ?? {};
-    same('the member of a claim', { called, removed, by }, { called: name, removed: gone, by: invitation });
+    same('the member of a claim', { called, removed, by }, { called: name, removed: is === 'gone', by: invitation });
   }
-}
-
-function namesAreUnique({ world }: Desk): void {
-  const once = (what: string, names: readonly string[]): void =>
-    demand(new Set(names).size === names.length, `${what} are unique`, names);
-  const living = [...world.backbones].filter(([, { gone }]) => !gone);
-  once(
-    'names of backbones',
-    living.map(([, { name }]) => name),
-  );
-  for (const [id, { name }] of living)
-    demand(world.names.get(name)?.holder === id, 'a backbone has its name reserved', { id, name });
-  once(
-    'names of sites',
-    [...world.sites.values()].map(({ backbone, name }) => `${backbone} ${name}`),
-  );
-  once(
-    'names of networks',
-    [...world.placed.values()].map(({ backbone, name }) => `${backbone} ${name}`),
-  );
-  once(
-    'names of invitations',
-    [...world.listed.values()].map(({ networkId, name }) => `${networkId} ${name}`),
-  );
-  const members = [...world.members.values()].filter(({ gone }) => !gone);
-  once(
-    'names of members',
-    members.map(({ network, name }) => `${network} ${name}`),
-  );
 }

@@ -1,6 +1,5 @@
 import type { InvitationTerms } from '@caravan/events';
 import { assertNever } from '@caravan/event-store';
-import type { InvitationCommand } from '../invitations/invitation.js';
 import type { NetworkCommand } from '../networks/network-state.js';
 import { does, nothing, refused, those } from './world.fixture.js';
 import type { Verdict, World } from './world.fixture.js';
@@ -120,64 +119,7 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
   }
 }
 
-export function verdictOnInvitation(world: World, command: InvitationCommand): Verdict {
-  const { invitationId, metadata } = command;
-  const invitation = world.invitations.get(invitationId);
-  if (command.type === 'IssueInvitation') {
-    if (invitation) return nothing;
-    const issued = { terms: command.terms, is: 'open', claims: new Map(), credentials: new Set<string>() } as const;
-    return does('InvitationIssued', () => world.invitations.set(invitationId, { ...issued }));
-  }
-  const present = invitation && invitation.is !== 'gone';
-  if (command.type === 'RecordMembersGone') {
-    const claims = present
-      ? those(invitation.claims, ({ member, gone }) => !gone && command.memberIds.includes(member))
-      : [];
-    const then = () => claims.forEach((claim) => (claim.gone = true));
-    return { does: claims.map(() => 'InvitationMemberGone'), then };
-  }
-  if (!present) return refused('invitation.unknown');
-  const { claims, terms } = invitation;
-  const closed = (): Verdict | undefined => {
-    if (invitation.is === 'revoked') return refused('invitation.revoked');
-    return isOver(terms.deadline, metadata.now) ? refused('invitation.expired') : undefined;
-  };
-  switch (command.type) {
-    case 'ClaimInvitation': {
-      const { claimantKey, memberId: member, network } = command;
-      const earlier = claims.get(claimantKey);
-      if (earlier?.gone) return refused('invitation.member-removed');
-      const no = earlier ? undefined : closed();
-      if (no) return no;
-      if (!network) return refused('network.unknown');
-      if (network.endedAt) return refused('network.ended');
-      if (metadata.now.getTime() < Date.parse(network.startsAt)) return refused('network.not-started');
-      if (isOver(network.endsAt, metadata.now)) return refused('network.ended');
-      if (network.suspended) return refused('network.suspended');
-      if (earlier) return nothing;
-      if (terms.instanceLimit !== null && claims.size >= terms.instanceLimit) return refused('invitation.exhausted');
-      const name = terms.instanceLimit === 1 ? terms.namePrefix : `${terms.namePrefix}-${claims.size + 1}`;
-      return does('InvitationClaimed', () => claims.set(claimantKey, { member, name, gone: false }));
-    }
-    case 'RequestCredential': {
-      if (invitation.credentials.has(command.certificateId)) return nothing;
-      const asked = does('InvitationCredentialRequested', () => invitation.credentials.add(command.certificateId));
-      const { endsAt, endedAt } = command.network;
-      return closed() ?? (endedAt || isOver(endsAt, metadata.now) ? refused('network.ended') : asked);
-    }
-    case 'RevokeInvitation':
-      if (invitation.is === 'revoked') return nothing;
-      return does('InvitationRevoked', () => (invitation.is = 'revoked'));
-    case 'DeleteInvitation':
-      if (command.networkId !== terms.networkId) return refused('invitation.unknown');
-      if (those(claims, ({ gone }) => !gone).length > 0) return refused('invitation.has-members');
-      return does('InvitationDeleted', () => (invitation.is = 'gone'));
-    default:
-      return assertNever(command);
-  }
-}
-
-const isOver = (end: string | null, now: Date): boolean => end !== null && now.getTime() >= Date.parse(end);
+export const isOver = (end: string | null, now: Date): boolean => end !== null && now.getTime() >= Date.parse(end);
 
 /** More than any member counts to, or any prefix ends in, here. */
 const MANY = 150;
@@ -188,7 +130,12 @@ function memberNames({ namePrefix, instanceLimit }: InvitationTerms): ReadonlySe
   return new Set(Array.from({ length: Math.min(instanceLimit ?? MANY, MANY) }, (_, n) => `${namePrefix}-${n + 1}`));
 }
 
+/** Whoever joins may have chosen anything. */
 const mayMeet = (one: InvitationTerms, other: InvitationTerms): boolean => {
+  if (other.interactive && !one.interactive) return mayMeet(other, one);
+  const [own, others] = [`${one.namePrefix}-`, `${other.namePrefix}-`];
+  if (other.interactive) return own.startsWith(others) || others.startsWith(own);
+  if (one.interactive) return [...memberNames(other)].some((name) => name.startsWith(own));
   const names = memberNames(one);
   return [...memberNames(other)].some((name) => names.has(name));
 };

@@ -56,8 +56,13 @@ export interface Invitation {
   readonly terms: InvitationTerms;
   is: 'open' | 'revoked' | 'gone';
   /** By the claimant's key. */
-  readonly claims: Map<string, { readonly member: string; readonly name: string; gone: boolean }>;
+  readonly claims: Map<string, Claim>;
   readonly credentials: Set<string>;
+}
+export interface Claim {
+  readonly member: string;
+  readonly name: string;
+  is: 'awaited' | 'member' | 'declined' | 'gone';
 }
 export interface Member {
   readonly network: string;

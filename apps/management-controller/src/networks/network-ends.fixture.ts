@@ -87,7 +87,7 @@ export class EndingNetwork {
 
   admit(n: number) {
     const memberId = memberIdOf(n);
-    const about = { memberId, certificateId: id(`certificate ${n}`), memberName: `store-${n + 1}` };
+    const about = { memberId, certificateId: id(`certificate ${n}`), memberName: `store-${n + 1}`, details: {} };
     const admission = admissionOf(invitation, key(`site ${n}`), about, csr);
     return this.here.deciders.member({ type: 'AdmitMember', memberId, admission, metadata: metadata() });
   }

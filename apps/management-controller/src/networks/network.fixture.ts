@@ -11,6 +11,7 @@ import {
   NetworkResumed,
   NetworkRevoked,
   NetworkSuspended,
+  PLAIN_TERMS,
   SiteClassAdded,
   SiteClassRemoved,
 } from '@caravan/events';
@@ -65,6 +66,7 @@ export const terms = (name: string, changes: Partial<InvitationTerms> = {}): Inv
   siteClasses: [],
   claimAccessPoints: [id('claim access point')],
   memberAccessPoints: [id('member access point')],
+  ...PLAIN_TERMS,
   ...changes,
 });
 export const listed = (name: string, changes: Partial<InvitationTerms> = {}) => InvitationListed(terms(name, changes));

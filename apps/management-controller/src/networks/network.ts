@@ -84,8 +84,8 @@ export const network: Decider<NetworkState, NetworkCommand, NetworkEvent> = {
         state.siteClasses.delete(event.data.siteClassId);
         return state;
       case 'InvitationListed': {
-        const { invitationId, name, namePrefix, instanceLimit, siteClasses } = event.data;
-        state.invitations.set(invitationId, { name, namePrefix, instanceLimit, siteClasses });
+        const { invitationId, name, namePrefix, instanceLimit, interactive, siteClasses } = event.data;
+        state.invitations.set(invitationId, { name, namePrefix, instanceLimit, interactive, siteClasses });
         return state;
       }
       case 'InvitationUnlisted':

@@ -102,7 +102,12 @@ describe('what spans two streams', () => {
     await deliver();
     await claim();
     await deliver();
-    const admission = admissionOf(invitation, claimant.claimantKey, { ...claimant, memberName: 'hq' }, csr);
+    const admission = admissionOf(
+      invitation,
+      claimant.claimantKey,
+      { ...claimant, memberName: 'hq', details: {} },
+      csr,
+    );
     const { events } = await store.read(memberStream(claimant.memberId));
     expect(events[0]!.data).toEqual(admission);
   });
@@ -113,7 +118,12 @@ describe('what spans two streams', () => {
     await list();
     await issue();
     await claim();
-    const admission = admissionOf(invitation, claimant.claimantKey, { ...claimant, memberName: 'hq' }, csr);
+    const admission = admissionOf(
+      invitation,
+      claimant.claimantKey,
+      { ...claimant, memberName: 'hq', details: {} },
+      csr,
+    );
     const { memberId } = claimant;
     await deciders.member({ type: 'AdmitMember', memberId, admission, metadata: metadata() });
     await remove();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backboneStream, invitationStream, networkStream } from '@caravan/events';
+import { backboneStream, invitationStream, networkStream, PLAIN_TERMS } from '@caravan/events';
 import type { StreamName } from '@caravan/events';
 import { InMemoryEventStore } from '@caravan/event-store';
 import { derivedId } from '@caravan/platform';
@@ -49,7 +49,7 @@ describe('a creation that is sent again', () => {
       const accessPoints = { choose: async () => [id(accessPoint)] } as never;
       const unasked = {} as never;
       return new InvitationsController(by, readModels, accessPoints, unasked, unasked, 'acme').create(
-        call(0, { params: { networkId }, body: { name: 'hq', instanceLimit: 1, siteClasses: [] } }),
+        call(0, { params: { networkId }, body: { name: 'hq', instanceLimit: 1, siteClasses: [], ...PLAIN_TERMS } }),
       );
     };
     await expect(create(dyingBefore(store, 'invitation'), 'old')).rejects.toThrow('killed');

@@ -13,6 +13,7 @@ import { AddLinkCertificates1803000000000 } from '../migrations/1803000000000-ad
 import { RevokeAdministrators1804000000000 } from '../migrations/1804000000000-revoke-administrators.js';
 import { SuspendNetworks1805000000000 } from '../migrations/1805000000000-suspend-networks.js';
 import { RememberNetworks1806000000000 } from '../migrations/1806000000000-remember-networks.js';
+import { CreateInvitationClaim1807000000000 } from '../migrations/1807000000000-create-invitation-claim.js';
 import { projections } from './projections.js';
 import { entityOf } from './read-model.js';
 
@@ -34,6 +35,7 @@ export const database: Database = {
     RevokeAdministrators1804000000000,
     SuspendNetworks1805000000000,
     RememberNetworks1806000000000,
+    CreateInvitationClaim1807000000000,
   ],
   poolSize: 20,
 };

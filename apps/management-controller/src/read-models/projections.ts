@@ -3,6 +3,7 @@ import { accessPointProjection } from '../backbones/access-point.projection.js';
 import { backboneProjection } from '../backbones/backbone.projection.js';
 import { backboneSiteProjection } from '../backbones/backbone-site.projection.js';
 import { linkProjection } from '../backbones/link.projection.js';
+import { claimProjection } from '../invitations/claim.projection.js';
 import { invitationProjection } from '../invitations/invitation.projection.js';
 import { connectorProjection, listenerProjection } from '../members/endpoint.projection.js';
 import { memberProjection } from '../members/member.projection.js';
@@ -23,6 +24,7 @@ export const projections = [
   networkProjection,
   siteClassProjection,
   invitationProjection,
+  claimProjection,
   memberProjection,
   listenerProjection,
   connectorProjection,

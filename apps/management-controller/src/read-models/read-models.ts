@@ -4,6 +4,7 @@ import { accessPointProjection } from '../backbones/access-point.projection.js';
 import { backboneProjection } from '../backbones/backbone.projection.js';
 import { backboneSiteProjection } from '../backbones/backbone-site.projection.js';
 import { linkProjection } from '../backbones/link.projection.js';
+import { claimProjection } from '../invitations/claim.projection.js';
 import { invitationProjection } from '../invitations/invitation.projection.js';
 import { connectorProjection, listenerProjection } from '../members/endpoint.projection.js';
 import { memberProjection } from '../members/member.projection.js';
@@ -28,6 +29,7 @@ export class ReadModels {
   readonly networks = new ReadModel(this.source, networkProjection);
   readonly siteClasses = new ReadModel(this.source, siteClassProjection);
   readonly invitations = new ReadModel(this.source, invitationProjection);
+  readonly claims = new ReadModel(this.source, claimProjection);
   readonly members = new ReadModel(this.source, memberProjection);
   readonly listeners = new ReadModel(this.source, listenerProjection);
   readonly connectors = new ReadModel(this.source, connectorProjection);

@@ -129,7 +129,7 @@ describe('what a site reports that is supplied for its links', () => {
     const [networkId, claimantKey] = [id('retail'), key('hq')];
     const admission = {
       ...{ memberId: member, networkId, backboneId, invitationId: id('i'), name: 'hq', siteClasses: [] },
-      ...{ memberAccessPoints: [], claimantKey, certificateId: id('c'), csr },
+      ...{ memberAccessPoints: [], claimantKey, certificateId: id('c'), csr, details: {} },
     };
     const deciders = new Deciders(store);
     await deciders.member({ type: 'AdmitMember', memberId: member, admission, metadata: commandMetadata() });

@@ -32,7 +32,7 @@ export class ClaimsController {
   @MessagePattern(CLAIM_PATTERN)
   async claim(
     @SubjectId() invitationId: string,
-    @Message(claimRequestSchema) { capability, csr, recovery }: ClaimRequest,
+    @Message(claimRequestSchema) { capability, csr, recovery, name, details }: ClaimRequest,
   ): Promise<JoinReply> {
     if (recovery) return this.recoveries.of(invitationId, { capability, csr, recovery });
     const claimantKey = readCsr(csr).publicKeyFingerprint;
@@ -49,6 +49,8 @@ export class ClaimsController {
       memberId: derivedId('member', invitationId, claimantKey),
       certificateId: derivedId('member certificate', invitationId, claimantKey),
       network,
+      name,
+      details,
       metadata: siteMetadata(actor, ['claim', invitationId, claimantKey, newId(now.getTime())], now),
     });
     const { state } = claim;
@@ -56,12 +58,16 @@ export class ClaimsController {
       throw new Rejection('invitation.unknown', { invitationId });
     const claimed = state.claims.get(claimantKey);
     if (!claimed) throw new Error(`the claim by ${claimantKey} is not in the state that it led to`);
+    if (claimed.status === 'awaited') return this.replies.awaiting(claimed.memberId, capability);
     // The admission reaction does the same if we die here.
     const admission = admissionOf(state.terms, claimantKey, claimed, csr);
     const cause = siteMetadata(actor, ['admit', claimed.memberId], now);
     await this.deciders.member({ type: 'AdmitMember', memberId: claimed.memberId, admission, metadata: cause });
-    const { memberId: siteId, memberName: name, certificateId } = claimed;
+    const { memberId: siteId, memberName, certificateId } = claimed;
     const again = await this.recoveries.afterClaim(invitationId, certificateId, { capability, csr });
-    return again ?? this.replies.of({ siteId, name, networkId: state.terms.networkId, certificateId }, capability);
+    return (
+      again ??
+      this.replies.of({ siteId, name: memberName, networkId: state.terms.networkId, certificateId }, capability)
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { asKnownBy, withoutWindow } from '@caravan/data-plane';
-import { KNOWS_WINDOWS } from '@caravan/events';
+import { KNOWS_APPROVAL, KNOWS_WINDOWS } from '@caravan/events';
 import type { JoinReply } from '@caravan/events';
 import { Rejection } from '@caravan/event-store';
 import { CLOCK } from '@caravan/platform';
@@ -11,6 +11,8 @@ import { DesiredState } from '../desired-state/desired-state.js';
 /** Below the patience of whoever asks, so that they hear `pending` and not nothing. */
 const SIGNED_WITHIN_MS = 3_000;
 const RETRY_AFTER_MS = 500;
+/** People take their time. */
+const LOOK_AGAIN_AFTER_MS = 2_000;
 
 export interface JoinedSite {
   readonly siteId: string;
@@ -27,6 +29,12 @@ export class JoinReplies {
     private readonly desiredState: DesiredState,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
+
+  /** It may be a member when somebody approves of it. A site that does not know of that waits as if for its certificate. */
+  awaiting(siteId: string, capability: number): JoinReply {
+    const pending = { status: 'pending', siteId, retryAfterMs: LOOK_AGAIN_AFTER_MS } as const;
+    return capability >= KNOWS_APPROVAL ? { ...pending, awaits: 'approval' } : pending;
+  }
 
   /** `capability`: of the site that asks. */
   async of(site: JoinedSite, capability: number): Promise<JoinReply> {

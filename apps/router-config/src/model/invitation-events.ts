@@ -1,4 +1,6 @@
 import {
+  ClaimDeclined,
+  ClaimRequested,
   InvitationClaimed,
   InvitationCredentialRequested,
   InvitationDeleted,
@@ -17,6 +19,9 @@ export const onInvitation: HandlersOf<InvitationEvent> = {
     model.invitations.set(invitationId, { id: invitationId, networkId, claimAccessPoints: accessPoints });
   },
   [InvitationCredentialRequested.type]: nothing,
+  // Nothing is reachable by a claim that somebody has still to approve.
+  [ClaimRequested.type]: nothing,
+  [ClaimDeclined.type]: nothing,
   [InvitationClaimed.type]: nothing,
   // A claim reaches nothing but the claim endpoint, and that refuses with the code that the invitee should read.
   [InvitationRevoked.type]: nothing,

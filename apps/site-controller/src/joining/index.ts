@@ -1,3 +1,4 @@
+export { readAnswers } from './answers.js';
 export { controlTrust } from './acquaintance.js';
 export { certificateFor, Joiner } from './joiner.js';
 export { Journal } from './journal.js';

@@ -16,7 +16,7 @@ import { admissionOf } from './admission.js';
 import type { Held } from './held.js';
 import { after, nextStep } from './joining.js';
 import type { Admission, Fact, Joining, Origin, Refusal, Step } from './joining.js';
-import { NotStarted, overSince, termOf } from './term.js';
+import { AwaitsApproval, NotStarted, overSince, termOf } from './term.js';
 import type { Term } from './term.js';
 
 export interface JoinerOptions {
@@ -106,6 +106,12 @@ export class Joiner {
       if (this.waiting.ended) return undefined;
       try {
         const reply = await this.ask(origin);
+        if (reply.status === 'pending' && reply.awaits) {
+          troubles.set('joining', new AwaitsApproval(origin), new Date());
+          this.failures = 0;
+          this.pauseMs = comeAgainAfter(reply.retryAfterMs);
+          continue;
+        }
         troubles.clear('joining');
         if (reply.status === 'admitted')
           return { fact: 'Admitted', admission: this.usable(admissionOf(origin, reply)) };
@@ -145,12 +151,12 @@ export class Joiner {
   }
 
   /** The same question each time: the management plane knows the key, and gives its first answer again. */
-  private async ask({ role, sourceId, recovers }: Origin): Promise<JoinReply> {
+  private async ask({ role, sourceId, recovers, answers }: Origin): Promise<JoinReply> {
     const { csr } = await this.request();
     const subject = role === 'member' ? claimSubject(sourceId) : siteSubject(sourceId, 'enrol');
     const held = recovers && this.options.state.certificates.get(SITE_CERTIFICATE)?.held;
     const recovery = held && recoveryBy(held, csr);
-    const question: ClaimRequest = { capability: CAPABILITY, csr, ...(recovery && { recovery }) };
+    const question: ClaimRequest = { capability: CAPABILITY, csr, ...(recovery ? { recovery } : answers) };
     return ask(this.options.control, subject, question, joinReplySchema);
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answersSchema } from './answers.js';
 import type { Joining } from './joining.js';
 
 /** How the document lies on disk, inside its seal. */
@@ -23,7 +24,12 @@ const site = z.object({
   name: z.string(),
   cameBackBy: z.string().exactOptional(),
 });
-const origin = z.object({ role: z.enum(['member', 'backbone']), ...source, recovers: site.exactOptional() });
+const origin = z.object({
+  role: z.enum(['member', 'backbone']),
+  ...source,
+  recovers: site.exactOptional(),
+  answers: answersSchema.exactOptional(),
+});
 const admission = z.object({
   siteId: z.string(),
   name: z.string(),

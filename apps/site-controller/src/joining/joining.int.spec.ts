@@ -159,7 +159,7 @@ describe('a site that joins', () => {
     expect(inTheClear(dir)).toEqual([]);
     const open = sites.directory();
     const unsealed = { close: (text: Buffer) => text, open: (text: Buffer) => text };
-    await sites.prepare(open, sites.invitation(), unsealed);
+    await sites.prepare(open, sites.invitation(), { sealing: unsealed });
     expect(inTheClear(open)).toHaveLength(3);
   });
 

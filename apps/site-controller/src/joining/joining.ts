@@ -1,3 +1,5 @@
+import type { Answers } from './answers.js';
+
 /** What a file says that a site is started with, without the certificate: that lies with the other keys. */
 export interface Origin {
   readonly role: 'member' | 'backbone';
@@ -11,6 +13,8 @@ export interface Origin {
   readonly network: Named | null;
   /** Of a backbone site. */
   readonly backbone: Named | null;
+  /** What was answered to what the invitation asks. */
+  readonly answers?: Answers;
   /** What the site was before its certificate was over: it asks to be that again. */
   readonly recovers?: Site;
 }
@@ -28,7 +32,7 @@ export interface Control {
 }
 
 /** What a site is once it has joined. */
-export interface Site extends Omit<Origin, 'role' | 'recovers'> {
+export interface Site extends Omit<Origin, 'role' | 'recovers' | 'answers'> {
   readonly role: 'member' | 'backbone' | 'management';
   readonly siteId: string;
   readonly name: string;
@@ -129,7 +133,7 @@ const asks = (joining: Joining): joining is Extract<Joining, { status: 'key-made
   joining.status === 'key-made' || joining.status === 'pending';
 
 function siteOf({ origin, admission }: Extract<Joining, { status: 'admitted' }>): Site {
-  const { recovers, ...own } = origin;
+  const { recovers, answers: _, ...own } = origin;
   return recovers ? asBefore(origin, recovers) : { ...own, siteId: admission.siteId, name: admission.name };
 }
 

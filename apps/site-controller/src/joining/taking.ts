@@ -7,9 +7,12 @@ import { SiteDirectoryError } from '../site-directory/index.js';
 import type { SiteDirectory } from '../site-directory/index.js';
 import { acquaintance, isEstranged, isSignedElsewhere } from './acquaintance.js';
 import type { Held } from './held.js';
+import type { Answers } from './answers.js';
 import { certificateFor } from './joiner.js';
+import { originOf, positionOf, roleOf, sourceIdOf } from './site-file-origin.js';
+import type { Offer } from './site-file-origin.js';
 import { after } from './joining.js';
-import type { Joining, Origin, Site } from './joining.js';
+import type { Joining, Site } from './joining.js';
 import { termOf } from './term.js';
 
 interface InDirectory {
@@ -22,9 +25,15 @@ interface InDirectory {
  *
  * A file that was taken before is no error: whoever starts a site starts it the same way each time. One for another site is.
  *
+ * `answers`: to what the invitation asks; those of before where there are none.
+ *
  * @throws SiteDirectoryError `site-directory.other-site`
  */
-export async function take(file: SiteFile, state: Held & InDirectory, now = new Date()): Promise<void> {
+export async function take(
+  file: SiteFile,
+  state: Held & InDirectory,
+  { answers, now = new Date() }: { readonly answers?: Answers | undefined; readonly now?: Date } = {},
+): Promise<void> {
   const joining = unlessOver(state.journal.joining, now);
   if (file.format !== 'caravan.management-site' && joining && (await isRecovery(file, joining, state, now))) {
     await forgetUnusable(file, state.certificates, now);
@@ -33,11 +42,9 @@ export async function take(file: SiteFile, state: Held & InDirectory, now = new 
   }
   if (joining && !sourcesOf(joining).includes(sourceIdOf(file))) refuse(state, file);
   if (file.format === 'caravan.management-site') await takeManagement(file, state);
-  else if (isToBeTaken(file, joining, state, now)) await takeOffer(file, joining, state, formerOf(joining));
+  else if (isToBeTaken(file, joining, state, now)) await takeOffer(file, joining, state, formerOf(joining), answers);
   await state.directory.become(roleOf(file));
 }
-
-type Offer = Exclude<SiteFile, { format: 'caravan.management-site' }>;
 
 /** An invitation or a bundle. Downloaded again it may have a newer certificate and other links; the key of the site stays. */
 async function takeOffer(
@@ -45,6 +52,7 @@ async function takeOffer(
   joining: Joining | undefined,
   { journal, certificates, desired }: Held,
   recovers?: Site,
+  answers = joining !== undefined && 'origin' in joining ? joining.origin.answers : undefined,
 ): Promise<void> {
   if (joining?.status === 'admitted') return;
   const id = file.format === 'caravan.invitation' ? CLAIM_CERTIFICATE : BOOTSTRAP_CERTIFICATE;
@@ -52,7 +60,10 @@ async function takeOffer(
   await certificates.put(id, { ordinal: 1, chain, key: new Secret(key) });
   await desired.keep(await desiredOf(file));
   const next = joining ? after(joining, { fact: 'TriedAgain' }) : ({ status: 'invited' } as const);
-  await journal.write({ ...next, origin: { ...originOf(file), ...(recovers && { recovers }) } } as Joining);
+  await journal.write({
+    ...next,
+    origin: { ...originOf(file), ...(recovers && { recovers }), ...(answers && { answers }) },
+  } as Joining);
 }
 
 /** An admission whose certificate was over before it was installed leads nowhere: another file may. */
@@ -90,8 +101,6 @@ async function desiredOf(file: Offer): Promise<DesiredState> {
   const { itemsOfFile } = await import('@caravan/api'); // only here: see `readSiteFile`
   return desiredFrom(itemsOfFile(file));
 }
-
-const positionOf = ({ position = 0 }: Offer): number => position;
 
 type NotJoined = Exclude<Joining, { status: 'joined' }>;
 
@@ -157,22 +166,6 @@ async function takeManagement(
   await journal.write({ status: 'joined', site });
 }
 
-function originOf(file: Offer): Origin {
-  const { installation, control } = file;
-  const common = {
-    installation,
-    control: { ...control, direct: null },
-    sourceId: sourceIdOf(file),
-    asOf: positionOf(file),
-  };
-  if (file.format === 'caravan.invitation') {
-    const { networkId, networkName } = file.invitation;
-    return { ...common, role: 'member', network: { id: networkId, name: networkName }, backbone: null };
-  }
-  const { backboneId, backboneName } = file.site;
-  return { ...common, role: 'backbone', network: null, backbone: { id: backboneId, name: backboneName } };
-}
-
 function sourcesOf(joining: Joining): string[] {
   if (joining.status === 'joined') return sourcesOfSite(joining.site);
   const { sourceId, recovers } = joining.origin;
@@ -183,12 +176,6 @@ const sourcesOfSite = ({ sourceId, cameBackBy }: Site): string[] => [
   sourceId,
   ...(cameBackBy === undefined ? [] : [cameBackBy]),
 ];
-
-const sourceIdOf = (file: SiteFile): string =>
-  file.format === 'caravan.invitation' ? file.invitation.id : file.site.id;
-
-const roleOf = (file: SiteFile): Site['role'] =>
-  file.format === 'caravan.invitation' ? 'member' : file.format === 'caravan.bundle' ? 'backbone' : 'management';
 
 function refuse({ directory }: InDirectory, file: SiteFile): never {
   const what =

@@ -18,6 +18,18 @@ export function termOf(leaf: string, now: Date): Term {
   return { status: 'valid' };
 }
 
+/** Whoever runs the network has still to approve of it. It waits; there is nothing to be done here. */
+export class AwaitsApproval extends Error {
+  override readonly name = 'AwaitsApproval';
+  readonly code = 'claim.awaits-approval';
+
+  constructor({ network }: Origin) {
+    super(
+      `Whoever runs the network ${network?.name ?? ''} has to approve of this site. It waits, and joins by itself then.`,
+    );
+  }
+}
+
 /** Nobody lets this site in before then. It waits; there is nothing to be done. */
 export class NotStarted extends Error {
   override readonly name = 'NotStarted';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asksSchema } from '../v1/site-details.js';
 import { hostSchema, id, nameSchema, portSchema, timeSchema } from '../v1/vocabulary.js';
 
 /**
@@ -38,6 +39,9 @@ export const invitationFileSchema = z.strictObject({
     networkId: id,
     networkName: nameSchema,
     deadline: timeSchema.nullable(),
+    /** What it asks of whoever joins by it. */
+    interactive: z.boolean().optional(),
+    asks: asksSchema.optional(),
   }),
   control: controlSchema,
   /** Link items to the claim access points. */

@@ -2,6 +2,7 @@ import * as accessPoints from './access-points.js';
 import * as authorityRequests from './authority-requests.js';
 import * as backboneSites from './backbone-sites.js';
 import * as backbones from './backbones.js';
+import * as claims from './claims.js';
 import * as closingStatement from './closing-statement.js';
 import * as endpoints from './endpoints.js';
 import * as installation from './installation.js';
@@ -20,6 +21,7 @@ export * from './access-points.js';
 export * from './authority-requests.js';
 export * from './backbone-sites.js';
 export * from './backbones.js';
+export * from './claims.js';
 export * from './closing-statement.js';
 export * from './endpoints.js';
 export * from './installation.js';
@@ -31,6 +33,7 @@ export * from './operations.js';
 export * from './plans.js';
 export * from './revocations.js';
 export * from './rotations.js';
+export * from './site-details.js';
 export * from './trust.js';
 export * from './vocabulary.js';
 
@@ -45,6 +48,7 @@ export const apiRoutes: readonly Route[] = [
   authorityRequests,
   backboneSites,
   backbones,
+  claims,
   closingStatement,
   endpoints,
   installation,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { route } from '../route.js';
+import { asksSchema } from './site-details.js';
 import {
   created,
   csrSchema,
@@ -22,6 +23,13 @@ export const invitationSchema = z.strictObject({
   siteClasses: z.array(nameSchema),
   claimAccessPoints: z.array(id),
   memberAccessPoints: z.array(id),
+  /** Each claim waits until somebody approves of it. */
+  approval: z.boolean(),
+  /** Whoever joins gives the site its name: `<prefix>-<name>`. */
+  interactive: z.boolean(),
+  asks: asksSchema,
+  /** Claims that wait for approval; `claims` are those that led to a member. */
+  awaited: z.int(),
   status: z.enum(['open', 'revoked']),
   ...created,
 });
@@ -41,6 +49,9 @@ export const createInvitation = route({
     /** Default: every access point of the kind on the network's backbone. The preferred first. */
     claimAccessPoints: z.array(id).min(1).max(16).optional(),
     memberAccessPoints: z.array(id).min(1).max(16).optional(),
+    approval: z.boolean().default(false),
+    interactive: z.boolean().default(false),
+    asks: asksSchema.default([]),
   }),
   reply: invitationSchema,
   codes: [
@@ -96,6 +107,9 @@ export const invitationCredentialSchema = z.strictObject({
     networkId: id,
     networkName: nameSchema,
     deadline: z.string().nullable(),
+    /** What it asks of whoever joins; of one that asks nothing there is none of these. */
+    interactive: z.boolean().optional(),
+    asks: asksSchema.optional(),
   }),
   control: z.strictObject({ serverName: z.string(), trust: z.array(z.string()) }),
   links: z.array(z.unknown()),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { route } from '../route.js';
+import { siteDetailsSchema } from './site-details.js';
 import { created, id, linkCertificatesSchema, nameSchema, pageOf, pageQuerySchema } from './vocabulary.js';
 
 export const memberSchema = z.strictObject({
@@ -11,6 +12,8 @@ export const memberSchema = z.strictObject({
   /** `joining`: admitted, its certificate is not issued yet. */
   status: z.enum(['joining', 'joined']),
   linkCertificates: linkCertificatesSchema,
+  /** What it said of itself when it joined. */
+  details: siteDetailsSchema,
   lastSeenAt: z.string().nullable(),
   ...created,
 });

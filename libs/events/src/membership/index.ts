@@ -4,3 +4,5 @@ export * from './invitation.js';
 export * from './member.js';
 export * from './network.js';
 export { DELETE_AFTER_SECONDS } from './network-term.js';
+export { askSchema, asksSchema, siteDetailsSchema } from './site-details.js';
+export type { Ask, SiteDetails } from './site-details.js';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { eventsOf } from '../event-type.js';
 import type { EventOf } from '../event-type.js';
 import { streamName } from '../stream.js';
+import { siteDetailsSchema, withoutDetails } from './site-details.js';
 import { connectorTlsSchema, listenerTlsSchema } from './endpoint-tls.js';
 import {
   addressSchema,
@@ -25,6 +26,8 @@ const endpoint = { address: addressSchema, host: hostSchema, port: portSchema };
 /** What a claim led to; with it the site exists and its certificate is asked for. */
 export const MemberAdmitted = event({
   type: 'MemberAdmitted',
+  version: 2,
+  upcasters: { 1: withoutDetails },
   schema: z.strictObject({
     memberId,
     networkId: id,
@@ -36,6 +39,7 @@ export const MemberAdmitted = event({
     claimantKey: keyFingerprintSchema,
     certificateId: id,
     csr: csrSchema,
+    details: siteDetailsSchema,
   }),
 });
 export const MemberRemoved = event({

@@ -4,7 +4,7 @@ import type { EventOf } from '../event-type.js';
 import { streamName } from '../stream.js';
 import { id, nameSchema, timeSchema } from '../vocabulary.js';
 import { termSchema, withDefaultDelay } from './network-term.js';
-import { invitationTermsSchema } from './invitation-terms.js';
+import { invitationTermsSchema, withPlainTerms } from './invitation-terms.js';
 
 /** An application network with its site classes and the names of its invitations. */
 export const networkCategory = { context: 'membership', aggregate: 'network' } as const;
@@ -73,7 +73,12 @@ export const SiteClassRemoved = event({
  * The network's side of an invitation: its name and the names its members will have are taken here. It says everything that
  * the invitation's own stream opens with, so that a crash in between loses nothing.
  */
-export const InvitationListed = event({ type: 'InvitationListed', schema: invitationTermsSchema });
+export const InvitationListed = event({
+  type: 'InvitationListed',
+  version: 2,
+  upcasters: { 1: withPlainTerms },
+  schema: invitationTermsSchema,
+});
 export const InvitationUnlisted = event({
   type: 'InvitationUnlisted',
   schema: z.strictObject({ networkId, invitationId: id }),

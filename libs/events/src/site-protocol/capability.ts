@@ -16,12 +16,15 @@ import { z } from 'zod';
  * | 8      | 2026-11-22 | judges a link's other end by what is `supplied`; reports the `proof` that its operator supplies |
  * | 9      | 2026-11-22 | dials with, and reports, `linkCertificates` that its operator supplies; lets in what is `pinned` |
  * | 10     | 2026-11-23 | `leave`s its network by itself                                                                  |
+ * | 11     | 2026-11-24 | claims with a `name` and `details`; hears that its claim `awaits` approval                      |
  */
-export const CAPABILITY = 10;
+export const CAPABILITY = 11;
 /** From here on a site may be given an admission with a window; a lower one must never be. */
 export const KNOWS_WINDOWS = 2;
 /** From here on a management plane can be asked for the latest. */
 export const ANSWERS_LATEST = 5;
+/** From here on a site hears that its claim awaits approval. */
+export const KNOWS_APPROVAL = 11;
 /** From here on a management plane hears by what access points are proven, and what is supplied for links. */
 export const HEARS_PROOF = 8;
 export const HEARS_LINK_CERTIFICATES = 9;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { certificateSchema, csrSchema, id, nameSchema } from '../vocabulary.js';
+import { siteDetailsSchema } from '../membership/site-details.js';
 import { capabilitySchema } from './capability.js';
 
 /**
@@ -11,8 +12,16 @@ export type Recovery = z.infer<typeof recoverySchema>;
 
 const joinRequest = { capability: capabilitySchema, csr: csrSchema };
 
-/** A claim: the request is the site's key (by its CSR) and nothing else; the invitation is the subject it is sent on. */
-export const claimRequestSchema = z.strictObject({ ...joinRequest, recovery: recoverySchema.optional() });
+/**
+ * A claim: the site's key (by its CSR), and what its invitation asks of whoever joins: what the site is called, and what is said of it. The
+ * invitation is the subject it is sent on.
+ */
+export const claimRequestSchema = z.strictObject({
+  ...joinRequest,
+  recovery: recoverySchema.optional(),
+  name: nameSchema.optional(),
+  details: siteDetailsSchema.optional(),
+});
 export type ClaimRequest = z.infer<typeof claimRequestSchema>;
 
 /** The first start of a backbone site, with the bundle's certificate; with `recovery`, it comes back by a bundle that was made again. */
@@ -21,10 +30,15 @@ export type EnrolRequest = z.infer<typeof enrolRequestSchema>;
 
 /**
  * `admitted`: the site exists and this is its certificate, leaf first in `chain`. `pending`: it exists, the certificate is not
- * signed yet; ask again with the same key. `items`: what it needs to reach the management plane as itself (data-plane items).
+ * signed yet; ask again with the same key. It `awaits` approval: it may exist when somebody has decided so. `items`: what it needs to reach the management plane as itself (data-plane items).
  */
 export const joinReplySchema = z.discriminatedUnion('status', [
-  z.strictObject({ status: z.literal('pending'), siteId: id, retryAfterMs: z.int().min(0) }),
+  z.strictObject({
+    status: z.literal('pending'),
+    siteId: id,
+    retryAfterMs: z.int().min(0),
+    awaits: z.literal('approval').exactOptional(),
+  }),
   z.strictObject({
     status: z.literal('admitted'),
     siteId: id,
