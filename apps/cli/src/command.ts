@@ -7,8 +7,8 @@ import type { Terminal } from './terminal.js';
 export interface Flag {
   readonly syntax: string;
   readonly about: string;
-  /** May be given several times, or several values with commas. */
-  readonly repeats?: true;
+  /** May be given several times; of one that is not `whole` also several values with commas. */
+  readonly repeats?: true | 'whole';
   readonly required?: true;
 }
 

@@ -49,8 +49,9 @@ const build = (spec: CommandSpec, path: string, terminal: Terminal, runner: Runn
     .addHelpText('after', exampleText(spec.examples));
   for (const { syntax, about } of spec.args ?? []) command.argument(syntax, about);
   for (const { syntax, about, repeats, required } of spec.flags ?? []) {
-    const option = new Option(syntax, repeats ? `${about}; repeat it, or commas` : about);
-    if (repeats) option.argParser((text: string, before?: string[]) => [...(before ?? []), ...text.split(',')]);
+    const option = new Option(syntax, repeats ? `${about}; repeat it${repeats === true ? ', or commas' : ''}` : about);
+    const values = (text: string) => (repeats === 'whole' ? [text] : text.split(','));
+    if (repeats) option.argParser((text: string, before?: string[]) => [...(before ?? []), ...values(text)]);
     command.addOption(option.makeOptionMandatory(!!required));
   }
   for (const child of spec.subcommands ?? [])

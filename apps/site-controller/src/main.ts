@@ -76,6 +76,7 @@ async function siteIn(dir: string, file: string | undefined): Promise<SiteState>
   // It was taken at the first start, and may have been deleted since.
   const isNeeded = file !== undefined && (existsSync(file) || !state.journal.joining);
   if (isNeeded) await take(await readSiteFile(file), state, { answers: readAnswers(source['SITE_ANSWERS']) });
+  delete source['SITE_ANSWERS']; // it has them now
   if (state.journal.joining) return state;
   const remedy = 'Start it with --file and the invitation, bundle or management file that it is for.';
   throw new SiteDirectoryError('site-directory.empty', `There is no site in ${dir} yet. ${remedy}`);

@@ -60,7 +60,9 @@ async function main(): Promise<number> {
   makeRunDirectory(dirname(socket));
 
   const withoutKey = Object.fromEntries(
-    Object.entries(process.env).filter(([variable]) => !variable.startsWith('CARAVAN_SEAL_KEY')),
+    Object.entries(process.env).filter(
+      ([variable]) => !variable.startsWith('CARAVAN_SEAL_KEY') && variable !== 'SITE_ANSWERS',
+    ),
   );
   const file = values.file === undefined ? [] : ['--file', resolve(values.file)];
   const supervisor = new Supervisor({

@@ -10,8 +10,8 @@ export function readAsk(text: string): Ask {
   const asked = { name, about, required: optional === undefined };
   const plain = TYPES.find((each) => each === type);
   if (name !== '' && plain) return { type: plain, ...asked };
-  const choices = type.split('|').filter(Boolean);
-  if (name !== '' && choices.length > 1) return { type: 'choice', ...asked, choices };
+  const choices = type.split('|').map((choice) => choice.trim());
+  if (name !== '' && choices.length > 1 && choices.every(Boolean)) return { type: 'choice', ...asked, choices };
   throw usageError('cli.bad-value', `--ask ${text}: that is nothing that can be asked.`, [
     "--ask 'contact=Whom shall we call?'",
     `--ask floor:number? (types: ${TYPES.join(', ')}; ? for what need not be answered)`,

@@ -23,8 +23,10 @@ import { idColumn, nameColumn } from './columns.js';
 const asksText = ({ asks }: Item): string => ((asks ?? []) as readonly Ask[]).map(askText).join('\n') || 'nothing';
 
 /** An open invitation that as many sites have claimed as may lets nobody in any more (`invitation.exhausted`). */
-const shownStatus = ({ status, claims, instanceLimit }: Item): string =>
-  status === 'open' && typeof instanceLimit === 'number' && Number(claims) >= instanceLimit ? 'used up' : text(status);
+const shownStatus = ({ status, claims, awaited, instanceLimit }: Item): string => {
+  const taken = Number(claims) + Number(awaited ?? 0);
+  return status === 'open' && typeof instanceLimit === 'number' && taken >= instanceLimit ? 'used up' : text(status);
+};
 
 const invitation: Kind = {
   name: 'invitation',
@@ -84,8 +86,11 @@ const detailsText = ({ details }: Item): string =>
 
 /** A name may have been asked for again after it was declined. */
 const claimMeant = (claims: readonly Item[]): Item | undefined => {
-  const [awaited, ...others] = claims.filter(({ status }) => status === 'awaited');
-  return others.length === 0 ? awaited : undefined;
+  const only = (wanted: string) => {
+    const [one, ...others] = claims.filter(({ status }) => status === wanted);
+    return others.length === 0 ? one : undefined;
+  };
+  return only('awaited') ?? only('member');
 };
 
 const claim: Kind = {

@@ -15,7 +15,8 @@ import { onlyOne, resolve } from './resolve.js';
 export const flagOf = ({ flag, value, about, type }: Field): Flag => ({
   syntax: type === 'switch' ? `--${flag}` : `--${flag} <${value}>`,
   about,
-  ...((type === 'texts' || type === 'asks' || type === 'refs') && { repeats: true }),
+  ...((type === 'texts' || type === 'refs') && { repeats: true }),
+  ...(type === 'asks' && { repeats: 'whole' }),
 });
 
 const INTEGER = /^-?\d{1,15}$/;

@@ -3,7 +3,7 @@ import type { Ask } from '@caravan/api';
 import { askText, readAsk } from '../kinds/asking.js';
 import { answersTo } from './answers.js';
 
-const asks: Ask[] = ['contact=Whom shall we call?', 'floor:number?', 'open:boolean', 'region:emea|apac'].map(readAsk);
+const asks: Ask[] = ['contact=Whom shall we call?', 'floor:number?', 'open:boolean', 'region:emea | apac'].map(readAsk);
 const set = ['contact=Ada', 'open=yes', 'region=apac'];
 const asking = { networkName: 'retail', interactive: true, asks };
 
@@ -42,10 +42,15 @@ describe('what is asked of whoever joins', () => {
     [['open=maybe'], 'expected is yes or no'],
     [['region=mars'], 'expected is one of emea, apac'],
     [['contact='], 'expected is some text'],
+    [[`contact=${'a'.repeat(257)}`], 'expected is some text'],
     [['size=xl'], 'The invitation asks for: contact, floor, open, region'],
     [['contact'], 'The invitation asks for'],
   ])('is refused where it is no answer: %j', async (wrong, words) => {
     await expect(answersTo(asking, { name: 'paris', set: [...set, ...wrong] }, nobody)).rejects.toThrow(words);
+  });
+
+  it('refuses a name that is none', async () => {
+    await expect(answersTo(asking, { name: 'Paris', set }, nobody)).rejects.toThrow('lower-case letters');
   });
 
   it('is named, where nobody can be asked, with how it is said', async () => {
@@ -58,10 +63,10 @@ describe('what is asked of whoever joins', () => {
   });
 
   it('is asked of whoever sits there until it is an answer, and confirmed', async () => {
-    const terminal = somebody('', 'Ada', 'perhaps', 'no', 'apac', ' paris ', 'y');
+    const terminal = somebody('', 'Ada', 'perhaps', 'no', 'apac', 'Paris', '', ' paris ', 'y');
     const said = await answersTo(asking, { name: undefined, set: [] }, terminal);
     expect(said).toEqual({ name: 'paris', details: { contact: 'Ada', open: false, region: 'apac' } });
-    expect(terminal.heard.at(0)).toBe('Whom shall we call? (some text): ');
+    expect(terminal.heard.at(0)).toBe('Whom shall we call? (some text, of 256 characters at most): ');
     expect(terminal.heard).toContain('expected is yes or no\n');
     expect(terminal.heard.at(-1)).toBe('Join network retail as paris? [y/N] ');
   });

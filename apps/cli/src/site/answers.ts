@@ -1,3 +1,4 @@
+import { nameSchema } from '@caravan/api';
 import type { Ask, InvitationFile, SiteDetails } from '@caravan/api';
 import { usageError } from '../failures/cli-error.js';
 import { askText } from '../kinds/asking.js';
@@ -17,6 +18,7 @@ interface Given {
 
 export type Asking = Pick<InvitationFile['invitation'], 'interactive' | 'asks' | 'networkName'>;
 
+const LONGEST_TEXT = 256;
 const MORE = 'caravan join <file> --name <name> --set <what>=<value>';
 
 /**
@@ -32,7 +34,8 @@ export async function answersTo(
   const open = asks.filter((each) => each.required && !details.has(each.name));
   if ((open.length > 0 || (interactive && name === undefined)) && !ask) throw missing(open, interactive && !name);
   for (const each of open) details.set(each.name, await answered(each, ask!, err));
-  const called = interactive ? (name ?? (await ask!('What is this site called? ')).trim()) : name;
+  if (name !== undefined && !isName(name)) throw usageError('cli.bad-value', `--name ${name}: ${NAMES}.`, MORE);
+  const called = interactive ? (name ?? (await nameFrom(ask!, err))) : name;
   if (
     interactive &&
     name === undefined &&
@@ -44,6 +47,17 @@ export async function answersTo(
     ...(called !== undefined && { name: called }),
     ...(details.size > 0 && { details: Object.fromEntries(details) }),
   };
+}
+
+const NAMES = 'a name is lower-case letters, digits and dashes, at most 63';
+const isName = (name: string): boolean => nameSchema.safeParse(name).success;
+
+async function nameFrom(question: (text: string) => Promise<string>, err: Terminal['err']): Promise<string> {
+  for (;;) {
+    const name = (await question('What is this site called? ')).trim();
+    if (isName(name)) return name;
+    err(`${NAMES}\n`);
+  }
 }
 
 const isYes = (text: string): boolean => /^(y|yes)$/i.test(text.trim());
@@ -76,13 +90,13 @@ function detailOf(text: string, asks: readonly Ask[]): [string, SiteDetails[stri
 const expected = (ask: Ask): string =>
   ask.type === 'choice'
     ? `one of ${ask.choices.join(', ')}`
-    : { text: 'some text', number: 'a number', boolean: 'yes or no' }[ask.type];
+    : { text: `some text, of ${LONGEST_TEXT} characters at most`, number: 'a number', boolean: 'yes or no' }[ask.type];
 
 /** Undefined: it is no answer to that. */
 function valueOf(ask: Ask, text: string): SiteDetails[string] | undefined {
   switch (ask.type) {
     case 'text':
-      return text === '' ? undefined : text;
+      return text === '' || text.length > LONGEST_TEXT ? undefined : text;
     case 'number':
       return text.trim() === '' || !Number.isFinite(Number(text)) ? undefined : Number(text);
     case 'boolean':

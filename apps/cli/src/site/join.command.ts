@@ -9,6 +9,7 @@ import { answersTo } from './answers.js';
 import type { Asking } from './answers.js';
 import type { Joined } from './await-joined.js';
 import { overOf } from './local-site.js';
+import { isAnswerable, lastRefusal } from './refusal.js';
 import { runSite } from './run-site.js';
 import { defaultDirectory, readSiteFile, whatItIs } from './site-file.js';
 
@@ -57,7 +58,8 @@ const join = async (invocation: Invocation): Promise<void> => {
 async function answersOf(content: SiteFile, dir: string, { options, terminal }: Invocation) {
   const name = textOption(options, 'name');
   const set = (options['set'] as readonly string[] | undefined) ?? [];
-  if (name === undefined && set.length === 0 && existsSync(path.join(dir, 'site.json'))) return undefined;
+  const isThere = name === undefined && set.length === 0 && existsSync(path.join(dir, 'site.json'));
+  if (isThere && !isAnswerable((await lastRefusal(dir))?.code)) return undefined;
   const asking: Asking = content.format === 'caravan.invitation' ? content.invitation : { networkName: '' };
   if (asking.interactive !== true && name !== undefined) {
     throw usageError('cli.bad-value', 'What this site is called is not for whoever joins to say.', 'leave --name out');
@@ -73,7 +75,7 @@ export const joinCommand: CommandSpec = {
   flags: [
     { syntax: '--dir <dir>', about: 'where the site lives (./<network>-<invitation>, ./<backbone>-<site>)' },
     { syntax: '--name <name>', about: 'what to call the site, where the invitation leaves that to you' },
-    { syntax: '--set <what=value>', about: 'what the invitation asks for', repeats: true },
+    { syntax: '--set <what=value>', about: 'what the invitation asks for', repeats: 'whole' },
     foregroundFlag,
     timeoutFlag,
   ],

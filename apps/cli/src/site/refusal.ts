@@ -3,12 +3,18 @@ import path from 'node:path';
 import { CliError } from '../failures/cli-error.js';
 import { EXIT } from '../failures/exit-codes.js';
 
+/** Refusals of what was answered, and not of whoever did. */
+const ANSWERABLE = ['invitation.site-name-taken', 'invitation.site-name-wrong', 'invitation.details-wrong'];
+export const isAnswerable = (code: string | undefined): boolean => code !== undefined && ANSWERABLE.includes(code);
+
 /** A site that will never be one of its network with what it came with: exit 3. */
 export const refused = (code: string, detail: string, dir: string): CliError =>
   new CliError(code, detail, {
     exit: EXIT.joinRefused,
     at: dir,
-    remedy: 'ask whoever invited you for another invitation, and join with it in another --dir',
+    remedy: isAnswerable(code)
+      ? `caravan join <the same file> --dir ${dir}, with other answers: --name <name> --set <what>=<value>`
+      : 'ask whoever invited you for another invitation, and join with it in another --dir',
   });
 
 /** What the supervisor says last when joining was refused for ever. */

@@ -7,8 +7,11 @@ import {
   declined,
   deleted,
   given,
+  invitationId,
   issued,
   memberGone,
+  metadata,
+  networkId,
   requested,
   revoked,
 } from './invitation.fixture.js';
@@ -38,10 +41,16 @@ describe('a claim that has to be approved', () => {
     given(asked, requested(1), declined(1)).when(decline(1)).thenNothing();
     given(asked, requested(1), declined(1)).when(approve(1)).thenRejects('claim.declined');
     given(asked, requested(1), claimed(1)).when(decline(1)).thenRejects('claim.approved');
-    given(asked, requested(1), claimed(1), memberGone(1)).when(approve(1)).thenRejects('claim.unknown');
+    given(asked, requested(1), claimed(1), memberGone(1)).when(approve(1)).thenRejects('claim.gone');
     given(asked).when(approve(1)).thenRejects('claim.unknown');
     given(asked).when(decline(1)).thenRejects('claim.unknown');
     given(asked, requested(1), deleted).when(approve(1)).thenRejects('invitation.unknown');
+  });
+
+  it('keeps its invitation from being deleted', () => {
+    const remove = { type: 'DeleteInvitation', invitationId, networkId, metadata } as const;
+    given(asked, requested(1)).when(remove).thenRejects('invitation.has-claims', { awaited: 1 });
+    given(asked, requested(1), declined(1)).when(remove).then(deleted);
   });
 
   it('never lets a key in that was declined', () => {

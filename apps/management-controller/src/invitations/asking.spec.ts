@@ -4,6 +4,7 @@ import { claimed, claims, declined, given, issued, memberGone, requested } from 
 import { requireDetails } from './details.js';
 
 const contact: Ask = { type: 'text', name: 'contact', about: 'whom to call', required: true };
+const odd: Ask = { type: 'text', name: 'constructor', about: '', required: false };
 const floor: Ask = { type: 'number', name: 'floor', about: '', required: false };
 const open: Ask = { type: 'boolean', name: 'open', about: '', required: false };
 const region: Ask = { type: 'choice', name: 'region', about: '', required: true, choices: ['emea', 'apac'] };
@@ -26,7 +27,7 @@ describe('what an invitation asks of whoever joins', () => {
   it('is refused with everything that is wrong with it', () => {
     const wrong = (given: Parameters<typeof requireDetails>[1]): unknown => {
       try {
-        return requireDetails([contact, floor, open, region], given);
+        return requireDetails([contact, floor, open, region, odd], given);
       } catch (error) {
         return (error as { details: { wrong: string[] } }).details.wrong;
       }
@@ -57,9 +58,10 @@ describe('a site that is named by whoever joins', () => {
     given(named, claimed(1, paris))
       .when(claims(2, { name: 'paris' }))
       .thenRejects('invitation.site-name-taken');
+    const next = { ...paris, ordinal: 2 };
     given(named, claimed(1, paris), memberGone(1))
       .when(claims(2, { name: 'paris' }))
-      .thenRejects('invitation.site-name-taken');
+      .then(claimed(2, next)); // another machine
     given(named, claimed(1, paris))
       .when(claims(1, { name: 'rome' }))
       .thenNothing(); // it has its name

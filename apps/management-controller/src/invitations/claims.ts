@@ -47,7 +47,9 @@ export function claim(command: ClaimInvitation, state: IssuedInvitation): Invita
   requireOpen(network, networkId, now);
   if (earlier) return [];
   if (instanceLimit !== null && claims.size - declined.size >= instanceLimit) {
-    throw new Rejection('invitation.exhausted', { instanceLimit });
+    const waiting = state.awaited.size;
+    const held = `${waiting} of its ${instanceLimit} places are held by sites that wait to be approved: try again when that is decided.`;
+    throw new Rejection('invitation.exhausted', { instanceLimit, ...(waiting > 0 && { detail: held }) });
   }
   const ordinal = claims.size + 1;
   const claimed: Claimed = {
@@ -59,27 +61,30 @@ export function claim(command: ClaimInvitation, state: IssuedInvitation): Invita
   return [terms.approval ? ClaimRequested(claimed) : InvitationClaimed(claimed)];
 }
 
-/** @throws Rejection `claim.unknown`, `claim.declined`, `invitation.revoked`, `network.ended` */
+/** @throws Rejection `claim.unknown`, `claim.gone`, `claim.declined`, `invitation.revoked`, `network.ended` */
 export function approve({ memberId, network, metadata }: ApproveClaim, state: IssuedInvitation): InvitationEvent[] {
   const claimed = state.awaited.get(memberId);
   if (!claimed) {
     if (state.members.has(memberId)) return [];
-    throw state.declined.has(memberId) ? new Rejection('claim.declined', { memberId }) : unknownClaim(memberId);
+    throw state.declined.has(memberId) ? new Rejection('claim.declined', { memberId }) : notThere(memberId, state);
   }
   requireNotRevoked(state);
   requireNotEnded(network, metadata.now);
   return [InvitationClaimed(claimed)];
 }
 
-/** @throws Rejection `claim.unknown`, `claim.approved` */
+/** @throws Rejection `claim.unknown`, `claim.gone`, `claim.approved` */
 export function decline({ invitationId, memberId }: DeclineClaim, state: IssuedInvitation): InvitationEvent[] {
   const { networkId } = state.terms;
   if (state.awaited.has(memberId)) return [ClaimDeclined({ invitationId, networkId, memberId })];
   if (state.declined.has(memberId)) return [];
-  throw state.members.has(memberId) ? new Rejection('claim.approved', { memberId }) : unknownClaim(memberId);
+  throw state.members.has(memberId) ? new Rejection('claim.approved', { memberId }) : notThere(memberId, state);
 }
 
-const unknownClaim = (memberId: string): Rejection => new Rejection('claim.unknown', { memberId });
+function notThere(memberId: string, { claims }: IssuedInvitation): Rejection {
+  const isGone = [...claims.values()].some((each) => each.memberId === memberId && each.status === 'gone');
+  return isGone ? new Rejection('claim.gone', { memberId }) : new Rejection('claim.unknown', { memberId });
+}
 
 /** @throws Rejection `invitation.revoked`, `invitation.expired` */
 export function requireOffered(state: IssuedInvitation, now: Date): void {

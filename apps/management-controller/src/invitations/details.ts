@@ -10,7 +10,7 @@ type Detail = SiteDetails[string];
 export function requireDetails(asks: readonly Ask[], given: SiteDetails): SiteDetails {
   const wrong = [
     ...asks.flatMap((ask) => {
-      const detail = given[ask.name];
+      const detail = Object.hasOwn(given, ask.name) ? given[ask.name] : undefined;
       const why = detail === undefined ? isMissing(ask) : faultOf(ask, detail);
       return why === undefined ? [] : [`${ask.name}: ${why}`];
     }),

@@ -80,6 +80,7 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
       case 'DeleteInvitation':
         // Named by its path, and only in its own network.
         if (command.networkId !== networkId) throw new Rejection('invitation.unknown', { invitationId });
+        if (state.awaited.size > 0) throw new Rejection('invitation.has-claims', { awaited: state.awaited.size });
         if (state.members.size > 0) throw new Rejection('invitation.has-members', { members: state.members.size });
         return [InvitationDeleted({ invitationId, networkId })];
       default:
@@ -121,7 +122,10 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
       case 'InvitationMemberGone': {
         const key = state.members.get(event.data.memberId);
         const claimed = key === undefined ? undefined : state.claims.get(key);
-        if (key !== undefined && claimed) state.claims.set(key, { ...claimed, status: 'gone' });
+        if (key !== undefined && claimed) {
+          state.claims.set(key, { ...claimed, status: 'gone' });
+          state.names.delete(claimed.memberName);
+        }
         state.members.delete(event.data.memberId);
         return state;
       }

@@ -46,7 +46,8 @@ export function verdictOnInvitation(world: World, command: InvitationCommand): V
       const numbered = terms.instanceLimit === 1 ? terms.namePrefix : `${terms.namePrefix}-${claims.size + 1}`;
       if (terms.interactive !== (command.name !== undefined)) return refused('invitation.site-name-wrong');
       const name = terms.interactive ? `${terms.namePrefix}-${command.name}` : numbered;
-      if (taken.some((other) => other.name === name)) return refused('invitation.site-name-taken');
+      if (taken.some((other) => other.is !== 'gone' && other.name === name))
+        return refused('invitation.site-name-taken');
       const missing = terms.asks.some((ask) => ask.required && command.details?.[ask.name] === undefined);
       if (missing) return refused('invitation.details-wrong');
       return terms.approval
@@ -57,7 +58,8 @@ export function verdictOnInvitation(world: World, command: InvitationCommand): V
     case 'DeclineClaim': {
       const approves = command.type === 'ApproveClaim';
       const [claim] = those(claims, ({ member }) => member === command.memberId);
-      if (!claim || claim.is === 'gone') return refused('claim.unknown');
+      if (!claim) return refused('claim.unknown');
+      if (claim.is === 'gone') return refused('claim.gone');
       if (claim.is === 'member') return approves ? nothing : refused('claim.approved');
       if (claim.is === 'declined') return approves ? refused('claim.declined') : nothing;
       if (!approves) return does('ClaimDeclined', () => (claim.is = 'declined'));
@@ -77,6 +79,7 @@ export function verdictOnInvitation(world: World, command: InvitationCommand): V
       return does('InvitationRevoked', () => (invitation.is = 'revoked'));
     case 'DeleteInvitation':
       if (command.networkId !== terms.networkId) return refused('invitation.unknown');
+      if (those(claims, ({ is }) => is === 'awaited').length > 0) return refused('invitation.has-claims');
       if (those(claims, ({ is }) => is === 'member').length > 0) return refused('invitation.has-members');
       return does('InvitationDeleted', () => (invitation.is = 'gone'));
     default:

@@ -21,7 +21,7 @@ import type { Process } from './processes.fixture.js';
 const NETWORKS = ['retail', 'lab'];
 const CLASSES = ['gold', 'silver'];
 const INVITATIONS = ['hq', 'store', 'kiosk'];
-const PREFIXES = ['store', 'store-1', 'store-2', 'store-1-1', 'store-02', 'kiosk'];
+const PREFIXES = ['store', 'store-1', 'store-2', 'store-3', 'store-1-1', 'store-02', 'kiosk'];
 const LIMITS = [1, 2, 3, null];
 const ASKS: readonly Ask[] = [{ type: 'text', name: 'contact', about: '', required: true }];
 const CHOSEN = ['1', 'a', '1-1'];

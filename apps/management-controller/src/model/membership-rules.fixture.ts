@@ -59,7 +59,10 @@ export function verdictOnNetwork(world: World, command: NetworkCommand): Verdict
       if (network.revoked) return refused('network.revoked');
       if (hasEnded) return nothing;
       if (!isOver(network.startsAt, now)) return refused('network.not-started');
-      const [passed, least] = [Math.floor(now.getTime() / 1_000) * 1_000, Date.parse(network.startsAt) + 1_000];
+      const [passed, least] = [
+        Math.floor(now.getTime() / 1_000) * 1_000,
+        Math.min(Date.parse(network.startsAt) + 1_000, 253_402_300_799_999),
+      ];
       const endsAt = new Date(passed < least ? least : passed).toISOString();
       return does('NetworkRescheduled', () => Object.assign(network, { endsAt }));
     }
@@ -125,9 +128,10 @@ export const isOver = (end: string | null, now: Date): boolean => end !== null &
 const MANY = 150;
 
 /** Every name that a member who comes by this invitation could get. */
-function memberNames({ namePrefix, instanceLimit }: InvitationTerms): ReadonlySet<string> {
+function memberNames({ namePrefix, instanceLimit, approval }: InvitationTerms): ReadonlySet<string> {
   if (instanceLimit === 1) return new Set([namePrefix]);
-  return new Set(Array.from({ length: Math.min(instanceLimit ?? MANY, MANY) }, (_, n) => `${namePrefix}-${n + 1}`));
+  const most = approval ? MANY : Math.min(instanceLimit ?? MANY, MANY);
+  return new Set(Array.from({ length: most }, (_, n) => `${namePrefix}-${n + 1}`));
 }
 
 /** Whoever joins may have chosen anything. */

@@ -3,11 +3,14 @@ import fc from 'fast-check';
 import { memberName, memberNameOf, memberNamesCollide } from './member-names.js';
 import type { MemberNames } from './member-names.js';
 
-const one = (namePrefix: string): MemberNames => ({ namePrefix, instanceLimit: 1, interactive: false });
+const one = (namePrefix: string): MemberNames => ({
+  ...{ namePrefix, instanceLimit: 1, interactive: false, approval: false },
+});
 const many = (namePrefix: string, instanceLimit: number | null = null): MemberNames => ({
   namePrefix,
   instanceLimit,
   interactive: false,
+  approval: false,
 });
 const named = (namePrefix: string): MemberNames => ({ ...many(namePrefix), interactive: true });
 
@@ -31,6 +34,7 @@ describe('names of members', () => {
     [many('store', 5), one('store-7'), false],
     [many('store'), one('store-07'), false],
     [many('store'), many('store-7'), false],
+    [{ ...many('store', 2), approval: true }, one('store-7'), true],
     [named('store'), named('store'), true],
     [named('store'), named('store-7'), true],
     [named('store'), many('store'), true],
@@ -50,6 +54,7 @@ describe('names of members', () => {
       namePrefix: fc.constantFrom('a', 'a-1', 'a-2', 'a-1-1', 'b'),
       instanceLimit: fc.constantFrom(null, 1, 2, 3),
       interactive: fc.boolean(),
+      approval: fc.boolean(),
     });
     const chosen = ['1', '2', '1-1', '1-2', 'a', 'b'];
     fc.assert(
@@ -57,7 +62,7 @@ describe('names of members', () => {
         const all = (of: MemberNames) =>
           of.interactive
             ? chosen.map((name) => memberNameOf(of, name))
-            : [1, 2, 3].slice(0, of.instanceLimit ?? 3).map((n) => memberName(of, n));
+            : [1, 2, 3].slice(0, (of.approval ? null : of.instanceLimit) ?? 3).map((n) => memberName(of, n));
         const meet = all(first).some((name) => all(second).includes(name));
         if (meet) expect(memberNamesCollide(first, second)).toBe(true);
       }),

@@ -6,6 +6,8 @@ export interface MemberNames {
   readonly namePrefix: string;
   readonly instanceLimit: number | null;
   readonly interactive: boolean;
+  /** Whoever is declined leaves a place, and no number: more are given than the limit. */
+  readonly approval: boolean;
 }
 
 const LONGEST_NAME = 63;
@@ -32,7 +34,8 @@ export function memberNamesCollide(one: MemberNames, other: MemberNames): boolea
   const [alone, many] = single(one) ? [one, other] : [other, one];
   const match = /^(.+)-([1-9][0-9]*)$/.exec(alone.namePrefix);
   const ordinal = Number(match?.[2]);
-  return match?.[1] === many.namePrefix && (many.instanceLimit === null || ordinal <= many.instanceLimit);
+  const isNumbered = many.approval || many.instanceLimit === null || ordinal <= many.instanceLimit;
+  return match?.[1] === many.namePrefix && isNumbered;
 }
 
 /** Whether a member of these could be called something that begins so. */

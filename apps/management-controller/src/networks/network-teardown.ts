@@ -67,6 +67,10 @@ export class NetworkTeardown {
   async #emptied(networkId: string, invitationId: string): Promise<number> {
     const revoked = { invitationId, metadata: this.#because('revoke invitation', invitationId) };
     const { state } = await this.deciders.invitation({ type: 'RevokeInvitation', ...revoked });
+    for (const memberId of 'awaited' in state ? [...state.awaited.keys()] : []) {
+      const declined = { invitationId, memberId, metadata: this.#because('decline claim', memberId) };
+      await this.deciders.invitation({ type: 'DeclineClaim', ...declined });
+    }
     const members = 'members' in state ? [...state.members.keys()] : [];
     let gone = 0;
     for (let from = 0; from < members.length; from += MOST_AT_ONCE) {

@@ -114,6 +114,8 @@ describe('the window of a network', () => {
     given(created).when(end('2026-01-01T00:00:00.500Z')).then(rescheduled(START, '2026-01-01T00:00:01.000Z'));
     given(created, ending).when(end(LATER)).thenNothing();
     given(created).when(end('2025-12-31T00:00:00.000Z')).thenRejects('network.not-started');
+    const [last, end_] = ['9999-12-31T23:59:59.000Z', '9999-12-31T23:59:59.999Z']; // a year has four digits
+    given(created, rescheduled(last, null)).when(end(end_)).then(rescheduled(last, end_));
   });
 
   it('goes by while it is suspended', () => {

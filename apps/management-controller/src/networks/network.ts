@@ -84,8 +84,9 @@ export const network: Decider<NetworkState, NetworkCommand, NetworkEvent> = {
         state.siteClasses.delete(event.data.siteClassId);
         return state;
       case 'InvitationListed': {
-        const { invitationId, name, namePrefix, instanceLimit, interactive, siteClasses } = event.data;
-        state.invitations.set(invitationId, { name, namePrefix, instanceLimit, interactive, siteClasses });
+        const { invitationId, name, namePrefix, instanceLimit, interactive, approval, siteClasses } = event.data;
+        const names = { namePrefix, instanceLimit, interactive, approval };
+        state.invitations.set(invitationId, { name, ...names, siteClasses });
         return state;
       }
       case 'InvitationUnlisted':

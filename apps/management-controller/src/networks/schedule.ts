@@ -60,6 +60,8 @@ function reschedule(network: LastingNetwork, wanted: TermChange, now: Date): Net
 
 /** Certificates and relays know whole seconds: it ends with the one that has passed, and has lasted one at least. */
 const SECOND_MS = 1_000;
+/** A year has four digits (RFC 3339): no clock is right beyond, and no schema takes it. */
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** @throws Rejection `network.not-started` */
 function endNow(network: LastingNetwork, now: Date): NetworkEvent[] {
@@ -74,7 +76,8 @@ function endNow(network: LastingNetwork, now: Date): NetworkEvent[] {
     }
     case 'open': {
       const passed = Math.floor(now.getTime() / SECOND_MS) * SECOND_MS;
-      const endsAt = new Date(Math.max(passed, Date.parse(startsAt) + SECOND_MS)).toISOString();
+      const least = Math.min(Date.parse(startsAt) + SECOND_MS, LAST_MS);
+      const endsAt = new Date(Math.max(passed, least)).toISOString();
       return [NetworkRescheduled({ networkId, backboneId, startsAt, endsAt, deleteAfterSeconds })];
     }
   }

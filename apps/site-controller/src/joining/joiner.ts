@@ -109,7 +109,7 @@ export class Joiner {
         if (reply.status === 'pending' && reply.awaits) {
           troubles.set('joining', new AwaitsApproval(origin), new Date());
           this.failures = 0;
-          this.pauseMs = comeAgainAfter(reply.retryAfterMs);
+          this.pauseMs = comeAgainAfter(reply.retryAfterMs) * (1 + Math.random() / 4);
           continue;
         }
         troubles.clear('joining');

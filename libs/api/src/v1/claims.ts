@@ -47,7 +47,9 @@ export const approveClaim = route({
   reply: claimSchema,
   codes: [
     'claim.unknown',
+    'claim.gone',
     'claim.declined',
+    'invitation.unknown',
     'invitation.revoked',
     'network.unknown',
     'network.ended',
@@ -60,5 +62,5 @@ export const declineClaim = route({
   path: `${path}/{claimId}/decline`,
   summary: 'Let a site that waits for it not in, for good: its instance of the invitation is free again',
   reply: claimSchema,
-  codes: ['claim.unknown', 'claim.approved'],
+  codes: ['claim.unknown', 'claim.gone', 'claim.approved', 'invitation.unknown'],
 });

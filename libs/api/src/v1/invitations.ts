@@ -94,7 +94,7 @@ export const deleteInvitation = route({
   method: 'DELETE',
   path: '/networks/{networkId}/invitations/{invitationId}',
   summary: 'Delete an invitation whose members are gone',
-  codes: ['invitation.unknown', 'invitation.has-members'],
+  codes: ['invitation.unknown', 'invitation.has-members', 'invitation.has-claims'],
 });
 
 /** Everything an invitation file holds except its private key, which is made and kept where the invitation is downloaded. */

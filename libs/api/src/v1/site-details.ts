@@ -7,13 +7,18 @@ const asked = {
   about: z.string().max(200).default(''),
   required: z.boolean().default(true),
 };
+const choiceSchema = z
+  .string()
+  .min(1)
+  .max(64)
+  .refine((choice) => choice === choice.trim(), 'A choice neither begins nor ends with a space.');
 /** One thing that an invitation asks of whoever uses it. */
 export const askSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.enum(['text', 'number', 'boolean']), ...asked }),
   z.strictObject({
     type: z.literal('choice'),
     ...asked,
-    choices: z.array(z.string().min(1).max(64)).min(1).max(32),
+    choices: z.array(choiceSchema).min(1).max(32),
   }),
 ]);
 export type Ask = z.infer<typeof askSchema>;
