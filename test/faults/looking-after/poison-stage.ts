@@ -6,6 +6,7 @@ import {
   backboneSiteStream,
   backboneStream,
   certificateStream,
+  InvitationIssued,
   invitationStream,
   networkStream,
 } from '@caravan/events';
@@ -117,7 +118,7 @@ export class PoisonStage {
       },
       {
         ...future,
-        why: /version 99 is newer than 1/,
+        why: new RegExp(`version 99 is newer than ${InvitationIssued.version}\\b`),
         newer: true,
         halts: [LISTS, DIRECTORY, DESIRED, REVOCATIONS],
         quarantined: ['cert-service-issuing', 'management-controller-opening'],
