@@ -2,14 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { ApiError, createBackbone, createBundle, createSiteClass, revokeInvitation } from '@caravan/api';
 import { createAccessPoint, getStatus, listBackbones } from '@caravan/api';
 import type { Backbone, BackboneSite, Invitation, Network } from '@caravan/api';
-import {
-  backboneSiteStream,
-  backboneStream,
-  certificateStream,
-  InvitationIssued,
-  invitationStream,
-  networkStream,
-} from '@caravan/events';
+import { backboneSiteStream, backboneStream, certificateStream } from '@caravan/events';
+import { InvitationIssued, invitationStream, networkStream } from '@caravan/events';
 import type { StreamName } from '@caravan/events';
 import { connectAsService, eventually, newKey, Scene, TestInstallation } from '@caravan/testing/installation';
 import { Pool } from 'pg';
