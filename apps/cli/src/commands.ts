@@ -4,6 +4,7 @@ import { authorityCommand } from './authorities/authority.command.js';
 import { loginCommand } from './connection/login.command.js';
 import { bundleCommand } from './credentials/bundle.command.js';
 import { inviteCommand } from './credentials/invite.command.js';
+import { meetCommand } from './networks/meet.command.js';
 import { networkCommand } from './networks/network.command.js';
 import { endpointCommands } from './endpoints/endpoint.commands.js';
 import { createCommand } from './resources/create.command.js';
@@ -34,6 +35,7 @@ export const commands: readonly CommandSpec[] = [
   revokeCommand,
   evictCommand,
   statementCommand,
+  meetCommand,
   networkCommand,
   rotateCommand,
   authorityCommand,

@@ -31,6 +31,7 @@ export const processTerminal = (): Terminal => {
     home: homedir(),
     isInteractive: process.stderr.isTTY,
     out: (text) => void process.stdout.write(shown(text)),
+    outDarkOnLight: process.stdout.isTTY ? darkOnLight : undefined,
     err: (text) => void process.stderr.write(shown(text)),
     ask: process.stdin.isTTY && process.stderr.isTTY && !isChild() ? askLine : undefined,
     now: () => new Date(),
@@ -41,6 +42,10 @@ export const processTerminal = (): Terminal => {
     },
   };
 };
+
+/** SGR (ECMA-48, 8.3.117): black on white. */
+const darkOnLight = (lines: readonly string[]): void =>
+  void process.stdout.write(lines.map((line) => `\u001b[30;107m${shown(line)}\u001b[0m\n`).join(''));
 
 const isChild = (): boolean => process.env['CARAVAN_PARENT'] === 'stdin';
 

@@ -23,11 +23,15 @@ const every = (specs: readonly CommandSpec[], above = ''): [string, CommandSpec]
     return [[path, spec] as [string, CommandSpec], ...every(spec.subcommands ?? [], path)];
   });
 
+/** As a shell takes a line that has quotes of one kind. */
+const wordsOf = (line: string): string[] =>
+  (line.match(/'[^']*'|[^ ]+/g) ?? []).map((word) => word.replace(/^'|'$/g, ''));
+
 /** Which command a line would run; parsed by the real parser, run by nobody. */
 const dispatched = async (line: string): Promise<string | undefined> => {
   let ran: string | undefined;
   const program = buildProgram(commands, '0', terminal, async (path) => void (ran = path));
-  await program.parseAsync(splitSlashedName(line.split(' ').slice(1)), { from: 'user' });
+  await program.parseAsync(splitSlashedName(wordsOf(line).slice(1)), { from: 'user' });
   return ran;
 };
 

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** Results, and nothing else. */
   out(text: string): void;
+  /** Dark on light, whatever colours it has; absent where nobody looks at results. */
+  readonly outDarkOnLight?: ((lines: readonly string[]) => void) | undefined;
   /** Progress and errors. */
   err(text: string): void;
   /** Puts a question to whoever sits there, and resolves with the line that they type; absent where nobody does. Rejects at the end of input. */

@@ -15,7 +15,9 @@ import { Administrators } from './callers/administrators.js';
 import { ApiOverTls } from './callers/api-over-tls.js';
 import { Bearer } from './callers/bearer.js';
 import { Callers } from './callers/callers.js';
+import { JoinTokenDoor } from './callers/join-token-door.js';
 import { serveDocsPage } from './api/docs-page.js';
+import { serveJoinPage } from './api/join-page.js';
 import { AppModule } from './app.module.js';
 import { Directory } from './directory/directory.js';
 import { DirectoryFold } from './directory/directory.module.js';
@@ -38,10 +40,12 @@ export async function start(variables: Variables, service: Service): Promise<Run
     },
     clock: systemClock,
   });
-  const callers = new Callers(bearer, administrators, new PeerLog(service.log));
+  const joinTokens = new JoinTokenDoor(directory.joinTokens, systemClock);
+  const callers = new Callers(bearer, administrators, joinTokens, new PeerLog(service.log));
   connectSiteProtocol(app, variables);
   connectReactions(app, WitnessedQuarantine.of(app));
   serveDocsPage(app);
+  serveJoinPage(app);
   await app.init();
   // Halted, it still has to answer: the commands that repair it come this way.
   await app.get(DirectoryFold).begun;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { API_BASE_PATH, ApiError, apiClient } from '@caravan/api';
-import type { ApiClient } from '@caravan/api';
+import type { ApiClient, ClientOptions } from '@caravan/api';
 import { noticed } from '../output/late-notice.js';
 import { textOption } from '../options.js';
 import type { Options } from '../options.js';
@@ -14,6 +14,8 @@ import { fetchOverTls } from './fetch-over-tls.js';
 /** A management API that a command can call; a refusal says which request it was. */
 export interface Api {
   readonly url: string;
+  /** The authorities that it must be proved by, PEM; undefined: those that this system trusts. */
+  readonly trust?: string | undefined;
   readonly call: ApiClient['call'];
   /** The same without a word, for whoever says itself what is waited for. */
   readonly callUnsaid: ApiClient['call'];
@@ -104,18 +106,19 @@ const sameOrigin = (stored: string, asked: string): boolean =>
 export const readToken = async ({ token, tokenFile }: Context): Promise<string | undefined> =>
   (token ?? (tokenFile === undefined ? undefined : await readFile(tokenFile, 'utf8')))?.trim();
 
-/** Undefined: Node's own `fetch` will do. */
-const fetchFor = async (context: Context): Promise<typeof fetch | undefined> => {
+/** `fetch` is absent where Node's own will do. */
+const overTls = async (context: Context): Promise<{ trust?: string | undefined; fetch?: typeof fetch }> => {
   const { url, certificateAuthority, clientCertificate, clientKey } = context;
-  const isForTls = certificateAuthority !== undefined || clientCertificate !== undefined;
-  if (!isForTls || new URL(url).protocol !== 'https:') return undefined;
   const textOf = async (file: string | undefined) => (file === undefined ? undefined : readFile(file, 'utf8'));
-  const [trust, certificate, key] = await Promise.all([certificateAuthority, clientCertificate, clientKey].map(textOf));
+  const isTls = new URL(url).protocol === 'https:';
+  const files = [certificateAuthority, ...(isTls ? [clientCertificate, clientKey] : [])];
+  const [trust, certificate, key] = await Promise.all(files.map(textOf));
+  if (!isTls || files.every((file) => file === undefined)) return { trust };
   try {
-    return fetchOverTls({ trust, certificate, key });
+    return { trust, fetch: fetchOverTls({ trust, certificate, key }) };
   } catch (error) {
-    const files = [certificateAuthority, clientCertificate, clientKey].filter((file) => file !== undefined).join(', ');
-    const detail = `These files are of no use for TLS: ${files} (${(error as Error).message}).`;
+    const named = files.filter((file) => file !== undefined).join(', ');
+    const detail = `These files are of no use for TLS: ${named} (${(error as Error).message}).`;
     throw usageError(
       'cli.bad-certificate',
       detail,
@@ -124,10 +127,18 @@ const fetchFor = async (context: Context): Promise<typeof fetch | undefined> => 
   }
 };
 
-export const openApi = async (context: Context, { timeoutMs = TIMEOUT_MS, notice }: Waiting = {}): Promise<Api> => {
-  const { url } = context;
-  const [token, overTls] = await Promise.all([readToken(context), fetchFor(context)]);
-  const client = apiClient({ url, token, timeoutMs, ...(overTls && { fetch: overTls }) });
+export const openApi = async (context: Context, waiting?: Waiting): Promise<Api> => {
+  const [token, { trust, fetch }] = await Promise.all([readToken(context), overTls(context)]);
+  return apiAt({ url: context.url, token, trust, ...(fetch && { fetch }) }, waiting);
+};
+
+/** An API that is known otherwise than by a login. */
+export const apiAt = (
+  { trust, ...at }: Omit<ClientOptions, 'timeoutMs'> & Pick<Api, 'trust'>,
+  { timeoutMs = TIMEOUT_MS, notice }: Waiting = {},
+): Api => {
+  const { url } = at;
+  const client = apiClient({ ...at, timeoutMs });
   const callUnsaid: Api['call'] = (route, ...input) =>
     client.call(route, ...input).catch((error: unknown) => {
       if (!(error instanceof ApiError)) throw error;
@@ -136,7 +147,7 @@ export const openApi = async (context: Context, { timeoutMs = TIMEOUT_MS, notice
     });
   const late = `No answer from ${url} yet; waiting for it`;
   const call: Api['call'] = (...request) => noticed(callUnsaid(...request), late, timeoutMs, notice);
-  return { url, call, callUnsaid };
+  return { url, trust, call, callUnsaid };
 };
 
 const pathOf = (pattern: string, params: Readonly<Record<string, string>>): string =>

@@ -48,6 +48,13 @@ export const addressRemedies = (kind: string): string[] => [
   ...(kind === 'manage' ? [] : ['if it has a --bind-port: start its site with SITE_HOST=<host> in the environment']),
 ];
 
+/** Of one that was issued: while it is open, its access points stay what they are. */
+export const remediesOfIssued = (network: Item, invitation: Item): string[] => {
+  const revoke = `caravan revoke invitation ${text(invitation['name'])} --network ${text(network['name'])}, then`;
+  const [first = '', ...others] = addressRemedies('claim');
+  return [`${revoke} ${first}`, ...others];
+};
+
 /** Before there is an invitation of which no file could be made. Throws `invitation.no-address-yet`; where there is none at all, the server says so. */
 export const requireAddresses = async (api: Api, network: Item, options: Options): Promise<void> => {
   await requireAddress(api, network, 'claim', options['claimAccessPoint']);

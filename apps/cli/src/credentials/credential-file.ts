@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { invitationFileSchema } from '@caravan/api';
+import type { createInvitationCredential, InvitationFile, ReplyOf } from '@caravan/api';
 import type { Invocation } from '../command.js';
 import { textOption } from '../options.js';
 import { CliError, interrupted } from '../failures/cli-error.js';
@@ -107,4 +109,14 @@ export const checked = (schema: Checked, document: unknown, at: string): unknown
     at,
     remedy: 'use the version of caravan that belongs to the installation',
   });
+};
+
+/** What a site joins by: what was answered, and the key that it was asked for with. Throws `cli.answer-unfit`. */
+export const invitationFile = (
+  { chain, ...rest }: ReplyOf<typeof createInvitationCredential>,
+  key: string,
+  at: string,
+): InvitationFile => {
+  const document = { format: 'caravan.invitation', version: 1, ...rest, certificate: { chain, key } };
+  return checked(invitationFileSchema, document, at) as InvitationFile;
 };

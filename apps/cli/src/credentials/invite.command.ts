@@ -1,4 +1,4 @@
-import { createInvitationCredential, invitationFileSchema } from '@caravan/api';
+import { createInvitationCredential } from '@caravan/api';
 import { optionName, switchOption, textOption } from '../options.js';
 import type { CommandSpec, Invocation } from '../command.js';
 import type { Options } from '../options.js';
@@ -11,8 +11,10 @@ import { invitationFields } from '../kinds/invitation-fields.js';
 import { createItem } from '../resources/create.command.js';
 import { flagOf } from '../resources/fields.js';
 import { onlyOne, resolve } from '../resources/resolve.js';
-import { addressRemedies, requireAddresses, whenAddressed } from './addresses.js';
-import { checked, download } from './credential-file.js';
+import { addressRemedies, remediesOfIssued, requireAddresses, whenAddressed } from './addresses.js';
+import { download, invitationFile } from './credential-file.js';
+import { meetingPlace } from './join-url.js';
+import { joinUrlFlags, tellJoinUrl } from './tell-join-url.js';
 import type { KeyRequest } from './pkcs10.js';
 import { whenIssued } from './when-issued.js';
 
@@ -41,6 +43,12 @@ const invite = async (invocation: Invocation): Promise<void> => {
     refuseTerms(options);
     invitation = await resolve(api, kindOf('invitation'), name, { networkId: idOf(network) });
   }
+  const as = formOf(options);
+  if (as !== 'file') {
+    const place = await meetingPlace(api, textOption(options, 'at'));
+    invitation ??= await createInvitation(api, network, name, invocation);
+    return tellJoinUrl({ api, place, network, invitation, as }, invocation);
+  }
   const called = text(invitation?.['name'] ?? name);
   await download(invocation, {
     defaultFile: `${text(network['name'])}-${called}.invitation.json`,
@@ -57,6 +65,19 @@ const invite = async (invocation: Invocation): Promise<void> => {
       },
     next: (file) => [`At each site: caravan join ${file}`],
   });
+};
+
+const FORMS = ['file', 'url', 'qr'] as const;
+type Form = (typeof FORMS)[number];
+
+const formOf = (options: Options): Form => {
+  const asked = textOption(options, 'as') ?? 'file';
+  const form = FORMS.find((each) => each === asked);
+  if (form === undefined)
+    throw usageError('cli.bad-value', `--as ${asked}: expected is one of ${FORMS.join(', ')}.`, '--as url');
+  if (form === 'file' && textOption(options, 'at') !== undefined)
+    throw usageError('cli.one-of', '--at says where a URL leads: a file has the addresses in it.', '--as url, or qr');
+  return form;
 };
 
 /** The terms of an invitation that exists are what they are; accepting options for them would pretend otherwise. */
@@ -86,19 +107,14 @@ const assemble = async (
   const params = { networkId: text(invitation['networkId']), invitationId: idOf(invitation) };
   const idempotencyKey = terminal.newId();
   const request = () => api.callUnsaid(createInvitationCredential, { params, body: { csr }, idempotencyKey });
-  // While it is open, its access points stay what they are.
-  const revoke = `caravan revoke invitation ${text(invitation['name'])} --network ${text(network['name'])}, then`;
-  const [first = '', ...others] = addressRemedies('claim');
-  const remedies = [`${revoke} ${first}`, ...others];
+  const remedies = remediesOfIssued(network, invitation);
   const answer = await whenAddressed(() => whenIssued(request, terminal), terminal, { remedies });
-  const { chain, ...rest } = answer;
-  const document = { format: 'caravan.invitation', version: 1, ...rest, certificate: { chain, key } };
-  return checked(invitationFileSchema, document, api.url);
+  return invitationFile(answer, key, api.url);
 };
 
 export const inviteCommand: CommandSpec = {
   name: 'invite',
-  about: 'Invite sites into a network: create an invitation and write its file, whose key is made here',
+  about: 'Invite sites into a network: create an invitation, and write its file or the line to join by',
   args: [
     { syntax: '[network]', about: 'into which network; not needed if there is only one' },
     { syntax: '[name]', about: 'what to call the invitation' },
@@ -107,12 +123,15 @@ export const inviteCommand: CommandSpec = {
     ...invitationFields.map(flagOf),
     { syntax: '--network <network>', about: 'the network, instead of the argument' },
     { syntax: '--download', about: 'make another file for an invitation that exists' },
+    { syntax: '--as <form>', about: 'file; url: one line to join by; qr: the same as a QR code (file)' },
+    ...joinUrlFlags,
     { syntax: '--out <file>', about: 'where to write it; - is stdout (<network>-<name>.invitation.json)' },
   ],
   examples: [
     'caravan invite retail hq',
     'caravan invite retail store --limit 5 --class storefront --for 7d --out store.invitation.json',
     'caravan invite --download retail store --out another.invitation.json',
+    'caravan invite retail guests --limit none --as url --at https://caravan.example.com:4443',
   ],
   run: invite,
 };

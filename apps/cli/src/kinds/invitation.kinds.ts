@@ -1,19 +1,16 @@
 import {
-  approveClaim,
   createInvitation,
-  declineClaim,
   deleteInvitation,
   deleteMember,
-  getClaim,
   getInvitation,
   getMember,
-  listClaims,
   listInvitations,
   listMembers,
   revokeInvitation,
 } from '@caravan/api';
 import type { Ask } from '@caravan/api';
 import { askText } from './asking.js';
+import { claimKinds, detailsText } from './claim.kinds.js';
 import { text } from './kind.js';
 import { invitationFields } from './invitation-fields.js';
 import type { Item, Kind } from './kind.js';
@@ -77,68 +74,6 @@ const invitation: Kind = {
   },
 };
 
-/** `contact: Ada, floor: 2`. */
-const detailsText = ({ details }: Item): string =>
-  Object.entries(details ?? {})
-    .sort()
-    .map(([name, value]) => `${name}: ${String(value)}`)
-    .join(', ');
-
-/** A name may have been asked for again after it was declined. */
-const claimMeant = (claims: readonly Item[]): Item | undefined => {
-  const only = (wanted: string) => {
-    const [one, ...others] = claims.filter(({ status }) => status === wanted);
-    return others.length === 0 ? one : undefined;
-  };
-  return only('awaited') ?? only('member');
-};
-
-const claim: Kind = {
-  name: 'claim',
-  plural: 'claims',
-  short: [],
-  about: 'who used an invitation, or waits to be approved',
-  parents: ['network'],
-  idField: 'claimId',
-  flag: 'claim',
-  routes: { list: listClaims, get: getClaim, approve: approveClaim, decline: declineClaim },
-  columns: [
-    nameColumn,
-    { title: 'STATUS', field: 'status' },
-    { title: 'INVITATION', field: 'invitationId' },
-    { title: 'DETAILS', field: 'details', of: detailsText },
-    { title: 'CREATED', field: 'createdAt' },
-    { title: 'DECIDED', field: 'decidedAt', wide: true },
-    { title: 'BY', field: 'decidedBy', wide: true },
-    { title: 'KEY', field: 'claimantKey', wide: true },
-    idColumn,
-  ],
-  labels: (item) => [text(item['name'])],
-  meant: claimMeant,
-  filters: [
-    {
-      flag: 'invitation',
-      value: 'invitation',
-      field: 'invitationId',
-      about: 'by one invitation',
-      type: 'ref',
-      to: 'invitation',
-    },
-    { flag: 'status', value: 'status', field: 'status', about: 'awaited, member, declined or gone' },
-  ],
-  shown: { details: detailsText },
-  meanings: {
-    status: {
-      awaited: 'nothing is there yet: caravan approve claim, or decline',
-      member: 'it led to a member of that name',
-      declined: 'it was not let in; its instance of the invitation is free',
-      gone: 'its member was removed since',
-    },
-  },
-  madeBy: 'A claim is made by whoever joins: caravan invite, then caravan join at the site.',
-  examples: { get: 'caravan get claims --network retail --status awaited' },
-};
-
 const member: Kind = {
   name: 'member',
   plural: 'members',
@@ -179,4 +114,4 @@ const member: Kind = {
   },
 };
 
-export const invitationKinds: readonly Kind[] = [invitation, claim, member];
+export const invitationKinds: readonly Kind[] = [invitation, ...claimKinds, member];

@@ -11,6 +11,7 @@ export type KindName =
   | 'network'
   | 'site-class'
   | 'invitation'
+  | 'join-token'
   | 'claim'
   | 'member'
   | 'listener'

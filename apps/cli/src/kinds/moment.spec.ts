@@ -21,6 +21,21 @@ describe('a time on the command line', () => {
     expect(readMoment('2026-12-24', 'ends', now)).toBe(new Date(2026, 11, 24).toISOString());
   });
 
+  it('of day is the next there is, or one that is hardly past', () => {
+    const at = (hours: number, minutes: number, day = 20) => new Date(2026, 10, day, hours, minutes);
+    const read = (text: string, hours: number, minutes: number) => readMoment(text, 'start', at(hours, minutes));
+    expect(read('10:00', 9, 0)).toBe(at(10, 0).toISOString());
+    expect(read('9:05', 9, 5)).toBe(at(9, 5).toISOString());
+    expect(read('10:00', 10, 59)).toBe(at(10, 0).toISOString());
+    expect(read('10:00', 11, 1)).toBe(at(10, 0, 21).toISOString());
+    expect(read('00:30', 23, 50)).toBe(at(0, 30, 21).toISOString());
+  });
+
+  it('of day that is no time is refused', () => {
+    for (const text of ['24:00', '10:60', '10:0', '1000', '10:00Z'])
+      expect(() => readMoment(text, 'start', now)).toThrow(expect.objectContaining({ exit: 2 }));
+  });
+
   it.each(['2027-02-31', '2027-02-29T12:00Z', '2026-11-31 18:00', '2026-04-31T10:00:00+02:00', '2026-12-00'])(
     '%s is refused: there is no such day',
     (text) => {

@@ -12,6 +12,17 @@ const DURATION = /^(\d{1,6})(s|m|h|d|w)$/;
 /** With its zone, or in this machine's; seconds may be left out, and so may the time of day. */
 const MOMENT = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 
+const TIME_OF_DAY = /^([01]?\d|2[0-3]):([0-5]\d)$/;
+/** Whoever says 10:00 at five past ten means that of today. */
+const JUST_PAST_MS = 3_600_000;
+
+/** The next time that clocks here show it. */
+const timeOfDay = (hours: number, minutes: number, now: Date): Date => {
+  const onDay = (day: number) => new Date(now.getFullYear(), now.getMonth(), day, hours, minutes);
+  const today = onDay(now.getDate());
+  return now.getTime() - today.getTime() > JUST_PAST_MS ? onDay(now.getDate() + 1) : today;
+};
+
 /** `new Date` takes 31 February for a day in March; of a month that does not exist it says so itself. */
 const isDay = (text: string): boolean => {
   const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
@@ -51,9 +62,14 @@ export const readDuration = (text: string, flag: string, now: Date): string => {
   return new Date(now.getTime() + length).toISOString();
 };
 
-/** A time of the API from a date, a time with or without a zone, or a duration from now. A day without a time is its start. */
+/**
+ * A time of the API from a date, a time with or without a zone, a time of day, or a duration from now. A day without a time is its
+ * start; a time without a day the next there is, or one of today that is not an hour past.
+ */
 export const readMoment = (text: string, flag: string, now: Date): string => {
   if (durationMs(text) !== undefined) return readDuration(text, flag, now);
+  const [, hours, minutes] = TIME_OF_DAY.exec(text) ?? [];
+  if (hours !== undefined) return timeOfDay(Number(hours), Number(minutes), now).toISOString();
   const local = MOMENT.test(text) && text.length === 10 ? `${text}T00:00` : text.replace(' ', 'T');
   const time = MOMENT.test(text) ? new Date(local) : new Date(NaN);
   const isNoDay = MOMENT.test(text) && !isDay(text);
@@ -61,7 +77,7 @@ export const readMoment = (text: string, flag: string, now: Date): string => {
     throw usageError(
       'cli.bad-time',
       `--${flag} ${text} is not a time${isNoDay ? ': that month has no such day' : ''}.`,
-      `--${flag} 2026-12-24T18:00Z, or 2h for two hours from now`,
+      `--${flag} 2026-12-24T18:00Z, 18:00, or 2h for two hours from now`,
     );
   }
   return time.toISOString();

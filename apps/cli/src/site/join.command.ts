@@ -8,6 +8,7 @@ import { machineText } from '../output/format.js';
 import { answersTo } from './answers.js';
 import type { Asking } from './answers.js';
 import type { Joined } from './await-joined.js';
+import { fileByUrl, joinUrlOf } from './by-url.js';
 import { overOf } from './local-site.js';
 import { isAnswerable, lastRefusal } from './refusal.js';
 import { runSite } from './run-site.js';
@@ -43,15 +44,23 @@ export const printJoined = ({ site, state }: Joined, { output, terminal }: Invoc
 };
 
 const join = async (invocation: Invocation): Promise<void> => {
-  const { args, options, terminal } = invocation;
-  const file = path.resolve(terminal.cwd, args[0] ?? '');
-  const content = await readSiteFile(file);
-  const named = textOption(options, 'dir');
-  const dir = named === undefined ? defaultDirectory(content, terminal.cwd) : path.resolve(terminal.cwd, named);
+  const { options, terminal } = invocation;
+  const { dir, file, content } = await whatToJoin(invocation);
   terminal.err(`In ${dir}: ${whatItIs(content)}\n`);
   const foreground = switchOption(options, 'foreground');
   const answers = await answersOf(content, dir, invocation);
   await runSite({ dir, file, content, foreground, answers }, invocation, (joined) => printJoined(joined, invocation));
+};
+
+const whatToJoin = async (invocation: Invocation) => {
+  const { args, options, terminal } = invocation;
+  const named = textOption(options, 'dir');
+  const dir = named === undefined ? undefined : path.resolve(terminal.cwd, named);
+  const url = joinUrlOf(args[0] ?? '');
+  if (url) return fileByUrl(url, dir, invocation);
+  const file = path.resolve(terminal.cwd, args[0] ?? '');
+  const content = await readSiteFile(file);
+  return { dir: dir ?? defaultDirectory(content, terminal.cwd), file, content };
 };
 
 /** A site that was there before was asked then. */
@@ -70,8 +79,8 @@ async function answersOf(content: SiteFile, dir: string, { options, terminal }: 
 export const joinCommand: CommandSpec = {
   name: 'join',
   about:
-    'Make this machine a site, with the file of an invitation or of a backbone site; again with the same folder resumes',
-  args: [{ syntax: '<file>', about: 'what invite or bundle wrote' }],
+    'Make this machine a site, by what invited it: a URL, or a file of a network or a backbone; again with the same folder resumes',
+  args: [{ syntax: '<what>', about: 'a URL to join by, in quotes, or the file that invite or bundle wrote' }],
   flags: [
     { syntax: '--dir <dir>', about: 'where the site lives (./<network>-<invitation>, ./<backbone>-<site>)' },
     { syntax: '--name <name>', about: 'what to call the site, where the invitation leaves that to you' },
@@ -80,6 +89,7 @@ export const joinCommand: CommandSpec = {
     timeoutFlag,
   ],
   examples: [
+    "caravan join 'https://caravan.example.com:4443/join#bNB0kBgGZ0zNbDc1oGAcFQ' --name lobby",
     'caravan join retail-hq.invitation.json',
     'caravan join store.invitation.json --dir /var/lib/caravan/store-1 --foreground',
     'caravan join demo-east.bundle.json --dir /var/lib/caravan/east',

@@ -6,7 +6,9 @@ import { BackbonesController } from '../backbones/backbones.controller.js';
 import { LinksController } from '../backbones/links.controller.js';
 import { CertificatesController } from '../certificates/certificates.controller.js';
 import { InvitationClaimsController } from '../invitations/invitation-claims.controller.js';
+import { InvitationCredentials } from '../invitations/invitation-credentials.js';
 import { InvitationsController } from '../invitations/invitations.controller.js';
+import { JoinTokensController } from '../invitations/join-tokens.controller.js';
 import { ConnectorsController } from '../members/connectors.controller.js';
 import { LogEntriesController } from '../log-entries/log-entries.controller.js';
 import { ListenersController } from '../members/listeners.controller.js';
@@ -33,6 +35,7 @@ import { StatusController } from '../status/status.controller.js';
     SiteClassesController,
     InvitationsController,
     InvitationClaimsController,
+    JoinTokensController,
     MembersController,
     ListenersController,
     ConnectorsController,
@@ -46,5 +49,6 @@ import { StatusController } from '../status/status.controller.js';
     LogEntriesController,
     QuarantineController,
   ],
+  providers: [InvitationCredentials],
 })
 export class ApiModule {}

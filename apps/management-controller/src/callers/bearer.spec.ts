@@ -56,14 +56,25 @@ describe('the management API', () => {
     expect(message + JSON.stringify(details)).not.toMatch(new RegExp(`a-guess|${token}`));
   });
 
-  it.each(['/api/openapi.json', '/api/docs', '/api/docs/', '/api/docs/swagger-ui.css'])('shows %s to all', (path) => {
-    expect(() => bearer.admit(asked(undefined, path))).not.toThrow();
-  });
-
-  it.each(['/', '/api', '/api/v1', '/api/docsearch', '/api/openapi.json/', '/api/openapi.json.bak', '//api/docs/'])(
-    'does not show %s to all',
+  it.each(['/join', '/api/openapi.json', '/api/docs', '/api/docs/', '/api/docs/swagger-ui.css'])(
+    'shows %s to all',
     (path) => {
-      expect(refusal(asked(undefined, path)).code).toBe('request.unauthenticated');
+      expect(() => bearer.admit(asked(undefined, path))).not.toThrow();
     },
   );
+
+  it.each([
+    '/',
+    '/join/',
+    '/joins',
+    '/api/v1/join',
+    '/api',
+    '/api/v1',
+    '/api/docsearch',
+    '/api/openapi.json/',
+    '/api/openapi.json.bak',
+    '//api/docs/',
+  ])('does not show %s to all', (path) => {
+    expect(refusal(asked(undefined, path)).code).toBe('request.unauthenticated');
+  });
 });

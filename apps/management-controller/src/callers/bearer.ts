@@ -2,10 +2,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Rejection } from '@caravan/event-store';
 import type { Actor } from '@caravan/events';
 import type { Secret } from '@caravan/pki';
+import { JOIN_PAGE } from '../api/join-page.js';
 import type { UnreadRequest } from '@caravan/platform';
 
 /** Paths that need no token: they say nothing about this installation but what everybody may know. */
-const open = new Set(['/api/openapi.json', '/api/docs', '/api/docs/']);
+const open = new Set(['/api/openapi.json', '/api/docs', '/api/docs/', JOIN_PAGE]);
 const openBelow = ['/api/docs/', '/crl/'];
 
 /**
@@ -22,7 +23,7 @@ export class Bearer {
   /** @throws Rejection `request.unauthenticated` */
   admit(request: Pick<UnreadRequest, 'headers' | 'path'> & { actor?: Actor }): void {
     if (open.has(request.path) || openBelow.some((beginning) => request.path.startsWith(beginning))) return;
-    const token = /^Bearer (\S{1,500})$/i.exec(request.headers.authorization ?? '')?.[1];
+    const token = bearerOf(request);
     // Digests have one length, so that the comparison takes the same time whatever was sent.
     if (token === undefined || !timingSafeEqual(digest(token), this.#expected)) {
       throw new Rejection('request.unauthenticated', {
@@ -33,5 +34,9 @@ export class Bearer {
     request.actor = { kind: 'administrator', id: 'bootstrap' };
   }
 }
+
+/** What follows `Authorization: Bearer`. */
+export const bearerOf = ({ headers }: Pick<UnreadRequest, 'headers'>): string | undefined =>
+  /^Bearer (\S{1,500})$/i.exec(headers.authorization ?? '')?.[1];
 
 const digest = (token: string): Buffer => createHash('sha256').update(token).digest();

@@ -20,10 +20,23 @@ const callers = new Callers(
       return { kind: 'administrator', id: 'ada' };
     },
   },
+  {
+    isFor: ({ path }) => path === '/api/v1/join',
+    admit: (request) => {
+      if (request.headers.authorization !== 'Bearer secret') throw refused('join token');
+      request.actor = { kind: 'claim', id: 'store' };
+    },
+  },
   { warn: (...line) => void lines.push(line) },
 );
 
-function asked(authorization?: string, certificate?: string, method = 'GET', headers: object = {}): string {
+function asked(
+  authorization?: string,
+  certificate?: string,
+  method = 'GET',
+  headers: object = {},
+  path = '/api/v1/backbones',
+): string {
   const shown = { toString: () => certificate };
   const socket = {
     remoteAddress: '192.0.2.7',
@@ -32,7 +45,7 @@ function asked(authorization?: string, certificate?: string, method = 'GET', hea
   const request = {
     headers: { authorization, host: 'caravan.example:4443', ...headers },
     method,
-    path: '/api/v1/backbones',
+    path,
     socket,
   } as never as Parameters<Callers['admit']>[0];
   try {
@@ -61,6 +74,15 @@ describe('who asks the API', () => {
     expect(lines).toHaveLength(1); // the certificate was not judged
     expect(asked(TOKEN, 'wrong')).toBe('no: certificate');
     expect(asked('Bearer wrong', 'right')).toBe('no: token');
+  });
+
+  it('joins by the token for that, by which nobody does anything else, and nobody else does', () => {
+    const joins = (authorization?: string, certificate?: string) =>
+      asked(authorization, certificate, 'POST', {}, '/api/v1/join');
+    expect(joins('Bearer secret')).toBe('store');
+    expect(joins(TOKEN)).toBe('no: join token');
+    expect(joins(undefined, 'right')).toBe('no: join token');
+    expect(asked('Bearer secret')).toBe('no: token');
   });
 
   it.each([

@@ -4,22 +4,25 @@ import { shownBy } from '@caravan/platform';
 import type { PeerLog, UnreadRequest } from '@caravan/platform';
 import type { Administrators } from './administrators.js';
 import type { Bearer } from './bearer.js';
+import type { JoinTokenDoor } from './join-token-door.js';
 
 /** Of what is said about a certificate, whose names strangers choose. */
 const MOST_CHARACTERS = 300;
 
 type Asked = Pick<UnreadRequest, 'headers' | 'path' | 'socket' | 'method'> & { actor?: Actor };
 
-/** Who asks the API: by a token, by a certificate, or by both, which are both right then. Asked before a body is read. */
+/** Who asks the API: by a token, by a certificate, or by both, which are both right then; or who joins. Asked before a body is read. */
 export class Callers {
   constructor(
     private readonly bearer: Pick<Bearer, 'admit'>,
     private readonly administrators: Pick<Administrators, 'actorOf'>,
+    private readonly joinTokens: Pick<JoinTokenDoor, 'isFor' | 'admit'>,
     private readonly peerLog: Pick<PeerLog, 'warn'>,
   ) {}
 
   /** @throws Rejection `request.unauthenticated`; `request.forbidden`: somebody else’s page asks */
   admit(request: Asked): void {
+    if (this.joinTokens.isFor(request)) return this.joinTokens.admit(request);
     const certificate = shownBy(request);
     // A wrong one is refused wherever it is shown: nobody is to believe that it is of use.
     const actor = certificate === undefined ? undefined : this.#shownBy(certificate, request);

@@ -21,19 +21,30 @@ interface Bucket {
   readonly at: number;
 }
 
-/** A token bucket for each site. One that is full again is forgotten: it is as one that never was. */
+/** Who is refused, and how that is said. */
+interface Refused {
+  readonly code: string;
+  /** `This site`. */
+  readonly whose: string;
+}
+const SITES: Refused = { code: 'site.too-fast', whose: 'This site' };
+
+/** A token bucket for each site, or whoever else writes. One that is full again is forgotten: it is as one that never was. */
 export class WriteRates {
   /** The one longest unused first. */
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(private readonly rate: WriteRate) {}
+  constructor(
+    private readonly rate: WriteRate,
+    private readonly refused: Refused = SITES,
+  ) {}
 
-  /** How many sites it remembers. */
+  /** How many of them it remembers. */
   get size(): number {
     return this.#buckets.size;
   }
 
-  /** One write of a site. @throws Rejection `site.too-fast`, with `retryAfterMs` */
+  /** One write of a site. @throws Rejection `site.too-fast`, or as it was told, with `retryAfterMs` */
   pay(siteId: string, now: Date): void {
     const at = now.getTime();
     this.#forgetFull(at);
@@ -44,8 +55,9 @@ export class WriteRates {
     if (isEnough) return;
     const { burst, perSecond } = this.rate;
     const retryAfterMs = Math.ceil(((1 - tokens) / perSecond) * 1_000);
-    const detail = `This site changes more than it may: ${burst} things at once and ${perSecond} a second after that. Ask again in ${retryAfterMs} ms`;
-    throw new Rejection('site.too-fast', { detail, retryAfterMs });
+    const { code, whose } = this.refused;
+    const detail = `${whose} changes more than it may: ${burst} things at once and ${perSecond} a second after that. Ask again in ${retryAfterMs} ms`;
+    throw new Rejection(code, { detail, retryAfterMs });
   }
 
   /** A clock that went back gives nothing and takes nothing. */

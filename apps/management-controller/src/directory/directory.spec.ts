@@ -7,6 +7,8 @@ import {
   InvitationDeleted,
   InvitationIssued,
   InvitationRevoked,
+  JoinTokenIssued,
+  JoinTokenWithdrawn,
   ManagementSiteRegistered,
 } from '@caravan/events';
 import type { Event } from '@caravan/events';
@@ -47,6 +49,18 @@ describe('the directory', () => {
     expect(after(issued).invitations.get(id('hq'))).toBe(networkId);
     expect(after(issued, revoked).invitations.get(id('hq'))).toBe(networkId);
     expect(after(issued, InvitationDeleted({ invitationId: id('hq'), networkId })).invitations.size).toBe(0);
+  });
+
+  it('knows a join token by the digest of its secret, until it is withdrawn or its invitation deleted', () => {
+    const [one, other] = ['one', 'other'].map((token) =>
+      JoinTokenIssued({ invitationId: id('hq'), networkId, joinTokenId: id(token), secretHash: key(token) }),
+    );
+    const withdrawn = JoinTokenWithdrawn({ invitationId: id('hq'), joinTokenId: id('one') });
+    const gone = InvitationDeleted({ invitationId: id('hq'), networkId });
+    const entry = { joinTokenId: id('one'), invitationId: id('hq'), networkId };
+    expect(after(issued, one!, other!).joinTokens.get(key('one'))).toEqual(entry);
+    expect([...after(issued, one!, other!, withdrawn).joinTokens.keys()]).toEqual([key('other')]);
+    expect(after(issued, one!, other!, gone).joinTokens.size).toBe(0);
   });
 
   it('knows a member from its admission to its removal', () => {

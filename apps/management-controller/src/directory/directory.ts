@@ -1,4 +1,11 @@
-import type { Event, NetworkEvent, RevocationEvent, RevocationTarget, RotationEvent } from '@caravan/events';
+import type {
+  Event,
+  InvitationEvent,
+  NetworkEvent,
+  RevocationEvent,
+  RevocationTarget,
+  RotationEvent,
+} from '@caravan/events';
 import { assertNever, Rejection, remedyOf } from '@caravan/event-store';
 import type { Halt, Recorded } from '@caravan/event-store';
 import { enforcersOf } from '../revocations/enforcers.js';
@@ -10,13 +17,14 @@ import type {
   AuthorityEntry,
   BackboneSiteEntry,
   JoinedSite,
+  JoinTokenEntry,
   MemberEntry,
   NetworkEntry,
 } from './entries.js';
+import { applyToBackboneSites } from './backbone-site-entries.js';
+import { applyToInvitations } from './invitation-entries.js';
 import { applyToNetworks, certify, revokeNetwork } from './network-entries.js';
 import { Register } from './register.js';
-
-const NOTHING_SUPPLIED = { proof: null, linkCertificates: [] } as const;
 
 /**
  * Who exists, kept in memory by a fold: what must be known at the moment somebody connects or asks. A member's removal, a site's,
@@ -31,6 +39,8 @@ export class Directory {
   readonly leaving = new Set<string>();
   /** Invitation id -> network id. */
   readonly invitations = this.register<string>();
+  /** By the SHA-256 of their secret. */
+  readonly joinTokens = this.register<JoinTokenEntry>();
   readonly members = this.register<MemberEntry>();
   readonly backboneSites = this.register<BackboneSiteEntry>();
   /** Site id -> name. */
@@ -77,11 +87,10 @@ export class Directory {
       case 'NetworkRevoked':
         return applyToNetworks(this, event as NetworkEvent, at);
       case 'InvitationIssued':
-        this.invitations.set(data.invitationId, data.networkId);
-        return;
       case 'InvitationDeleted':
-        this.invitations.delete(data.invitationId);
-        return;
+      case 'JoinTokenIssued':
+      case 'JoinTokenWithdrawn':
+        return applyToInvitations(this, event as InvitationEvent);
       case 'AuthorityEstablished': {
         const { authorityId, issuerId, kind, origin, ordinal, backboneId, networkId, notBefore, notAfter } = data;
         const about = { authorityId, issuerId, kind, origin, ordinal, backboneId, networkId, notBefore, notAfter };
@@ -89,14 +98,11 @@ export class Directory {
         this.rotations.established(data, position);
         return;
       }
-      case 'MemberAdmitted':
-        this.members.set(data.memberId, {
-          networkId: data.networkId,
-          backboneId: data.backboneId,
-          accessPoints: data.memberAccessPoints,
-          linkCertificates: [],
-        });
+      case 'MemberAdmitted': {
+        const { memberId, networkId, backboneId, memberAccessPoints: accessPoints } = data;
+        this.members.set(memberId, { networkId, backboneId, accessPoints, linkCertificates: [] });
         return;
+      }
       case 'MemberLinkCertificatesSupplied': {
         const { memberId, linkCertificates } = data;
         const entry = this.members.peek(memberId);
@@ -107,32 +113,19 @@ export class Directory {
         this.members.delete(data.memberId);
         return;
       case 'BackboneSiteAdded':
-        this.backboneSites.set(data.siteId, { backboneId: data.backboneId, enrolled: false, ...NOTHING_SUPPLIED });
-        return;
-      case 'BackboneSiteEnrolled': {
-        const site = this.backboneSites.get(data.siteId);
-        if (site) this.backboneSites.set(data.siteId, { ...site, enrolled: true });
-        return;
-      }
-      case 'BackboneSiteProofSupplied': {
-        const { siteId, backboneId: _, ...proof } = data;
-        return this.supplied(siteId, { proof });
-      }
+      case 'BackboneSiteEnrolled':
+      case 'BackboneSiteProofSupplied':
       case 'BackboneSiteProofWithdrawn':
-        return this.supplied(data.siteId, { proof: null });
       case 'BackboneSiteLinkCertificatesSupplied':
-        return this.supplied(data.siteId, { linkCertificates: data.linkCertificates });
       case 'BackboneSiteRemoved':
-        this.backboneSites.delete(data.siteId);
-        return;
+        return applyToBackboneSites(this.backboneSites, event as DirectoryEvent);
       case 'ManagementSiteRegistered':
         this.managementSites.set(data.siteId, data.name);
         return;
       case 'AccessPointAdded': {
         const { accessPointId, backboneId, siteId, kind, bindHost, bindPort, host, port } = data;
         const byOperator = host !== null;
-        const entry = { backboneId, siteId, kind, bindHost, bindPort, host, port, byOperator };
-        this.accessPoints.set(accessPointId, entry);
+        this.accessPoints.set(accessPointId, { backboneId, siteId, kind, bindHost, bindPort, host, port, byOperator });
         return;
       }
       case 'AccessPointAddressed': {
@@ -162,11 +155,6 @@ export class Directory {
       default:
         return; // `DirectoryEvent` is what this fold asks for; no other changes anything here
     }
-  }
-
-  private supplied(siteId: string, what: Partial<Pick<BackboneSiteEntry, 'proof' | 'linkCertificates'>>): void {
-    const site = this.backboneSites.get(siteId);
-    if (site) this.backboneSites.set(siteId, { ...site, ...what });
   }
 
   private revoked(event: RevocationEvent, position: number): void {

@@ -46,6 +46,12 @@ export interface NetworkEntry extends NetworkWindow {
   readonly certified: Pick<NetworkWindow, 'startsAt' | 'endsAt'>;
 }
 export type JoinedSite = { readonly kind: 'member' } | { readonly kind: 'backbone-site'; readonly backboneId: string };
+/** Whoever has its secret may have a credential of the invitation made. */
+export interface JoinTokenEntry {
+  readonly joinTokenId: string;
+  readonly invitationId: string;
+  readonly networkId: string;
+}
 export interface AuthorityEntry {
   readonly authorityId: string;
   readonly issuerId: string | null;

@@ -30,6 +30,8 @@ export interface IssuedInvitation {
   /** Of those that are members, or may be. */
   readonly names: Set<string>;
   readonly credentials: Set<string>;
+  /** By their ids; withdrawn ones stay, so that none comes back. */
+  readonly joinTokens: Map<string, 'live' | 'withdrawn'>;
   readonly members: Map<string, string>;
 }
 

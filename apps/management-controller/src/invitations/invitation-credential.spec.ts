@@ -14,6 +14,7 @@ import * as network from '../networks/network.fixture.js';
 import { readModelsOf } from '../read-models/rows.fixture.js';
 import { newCsr } from '../site-endpoints/site-endpoint.fixture.js';
 import { InvitationAccessPoints } from './invitation-access-points.js';
+import { InvitationCredentials } from './invitation-credentials.js';
 import { InvitationsController } from './invitations.controller.js';
 
 const { accessPoint, addressed, accessPointRemoved } = backbone;
@@ -51,14 +52,9 @@ describe('the credential of an invitation', () => {
     const issuing = Object.assign(new Issuing(store), { within: async () => ({ ...issued(id('x')), position: 1 }) });
     const { desiredState } = answering({ revision: 1, items: [item] });
     const accessPoints = new InvitationAccessPoints(readModels);
-    const controller = new InvitationsController(
-      new Deciders(store),
-      readModels,
-      accessPoints,
-      issuing,
-      desiredState,
-      'demo',
-    );
+    const deciders = new Deciders(store);
+    const credentials = new InvitationCredentials(deciders, readModels, accessPoints, issuing, desiredState, 'demo');
+    const controller = new InvitationsController(deciders, readModels, accessPoints, credentials);
     const params = { networkId: network.networkId, invitationId: terms.invitationId };
     const idFor = (what: string) => derivedId(what, metadata.commandId);
     return { controller, asked: { params, query: {}, body: { csr: newCsr() }, metadata, idFor } as never };

@@ -2,17 +2,27 @@ import {
   ClaimDeclined,
   ClaimRequested,
   InvitationClaimed,
+  InvitationCredentialRequested,
   InvitationDeleted,
   invitationEvents,
   InvitationIssued,
   InvitationMemberGone,
   InvitationRevoked,
+  JoinTokenIssued,
+  JoinTokenWithdrawn,
   PLAIN_TERMS,
 } from '@caravan/events';
 import type { EventOf, InvitationTerms } from '@caravan/events';
 import { commandMetadata, specification } from '@caravan/testing/specification';
 import { invitation } from './invitation.js';
-import type { ApproveClaim, ClaimInvitation, DeclineClaim } from './invitation.js';
+import type {
+  ApproveClaim,
+  ClaimInvitation,
+  DeclineClaim,
+  IssueJoinToken,
+  RequestCredential,
+  WithdrawJoinToken,
+} from './invitation.js';
 
 /** Specs of the stream on which claims are decided. */
 export const { given } = specification(invitation, invitationEvents);
@@ -76,4 +86,24 @@ export const approve = (n: number, endsAt: string | null = null): ApproveClaim =
 });
 export const decline = (n: number): DeclineClaim => ({
   ...{ type: 'DeclineClaim', invitationId, memberId: site(n).memberId, metadata },
+});
+
+const network = { ...open, name: 'retail' };
+const token = (n: number) => ({ invitationId, joinTokenId: uuid(300 + n) });
+const secretHash = '5'.repeat(64);
+export const tokenIssued = (n: number) => JoinTokenIssued({ ...token(n), networkId, secretHash });
+export const tokenWithdrawn = (n: number) => JoinTokenWithdrawn(token(n));
+export const issueToken = (n: number, more: Partial<IssueJoinToken> = {}): IssueJoinToken => ({
+  ...{ type: 'IssueJoinToken', ...token(n), secretHash, network, metadata },
+  ...more,
+});
+export const withdrawToken = (n: number, ofNetwork = networkId): WithdrawJoinToken => ({
+  ...{ type: 'WithdrawJoinToken', ...token(n), networkId: ofNetwork, metadata },
+});
+export const asksForCredential = (by?: number): RequestCredential => ({
+  ...{ type: 'RequestCredential', invitationId, certificateId: uuid(400), csr, network, metadata },
+  ...(by !== undefined && { joinTokenId: token(by).joinTokenId }),
+});
+export const credentialRequested = InvitationCredentialRequested({
+  ...{ invitationId, networkId, certificateId: uuid(400), csr },
 });

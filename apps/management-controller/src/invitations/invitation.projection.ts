@@ -5,6 +5,8 @@ import {
   InvitationDeleted,
   InvitationIssued,
   InvitationRevoked,
+  JoinTokenIssued,
+  JoinTokenWithdrawn,
 } from '@caravan/events';
 import type { Ask } from '@caravan/events';
 import { defineProjection, on, removeRow, setRow, updateRow } from '@caravan/event-store';
@@ -26,6 +28,7 @@ export interface InvitationRow {
   approval: boolean;
   interactive: boolean;
   asks: Ask[];
+  joinTokens: { id: string; createdAt: string }[];
   status: 'open' | 'revoked';
   createdAt: string;
   createdPosition: number;
@@ -50,6 +53,7 @@ export const invitationProjection = defineProjection<InvitationRow>({
     approval: 'bool',
     interactive: 'bool',
     asks: 'jsonb',
+    joinTokens: 'jsonb',
     status: 'text',
     createdAt: 'timestamptz',
     createdPosition: 'int8',
@@ -61,6 +65,7 @@ export const invitationProjection = defineProjection<InvitationRow>({
         ...terms,
         claims: 0,
         awaited: 0,
+        joinTokens: [],
         status: 'open',
         createdAt: at,
         createdPosition: position,
@@ -73,6 +78,18 @@ export const invitationProjection = defineProjection<InvitationRow>({
         ...row,
         claims: row.claims + 1,
         awaited: row.approval ? row.awaited - 1 : 0, // where approval is asked for, each was awaited before
+      })),
+    ),
+    on(JoinTokenIssued, ({ data }, { at }) =>
+      updateRow<InvitationRow>(data.invitationId, (row) => ({
+        ...row,
+        joinTokens: [...row.joinTokens, { id: data.joinTokenId, createdAt: at }],
+      })),
+    ),
+    on(JoinTokenWithdrawn, ({ data }) =>
+      updateRow<InvitationRow>(data.invitationId, (row) => ({
+        ...row,
+        joinTokens: row.joinTokens.filter(({ id }) => id !== data.joinTokenId),
       })),
     ),
     on(InvitationRevoked, ({ data }) =>

@@ -13,6 +13,7 @@ import { requireNotEnded } from '../networks/window.js';
 import type { NamedWindow } from '../networks/window.js';
 import { approve, claim, decline, requireOffered } from './claims.js';
 import type { Claim, Claimed, IssuedInvitation } from './claims.js';
+import { issueJoinToken, requireLiveToken, withdrawJoinToken } from './join-tokens.js';
 
 export type InvitationState = { readonly status: 'unknown' } | IssuedInvitation | { readonly status: 'deleted' };
 
@@ -35,10 +36,23 @@ export type ClaimInvitation = Command<'ClaimInvitation'> &
 export type ApproveClaim = Command<'ApproveClaim'> &
   OfInvitation & { readonly memberId: string; readonly network: NamedWindow };
 export type DeclineClaim = Command<'DeclineClaim'> & OfInvitation & { readonly memberId: string };
+/** `joinTokenId`: of the token by which it is asked for; absent: an administrator does. */
+export type RequestCredential = Command<'RequestCredential'> &
+  OfInvitation & {
+    readonly certificateId: string;
+    readonly csr: string;
+    readonly network: NamedWindow;
+    readonly joinTokenId?: string | undefined;
+  };
+export type IssueJoinToken = Command<'IssueJoinToken'> &
+  OfInvitation & { readonly joinTokenId: string; readonly secretHash: string; readonly network: NamedWindow };
+export type WithdrawJoinToken = Command<'WithdrawJoinToken'> &
+  OfInvitation & { readonly joinTokenId: string; readonly networkId: string };
 export type InvitationCommand =
   | (Command<'IssueInvitation'> & OfInvitation & { readonly terms: InvitationTerms })
-  | (Command<'RequestCredential'> &
-      OfInvitation & { readonly certificateId: string; readonly csr: string; readonly network: NamedWindow })
+  | RequestCredential
+  | IssueJoinToken
+  | WithdrawJoinToken
   | ClaimInvitation
   | ApproveClaim
   | DeclineClaim
@@ -71,10 +85,15 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
       case 'RequestCredential': {
         const { certificateId, csr } = command;
         if (state.credentials.has(certificateId)) return [];
+        requireLiveToken(command, state);
         requireOffered(state, command.metadata.now);
         requireNotEnded(command.network, command.metadata.now);
         return [InvitationCredentialRequested({ invitationId, networkId, certificateId, csr })];
       }
+      case 'IssueJoinToken':
+        return issueJoinToken(command, state);
+      case 'WithdrawJoinToken':
+        return withdrawJoinToken(command, state);
       case 'RevokeInvitation':
         return state.status === 'revoked' ? [] : [InvitationRevoked({ invitationId })];
       case 'DeleteInvitation':
@@ -95,6 +114,7 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
         awaited: new Map(),
         declined: new Set<string>(),
         names: new Set<string>(),
+        joinTokens: new Map(),
         members: new Map(),
       };
       return { status: 'open', terms: event.data, credentials: new Set(), ...nobody };
@@ -103,6 +123,12 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
     switch (event.type) {
       case 'InvitationCredentialRequested':
         state.credentials.add(event.data.certificateId);
+        return state;
+      case 'JoinTokenIssued':
+        state.joinTokens.set(event.data.joinTokenId, 'live');
+        return state;
+      case 'JoinTokenWithdrawn':
+        state.joinTokens.set(event.data.joinTokenId, 'withdrawn');
         return state;
       case 'ClaimRequested':
         state.awaited.set(event.data.memberId, event.data);

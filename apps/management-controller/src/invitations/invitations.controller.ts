@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import {
   createInvitation,
   createInvitationCredential,
@@ -9,25 +9,17 @@ import {
 } from '@caravan/api';
 import type { Invitation } from '@caravan/api';
 import { InvitationListed } from '@caravan/events';
-import { Rejection } from '@caravan/event-store';
-import { readCsr } from '@caravan/pki';
 import { Written } from '../api/answer.interceptor.js';
 import { Handle, TheCall } from '../api/handle.js';
 import type { Call } from '../api/handle.js';
 import { step } from '../deciding/metadata.js';
-import { controlTrust } from '../certificates/control-trust.js';
-import { chainOf, Issuing } from '../certificates/issuing.js';
-import { requireSignedAuthority } from '../authority-requests/awaited.js';
 import { Deciders } from '../deciding/deciders.js';
-import { DesiredState } from '../desired-state/desired-state.js';
-import { INSTALLATION } from '../installation.js';
 import { ReadModels } from '../read-models/read-models.js';
 import { requireNetwork } from '../networks/network-resource.js';
 import type { NetworkRow } from '../networks/network.projection.js';
 import { InvitationAccessPoints } from './invitation-access-points.js';
+import { InvitationCredentials, requireInvitation } from './invitation-credentials.js';
 import type { InvitationRow } from './invitation.projection.js';
-
-const SIGNED_WITHIN_MS = 10_000;
 
 @Controller()
 export class InvitationsController {
@@ -35,9 +27,7 @@ export class InvitationsController {
     private readonly deciders: Deciders,
     private readonly readModels: ReadModels,
     private readonly accessPoints: InvitationAccessPoints,
-    private readonly issuing: Issuing,
-    private readonly desiredState: DesiredState,
-    @Inject(INSTALLATION) private readonly installation: string,
+    private readonly credentials: InvitationCredentials,
   ) {}
 
   /** Names are decided on the network's stream; then its own stream opens. The opening reaction does the second, if we die. */
@@ -82,35 +72,8 @@ export class InvitationsController {
   }
 
   @Handle(createInvitationCredential)
-  async credential(@TheCall() { params, body: { csr }, metadata, idFor }: Call<typeof createInvitationCredential>) {
-    const { networkId, invitationId } = params;
-    const invitation = await this.find(networkId, invitationId);
-    const { name, deadline, interactive, asks } = invitation;
-    const network = await requireNetwork(this.readModels, networkId);
-    if (network.revokedAt !== null) throw new Rejection('network.revoked', { networkId });
-    readCsr(csr); // whoever asks must have the key
-    if (invitation.status === 'open') await this.accessPoints.requireAddress(invitation);
-    await requireSignedAuthority(this.readModels, { backboneId: network.backboneId, networkId });
-    const certificateId = idFor('claim-certificate');
-    const command = { type: 'RequestCredential', invitationId, certificateId, csr, network, metadata } as const;
-    await this.deciders.invitation(command);
-    const issued = await this.issuing.required(SIGNED_WITHIN_MS, certificateId);
-    const { items } = await this.desiredState.of('invitation', invitationId, issued.position);
-    return new Written(issued.position, async () => ({
-      position: issued.position,
-      installation: this.installation,
-      invitation: {
-        id: invitationId,
-        name,
-        networkId,
-        networkName: network.name,
-        deadline,
-        ...asking(interactive, asks),
-      },
-      control: await controlTrust(this.readModels),
-      links: [...items],
-      chain: chainOf(issued),
-    }));
+  credential(@TheCall() { params, body: { csr }, metadata, idFor }: Call<typeof createInvitationCredential>) {
+    return this.credentials.make({ ...params, csr, certificateId: idFor('claim-certificate'), metadata });
   }
 
   @Handle(revokeInvitation)
@@ -135,24 +98,16 @@ export class InvitationsController {
     return resource(row, await this.readModels.networks.find({ id: networkId }));
   }
 
-  private async find(networkId: string, invitationId: string): Promise<InvitationRow> {
-    const row = await this.readModels.invitations.find({ id: invitationId, networkId });
-    if (!row) throw new Rejection('invitation.unknown', { invitationId });
-    return row;
+  private find(networkId: string, invitationId: string): Promise<InvitationRow> {
+    return requireInvitation(this.readModels, { networkId, invitationId });
   }
 }
 
 /** Members are called `<prefix>-<n>`, and a name has at most 63 characters. */
 const prefixOf = (name: string): string => name.slice(0, 48).replace(/-+$/, '');
 
-/** Nothing of it where nothing is asked: sites of before refuse what they do not know. */
-const asking = (interactive: boolean, asks: InvitationRow['asks']) => ({
-  ...(interactive && { interactive }),
-  ...(asks.length > 0 && { asks }),
-});
-
 /** Those of a revoked network were taken back with it. */
 const resource = (
-  { createdPosition: _, backboneId: __, ...row }: InvitationRow,
+  { createdPosition: _, backboneId: __, joinTokens: ___, ...row }: InvitationRow,
   network: Pick<NetworkRow, 'revokedAt'> | null,
 ): Invitation => (network?.revokedAt ? { ...row, status: 'revoked' } : row);

@@ -21,8 +21,7 @@ describe('a deletion that comes again with its key', () => {
   let store: InMemoryEventStore;
   const noRows = readModelsOf();
   const members = () => new MembersController(deciders, noRows, undefined as never);
-  const invitations = () =>
-    new InvitationsController(deciders, noRows, undefined as never, undefined as never, undefined as never, '');
+  const invitations = () => new InvitationsController(deciders, noRows, undefined as never, undefined as never);
 
   beforeEach(async () => {
     store = new InMemoryEventStore();

@@ -9,7 +9,8 @@ export function verdictOnInvitation(world: World, command: InvitationCommand): V
   const invitation = world.invitations.get(invitationId);
   if (command.type === 'IssueInvitation') {
     if (invitation) return nothing;
-    const issued = { terms: command.terms, is: 'open', claims: new Map(), credentials: new Set<string>() } as const;
+    const nothingYet = { claims: new Map(), credentials: new Set<string>(), joinTokens: new Map() };
+    const issued = { terms: command.terms, is: 'open', ...nothingYet } as const;
     return does('InvitationIssued', () => world.invitations.set(invitationId, { ...issued }));
   }
   const present = invitation && invitation.is !== 'gone';
@@ -21,7 +22,7 @@ export function verdictOnInvitation(world: World, command: InvitationCommand): V
     return { does: claims.map(() => 'InvitationMemberGone'), then };
   }
   if (!present) return refused('invitation.unknown');
-  const { claims, terms } = invitation;
+  const { claims, terms, joinTokens } = invitation;
   const closed = (): Verdict | undefined => {
     if (invitation.is === 'revoked') return refused('invitation.revoked');
     return isOver(terms.deadline, metadata.now) ? refused('invitation.expired') : undefined;
@@ -70,9 +71,23 @@ export function verdictOnInvitation(world: World, command: InvitationCommand): V
     }
     case 'RequestCredential': {
       if (invitation.credentials.has(command.certificateId)) return nothing;
+      const { joinTokenId } = command;
+      if (joinTokenId !== undefined && joinTokens.get(joinTokenId) !== 'live') return refused('join-token.withdrawn');
       const asked = does('InvitationCredentialRequested', () => invitation.credentials.add(command.certificateId));
       const { endsAt, endedAt } = command.network;
       return closed() ?? (endedAt || isOver(endsAt, metadata.now) ? refused('network.ended') : asked);
+    }
+    case 'IssueJoinToken': {
+      const { joinTokenId, network } = command;
+      if (joinTokens.has(joinTokenId)) return nothing;
+      const issues = does('JoinTokenIssued', () => joinTokens.set(joinTokenId, 'live'));
+      return closed() ?? (network.endedAt || isOver(network.endsAt, metadata.now) ? refused('network.ended') : issues);
+    }
+    case 'WithdrawJoinToken': {
+      const { joinTokenId, networkId } = command;
+      if (networkId !== terms.networkId || !joinTokens.has(joinTokenId)) return refused('join-token.unknown');
+      if (joinTokens.get(joinTokenId) === 'withdrawn') return nothing;
+      return does('JoinTokenWithdrawn', () => joinTokens.set(joinTokenId, 'withdrawn'));
     }
     case 'RevokeInvitation':
       if (invitation.is === 'revoked') return nothing;

@@ -18,7 +18,7 @@ function kinds(): string[] {
 function codes(): string[] {
   const files = ['', '-access-points', '-links', '-name', '-sites'].map((rest) => `backbones/backbone${rest}.ts`);
   const networks = ['network', 'listing', 'schedule', 'window'].map((file) => `networks/${file}.ts`);
-  const invitations = ['invitation', 'claims', 'details'].map((file) => `invitations/${file}.ts`);
+  const invitations = ['invitation', 'claims', 'details', 'join-tokens'].map((file) => `invitations/${file}.ts`);
   const text = [...files, ...networks, ...invitations, 'members/member.ts'].map(source).join();
   return [...text.matchAll(/Rejection\(\s*['`]([^'`]+)['`]/g)]
     .flatMap(([, code]) => ['listener', 'connector'].map((kind) => code!.replace('${kind}', kind)))

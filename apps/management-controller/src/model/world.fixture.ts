@@ -58,6 +58,7 @@ export interface Invitation {
   /** By the claimant's key. */
   readonly claims: Map<string, Claim>;
   readonly credentials: Set<string>;
+  readonly joinTokens: Map<string, 'live' | 'withdrawn'>;
 }
 export interface Claim {
   readonly member: string;

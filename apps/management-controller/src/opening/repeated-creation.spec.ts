@@ -48,7 +48,7 @@ describe('a creation that is sent again', () => {
       const readModels = { networks: { find: async () => ({ backboneId, deletedAt: null }) } } as never;
       const accessPoints = { choose: async () => [id(accessPoint)] } as never;
       const unasked = {} as never;
-      return new InvitationsController(by, readModels, accessPoints, unasked, unasked, 'acme').create(
+      return new InvitationsController(by, readModels, accessPoints, unasked).create(
         call(0, { params: { networkId }, body: { name: 'hq', instanceLimit: 1, siteClasses: [], ...PLAIN_TERMS } }),
       );
     };

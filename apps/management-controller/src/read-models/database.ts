@@ -14,6 +14,7 @@ import { RevokeAdministrators1804000000000 } from '../migrations/1804000000000-r
 import { SuspendNetworks1805000000000 } from '../migrations/1805000000000-suspend-networks.js';
 import { RememberNetworks1806000000000 } from '../migrations/1806000000000-remember-networks.js';
 import { CreateInvitationClaim1807000000000 } from '../migrations/1807000000000-create-invitation-claim.js';
+import { AddJoinTokens1808000000000 } from '../migrations/1808000000000-add-join-tokens.js';
 import { projections } from './projections.js';
 import { entityOf } from './read-model.js';
 
@@ -36,6 +37,7 @@ export const database: Database = {
     SuspendNetworks1805000000000,
     RememberNetworks1806000000000,
     CreateInvitationClaim1807000000000,
+    AddJoinTokens1808000000000,
   ],
   poolSize: 20,
 };

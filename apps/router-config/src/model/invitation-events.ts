@@ -7,6 +7,8 @@ import {
   InvitationIssued,
   InvitationMemberGone,
   InvitationRevoked,
+  JoinTokenIssued,
+  JoinTokenWithdrawn,
 } from '@caravan/events';
 import type { InvitationEvent } from '@caravan/events';
 import { nothing } from './handlers.js';
@@ -19,6 +21,8 @@ export const onInvitation: HandlersOf<InvitationEvent> = {
     model.invitations.set(invitationId, { id: invitationId, networkId, claimAccessPoints: accessPoints });
   },
   [InvitationCredentialRequested.type]: nothing,
+  [JoinTokenIssued.type]: nothing,
+  [JoinTokenWithdrawn.type]: nothing,
   // Nothing is reachable by a claim that somebody has still to approve.
   [ClaimRequested.type]: nothing,
   [ClaimDeclined.type]: nothing,

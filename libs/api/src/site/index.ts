@@ -6,6 +6,7 @@ import * as state from './state.js';
 
 export * from './endpoints.js';
 export * from './input-files.js';
+export * from './join-url.js';
 export * from './observed.js';
 export * from './state.js';
 

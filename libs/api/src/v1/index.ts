@@ -7,6 +7,7 @@ import * as closingStatement from './closing-statement.js';
 import * as endpoints from './endpoints.js';
 import * as installation from './installation.js';
 import * as invitations from './invitations.js';
+import * as joinTokens from './join-tokens.js';
 import * as links from './links.js';
 import * as members from './members.js';
 import * as networks from './networks.js';
@@ -26,6 +27,7 @@ export * from './closing-statement.js';
 export * from './endpoints.js';
 export * from './installation.js';
 export * from './invitations.js';
+export * from './join-tokens.js';
 export * from './links.js';
 export * from './members.js';
 export * from './networks.js';
@@ -53,6 +55,7 @@ export const apiRoutes: readonly Route[] = [
   endpoints,
   installation,
   invitations,
+  joinTokens,
   links,
   members,
   networks,

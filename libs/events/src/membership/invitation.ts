@@ -24,6 +24,18 @@ export const InvitationCredentialRequested = event({
   type: 'InvitationCredentialRequested',
   schema: z.strictObject({ invitationId, networkId: id, certificateId: id, csr: csrSchema }),
 });
+/**
+ * Whoever has the token may have a credential made where they are, without having been handed a file. Its secret was made by who
+ * hands it out; only its hash came here.
+ */
+export const JoinTokenIssued = event({
+  type: 'JoinTokenIssued',
+  schema: z.strictObject({ invitationId, networkId: id, joinTokenId: id, secretHash: keyFingerprintSchema }),
+});
+export const JoinTokenWithdrawn = event({
+  type: 'JoinTokenWithdrawn',
+  schema: z.strictObject({ invitationId, joinTokenId: id }),
+});
 const claimSchema = z.strictObject({
   invitationId,
   networkId: id,
@@ -68,6 +80,8 @@ export const InvitationMemberGone = event({
 export const invitationEvents = [
   InvitationIssued,
   InvitationCredentialRequested,
+  JoinTokenIssued,
+  JoinTokenWithdrawn,
   ClaimRequested,
   ClaimDeclined,
   InvitationClaimed,

@@ -39,6 +39,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'service.timeout': 504,
   'service.busy': 503,
   'site.too-fast': 429,
+  'join-token.too-fast': 429,
 };
 
 const BY_REASON: Readonly<Record<string, number>> = {
@@ -47,6 +48,7 @@ const BY_REASON: Readonly<Record<string, number>> = {
   deleted: 410,
   expired: 410,
   revoked: 410,
+  withdrawn: 410,
   ended: 410,
   invalid: 400,
   malformed: 400,
