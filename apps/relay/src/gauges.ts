@@ -6,6 +6,8 @@ import type { Budget, Memory } from './tunnels/budget.js';
 
 interface Looked {
   readonly lines: Lines;
+  /** TLS contexts that are kept. */
+  readonly contexts: number;
   readonly budget: Budget;
   readonly doors: Readonly<Record<string, number>>;
 }
@@ -27,12 +29,13 @@ const by = (label: string, name: string, help: string, values: Family['values'])
 const MEMORY: Readonly<Record<Memory, number>> = { calm: 0, short: 1, full: 2 };
 
 /** Labels are words of ours: kinds of access, states. Never a peer's, and no ids, so that their number is bounded. */
-export function gaugesOf({ lines, budget, doors }: Looked): Family[] {
+export function gaugesOf({ lines, contexts, budget, doors }: Looked): Family[] {
   const all = lines.all();
   const { received, sent } = lines.carried();
   budget.measure();
   return [
     by('state', 'caravan_relay_doors', 'Admissions, by where they are in their window.', doors),
+    gauge('caravan_relay_tls_contexts', 'What doors and links are opened with, made and kept.', contexts),
     by(
       'access',
       'caravan_relay_lines',

@@ -70,6 +70,8 @@ export interface Timing {
   /** A port that another program has is asked for again. */
   readonly rebind: Backoff;
   readonly expiryCheckMs: number;
+  /** So long before a network begins its trust is loaded; 0: when somebody comes. */
+  readonly trustLeadMs: number;
   readonly observationDebounceMs: number;
 }
 
@@ -84,5 +86,6 @@ export const productionTiming: Timing = {
   tunnelMs: 15_000,
   rebind: { firstMs: 500, mostMs: 60_000 },
   expiryCheckMs: 10_000,
+  trustLeadMs: 60_000,
   observationDebounceMs: 100,
 };

@@ -34,10 +34,11 @@ async function main(): Promise<void> {
   const path = values.socket;
   // A container's bound, where there is one; without one Node says 0, or more than there is.
   const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
-  const { budget, metricsPort } = readSettings(process.env, memory);
+  const { budget, metricsPort, trustLeadMs } = readSettings(process.env, memory);
   const observers = new Observers(() => relay.observe(), productionTiming.observationDebounceMs);
   const sizes = { ...productionSizes, budget };
-  const relay = new Relay({ log, counters, timing: productionTiming, sizes, changed: () => observers.changed() });
+  const timing = { ...productionTiming, trustLeadMs };
+  const relay = new Relay({ log, counters, timing, sizes, changed: () => observers.changed() });
   const metrics = (): string => counters.text(relay.gauges());
   const server = controlServer({
     log,

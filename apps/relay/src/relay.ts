@@ -125,7 +125,8 @@ export class Relay {
   }
 
   gauges(): Family[] {
-    return gaugesOf({ lines: this.#lines, budget: this.#budget, doors: this.#accessPoints.doors() });
+    const [lines, budget] = [this.#lines, this.#budget];
+    return gaugesOf({ lines, contexts: this.#contexts.size, budget, doors: this.#accessPoints.doors() });
   }
 
   /** Joins a local socket to the management plane; `agreed` comes before the first byte. Rejects with `Refusal`. */

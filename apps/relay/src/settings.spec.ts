@@ -20,6 +20,16 @@ describe('the settings of a relay', () => {
     expect(readSettings({ CARAVAN_RELAY_METRICS_PORT: '9464' }, MiB).metricsPort).toBe(9_464);
   });
 
+  it('load trust a minute before it is needed, or as is said', () => {
+    const lead = (text?: string) => readSettings({ CARAVAN_RELAY_TRUST_LEAD: text }, MiB).trustLeadMs;
+    expect([lead(), lead(''), lead('0s'), lead('90s'), lead('5m'), lead('1h')]).toEqual([
+      ...[60_000, 60_000, 0],
+      ...[90_000, 300_000, 3_600_000],
+    ]);
+    for (const text of ['60', '1d', '-1s', '1.5m', 's', '99999s'])
+      expect(() => lead(text)).toThrow('CARAVAN_RELAY_TRUST_LEAD');
+  });
+
   it.each(['15MiB', '256', '256MB', '-1MiB', '1e3MiB', ' 64MiB', '0GiB'])('refuse a memory of %j', (text) => {
     expect(() => budgetOn(512, text)).toThrow('CARAVAN_RELAY_MEMORY');
   });

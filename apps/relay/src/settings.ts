@@ -1,3 +1,5 @@
+import { productionTiming } from './limits.js';
+
 const MiB = 1024 * 1024;
 
 /** What an operator may set in the environment of a relay; everything else comes with the configuration. */
@@ -6,6 +8,8 @@ export interface Settings {
   readonly budget: number;
   /** Where to tell metrics on loopback; undefined: nowhere. */
   readonly metricsPort: number | undefined;
+  /** So long before a network begins its trust is loaded, in milliseconds. */
+  readonly trustLeadMs: number;
 }
 
 const LEAST = 16 * MiB;
@@ -19,6 +23,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
   return {
     budget: budgetFrom(env['CARAVAN_RELAY_MEMORY'], memory),
     metricsPort: portFrom(env['CARAVAN_RELAY_METRICS_PORT']),
+    trustLeadMs: leadFrom(env['CARAVAN_RELAY_TRUST_LEAD']),
   };
 }
 
@@ -30,6 +35,17 @@ function budgetFrom(text: string | undefined, memory: number): number {
   if (bytes >= LEAST) return bytes;
   throw new Error(
     `CARAVAN_RELAY_MEMORY is ${JSON.stringify(text)}; say how much tunnels may hold, like 256MiB or 1GiB, at least 16MiB`,
+  );
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+function leadFrom(text: string | undefined): number {
+  if (text === undefined || text === '') return productionTiming.trustLeadMs;
+  const [, count, unit = ''] = /^([0-9]{1,4})(s|m|h)$/.exec(text) ?? [];
+  if (count !== undefined) return Number(count) * UNIT_MS[unit]!;
+  throw new Error(
+    `CARAVAN_RELAY_TRUST_LEAD is ${JSON.stringify(text)}; say how long before a network begins its trust is loaded, like 60s, 5m or 1h, or 0s`,
   );
 }
 

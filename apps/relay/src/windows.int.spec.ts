@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AdmissionItem, Observation, Window } from '@caravan/data-plane';
 import { serverNameOf } from '@caravan/data-plane';
@@ -85,6 +86,19 @@ describe("A relay's own clock", () => {
     member = await topology.site('m1');
     await member.link('in', link(), topology.world.member(a, 'm1'));
     await member.connect(a.id, 'inventory', inventory.port);
+  });
+
+  it('comes to a minute before the start: the trust is loaded, with nobody there, and no sooner', async () => {
+    const loaded = () =>
+      clock.relays[0]!.gauges().find(({ name }) => name === 'caravan_relay_tls_contexts')?.values[''] ?? 0;
+    const before = loaded();
+    clock.ahead = HOUR - 65_000;
+    await pause(300); // fifteen looks
+    expect(loaded()).toBe(before);
+    clock.ahead = HOUR - 55_000;
+    await eventually('it is loaded', () => loaded() === before + 1);
+    expect(await isIn()).toBe(false);
+    clock.ahead = 0;
   });
 
   it('has not come to the start: the handshake ends before a certificate is shown', async () => {

@@ -78,6 +78,12 @@ export class AccessPoint {
     return this.#item;
   }
 
+  /** What it proves itself with, to whoever knows what. */
+  get credentials(): Credential[] {
+    const { issued, supplied } = this.#shown;
+    return [issued, supplied].filter((each) => each !== undefined);
+  }
+
   /** Takes effect for the next handshake. The port changes only when another one is asked for. */
   configure(item: ConfiguredAccessPoint, { issued, supplied }: Shown): void {
     this.#item = item;

@@ -15,6 +15,7 @@ import { admit, expulsion } from './admit.js';
 import { everTrusted } from './peer.js';
 import { anchorsOf } from './pins.js';
 import { Doors } from './doors.js';
+import { Preparing } from './preparing.js';
 import type { SecureContexts } from './secure-contexts.js';
 import { Shut } from './shut.js';
 import { WindowWatch } from './window-watch.js';
@@ -33,11 +34,13 @@ interface Deps {
 export class AccessPoints {
   readonly #points = new Map<string, AccessPoint>();
   readonly #watch: WindowWatch;
+  readonly #preparing: Preparing;
   #doors = new Doors([], () => undefined);
 
   constructor(private readonly deps: Deps) {
     const { now, timing } = deps;
     this.#watch = new WindowWatch(now, () => this.#lookAtWindows(), timing.expiryCheckMs);
+    this.#preparing = new Preparing(timing.trustLeadMs);
   }
 
   apply(
@@ -77,6 +80,7 @@ export class AccessPoints {
 
   close(): void {
     this.#watch.stop();
+    this.#preparing.stop();
     for (const point of this.#points.values()) point.close();
     this.#points.clear();
   }
@@ -118,7 +122,7 @@ export class AccessPoints {
     lines.start({ ...result, cost: 1, token: undefined });
   }
 
-  /** Who came in by a door that has shut goes at once. Answers when the next door opens or shuts. */
+  /** Who came in by a door that has shut goes at once; what opens soon is made ready. Answers when to look again. */
   #lookAtWindows(): number | undefined {
     const now = this.deps.now();
     if (this.#doors.look(now)) {
@@ -130,7 +134,16 @@ export class AccessPoints {
       }
       this.deps.changed();
     }
-    return this.#doors.nextBoundary(now);
+    const { trustLeadMs } = this.deps.timing;
+    this.#preparing.begin(this.#doors.openingWithin(trustLeadMs, now).flatMap((each) => this.#contextsOf(each)));
+    return this.#doors.nextBoundary(now, trustLeadMs);
+  }
+
+  /** Making one takes a millisecond or three: of a thousand networks that begin at ten, nobody is to wait for that at ten. */
+  #contextsOf(admission: AdmissionItem): (() => void)[] {
+    const points = [...this.#points.values()].filter(({ item }) => item.access === admission.access);
+    const credentials = points.flatMap((point) => point.credentials);
+    return credentials.map((credential) => () => void this.deps.contexts.for(credential, anchorsOf(admission)));
   }
 
   /** Who may not stay under what is configured now goes at once. */

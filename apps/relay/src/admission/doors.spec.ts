@@ -124,6 +124,19 @@ describe('a door with a window', () => {
     expect(new Doors([admission('a')], sound).nextBoundary(before)).toBeUndefined();
   });
 
+  it('is looked at so long before it opens as is asked for, when it is what opens soon', () => {
+    const later = admission('b', { serverName: 'n2.member.test', window: { from: '2026-06-01T00:00:30.000Z' } });
+    const doors = new Doors([later, timed()], sound);
+    const soon = at(from) - 60_000;
+    expect(doors.nextBoundary(soon - 1, 60_000)).toBe(soon);
+    expect(doors.nextBoundary(soon, 60_000)).toBe(soon + 30_000);
+    expect(doors.nextBoundary(soon + 30_000, 60_000)).toBe(at(from));
+    const opening = (now: number) => doors.openingWithin(60_000, now).map(({ id }) => id);
+    expect([soon - 1, soon, soon + 30_000].map(opening)).toEqual([[], ['a'], ['a', 'b']]);
+    expect([at(from), inside].map(opening)).toEqual([['b'], []]);
+    expect(doors.openingWithin(0, before)).toEqual([]);
+  });
+
   it('is noticed at the next look, also when a handshake found it first', () => {
     const doors = new Doors([timed()], sound);
     doors.look(inside);

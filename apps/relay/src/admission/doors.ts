@@ -50,11 +50,23 @@ export class Doors {
     return isOther;
   }
 
-  /** When the next door opens or shuts; undefined: no door ever does. Infinity: none any more, if the clock stays a clock. */
-  nextBoundary(now: number): number | undefined {
+  /** When the next door opens or shuts, or will within `leadMs`; undefined: no door ever does. Infinity: none any more, if the clock stays a clock. */
+  nextBoundary(now: number, leadMs = 0): number | undefined {
     const windows = [...this.#byName.values()].flatMap(({ admission: { window } }) => window ?? []);
     if (windows.length === 0) return undefined;
-    return windows.reduce((next, window) => Math.min(next, boundaryAfter(window, now) ?? Infinity), Infinity);
+    return windows.reduce((next, window) => {
+      const soon = Date.parse(window.from) - leadMs;
+      return Math.min(next, soon > now ? soon : (boundaryAfter(window, now) ?? Infinity));
+    }, Infinity);
+  }
+
+  /** What opens within `leadMs`, the soonest first. */
+  openingWithin(leadMs: number, now: number): AdmissionItem[] {
+    const opens = ({ window }: AdmissionItem): number => Date.parse(window?.from ?? '');
+    return [...this.#byName.values()]
+      .filter((door) => door.phase(now) === 'not-started' && opens(door.admission) - leadMs <= now)
+      .map(({ admission }) => admission)
+      .sort((a, b) => opens(a) - opens(b));
   }
 
   /** How many doors with a window are in each phase. */

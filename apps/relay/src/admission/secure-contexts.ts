@@ -27,9 +27,14 @@ export class SecureContexts {
       minVersion: 'TLSv1.3',
       secureOptions: constants.SSL_OP_NO_TICKET,
     });
-    if (this.#contexts.size >= KEPT) this.#contexts.clear();
+    const [oldest] = this.#contexts.keys();
+    if (this.#contexts.size >= KEPT && oldest !== undefined) this.#contexts.delete(oldest);
     this.#contexts.set(name, context);
     return context;
+  }
+
+  get size(): number {
+    return this.#contexts.size;
   }
 
   /** Forgets all: contexts hold private keys, which must go when their certificates do. */
