@@ -1,8 +1,12 @@
 import { describe, it } from 'vitest';
+import { commandMetadata } from '@caravan/testing/specification';
 import {
   approve,
+  asksForCredential,
   claimed,
   claims,
+  credentialRequested,
+  deadline,
   decline,
   declined,
   deleted,
@@ -26,6 +30,18 @@ describe('a claim that has to be approved', () => {
     given(asked, requested(1)).when(claims(1)).thenNothing();
     given(asked, requested(1)).when(approve(1)).then(claimed(1));
     given(asked, requested(1), claimed(1)).when(claims(1)).thenNothing();
+  });
+
+  it('may be made with another copy of the file, also after the deadline, which is for those who ask', () => {
+    const [offer, later] = [issued({ approval: true, deadline }), commandMetadata({ now: new Date(deadline) })];
+    const asks = { ...asksForCredential(), metadata: later };
+    given(offer, requested(1)).when(asks).then(credentialRequested);
+    given(offer).when(asks).thenRejects('invitation.expired');
+    given(offer, requested(1), declined(1)).when(asks).thenRejects('invitation.expired');
+    given(offer, requested(1), revoked).when(asks).thenRejects('invitation.revoked');
+    given(offer, requested(1))
+      .when(claims(2, { at: deadline }))
+      .thenRejects('invitation.expired');
   });
 
   it('takes a place as soon as it is asked for, which is free again when it is declined', () => {

@@ -95,7 +95,8 @@ export function requireOffered(state: IssuedInvitation, now: Date): void {
   if (deadline !== null && deadline <= now.toISOString()) throw new Rejection('invitation.expired', { deadline });
 }
 
-function requireNotRevoked({ status, terms: { invitationId } }: IssuedInvitation): void {
+/** @throws Rejection `invitation.revoked` */
+export function requireNotRevoked({ status, terms: { invitationId } }: IssuedInvitation): void {
   if (status === 'revoked') throw new Rejection('invitation.revoked', { invitationId });
 }
 

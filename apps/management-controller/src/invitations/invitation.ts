@@ -11,7 +11,7 @@ import type { Command, Decider } from '@caravan/event-store';
 import type { NetworkWindow } from '../directory/entries.js';
 import { requireNotEnded } from '../networks/window.js';
 import type { NamedWindow } from '../networks/window.js';
-import { approve, claim, decline, requireOffered } from './claims.js';
+import { approve, claim, decline, requireNotRevoked, requireOffered } from './claims.js';
 import type { Claim, Claimed, IssuedInvitation } from './claims.js';
 import { issueJoinToken, requireLiveToken, withdrawJoinToken } from './join-tokens.js';
 
@@ -86,7 +86,9 @@ export const invitation: Decider<InvitationState, InvitationCommand, InvitationE
         const { certificateId, csr } = command;
         if (state.credentials.has(certificateId)) return [];
         requireLiveToken(command, state);
-        requireOffered(state, command.metadata.now);
+        // Who waits for approval may need it anew; the deadline is for claims, which are held against it by themselves.
+        if (state.awaited.size > 0) requireNotRevoked(state);
+        else requireOffered(state, command.metadata.now);
         requireNotEnded(command.network, command.metadata.now);
         return [InvitationCredentialRequested({ invitationId, networkId, certificateId, csr })];
       }

@@ -75,7 +75,9 @@ export function verdictOnInvitation(world: World, command: InvitationCommand): V
       if (joinTokenId !== undefined && joinTokens.get(joinTokenId) !== 'live') return refused('join-token.withdrawn');
       const asked = does('InvitationCredentialRequested', () => invitation.credentials.add(command.certificateId));
       const { endsAt, endedAt } = command.network;
-      return closed() ?? (endedAt || isOver(endsAt, metadata.now) ? refused('network.ended') : asked);
+      const waits = those(claims, ({ is }) => is === 'awaited').length > 0;
+      const no = waits && invitation.is !== 'revoked' ? undefined : closed();
+      return no ?? (endedAt || isOver(endsAt, metadata.now) ? refused('network.ended') : asked);
     }
     case 'IssueJoinToken': {
       const { joinTokenId, network } = command;

@@ -9,7 +9,7 @@ import { ask, ManagementAway, ManagementRefusal } from '../control/index.js';
 import type { ControlLink } from '../control/index.js';
 import { desiredFrom } from '../desired-state/index.js';
 import type { Log } from '../log.js';
-import { comeAgainAfter, DEFAULT_BACK_OFF, delayAfter, Waiting } from '../pacing/index.js';
+import { comeAgainAfter, comeAgainWhileAwaited, DEFAULT_BACK_OFF, delayAfter, Waiting } from '../pacing/index.js';
 import type { BackOff } from '../pacing/index.js';
 import type { Troubles } from '../troubles.js';
 import { admissionOf } from './admission.js';
@@ -52,6 +52,8 @@ export class Joiner {
   /** Before the next question. */
   private pauseMs = 0;
   private failures = 0;
+  /** Since when it waits for somebody's approval, by a clock that nobody sets. */
+  private awaitsSince: number | undefined;
 
   constructor(private readonly options: JoinerOptions) {
     options.control.onChange((connected) => {
@@ -109,7 +111,8 @@ export class Joiner {
         if (reply.status === 'pending' && reply.awaits) {
           troubles.set('joining', new AwaitsApproval(origin), new Date());
           this.failures = 0;
-          this.pauseMs = comeAgainAfter(reply.retryAfterMs) * (1 + Math.random() / 4);
+          const waitedMs = performance.now() - (this.awaitsSince ??= performance.now());
+          this.pauseMs = comeAgainWhileAwaited(reply.retryAfterMs, waitedMs) * (1 + Math.random() / 4);
           continue;
         }
         troubles.clear('joining');

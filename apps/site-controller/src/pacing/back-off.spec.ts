@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comeAgainAfter, delayAfter } from './back-off.js';
+import { comeAgainAfter, comeAgainWhileAwaited, delayAfter } from './back-off.js';
 
 const policy = { firstMs: 100, mostMs: 20_000 };
 
@@ -21,5 +21,11 @@ describe('the wait that one was told', () => {
     expect([0, 500, 30_000, 10 ** 9, Number.MAX_SAFE_INTEGER].map(comeAgainAfter)).toEqual([
       100, 500, 30_000, 60_000, 60_000,
     ]);
+  });
+
+  it('grows with the time that somebody takes to decide', () => {
+    const minutes = [0, 0.5, 1, 5, 10, 600].map((each) => comeAgainWhileAwaited(2_000, each * 60_000));
+    expect(minutes).toEqual([2_000, 2_000, 3_000, 15_000, 30_000, 30_000]);
+    expect(comeAgainWhileAwaited(45_000, 0)).toBe(45_000);
   });
 });

@@ -6,6 +6,10 @@ export interface BackOff {
 /** Whoever was told when to come again does so, within reason: neither at once, nor later than it would come by itself. */
 export const comeAgainAfter = (toldMs: number): number => Math.min(Math.max(toldMs, 100), 60_000);
 
+/** Who waits for a person asks less often the longer it takes: a twentieth of the time so far, half a minute at most. */
+export const comeAgainWhileAwaited = (toldMs: number, waitedMs: number): number =>
+  Math.max(comeAgainAfter(toldMs), Math.min(waitedMs / 20, 30_000));
+
 /** A tenth of a second after the first failure, so that what is just starting is found; half a minute for what is away. */
 export const DEFAULT_BACK_OFF: BackOff = { firstMs: 100, mostMs: 20_000 };
 
