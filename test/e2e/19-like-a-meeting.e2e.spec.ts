@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listClaims, listMembers, listNetworks, readJoinUrl } from '@caravan/api';
@@ -42,6 +42,10 @@ describe('a network like a meeting', () => {
     const { items } = await scene.api.call(listMembers, { params: { networkId: network.id } });
     return items.map(({ name }) => name).sort();
   };
+  const fileIn = (dir: string) => {
+    const [name = ''] = readdirSync(join(elsewhere.home, dir)).filter((each) => each.endsWith('.invitation.json'));
+    return join(elsewhere.home, dir, name);
+  };
   const lineIn = (out: string) => /^caravan join '(.*)'$/m.exec(out)?.[1] ?? '';
 
   it('1. is called in one line, which says all that whoever comes needs', async () => {
@@ -52,27 +56,25 @@ describe('a network like a meeting', () => {
     expect(readJoinUrl(url)).toMatchObject({ api: installation.plane.apiTlsUrl, pin: expect.any(String) });
     [network] = (await networks()) as [Network];
     expect(Date.parse(network.endsAt ?? '') - Date.parse(network.startsAt)).toBe(90 * 60_000);
-    const secret = readJoinUrl(url)!.secret;
-    for (const each of ['management-controller', 'nats-server', 'cert-service'])
-      expect(installation.log(each)).not.toContain(secret);
   });
 
   it('2. is joined in one line, with a key that the machine made itself', async () => {
     const joined = await joins(url, 'one');
     expect(joined).toMatchObject({ code: 0, out: expect.stringContaining('Joined retail-review as guest-1') });
-    const file = join(elsewhere.home, 'one', 'invitation.json');
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    const others = await joins(url, 'two');
-    expect(others).toMatchObject({ code: 0, out: expect.stringContaining('guest-2') });
-    const keyIn = (dir: string) =>
-      (
-        JSON.parse(readFileSync(join(elsewhere.home, dir, 'invitation.json'), 'utf8')) as {
-          certificate: { key: string };
-        }
-      ).certificate.key;
-    expect(keyIn('one')).not.toBe(keyIn('two'));
-    // The same line in the same folder is the same site.
-    expect(await joins(url, 'one')).toMatchObject({ code: 0, out: expect.stringContaining('guest-1') });
+    expect(await joins(url, 'two')).toMatchObject({ code: 0, out: expect.stringContaining('guest-2') });
+    const [one, two] = [fileIn('one'), fileIn('two')];
+    expect(statSync(one).mode & 0o777).toBe(0o600);
+    const keyIn = (file: string) =>
+      (JSON.parse(readFileSync(file, 'utf8')) as { certificate: { key: string } }).certificate.key;
+    expect(keyIn(one)).not.toBe(keyIn(two));
+    // It was sent by now, and nobody wrote it down.
+    const { secret } = readJoinUrl(url)!;
+    for (const each of ['management-controller', 'nats-server', 'cert-service'])
+      expect(installation.log(each)).not.toContain(secret);
+    // The same line in the same folder is the same site, also in a file that nobody else on the machine sees.
+    elsewhere.write('line', `${url}\n`);
+    for (const what of [url, 'line'])
+      expect(await joins(what, 'one')).toMatchObject({ code: 0, out: expect.stringContaining('guest-1') });
     expect(await members()).toEqual(['guest-1', 'guest-2']);
   });
 
@@ -87,13 +89,18 @@ describe('a network like a meeting', () => {
     const said = readJoinUrl(url)!;
     const told = async (what: string) => (await joins(what, 'nobody')).err;
     expect(await told(url.slice(0, -1))).toContain('[cli.bad-join-url]');
+    const refused = () => installation.log('management-controller').split('request.unauthenticated').length;
+    const before = refused();
     expect(await told(url.replace(said.secret, 'A'.repeat(22)))).toContain('[request.unauthenticated]');
+    expect(refused()).toBe(before + 1);
     // Another machine at that address, which whoever invited did not mean: it is told nothing.
-    const log = installation.log('management-controller').length;
     expect(await told(url.replace(said.pin!, 'A'.repeat(43)))).toContain('[api.not-trusted]');
-    expect(installation.log('management-controller').slice(log)).not.toContain('request.unauthenticated');
+    expect(refused()).toBe(before + 1);
     expect(await told(url.replace('localhost', '127.0.0.1').replace(`.${said.pin}`, ''))).toContain(
       '[api.not-trusted]',
+    );
+    expect(await told(url.replace('https', 'http').replace('localhost', '192.0.2.1'))).toContain(
+      '[cli.join-without-tls]',
     );
     expect(existsSync(join(elsewhere.home, 'nobody', 'site.json'))).toBe(false);
     expect(await members()).toEqual(['guest-1', 'guest-2']);
@@ -157,17 +164,42 @@ describe('a network like a meeting', () => {
     });
   });
 
-  it('8. leads nobody anywhere once it is over', async () => {
+  it('8. is not mixed up with another: the URL of one is refused in the folder of the other, which goes on', async () => {
+    const { out } = await byHost('meet', 'Elsewhere', '--as', 'url');
+    const other = await joins(lineIn(out), 'one');
+    expect(other).toMatchObject({ code: 2, err: expect.stringContaining('[site.other]') });
+    expect(await joins(url, 'one')).toMatchObject({ code: 0, out: expect.stringContaining('guest-1') });
+    // Nor while it stands still: what it came with is as it was.
+    await elsewhere.caravan('site', 'stop', '--dir', 'one');
+    expect((await joins(lineIn(out), 'one')).err).toContain('belongs to another site');
+    expect(await joins(url, 'one')).toMatchObject({ code: 0, out: expect.stringContaining('guest-1') });
+  });
+
+  it('9. leads nobody anywhere once it is over', async () => {
     expect(await byHost('network', 'end', 'retail-review')).toMatchObject({ code: 0 });
     expect((await joins(url, 'over')).err).toMatch(/\[(network\.ended|invitation\.expired)\]/);
   });
 
-  it('9. is not called where others could read along, or nobody could come', async () => {
+  it('10. is not called where others could read along, or nobody could come, nor by half', async () => {
     const { tokenFile } = installation.plane;
     const plain = await elsewhere.caravan('meet', 'x', '--url', 'http://192.0.2.1:4400', '--token-file', tokenFile);
     expect(plain).toMatchObject({ code: 2, err: expect.stringContaining('[cli.join-without-tls]') });
-    const away = await byHost('meet', 'x', '--at', 'https://localhost:1');
-    expect(away.err).toContain('[api.unreachable]');
-    expect((await networks()).map(({ name }) => name)).toEqual(['retail-review', 'retail-review-2']);
+    const refusals: [string[], string][] = [
+      [['--at', 'https://localhost:1'], 'api.unreachable'],
+      [['--at', installation.plane.apiUrl.replace('http', 'https')], 'api.unreachable'], // no TLS there
+      [['--start', '2020-01-01'], 'cli.bad-time'],
+      [['--limit', '0'], 'cli.bad-value'],
+      [['--limit', 'many'], 'cli.bad-number'],
+      [['--ask', '!'], 'cli.'],
+      [['--as', 'song'], 'cli.bad-value'],
+      [['--out', 'line'], 'cli.file-exists'],
+    ];
+    for (const [args, code] of refusals)
+      expect([args, (await byHost('meet', 'x', ...args)).err]).toEqual([args, expect.stringContaining(`[${code}`)]);
+    expect((await networks()).map(({ name }) => name)).toEqual(['retail-review', 'retail-review-2', 'elsewhere']);
+    const svg = await byHost('meet', 'x', '--out', 'x.svg', '-o', 'json');
+    expect(svg).toMatchObject({ code: 0, err: '' });
+    expect(readFileSync(join(elsewhere.home, 'x.svg'), 'utf8')).toMatch(/^<svg /);
+    expect(readJoinUrl((JSON.parse(svg.out) as { url: string }).url)).toBeDefined();
   });
 });

@@ -68,7 +68,8 @@ describe('bad input', () => {
 
   it('1. at every route of the management API is refused with what is wrong and where, and counted', async () => {
     const { token } = stage;
-    const target = { url: stage.installation.plane.apiUrl, token, routes: apiRoutes, mostBytes: 262_144 };
+    const joinToken = await stage.joinToken();
+    const target = { url: stage.installation.plane.apiUrl, token, joinToken, routes: apiRoutes, mostBytes: 262_144 };
     const refused = async () => sumOf(await metricsOf('management-controller'), 'caravan_http_requests_refused_total');
     await withoutAnEvent(() => attacked(target, refused));
     expect(await waysAround(stage)).toEqual([]);

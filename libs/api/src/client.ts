@@ -89,9 +89,11 @@ const readProblem = (status: number, text: string, target: URL): Problem => {
 const OF_CERTIFICATES =
   /^(UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|CERT_|ERR_TLS_CERT|INVALID_(CA|PURPOSE)|PATH_LENGTH|HOSTNAME)/;
 
-const unreachable = (url: string, cause: unknown): ApiError => {
+/** Why nobody answered, or who did is not to be trusted (`api.unreachable`, `api.not-trusted`). `cause`: what was thrown by whatever connects. */
+export const unreachable = (url: string, cause: unknown): ApiError => {
   const error = cause instanceof Error ? ((cause.cause as NodeJS.ErrnoException | undefined) ?? cause) : undefined;
-  const reason = error?.message ?? String(cause);
+  // Of several addresses that refuse, Node says nothing but the code.
+  const reason = error?.message || (error as NodeJS.ErrnoException | undefined)?.code || String(cause);
   if (OF_CERTIFICATES.test((error as NodeJS.ErrnoException | undefined)?.code ?? '')) {
     const detail = `${url} proves itself by nobody who is trusted here: ${reason}. It was told nothing.`;
     return new ApiError({ type: 'about:blank', title: 'Not trusted', status: 503, code: 'api.not-trusted', detail });

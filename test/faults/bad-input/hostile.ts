@@ -36,6 +36,7 @@ const FITTING: readonly unknown[] = [
   'unspecified',
   'internal',
   '2030-01-01T00:00:00Z',
+  'f'.repeat(64),
   '-----BEGIN CERTIFICATE REQUEST-----\nMA==\n-----END CERTIFICATE REQUEST-----\n',
   1,
   true,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { IDEMPOTENCY_HEADER, POSITION_HEADER, problemSchema } from '@caravan/api';
+import { IDEMPOTENCY_HEADER, join, POSITION_HEADER, problemSchema } from '@caravan/api';
 import type { Problem, Route } from '@caravan/api';
 import { BAD_IDS, badBodies, badQueries } from './hostile.js';
 
@@ -9,6 +9,8 @@ export interface Target {
   /** With its base path. */
   readonly url: string;
   readonly token: string;
+  /** The secret of a join token, which alone opens the route that is for it. */
+  readonly joinToken?: string;
   readonly routes: readonly Route[];
   /** Of a body. */
   readonly mostBytes: number;
@@ -28,8 +30,15 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const path = (route: Route, bad?: { readonly param: string; readonly id: string }): string =>
   route.path.replace(/\{(\w+)\}/g, (_, name: string) => (name === bad?.param ? bad.id : randomUUID()));
 
+const tokenFor = (route: Route, { token, joinToken }: Pick<Target, 'token' | 'joinToken'>): string =>
+  route.path === join.path ? (joinToken ?? token) : token;
+
 /** Everything that is wrong with a request and can be told before anything is decided. A new route has it all by itself. */
-export function attemptsAt(route: Route, { token, mostBytes }: Pick<Target, 'token' | 'mostBytes'>): Attempt[] {
+export function attemptsAt(
+  route: Route,
+  { mostBytes, ...tokens }: Pick<Target, 'token' | 'joinToken' | 'mostBytes'>,
+): Attempt[] {
+  const token = tokenFor(route, tokens);
   const bearer = { authorization: `Bearer ${token}` };
   const attempt = (
     what: string,
@@ -91,7 +100,7 @@ export function attemptsAt(route: Route, { token, mostBytes }: Pick<Target, 'tok
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** At each path every method that is not served there. */
-export function wrongMethods({ routes, token }: Pick<Target, 'routes' | 'token'>): Attempt[] {
+export function wrongMethods({ routes, ...tokens }: Pick<Target, 'routes' | 'token' | 'joinToken'>): Attempt[] {
   return routes.flatMap((route) => {
     const served = routes.filter((other) => other.path === route.path).map(({ method }): string => method);
     if (served[0] !== route.method) return []; // once for each path
@@ -99,7 +108,7 @@ export function wrongMethods({ routes, token }: Pick<Target, 'routes' | 'token'>
       what: `${method} ${route.path}`,
       method,
       path: path(route),
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${tokenFor(route, tokens)}` },
       expected: { status: [405], code: /^request\.method-not-allowed$/ },
     }));
   });

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getStatus, openSiteConnector, openSiteListener, rebuildProjections } from '@caravan/api';
+import { getStatus, issueJoinToken, openSiteConnector, openSiteListener, rebuildProjections } from '@caravan/api';
 import type { Invitation, InvitationFile, Network } from '@caravan/api';
 import { LOG_STREAM } from '@caravan/event-store/jetstream';
 import { CAPABILITY, claimSubject } from '@caravan/events';
@@ -42,6 +43,15 @@ export class Stage {
     private readonly echo: Server,
   ) {
     this.#pids = processes();
+  }
+
+  /** The secret of one for its invitation. */
+  async joinToken(): Promise<string> {
+    const secret = 'a-secret-of-a-join-token';
+    const secretHash = createHash('sha256').update(secret).digest('hex');
+    const params = { networkId: this.network.id, invitationId: this.invitation.resource.id };
+    await this.scene.api.call(issueJoinToken, { params, body: { secretHash } });
+    return secret;
   }
 
   static async set(): Promise<Stage> {

@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { replaceSecretFile } from '../credentials/secret-file.js';
 import { usageError } from '../failures/cli-error.js';
 import { fileFailure } from '../failures/file-failure.js';
 import type { Terminal } from '../terminal.js';
@@ -55,21 +56,10 @@ export const readConfig = async (file: string): Promise<Config> => {
   );
 };
 
-/** Readable by its owner alone from its first byte on, and either the old one or the new one whenever the machine stops. */
+/** Either the old one or the new one whenever the machine stops. */
 export const writeConfig = async (file: string, config: Config): Promise<void> => {
-  const draft = `${file}.${process.pid}.new`;
-  try {
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    const handle = await open(draft, 'w', 0o600);
-    try {
-      await handle.writeFile(`${JSON.stringify(config, null, 2)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true }).catch(() => undefined); // where it could not be made there is nothing to remove
-    throw fileFailure(error as NodeJS.ErrnoException, file);
-  }
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    throw fileFailure(error, file);
+  });
+  await replaceSecretFile(file, `${JSON.stringify(config, null, 2)}\n`);
 };

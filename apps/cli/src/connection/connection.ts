@@ -29,10 +29,10 @@ export interface Waiting {
 const TIMEOUT_MS = 30_000;
 
 /** The base URL of the API: whoever gives only where it is means its usual path there. Throws `cli.bad-url`. */
-export const readApiUrl = (text: string): string => {
+export const readApiUrl = (text: string, remedy = '--url http://127.0.0.1:4400'): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw usageError('cli.bad-url', `"${text}" is not the URL of an API.`, '--url http://127.0.0.1:4400');
+    throw usageError('cli.bad-url', `"${text}" is not the URL of an API.`, remedy);
   }
   return url.pathname === '/' ? `${url.origin}${API_BASE_PATH}` : url.href.replace(/\/$/, '');
 };
@@ -111,9 +111,11 @@ const overTls = async (context: Context): Promise<{ trust?: string | undefined; 
   const { url, certificateAuthority, clientCertificate, clientKey } = context;
   const textOf = async (file: string | undefined) => (file === undefined ? undefined : readFile(file, 'utf8'));
   const isTls = new URL(url).protocol === 'https:';
-  const files = [certificateAuthority, ...(isTls ? [clientCertificate, clientKey] : [])];
+  // Without TLS it is of use only where another address is named, which is known by it; one that is not there is missed then.
+  if (!isTls) return { trust: await textOf(certificateAuthority).catch(() => undefined) };
+  const files = [certificateAuthority, clientCertificate, clientKey];
   const [trust, certificate, key] = await Promise.all(files.map(textOf));
-  if (!isTls || files.every((file) => file === undefined)) return { trust };
+  if (files.every((file) => file === undefined)) return {};
   try {
     return { trust, fetch: fetchOverTls({ trust, certificate, key }) };
   } catch (error) {
@@ -132,7 +134,7 @@ export const openApi = async (context: Context, waiting?: Waiting): Promise<Api>
   return apiAt({ url: context.url, token, trust, ...(fetch && { fetch }) }, waiting);
 };
 
-/** An API that is known otherwise than by a login. */
+/** An API of which all that is needed is at hand. */
 export const apiAt = (
   { trust, ...at }: Omit<ClientOptions, 'timeoutMs'> & Pick<Api, 'trust'>,
   { timeoutMs = TIMEOUT_MS, notice }: Waiting = {},

@@ -3,16 +3,15 @@ import { invitationFileSchema } from '@caravan/api';
 import type { createInvitationCredential, InvitationFile, ReplyOf } from '@caravan/api';
 import type { Invocation } from '../command.js';
 import { textOption } from '../options.js';
-import { CliError, interrupted } from '../failures/cli-error.js';
+import { CliError } from '../failures/cli-error.js';
 import { failureOf } from '../failures/failure.js';
 import { Reworded } from '../failures/reworded.js';
 import { machineText } from '../output/format.js';
-import type { Terminal } from '../terminal.js';
 import { isWithoutAddress } from './addresses.js';
 import { newKeyRequest } from './pkcs10.js';
 import type { KeyRequest } from './pkcs10.js';
+import { intoSecretFile } from './into-secret-file.js';
 import { reserveSecretFile } from './secret-file.js';
-import type { SecretFile } from './secret-file.js';
 
 interface Again {
   readonly command: string;
@@ -34,8 +33,6 @@ export interface Download {
   readonly next: (file: string) => readonly string[];
 }
 
-const TO_STDOUT = '-';
-
 /**
  * Makes the key, fetches what belongs to it, and writes both into one file that only its owner can read. What fails once there
  * is something to fetch names the command that fetches it.
@@ -46,24 +43,15 @@ export const download = async (
   reserve: typeof reserveSecretFile = reserveSecretFile,
 ): Promise<void> => {
   const { options, terminal, output } = invocation;
-  const out = textOption(options, 'out') ?? wanted.defaultFile;
-  const file = out === TO_STDOUT ? stdoutAsFile(terminal) : await reserve(out, terminal.cwd);
-  const stop = interruption(terminal);
-  try {
-    const document = await Promise.race([wanted.fetch(newKeyRequest(wanted.commonName)), stop.happened]);
-    await file.write(`${JSON.stringify(document, null, 2)}\n`);
-  } catch (error) {
-    await file.discard();
-    throw withCommand(error, wanted, textOption(options, 'out'));
-  } finally {
-    stop.release();
-  }
-  if (out === TO_STDOUT) return;
-  const shown = path.relative(terminal.cwd, file.path).startsWith('..')
-    ? file.path
-    : path.relative(terminal.cwd, file.path);
+  const named = textOption(options, 'out');
+  const made = async () => `${JSON.stringify(await wanted.fetch(newKeyRequest(wanted.commonName)), null, 2)}\n`;
+  const shown = await intoSecretFile(named ?? wanted.defaultFile, terminal, made, reserve).catch((error: unknown) => {
+    throw withCommand(error, wanted, named);
+  });
+  if (shown === undefined) return;
   const text = [`${shown} written; it holds a private key: hand it over like one.`, ...wanted.next(shown)];
-  terminal.out(machineText(output, { file: file.path, ...wanted.about() }) ?? `${text.join('\n')}\n`);
+  const file = path.resolve(terminal.cwd, shown);
+  terminal.out(machineText(output, { file, ...wanted.about() }) ?? `${text.join('\n')}\n`);
 };
 
 const withCommand = (error: unknown, wanted: Download, out: string | undefined): unknown => {
@@ -76,20 +64,6 @@ const withCommand = (error: unknown, wanted: Download, out: string | undefined):
     ...(before !== undefined && { before }),
     remedies: isWithoutAddress(error) ? [...remedies, fetchIt] : [fetchIt, ...remedies],
   });
-};
-
-const stdoutAsFile = (terminal: Terminal): SecretFile => ({
-  path: TO_STDOUT,
-  write: async (text) => terminal.out(text),
-  discard: async () => undefined,
-});
-
-const interruption = (terminal: Terminal): { happened: Promise<never>; release: () => void } => {
-  let release: () => void = () => undefined;
-  const happened = new Promise<never>((_, reject) => {
-    release = terminal.onInterrupt(() => reject(interrupted('Interrupted; no file was written.')));
-  });
-  return { happened, release };
 };
 
 interface Checked {

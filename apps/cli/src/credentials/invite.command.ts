@@ -4,6 +4,8 @@ import type { CommandSpec, Invocation } from '../command.js';
 import type { Options } from '../options.js';
 import type { Api } from '../connection/connection.js';
 import { usageError } from '../failures/cli-error.js';
+import { failureOf } from '../failures/failure.js';
+import { Reworded } from '../failures/reworded.js';
 import { kindOf } from '../kinds/kinds.js';
 import { idOf, text } from '../kinds/kind.js';
 import type { Item } from '../kinds/kind.js';
@@ -14,7 +16,8 @@ import { onlyOne, resolve } from '../resources/resolve.js';
 import { addressRemedies, remediesOfIssued, requireAddresses, whenAddressed } from './addresses.js';
 import { download, invitationFile } from './credential-file.js';
 import { meetingPlace } from './join-url.js';
-import { joinUrlFlags, tellJoinUrl } from './tell-join-url.js';
+import { formIn, joinUrlFlags, tellJoinUrl } from './tell-join-url.js';
+import type { Invited } from './tell-join-url.js';
 import type { KeyRequest } from './pkcs10.js';
 import { whenIssued } from './when-issued.js';
 
@@ -46,8 +49,16 @@ const invite = async (invocation: Invocation): Promise<void> => {
   const as = formOf(options);
   if (as !== 'file') {
     const place = await meetingPlace(api, textOption(options, 'at'));
-    invitation ??= await createInvitation(api, network, name, invocation);
-    return tellJoinUrl({ api, place, network, invitation, as }, invocation);
+    const invited = async () => ({
+      network,
+      invitation: (invitation ??= await createInvitation(api, network, name, invocation)),
+    });
+    const unfinished = (error: unknown, { invitation: there }: Invited) => {
+      const again = `caravan invite --download ${text(network['name'])} ${text(there['name'])} --as ${as}`;
+      const before = `The invitation ${text(there['name'])} is there, and no URL for it was made`;
+      return new Reworded(error, { before, remedies: [`${again} makes one`, ...failureOf(error).remedies] });
+    };
+    return tellJoinUrl({ api, place, as, invited, unfinished }, invocation);
   }
   const called = text(invitation?.['name'] ?? name);
   await download(invocation, {
@@ -67,14 +78,8 @@ const invite = async (invocation: Invocation): Promise<void> => {
   });
 };
 
-const FORMS = ['file', 'url', 'qr'] as const;
-type Form = (typeof FORMS)[number];
-
-const formOf = (options: Options): Form => {
-  const asked = textOption(options, 'as') ?? 'file';
-  const form = FORMS.find((each) => each === asked);
-  if (form === undefined)
-    throw usageError('cli.bad-value', `--as ${asked}: expected is one of ${FORMS.join(', ')}.`, '--as url');
+const formOf = (options: Options) => {
+  const form = formIn(options, ['file', 'url', 'qr']);
   if (form === 'file' && textOption(options, 'at') !== undefined)
     throw usageError('cli.one-of', '--at says where a URL leads: a file has the addresses in it.', '--as url, or qr');
   return form;
@@ -125,7 +130,11 @@ export const inviteCommand: CommandSpec = {
     { syntax: '--download', about: 'make another file for an invitation that exists' },
     { syntax: '--as <form>', about: 'file; url: one line to join by; qr: the same as a QR code (file)' },
     ...joinUrlFlags,
-    { syntax: '--out <file>', about: 'where to write it; - is stdout (<network>-<name>.invitation.json)' },
+    {
+      syntax: '--out <file>',
+      about:
+        'where to write it: the file (<network>-<name>.invitation.json), the URL, or the QR code as SVG; - is stdout',
+    },
   ],
   examples: [
     'caravan invite retail hq',

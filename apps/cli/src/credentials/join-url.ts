@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { issueJoinToken, writeJoinUrl } from '@caravan/api';
+import { issueJoinToken, readJoinUrl, writeJoinUrl } from '@caravan/api';
 import type { JoinToken } from '@caravan/api';
 import type { Api } from '../connection/connection.js';
 import { readApiUrl } from '../connection/connection.js';
@@ -9,7 +9,8 @@ import type { Item } from '../kinds/kind.js';
 import { idOf, text } from '../kinds/kind.js';
 import type { Terminal } from '../terminal.js';
 
-const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
+/** Nobody on another machine reaches it, nor is on the way there. */
+export const isLoopback = (url: string): boolean => /^(127(\.\d+){3}|localhost|\[::1\])$/.test(new URL(url).hostname);
 
 /** Where those who join find the API, and by what they know it. */
 export interface Meeting {
@@ -21,13 +22,14 @@ export interface Meeting {
 
 /**
  * @param at what was said of where they reach it; undefined: as whoever asks does
- * @throws CliError `cli.bad-url`, `cli.join-without-tls`, `api.not-trusted`, `api.unreachable`
+ * @throws CliError `cli.bad-url`, `cli.join-without-tls`; as `pinFor`
  */
-export const meetingPlace = async ({ url, trust }: Api, at: string | undefined): Promise<Meeting> => {
-  const api = at === undefined ? url : readApiUrl(at);
-  const { protocol, hostname } = new URL(api);
-  const isHere = LOOPBACK.test(hostname);
-  if (writeJoinUrl({ api, secret: '' }) === undefined) {
+export const meetingPlace = async ({ url: known, trust }: Api, at: string | undefined): Promise<Meeting> => {
+  const api = at === undefined ? known : readApiUrl(at, AT);
+  const { protocol } = new URL(api);
+  const isHere = isLoopback(api);
+  const url = writeJoinUrl({ api, secret: 'x'.repeat(22) });
+  if (url === undefined || !readJoinUrl(url)) {
     throw usageError('cli.bad-url', `${api} is not where an API usually is: nobody could be told of it by a URL.`, AT);
   }
   if (protocol === 'https:') return { api, isHere, pin: await pinFor(api, trust) };

@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { usageError } from '../failures/cli-error.js';
@@ -52,4 +52,22 @@ const fill = async (handle: FileHandle, text: string): Promise<void> => {
   await handle.truncate(bytes.length);
   await handle.sync();
   await handle.close();
+};
+
+/** Writes it whole, or not at all, over what was there; readable by its owner alone from its first byte on. Throws `file.<what the system says>`. */
+export const replaceSecretFile = async (file: string, text: string): Promise<void> => {
+  const draft = `${file}.${process.pid}.new`;
+  try {
+    const handle = await open(draft, 'w', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined); // where it could not be made there is nothing to remove
+    throw fileFailure(error as NodeJS.ErrnoException, file);
+  }
 };

@@ -29,6 +29,7 @@ describe('a time on the command line', () => {
     expect(read('10:00', 10, 59)).toBe(at(10, 0).toISOString());
     expect(read('10:00', 11, 1)).toBe(at(10, 0, 21).toISOString());
     expect(read('00:30', 23, 50)).toBe(at(0, 30, 21).toISOString());
+    expect(read('23:50', 0, 10)).toBe(at(23, 50, 19).toISOString());
   });
 
   it('of day that is no time is refused', () => {

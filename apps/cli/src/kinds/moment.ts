@@ -16,11 +16,12 @@ const TIME_OF_DAY = /^([01]?\d|2[0-3]):([0-5]\d)$/;
 /** Whoever says 10:00 at five past ten means that of today. */
 const JUST_PAST_MS = 3_600_000;
 
-/** The next time that clocks here show it. */
+/** The first time that clocks here show it which is not an hour past. */
 const timeOfDay = (hours: number, minutes: number, now: Date): Date => {
-  const onDay = (day: number) => new Date(now.getFullYear(), now.getMonth(), day, hours, minutes);
-  const today = onDay(now.getDate());
-  return now.getTime() - today.getTime() > JUST_PAST_MS ? onDay(now.getDate() + 1) : today;
+  const days = [-1, 0, 1, 2].map(
+    (day) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + day, hours, minutes),
+  );
+  return days.find((time) => now.getTime() - time.getTime() <= JUST_PAST_MS)!;
 };
 
 /** `new Date` takes 31 February for a day in March; of a month that does not exist it says so itself. */

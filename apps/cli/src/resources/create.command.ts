@@ -15,7 +15,12 @@ import { scopeOf } from './scope.js';
 import { parentFlags, verbCommand } from './verb.js';
 
 /** What a body lacks or has wrong, in the words of the API's schema and the options that fill it. */
-const checkBody = (kind: Kind, route: Route, body: Record<string, unknown>): void => {
+export const checkBody = (
+  kind: Kind,
+  route: Route,
+  body: Record<string, unknown>,
+  command = `caravan create ${kind.name}`,
+): void => {
   const result = route.body?.safeParse(body);
   if (result === undefined || result.success) return;
   const said = result.error.issues.map(({ path, message }) => {
@@ -25,7 +30,7 @@ const checkBody = (kind: Kind, route: Route, body: Record<string, unknown>): voi
     const where = argument ?? (flag === undefined ? name : `--${flag}`);
     return name in body ? `${where} ${message.charAt(0).toLowerCase()}${message.slice(1)}` : `${where} is missing`;
   });
-  throw usageError('cli.bad-value', `${said.join('; ')}.`, `caravan create ${kind.name} --help`);
+  throw usageError('cli.bad-value', `${said.join('; ')}.`, `${command} --help`);
 };
 
 /** The lists are only behind the log when something was written: whoever creates it once more finds its name taken. */

@@ -8,7 +8,8 @@ import { machineText } from '../output/format.js';
 import { answersTo } from './answers.js';
 import type { Asking } from './answers.js';
 import type { Joined } from './await-joined.js';
-import { fileByUrl, joinUrlOf } from './by-url.js';
+import { fileByUrl } from './by-url.js';
+import { joinUrlGiven } from './join-url-given.js';
 import { overOf } from './local-site.js';
 import { isAnswerable, lastRefusal } from './refusal.js';
 import { runSite } from './run-site.js';
@@ -56,9 +57,9 @@ const whatToJoin = async (invocation: Invocation) => {
   const { args, options, terminal } = invocation;
   const named = textOption(options, 'dir');
   const dir = named === undefined ? undefined : path.resolve(terminal.cwd, named);
-  const url = joinUrlOf(args[0] ?? '');
-  if (url) return fileByUrl(url, dir, invocation);
   const file = path.resolve(terminal.cwd, args[0] ?? '');
+  const url = await joinUrlGiven(args[0] ?? '', file);
+  if (url) return fileByUrl(url, dir, invocation);
   const content = await readSiteFile(file);
   return { dir: dir ?? defaultDirectory(content, terminal.cwd), file, content };
 };
@@ -80,7 +81,12 @@ export const joinCommand: CommandSpec = {
   name: 'join',
   about:
     'Make this machine a site, by what invited it: a URL, or a file of a network or a backbone; again with the same folder resumes',
-  args: [{ syntax: '<what>', about: 'a URL to join by, in quotes, or the file that invite or bundle wrote' }],
+  args: [
+    {
+      syntax: '<what>',
+      about: 'a URL to join by, in quotes; or a file: what invite or bundle wrote, or one with the URL',
+    },
+  ],
   flags: [
     { syntax: '--dir <dir>', about: 'where the site lives (./<network>-<invitation>, ./<backbone>-<site>)' },
     { syntax: '--name <name>', about: 'what to call the site, where the invitation leaves that to you' },

@@ -61,6 +61,9 @@ describe('the directory', () => {
     expect(after(issued, one!, other!).joinTokens.get(key('one'))).toEqual(entry);
     expect([...after(issued, one!, other!, withdrawn).joinTokens.keys()]).toEqual([key('other')]);
     expect(after(issued, one!, other!, gone).joinTokens.size).toBe(0);
+    // Whoever was told a secret is not led elsewhere by another token of that secret.
+    const same = JoinTokenIssued({ ...one!.data, joinTokenId: id('same') });
+    expect(after(issued, one!, same).joinTokens.get(key('one'))).toEqual(entry);
   });
 
   it('knows a member from its admission to its removal', () => {

@@ -18,7 +18,7 @@ export function applyToInvitations({ invitations, joinTokens }: Registers, { typ
       return forget(joinTokens, (token) => token.invitationId === data.invitationId);
     case 'JoinTokenIssued': {
       const { secretHash, ...token } = data;
-      joinTokens.set(secretHash, token);
+      if (!joinTokens.peek(secretHash)) joinTokens.set(secretHash, token); // who was told first is not led elsewhere
       return;
     }
     case 'JoinTokenWithdrawn':

@@ -35,6 +35,8 @@ export class JoinTokensController {
     // Nobody is told of a link that leads nowhere.
     if (invitation.status === 'open') await this.accessPoints.requireAddress(invitation);
     const joinTokenId = idFor('join-token');
+    const holder = await this.directory.find(({ joinTokens }) => joinTokens, secretHash);
+    if (holder && holder.joinTokenId !== joinTokenId) throw new Rejection('join-token.secret-taken', {});
     const command = { type: 'IssueJoinToken', invitationId, joinTokenId, secretHash, network, metadata } as const;
     const { position } = await this.deciders.invitation(command);
     await this.directory.find(({ joinTokens }) => joinTokens, secretHash); // it is good as soon as it is said to be there

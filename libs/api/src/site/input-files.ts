@@ -46,7 +46,7 @@ export const invitationFileSchema = z.strictObject({
   control: controlSchema,
   /** Link items to the claim access points. */
   links: items.min(1),
-  /** The claim certificate; every holder of the invitation has the same. */
+  /** A claim certificate. Of a file that is passed on everybody has the same; by a URL each machine has its own. */
   certificate: credentialSchema,
 });
 export type InvitationFile = z.infer<typeof invitationFileSchema>;

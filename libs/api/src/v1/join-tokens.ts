@@ -31,6 +31,7 @@ export const issueJoinToken = route({
     'invitation.revoked',
     'invitation.expired',
     'invitation.no-address-yet',
+    'join-token.secret-taken',
   ],
 });
 export const listJoinTokens = route({
@@ -46,7 +47,8 @@ export const withdrawJoinToken = route({
   name: 'withdrawJoinToken',
   method: 'DELETE',
   path: `${path}/{joinTokenId}`,
-  summary: 'Withdraw a join token: nobody comes by it any more; who came stays',
+  summary:
+    'Withdraw a join token: nobody begins by it any more. Who came stays; who has a claim certificate by it may still join',
   codes: ['invitation.unknown', 'join-token.unknown'],
 });
 /** `Authorization: Bearer <secret>`; no other caller may ask for this, and this caller for nothing else. */
@@ -60,6 +62,8 @@ export const join = route({
   codes: [
     'join-token.withdrawn',
     'join-token.too-fast',
+    'network.unknown',
+    'invitation.unknown',
     'network.revoked',
     'network.ended',
     'invitation.revoked',
